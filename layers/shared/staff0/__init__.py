@@ -1,0 +1,1 @@
+"""What two rooms of the system need: tokens, CIBA, tasks, sealing, settings, errors."""

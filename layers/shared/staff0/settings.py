@@ -1,0 +1,126 @@
+"""Settings, parsed once per environment, typed and frozen. Nothing else in the system reads the environment."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from staff0.errors import SettingsError
+
+# Plain http never leaves the machine: loopback, or the name by which a container calls its host.
+_LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", "host.docker.internal"}
+
+
+def _https_or_local(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return url
+    if parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS:
+        return url
+    raise ValueError("must be https (plain http only on a loopback host)")
+
+
+def _optional_url(url: str) -> str:
+    return _https_or_local(url) if url else url
+
+
+def _trailing_slash(url: str) -> str:
+    if not url.endswith("/"):
+        raise ValueError("must end with a slash, as the tokens' iss does")
+    return url
+
+
+type Url = Annotated[str, AfterValidator(_https_or_local)]
+type OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
+type Issuer = Annotated[str, AfterValidator(_https_or_local), AfterValidator(_trailing_slash)]
+type Name = Annotated[str, StringConstraints(min_length=1)]
+# What fits a CIBA binding message in Auth0's character set, with room for the fixed word and the code.
+type CallerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,24}$")]
+
+
+class _Settings(BaseSettings):
+    # Errors must name the variable, never its value.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class TenantSettings(_Settings):
+    auth0_issuer: Issuer
+    auth0_base_url: OptionalUrl = ""
+
+    @property
+    def tenant_url(self) -> str:
+        """Where the tenant is reached, with a trailing slash: the issuer, unless another address is set."""
+        return (self.auth0_base_url or self.auth0_issuer).rstrip("/") + "/"
+
+    @property
+    def jwks_url(self) -> str:
+        return self.tenant_url + ".well-known/jwks.json"
+
+
+class TasksSettings(_Settings):
+    tasks_table: Name
+    task_retention_days: Annotated[int, Field(ge=1)] = 30
+
+
+class SealSettings(_Settings):
+    approval_key_id: Name
+
+
+class HrAudienceSettings(_Settings):
+    hr_api_auth0_audience: Name
+
+
+class CibaSettings(TenantSettings, HrAudienceSettings):
+    hr_agent_auth0_client_id: Name
+    hr_agent_auth0_client_secret_id: Name
+
+
+class ExpirySettings(_Settings):
+    # Above 300 s Auth0 sends an e-mail instead of a push.
+    requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 300
+
+
+class AgentSettings(TenantSettings, TasksSettings, ExpirySettings):
+    hr_agent_auth0_audience: Name
+    state_machine_arn: Name
+    callers: dict[str, CallerName] = {}
+    agent_base_url: OptionalUrl = ""
+    gemini_model: Name = "gemini-2.5-flash"
+    gemini_api_key_secret: str = ""
+    gemini_base_url: OptionalUrl = ""
+
+
+class HrApiSettings(TenantSettings, HrAudienceSettings):
+    employees_table: Name
+
+
+class RequestApprovalSettings(CibaSettings, TasksSettings, SealSettings, ExpirySettings):
+    directory_auth0_client_id: Name
+    directory_auth0_client_secret_id: Name
+    pushes_per_employee_per_hour: Annotated[int, Field(ge=1)] = 5
+    pushes_per_caller_per_hour: Annotated[int, Field(ge=1)] = 100
+
+
+class PollApprovalSettings(CibaSettings, TasksSettings, SealSettings):
+    pass
+
+
+class ReadEmploymentSettings(TasksSettings, SealSettings):
+    hr_api_base_url: Url
+
+
+class FailTaskSettings(TasksSettings):
+    pass
+
+
+def load[S: _Settings](model: type[S]) -> S:
+    """The settings of one function, from its environment.
+
+    Raises SettingsError naming each variable that is missing or wrong, without its value.
+    """
+    try:
+        return model()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsError(wrong) from None

@@ -1,0 +1,19 @@
+"""Tasks in DynamoDB: the one place that knows the table's keys and which state may follow which."""
+
+from staff0.tasks.moves import moved, told
+from staff0.tasks.records import Approval, ListQuery, MessageKey, Page, StoredTask
+from staff0.tasks.states import Reason, TaskState
+from staff0.tasks.store import TaskStore
+
+__all__ = [
+    "Approval",
+    "ListQuery",
+    "MessageKey",
+    "Page",
+    "Reason",
+    "StoredTask",
+    "TaskState",
+    "TaskStore",
+    "moved",
+    "told",
+]

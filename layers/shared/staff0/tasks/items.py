@@ -1,0 +1,142 @@
+"""The table's keys and items. Everything of one request lies under its task id; a caller's tasks under the owner.
+
+    pk OWNER#{owner}    sk TASK#{id}            the A2A Task as protobuf bytes, version, state, times
+    pk OWNER#{owner}    sk MSG#{id}#{digest}    the task that this message opened
+    pk TASK#{id}        sk APPROVAL             owner, question, code, sealed auth_req_id and token
+    pk TASK#{id}        sk EVENT#{version}      one per transition
+    pk COUNT#{what}     sk {window}             pushes in that window
+
+Index `updated-index` (pk, updated) orders an owner's tasks; it is local, so that a new task is listed at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from a2a.types import Task
+
+from staff0.tasks.records import Approval, MessageKey, StoredTask
+from staff0.tasks.states import TaskState
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutTypeDef, TransactWriteItemTypeDef
+
+type Item = dict[str, AttributeValueTypeDef]
+
+UPDATED_INDEX = "updated-index"
+
+
+def key(pk: str, sk: str) -> Item:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def owner_key(owner: str) -> str:
+    return f"OWNER#{owner}"
+
+
+def task_key(owner: str, task_id: str) -> Item:
+    return key(owner_key(owner), f"TASK#{task_id}")
+
+
+def message_key(owner: str, message: MessageKey) -> Item:
+    return key(owner_key(owner), f"MSG#{message.message_id}#{message.digest}")
+
+
+def approval_key(task_id: str) -> Item:
+    return key(f"TASK#{task_id}", "APPROVAL")
+
+
+def updated_sort_key(task: Task) -> str:
+    """Fixed-width time, then the id, so that it sorts and never ties."""
+    at = task.status.timestamp.ToDatetime(tzinfo=UTC)
+    return f"{sort_time(at)}#{task.id}"
+
+
+def sort_time(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True)
+class Items:
+    """Builds the items of one table, each with its time to live."""
+
+    table: str
+    retention_days: int
+
+    def ttl(self, now: datetime) -> Item:
+        return {"ttl": {"N": str(int((now + timedelta(days=self.retention_days)).timestamp()))}}
+
+    def task(self, stored: StoredTask, now: datetime) -> Item:
+        item: Item = {
+            **task_key(stored.owner, stored.task.id),
+            **self.ttl(now),
+            "task": {"B": stored.task.SerializeToString()},
+            "version": {"N": str(stored.version)},
+            "state": {"N": str(int(stored.state))},
+            "context_id": {"S": stored.task.context_id},
+            "updated": {"S": updated_sort_key(stored.task)},
+        }
+        if stored.deadline:
+            item["deadline"] = {"S": stored.deadline.isoformat()}
+        return item
+
+    def event(self, stored: StoredTask, now: datetime) -> Item:
+        return {
+            **key(f"TASK#{stored.task.id}", f"EVENT#{stored.version:08d}"),
+            **self.ttl(now),
+            "state": {"S": stored.state.name},
+            "at": {"S": sort_time(now)},
+            "status": {"B": stored.task.status.SerializeToString()},
+        }
+
+    def approval(self, approval: Approval, now: datetime) -> Item:
+        return {
+            **approval_key(approval.task_id),
+            **self.ttl(now),
+            "version": {"N": str(approval.version)},
+            "data": {"S": approval.model_dump_json(exclude={"version"})},
+        }
+
+    def message(self, owner: str, message: MessageKey, task_id: str, now: datetime) -> Item:
+        return {**message_key(owner, message), **self.ttl(now), "task_id": {"S": task_id}}
+
+    def put_new(self, item: Item) -> TransactWriteItemTypeDef:
+        put: PutTypeDef = {
+            "TableName": self.table,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return {"Put": put}
+
+    def put_over(self, item: Item, version: int) -> TransactWriteItemTypeDef:
+        """Replaces `version` of an item, or creates it where that is 0."""
+        if version == 0:
+            return self.put_new(item)
+        put: PutTypeDef = {
+            "TableName": self.table,
+            "Item": item,
+            "ConditionExpression": "version = :version",
+            "ExpressionAttributeValues": {":version": {"N": str(version)}},
+        }
+        return {"Put": put}
+
+
+def read_task(owner: str, item: Item) -> StoredTask:
+    deadline = item.get("deadline")
+    return StoredTask(
+        owner=owner,
+        task=Task.FromString(bytes(item["task"]["B"])),
+        version=int(item["version"]["N"]),
+        deadline=datetime.fromisoformat(deadline["S"]) if deadline else None,
+    )
+
+
+def read_approval(item: Item) -> Approval:
+    approval = Approval.model_validate_json(item["data"]["S"])
+    return approval.model_copy(update={"version": int(item["version"]["N"])})
+
+
+def read_state(task: Task) -> TaskState:
+    return TaskState(task.status.state)

@@ -1,0 +1,87 @@
+"""ListTasks over the owner's index (A2A 3.1.4)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from staff0.tasks.items import UPDATED_INDEX, Item, owner_key, read_task, sort_time, task_key
+from staff0.tasks.records import ListQuery, Page
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Listing:
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def page(self, owner: str, query: ListQuery) -> Page:
+        """Newest first; `total` is counted over all pages with the same filters."""
+        request = self._request(owner, query)
+        start = _decode(owner, query.cursor) if query.cursor else None
+        found, following = self._collect(request, start, query.page_size)
+        tasks = [read_task(owner, item).task for item in found]
+        return Page(tasks, _encode(following) if following else None, self._count(request))
+
+    def _collect(self, request: dict[str, Any], start: Item | None, size: int) -> tuple[list[Item], Item | None]:
+        """Up to `size` matching items, and the last one's key if there are more."""
+        found: list[Item] = []
+        while len(found) <= size:
+            paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
+            answer = self._client.query(**request, **paging)
+            found += answer["Items"]
+            start = answer.get("LastEvaluatedKey")
+            if not start:
+                break
+        return found[:size], found[size - 1] if len(found) > size else None
+
+    def _count(self, request: dict[str, Any]) -> int:
+        pages = self._client.get_paginator("query").paginate(**request, Select="COUNT")
+        return sum(page["Count"] for page in pages)
+
+    def _request(self, owner: str, query: ListQuery) -> dict[str, Any]:
+        values: Item = {":pk": {"S": owner_key(owner)}}
+        condition = "pk = :pk"
+        if query.updated_after:
+            # "~" sorts behind every task id of that very moment.
+            values[":after"] = {"S": sort_time(query.updated_after) + "#~"}
+            condition += " AND updated > :after"
+        filters = []
+        if query.context_id:
+            values[":context"] = {"S": query.context_id}
+            filters.append("context_id = :context")
+        if query.state is not None:
+            values[":state"] = {"N": str(int(query.state))}
+            filters.append("#state = :state")
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": UPDATED_INDEX,
+            "ConsistentRead": True,
+            "ScanIndexForward": False,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+        if filters:
+            request["FilterExpression"] = " AND ".join(filters)
+        if query.state is not None:
+            request["ExpressionAttributeNames"] = {"#state": "state"}
+        return request
+
+
+def _encode(item: Item) -> str:
+    """Opaque to clients: the task's place in the owner's index, without the owner."""
+    return base64.urlsafe_b64encode(item["updated"]["S"].encode()).decode()
+
+
+def _decode(owner: str, cursor: str) -> Item:
+    try:
+        updated = base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise ValueError("not a page token of this agent") from error
+    _, _, task_id = updated.partition("#")
+    if not task_id:
+        raise ValueError("not a page token of this agent")
+    return {**task_key(owner, task_id), "updated": {"S": updated}}

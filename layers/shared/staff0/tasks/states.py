@@ -1,0 +1,63 @@
+"""The life of a task as one explicit machine (A2A 4.1.3)."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+from a2a.types import TaskState as _Proto
+
+
+class TaskState(IntEnum):
+    """A2A's task states, with the protobuf enum's numbers."""
+
+    SUBMITTED = _Proto.TASK_STATE_SUBMITTED
+    WORKING = _Proto.TASK_STATE_WORKING
+    COMPLETED = _Proto.TASK_STATE_COMPLETED
+    FAILED = _Proto.TASK_STATE_FAILED
+    CANCELED = _Proto.TASK_STATE_CANCELED
+    INPUT_REQUIRED = _Proto.TASK_STATE_INPUT_REQUIRED
+    REJECTED = _Proto.TASK_STATE_REJECTED
+    AUTH_REQUIRED = _Proto.TASK_STATE_AUTH_REQUIRED
+
+    @property
+    def is_terminal(self) -> bool:
+        return not _NEXT[self]
+
+    @property
+    def is_interrupted(self) -> bool:
+        """The agent waits for somebody: a blocking SendMessage ends here (A2A 3.2.2)."""
+        return self in {TaskState.INPUT_REQUIRED, TaskState.AUTH_REQUIRED}
+
+    def may_become(self, state: TaskState) -> bool:
+        return state in _NEXT[self]
+
+
+_ENDINGS = {TaskState.FAILED, TaskState.CANCELED, TaskState.REJECTED}
+
+_NEXT: dict[TaskState, set[TaskState]] = {
+    TaskState.SUBMITTED: {TaskState.WORKING, TaskState.INPUT_REQUIRED, *_ENDINGS},
+    TaskState.INPUT_REQUIRED: {TaskState.INPUT_REQUIRED, TaskState.SUBMITTED, *_ENDINGS},
+    TaskState.WORKING: {TaskState.AUTH_REQUIRED, TaskState.COMPLETED, *_ENDINGS},
+    TaskState.AUTH_REQUIRED: {TaskState.AUTH_REQUIRED, TaskState.WORKING, *_ENDINGS},
+    TaskState.COMPLETED: set(),
+    TaskState.FAILED: set(),
+    TaskState.CANCELED: set(),
+    TaskState.REJECTED: set(),
+}
+
+
+class Reason(StrEnum):
+    """Why a task was rejected or failed; stands in the status message's metadata."""
+
+    DENIED = "denied"
+    NOT_CONFIRMED = "not_confirmed"
+    UNSUPPORTED_QUESTION = "unsupported_question"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    TENANT_UNAVAILABLE = "tenant_unavailable"
+    TENANT_REFUSED = "tenant_refused"
+    HR_API_UNAVAILABLE = "hr_api_unavailable"
+    HR_API_REFUSED = "hr_api_refused"
+    TOKEN_REJECTED = "token_rejected"  # noqa: S105 - a code, not a token
+    TOKEN_LOST = "token_lost"  # noqa: S105 - a code, not a token
+    INTERRUPTED = "interrupted"
+    INTERNAL_ERROR = "internal_error"

@@ -1,0 +1,97 @@
+"""AWS in the test's own process, by moto: for unit tests. The loop and the APIs are tested on the emulator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+from staff0.tasks import TaskStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+
+REGION = "us-east-1"
+_DUMMY_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": REGION,
+    "POWERTOOLS_SERVICE_NAME": "tests",
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dummy_credentials() -> None:
+    """No test can reach a real account."""
+    os.environ.update(_DUMMY_CREDENTIALS)
+
+
+class FakeClock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> DynamoDBClient:
+    return boto3.client("dynamodb", region_name=REGION)
+
+
+@pytest.fixture
+def tasks_table(dynamodb: DynamoDBClient) -> str:
+    """An empty tasks table with the keys and the index of template.yaml."""
+    dynamodb.create_table(
+        TableName="tasks",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "updated")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        LocalSecondaryIndexes=[
+            {
+                "IndexName": "updated-index",
+                "KeySchema": [
+                    {"AttributeName": "pk", "KeyType": "HASH"},
+                    {"AttributeName": "updated", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+    return "tasks"
+
+
+@pytest.fixture
+def store(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> TaskStore:
+    return TaskStore(dynamodb, tasks_table, clock)
+
+
+@pytest.fixture
+def kms(aws: None) -> KMSClient:
+    return boto3.client("kms", region_name=REGION)
+
+
+@pytest.fixture
+def approval_key(kms: KMSClient) -> str:
+    return kms.create_key()["KeyMetadata"]["KeyId"]

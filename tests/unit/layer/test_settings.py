@@ -1,0 +1,54 @@
+import pytest
+from staff0.errors import SettingsError
+from staff0.settings import AgentSettings, ReadEmploymentSettings, load
+
+GOOD = {
+    "AUTH0_ISSUER": "https://staff0.eu.auth0.com/",
+    "HR_AGENT_AUTH0_AUDIENCE": "https://staff0/agent",
+    "TASKS_TABLE": "tasks",
+    "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:approval",
+    "CALLERS": '{"client-1": "acme"}',
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_settings_come_typed_from_the_environment(environment: pytest.MonkeyPatch) -> None:
+    settings = load(AgentSettings)
+    assert settings.callers == {"client-1": "acme"}
+    assert settings.jwks_url == "https://staff0.eu.auth0.com/.well-known/jwks.json"
+
+
+def test_the_tenant_is_reached_elsewhere_when_an_address_is_set(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AUTH0_BASE_URL", "http://host.docker.internal:10052")
+    assert load(AgentSettings).tenant_url == "http://host.docker.internal:10052/"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AUTH0_ISSUER", "http://staff0.eu.auth0.com/"),
+        ("AUTH0_ISSUER", "http://127.0.0.1.evil.example/"),
+        ("AUTH0_ISSUER", "https://staff0.eu.auth0.com"),
+        ("REQUESTED_EXPIRY_SECONDS", "301"),
+        ("CALLERS", '{"client-1": "two words"}'),
+        ("TASKS_TABLE", ""),
+    ],
+)
+def test_a_wrong_variable_is_named_at_start(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        load(AgentSettings)
+
+
+def test_no_value_is_ever_shown(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HR_API_BASE_URL", "ftp://user:canary@host/")
+    environment.setenv("APPROVAL_KEY_ID", "key")
+    with pytest.raises(SettingsError) as caught:
+        load(ReadEmploymentSettings)
+    assert "canary" not in str(caught.value)

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from a2a.types import Task
+from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
+from staff0.question import Question
+from staff0.tasks import Approval, MessageKey, TaskState, moved
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from staff0.tasks import StoredTask, TaskStore
+
+    from tests.conftest import FakeClock
+
+OWNER = "https://tenant/|acme"
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+def submitted(task_id: str = "t1", context_id: str = "c1", at: datetime = NOW) -> Task:
+    return moved(Task(id=task_id, context_id=context_id), TaskState.SUBMITTED, "Received.", at)
+
+
+def approval(task_id: str = "t1") -> Approval:
+    return Approval(task_id=task_id, owner=OWNER, caller="acme", question=Question(email="jdoe@staff0.com"))
+
+
+def key(message_id: str = "m1", digest: str = "d1") -> MessageKey:
+    return MessageKey(message_id, digest)
+
+
+def created(store: TaskStore, task_id: str = "t1") -> StoredTask:
+    stored, _ = store.create(OWNER, submitted(task_id), key(task_id), approval=approval(task_id))
+    return stored
+
+
+def test_a_task_comes_back_as_it_was_written(store: TaskStore) -> None:
+    stored = created(store)
+    assert store.get(OWNER, "t1") == stored
+
+
+def test_the_same_message_twice_opens_one_task(store: TaskStore) -> None:
+    first, is_new = store.create(OWNER, submitted("t1"), key())
+    again, is_new_again = store.create(OWNER, submitted("t2"), key())
+    assert (is_new, is_new_again) == (True, False)
+    assert again == first
+
+
+def test_a_reused_message_id_with_other_words_opens_another_task(store: TaskStore) -> None:
+    store.create(OWNER, submitted("t1"), key(digest="one"))
+    _, is_new = store.create(OWNER, submitted("t2"), key(digest="two"))
+    assert is_new
+
+
+def test_another_owners_message_never_finds_this_owners_task(store: TaskStore) -> None:
+    store.create(OWNER, submitted("t1"), key())
+    stored, is_new = store.create("somebody else", submitted("t2"), key())
+    assert is_new
+    assert stored.task.id == "t2"
+
+
+@pytest.mark.parametrize(("owner", "task_id"), [("somebody else", "t1"), (OWNER, "absent")])
+def test_a_foreign_task_and_an_absent_one_look_the_same(store: TaskStore, owner: str, task_id: str) -> None:
+    created(store)
+    with pytest.raises(TaskNotFound):
+        store.get(owner, task_id)
+
+
+def test_the_loop_finds_task_and_approval_by_the_id_alone(store: TaskStore) -> None:
+    stored = created(store)
+    found, its_approval = store.find("t1")
+    assert found == stored
+    assert its_approval == approval().model_copy(update={"version": 1})
+    with pytest.raises(TaskNotFound):
+        store.find("absent")
+
+
+def test_of_two_writers_one_wins_and_the_other_is_told(store: TaskStore, clock: FakeClock) -> None:
+    stored = created(store)
+    store.commit(stored, moved(stored.task, TaskState.WORKING, "first", clock()))
+    with pytest.raises(TaskConflict):
+        store.commit(stored, moved(stored.task, TaskState.CANCELED, "second", clock()))
+    assert store.get(OWNER, "t1").state is TaskState.WORKING
+
+
+def test_a_stale_approval_takes_the_task_write_down_with_it(store: TaskStore, clock: FakeClock) -> None:
+    created(store)
+    stored, stale = store.find("t1")
+    store.save_approval(stale)
+    with pytest.raises(TaskConflict):
+        store.commit(stored, moved(stored.task, TaskState.WORKING, "…", clock()), approval=stale)
+    assert store.get(OWNER, "t1") == stored
+
+
+@pytest.mark.parametrize("ending", [TaskState.CANCELED, TaskState.FAILED, TaskState.REJECTED])
+def test_a_terminal_task_never_changes(store: TaskStore, clock: FakeClock, ending: TaskState) -> None:
+    stored = created(store)
+    closed = store.commit(stored, moved(stored.task, ending, "over", clock()))
+    with pytest.raises(TaskClosed):
+        store.commit(closed, moved(closed.task, TaskState.WORKING, "again", clock()))
+
+
+def test_a_step_the_state_machine_does_not_know_is_refused(store: TaskStore, clock: FakeClock) -> None:
+    stored = created(store)
+    with pytest.raises(ValueError, match="SUBMITTED to COMPLETED"):
+        store.commit(stored, moved(stored.task, TaskState.COMPLETED, "no approval", clock()))
+
+
+def test_every_write_leaves_an_event(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
+    stored = created(store)
+    store.commit(stored, moved(stored.task, TaskState.WORKING, "…", clock()))
+    answer = dynamodb.query(
+        TableName="tasks",
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
+        ExpressionAttributeValues={":pk": {"S": "TASK#t1"}, ":event": {"S": "EVENT#"}},
+    )
+    assert [item["state"]["S"] for item in answer["Items"]] == ["SUBMITTED", "WORKING"]
+
+
+def test_every_item_is_deleted_in_the_end(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
+    created(store)
+    store.allow("caller#acme", 3600, 1)
+    for item in dynamodb.scan(TableName="tasks")["Items"]:
+        assert int(item["ttl"]["N"]) > clock().timestamp()
+
+
+def test_the_deadline_stays_until_it_is_changed(store: TaskStore, clock: FakeClock) -> None:
+    deadline = NOW + timedelta(minutes=5)
+    stored, _ = store.create(OWNER, submitted(), key(), deadline=deadline)
+    working = store.commit(stored, moved(stored.task, TaskState.WORKING, "…", clock()))
+    assert store.get(OWNER, "t1").deadline == deadline
+    ended = store.commit(working, moved(working.task, TaskState.FAILED, "…", clock()), deadline=None)
+    assert store.get(OWNER, "t1").deadline is ended.deadline is None
+
+
+def test_a_counter_stops_at_its_limit_and_starts_anew_in_the_next_window(store: TaskStore, clock: FakeClock) -> None:
+    assert [store.allow("employee#1", 60, 2) for _ in range(3)] == [True, True, False]
+    assert store.allow("employee#2", 60, 2)
+    clock.advance(60)
+    assert store.allow("employee#1", 60, 2)
