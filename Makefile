@@ -1,0 +1,69 @@
+# `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
+.DEFAULT_GOAL := help
+.PHONY: help demo up down status test check lint format build bench requirements start-api clean
+
+UV_VERSION := 0.13.9
+TOOLS := $(CURDIR)/.local
+UV := $(TOOLS)/uv/bin/uv
+PYTHON := $(CURDIR)/.venv/bin/python
+SAM := $(TOOLS)/venv-sam/bin/sam
+INSTALLED := $(TOOLS)/installed
+
+# The tools of this project come first: sam's build finds uv and Python 3.13 there.
+export PATH := $(CURDIR)/.venv/bin:$(TOOLS)/uv/bin:$(TOOLS)/venv-sam/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+unexport VIRTUAL_ENV
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+demo: $(INSTALLED) ## one question, from the caller to the answer (DEMO=auto|deny|unknown|expire)
+	@$(PYTHON) -m local demo
+
+up: $(INSTALLED) ## start the whole system on this machine
+	@$(PYTHON) -m local up
+
+down: ## stop what `make up` started
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m local down; else echo "Nothing is installed, so nothing runs."; fi
+
+status: $(INSTALLED) ## what runs, and where
+	@$(PYTHON) -m local status
+
+start-api: up ## the two APIs in Lambda containers, by `sam local start-api` (needs a Docker engine)
+	@$(SAM) local start-api --config-env local
+
+test: $(INSTALLED) ## all tests: unit, artefact, integration, end to end, sam local
+	@$(PYTHON) -m pytest $(PYTEST_ARGS)
+
+check: lint test ## everything a reviewer would ask for
+
+lint: $(INSTALLED)
+	@ruff format --check --quiet
+	@ruff check --quiet
+	@mypy --no-error-summary .
+	@lint-imports --no-cache > $(TOOLS)/import-doors.log || { cat $(TOOLS)/import-doors.log; exit 1; }
+	@$(SAM) validate --lint --config-env local > $(TOOLS)/validate.log 2>&1 || { cat $(TOOLS)/validate.log; exit 1; }
+
+format: $(INSTALLED) ## rewrite the code as the formatter wants it
+	@ruff check --quiet --fix; ruff format --quiet
+
+build: $(INSTALLED) ## the deployable artefacts, with bytecode
+	@$(SAM) build --cached --parallel
+
+bench: build ## the budgets, as ratios
+	@$(PYTHON) -m tests.load.bench
+
+clean: down ## forget everything that was installed, built or stored
+	rm -rf .venv .local .aws-sam local/tenant/node_modules
+
+$(INSTALLED): uv.lock pyproject.toml .python-version local/tenant/package-lock.json $(UV)
+	@echo "Installing the tools of this project (once) …"
+	@$(UV) sync --quiet --locked
+	@UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-emulator $(UV) sync --quiet --locked --only-group emulator
+	@UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-sam $(UV) sync --quiet --locked --only-group sam
+	@cd local/tenant && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(UV):
+	@python3 -m venv $(TOOLS)/uv
+	@$(TOOLS)/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -1,0 +1,34 @@
+# Builds one deployment unit, for `sam build` (BuildMethod: makefile). sam sets ARTIFACTS_DIR and runs this in a copy of
+# the unit's folder; a unit says its PACKAGE and, for a layer, the folder INSIDE the archive that Python looks into.
+
+SHELL := /bin/sh
+MINOR := 3.13
+# What Lambda's python3.13 runs on: Amazon Linux 2023, glibc 2.34.
+BUILD_PLATFORM ?= x86_64-manylinux_2_28
+PIP_PLATFORMS := manylinux_2_28_x86_64 manylinux_2_17_x86_64 manylinux2014_x86_64
+PROJECT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
+TARGET = $(abspath $(ARTIFACTS_DIR)/$(INSIDE))
+
+# Bytecode is only loaded by the minor version that wrote it: take an interpreter only if it really is that one.
+IS_MINOR := import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(MINOR)")
+PYTHON ?= $(shell for python in $(PROJECT)/.venv/bin/python python$(MINOR) python3; do \
+  $$python -c '$(IS_MINOR)' 2>/dev/null && { command -v $$python; break; }; done)
+UV := $(shell command -v uv)
+
+ifdef UV
+INSTALL = uv pip install --quiet --link-mode copy --python $(PYTHON) --python-version $(MINOR) --python-platform $(BUILD_PLATFORM)
+else
+INSTALL = $(PYTHON) -m pip install --quiet --no-compile --disable-pip-version-check --python-version $(MINOR) \
+  $(addprefix --platform ,$(PIP_PLATFORMS))
+endif
+
+build-%:
+	@$(if $(PYTHON),,$(error no Python $(MINOR) found: put it on PATH or set PYTHON))mkdir -p $(TARGET)
+	@! grep -q '==' requirements.txt || \
+	  $(INSTALL) --target $(TARGET) --only-binary :all: --no-deps --require-hashes -r requirements.txt
+	@cp -R $(PACKAGE) $(TARGET)/
+# Never loaded in Lambda: test suites, command line scripts, type stubs, the lock of the install, stale bytecode.
+	@cd $(TARGET) && rm -rf bin .lock && \
+	  find . \( -name __pycache__ -o -name tests \) -type d -prune -exec rm -rf {} + && find . -name '*.pyi' -delete
+# unchecked-hash: in the archive every file is dated 1980, which makes ordinary bytecode stale (-I: no PYTHON* variables).
+	@$(PYTHON) -I -m compileall -q -j 0 --invalidation-mode unchecked-hash -s $(TARGET) -p $(RUNTIME_DIR) $(TARGET)
