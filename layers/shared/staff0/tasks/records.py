@@ -43,6 +43,7 @@ class Approval(BaseModel):
     code: str | None = None
     asked_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = None
+    push_expires_at: AwareDatetime | None = None
     interval_seconds: int = 5
     next_poll_at: AwareDatetime | None = None
     poll_lease_until: AwareDatetime | None = None

@@ -78,11 +78,15 @@ class TaskStore:
 
     def find(self, task_id: str) -> tuple[StoredTask, Approval]:
         """The task and its approval by the id alone: for the loop, which acts for no caller. Raises TaskNotFound."""
-        item = self._item(keys.approval_key(task_id))
-        if item is None:
+        approval = self.approval(task_id)
+        if approval is None:
             raise TaskNotFound(task_id)
-        approval = keys.read_approval(item)
         return self.get(approval.owner, task_id), approval
+
+    def approval(self, task_id: str) -> Approval | None:
+        """The approval of a task whose owner is known; None as long as the question is not complete."""
+        item = self._item(keys.approval_key(task_id))
+        return keys.read_approval(item) if item else None
 
     def page(self, owner: str, query: ListQuery) -> Page:
         """One page of the owner's tasks, newest first. Raises ValueError for a cursor that is not ours."""

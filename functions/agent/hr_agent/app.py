@@ -1,0 +1,41 @@
+"""The agent on Lambda: settings, clients, application, handler. Made once per environment."""
+
+import asyncio
+import uuid
+
+import boto3
+from mangum import Mangum
+from staff0.auth import JwksKeys, TokenVerifier
+from staff0.clock import utc_now
+from staff0.settings import AgentSettings, load
+from staff0.tasks import TaskStore
+
+from hr_agent.application import Doors, create_app
+from hr_agent.card_route import card_route
+from hr_agent.loop import StepFunctionsLoop
+from hr_agent.readers import question_reader
+from hr_agent.send_message import SendMessage
+from hr_agent.tasks import Tasks
+
+_settings = load(AgentSettings)
+_store = TaskStore(boto3.client("dynamodb"), _settings.tasks_table, utc_now, _settings.task_retention_days)
+_send = SendMessage(
+    tasks=Tasks(_store, utc_now),
+    loop=StepFunctionsLoop(boto3.client("stepfunctions"), _settings.state_machine_arn),
+    reader=question_reader(_settings),
+    clock=utc_now,
+    sleep=asyncio.sleep,
+    new_id=lambda: str(uuid.uuid4()),
+    expiry_seconds=_settings.requested_expiry_seconds,
+)
+app = create_app(
+    _send,
+    card_route(_settings.agent_base_url, _settings.auth0_issuer, _settings.hr_agent_auth0_audience),
+    Doors(
+        TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
+        _settings.callers,
+    ),
+)
+
+# The list replaces Mangum's own: without it A2A's media type would be sent as base64.
+handler = Mangum(app, lifespan="off", text_mime_types=["text/", "application/json", "application/a2a+json"])

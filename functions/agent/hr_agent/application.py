@@ -1,0 +1,43 @@
+"""The web application, from what it is handed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from a2a.server.routes import create_jsonrpc_routes, create_rest_routes
+from fastapi import FastAPI
+from staff0.auth import TokenVerifier
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from hr_agent.authentication import Authentication
+from hr_agent.bodies import Bodies
+from hr_agent.caller import CallContextBuilder
+from hr_agent.outages import Outages
+from hr_agent.request_handler import StatelessRequestHandler
+from hr_agent.send_message import SendMessage
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Who is let in: whose tokens, and which of their clients under which short name."""
+
+    verifier: TokenVerifier
+    callers: Mapping[str, str]
+
+
+def create_app(send: SendMessage, card: Route, doors: Doors) -> FastAPI:
+    """The card, JSON-RPC at /rpc and HTTP+JSON under /v1."""
+    handler, contexts = StatelessRequestHandler(send), CallContextBuilder()
+    app = FastAPI(
+        title="Staff0 HR Agent",
+        openapi_url=None,
+        middleware=[
+            Middleware(Outages),
+            Middleware(Authentication, verifier=doors.verifier, callers=doors.callers),
+            Middleware(Bodies),
+        ],
+    )
+    # Some clients append a slash to the address on the card.
+    rpc = [route for path in ("/rpc", "/rpc/") for route in create_jsonrpc_routes(handler, path, contexts)]
+    app.router.routes.extend([card, *rpc, *create_rest_routes(handler, contexts, path_prefix="/v1")])
+    return app

@@ -1,0 +1,53 @@
+"""Who may come in: a registered caller with a client-credentials token of the right scope. The card alone is public."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from a2a.utils.constants import AGENT_CARD_WELL_KNOWN_PATH
+from staff0.auth import Claims, TokenVerifier, bearer_token, challenge, require_scope
+from staff0.errors import CallerError, InvalidToken, KeysUnavailable, UnknownCaller
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hr_agent.caller import SCOPE_KEY, Caller
+from hr_agent.refusals import refusal, try_again
+
+REQUIRED_SCOPE = "read:employee_status"
+
+
+class Authentication:
+    """Verifies the token itself, also behind an authorizer: nothing in front of it is trusted to have done so."""
+
+    def __init__(self, app: ASGIApp, verifier: TokenVerifier, callers: Mapping[str, str]) -> None:
+        self._app = app
+        self._verifier = verifier
+        self._callers = callers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] == AGENT_CARD_WELL_KNOWN_PATH:
+            await self._app(scope, receive, send)
+            return
+        try:
+            scope[SCOPE_KEY] = self._caller(Headers(scope=scope).get("authorization"))
+        except CallerError as error:
+            headers = {"WWW-Authenticate": challenge(error)}
+            answer = refusal(scope["path"], HTTPStatus(error.status), str(error), headers)
+        except KeysUnavailable:
+            answer = try_again(scope["path"])
+        else:
+            await self._app(scope, receive, send)
+            return
+        await answer(scope, receive, send)
+
+    def _caller(self, authorization: str | None) -> Caller:
+        claims = self._verifier.verify(bearer_token(authorization))
+        if not claims.is_machine:
+            raise InvalidToken("a client-credentials token is required")
+        require_scope(claims, REQUIRED_SCOPE)
+        return Caller(claims.issuer, claims.client_id, self._short_name(claims))
+
+    def _short_name(self, claims: Claims) -> str:
+        try:
+            return self._callers[claims.client_id]
+        except KeyError:
+            raise UnknownCaller("this client is not registered as a caller of this agent") from None

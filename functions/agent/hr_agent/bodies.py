@@ -1,0 +1,50 @@
+"""What a body may be before anybody parses it."""
+
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hr_agent.refusals import refusal
+
+MAX_BYTES = 100_000  # a question is a sentence or two; a task must stay far below DynamoDB's 400 KB
+_MEDIA_TYPES = {"application/json", "application/a2a+json"}  # A2A 11.1
+
+
+class Bodies:
+    """413 for what is too long, 415 for what does not say that it is JSON."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        body = await _read(receive)
+        media_type = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+        if len(body) > MAX_BYTES:
+            too_long = f"The request is longer than {MAX_BYTES} bytes."
+            await refusal(scope["path"], HTTPStatus.CONTENT_TOO_LARGE, too_long)(scope, receive, send)
+        elif body and media_type not in _MEDIA_TYPES:
+            not_json = "The content type must be application/json or application/a2a+json."
+            await refusal(scope["path"], HTTPStatus.UNSUPPORTED_MEDIA_TYPE, not_json)(scope, receive, send)
+        else:
+            await self._app(scope, _replay(body), send)
+
+
+async def _read(receive: Receive) -> bytes:
+    """The whole body; reading stops once it is too long."""
+    body, more = b"", True
+    while more and len(body) <= MAX_BYTES:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
+
+
+def _replay(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

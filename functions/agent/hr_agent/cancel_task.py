@@ -1,0 +1,29 @@
+"""CancelTask (A2A 3.1.5), from any instance at any moment."""
+
+from a2a.types import CancelTaskRequest, Task
+from a2a.utils.errors import TaskNotCancelableError
+from staff0.tasks import StoredTask, TaskState
+
+from hr_agent import texts
+from hr_agent.caller import Caller
+from hr_agent.loop import Loop
+from hr_agent.tasks import Tasks, retried
+
+
+async def cancel_task(tasks: Tasks, loop: Loop, params: CancelTaskRequest, caller: Caller) -> Task:
+    """Writes CANCELED first and stops the loop then: a late approval finds a dead task.
+
+    Raises TaskNotFound, TaskNotCancelableError for a terminal task, TaskConflict.
+    """
+    canceled = retried(lambda: _close(tasks, caller.owner, params.id))
+    loop.stop(params.id)
+    return canceled.task
+
+
+def _close(tasks: Tasks, owner: str, task_id: str) -> StoredTask:
+    stored = tasks.get(owner, task_id)
+    if stored.state.is_terminal:
+        raise TaskNotCancelableError
+    approval = tasks.store.approval(task_id)
+    canceled = tasks.moved(stored.task, TaskState.CANCELED, texts.CANCELED)
+    return tasks.store.commit(stored, canceled, approval=approval and approval.without_secrets())

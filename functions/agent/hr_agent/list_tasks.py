@@ -1,0 +1,57 @@
+"""ListTasks (A2A 3.1.4): the caller's own, newest first."""
+
+from datetime import UTC
+
+from a2a.types import ListTasksRequest, ListTasksResponse, Task
+from a2a.utils.errors import InvalidParamsError
+from a2a.utils.task import apply_history_length, validate_history_length, validate_page_size
+from staff0.tasks import ListQuery, TaskState
+
+from hr_agent.caller import Caller
+from hr_agent.tasks import Tasks
+
+_DEFAULT_PAGE_SIZE = 50
+
+
+async def list_tasks(tasks: Tasks, params: ListTasksRequest, caller: Caller) -> ListTasksResponse:
+    """Raises InvalidParamsError for a page size, a history length or a page token that cannot be."""
+    query = _query(params)
+    try:
+        page = tasks.store.page(caller.owner, query)
+    except ValueError as error:
+        raise InvalidParamsError(message=str(error)) from None
+    return ListTasksResponse(
+        tasks=[_shown(task, params) for task in page.tasks],
+        next_page_token=page.next_cursor or "",
+        page_size=query.page_size,
+        total_size=page.total,
+    )
+
+
+def _query(params: ListTasksRequest) -> ListQuery:
+    validate_history_length(params)
+    page_size = params.page_size if params.HasField("page_size") else _DEFAULT_PAGE_SIZE
+    validate_page_size(page_size)
+    after = params.status_timestamp_after
+    return ListQuery(
+        context_id=params.context_id or None,
+        state=_state(params.status) if params.status else None,
+        updated_after=after.ToDatetime(tzinfo=UTC) if params.HasField("status_timestamp_after") else None,
+        page_size=page_size,
+        cursor=params.page_token or None,
+    )
+
+
+def _state(number: int) -> TaskState:
+    try:
+        return TaskState(number)
+    except ValueError:
+        raise InvalidParamsError(message="no such task state") from None
+
+
+def _shown(task: Task, params: ListTasksRequest) -> Task:
+    shown = Task()
+    shown.CopyFrom(apply_history_length(task, params))
+    if not params.include_artifacts:
+        shown.ClearField("artifacts")
+    return shown

@@ -1,0 +1,57 @@
+"""An outage behind the agent answers 503 in either binding, instead of what a dispatcher would make of it."""
+
+import functools
+from collections.abc import Awaitable, Callable
+
+from a2a.server.context import ServerCallContext
+from a2a.utils.errors import InternalError, TaskNotFoundError, UnsupportedOperationError
+from botocore.exceptions import BotoCoreError, ClientError
+from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
+from staff0.observability import logger
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hr_agent.caller import OUTAGE_KEY
+from hr_agent.refusals import try_again
+
+type Method[H, P, R] = Callable[[H, P, ServerCallContext], Awaitable[R]]
+
+
+class Outages:
+    """Replaces an answer whose call met an outage (see `in_protocol_words`)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        outages: list[str] = []
+        scope[OUTAGE_KEY] = outages
+        held: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            held.append(message)
+
+        await self._app(scope, receive, hold)
+        if outages:
+            await try_again(scope["path"])(scope, receive, send)
+            return
+        for message in held:
+            await send(message)
+
+
+def in_protocol_words[H, P, R](method: Method[H, P, R]) -> Method[H, P, R]:
+    """Says our errors in A2A's words (A2A 5.4) and notes outages for the door."""
+
+    @functools.wraps(method)
+    async def call(handler: H, params: P, context: ServerCallContext) -> R:
+        try:
+            return await method(handler, params, context)
+        except TaskNotFound:
+            raise TaskNotFoundError from None
+        except TaskClosed:
+            raise UnsupportedOperationError(message="The task has ended. Please ask in a new task.") from None
+        except (BotoCoreError, ClientError, TaskConflict) as error:
+            logger.error("a call met an outage", extra={"error": type(error).__name__})
+            context.state[OUTAGE_KEY].append(type(error).__name__)
+            raise InternalError(message="not available") from None
+
+    return call

@@ -1,0 +1,48 @@
+"""A caller's tasks as the verbs of the agent see them."""
+
+from collections.abc import Callable
+from typing import Final
+
+from a2a.types import Task
+from staff0.clock import Clock
+from staff0.errors import TaskConflict
+from staff0.tasks import Reason, StoredTask, TaskState, TaskStore, moved
+
+from hr_agent import texts
+
+_ATTEMPTS: Final = 5
+
+
+class Tasks:
+    """Reads and changes a caller's tasks; a task whose loop died is closed by whoever reads it."""
+
+    def __init__(self, store: TaskStore, clock: Clock) -> None:
+        self.store = store
+        self._clock = clock
+
+    def get(self, owner: str, task_id: str) -> StoredTask:
+        """Raises TaskNotFound, TaskConflict."""
+        return retried(lambda: self._open(owner, task_id))
+
+    def moved(self, task: Task, state: TaskState, text: str, reason: Reason | None = None) -> Task:
+        """The task's next version, as of now."""
+        return moved(task, state, text, self._clock(), {"reason": str(reason)} if reason else None)
+
+    def _open(self, owner: str, task_id: str) -> StoredTask:
+        stored = self.store.get(owner, task_id)
+        overdue = stored.deadline is not None and self._clock() >= stored.deadline
+        if stored.state.is_terminal or not overdue:
+            return stored
+        approval = self.store.approval(task_id)
+        failed = self.moved(stored.task, TaskState.FAILED, texts.INTERRUPTED, Reason.INTERRUPTED)
+        return self.store.commit(stored, failed, approval=approval and approval.without_secrets())
+
+
+def retried[R](attempt: Callable[[], R]) -> R:
+    """The first attempt that meets no other writer. Raises TaskConflict after several."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return attempt()
+        except TaskConflict:
+            continue
+    return attempt()

@@ -1,0 +1,11 @@
+"""Every sentence the agent itself says."""
+
+RECEIVED = "The request was received."
+WHO = (
+    "Whose employment should be confirmed? Please give the person's work e-mail address, "
+    "for example: Does John Doe with email jdoe@staff0.com work at Staff0?"
+)
+ONLY_EMPLOYMENT = "This agent only confirms whether a person is an active employee of Staff0. It answers nothing else."
+ONE_AT_A_TIME = "This agent confirms one employment at a time: every person is asked for their own approval."
+CANCELED = "The request was canceled by the caller."
+INTERRUPTED = "The request could not be finished in time. Please ask again."

@@ -1,0 +1,41 @@
+"""Employees in DynamoDB."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    ON_LEAVE = "on_leave"
+    TERMINATED = "terminated"
+
+
+class Employee(BaseModel):
+    """Employment details; `id` is the employee's sub at the identity provider."""
+
+    id: str
+    name: str
+    title: str
+    department: str
+    status: Status
+    start_date: date
+
+
+class Employees:
+    """A DynamoDB outage comes out as botocore's own error."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def find(self, employee_id: str) -> Employee | None:
+        item = self._client.get_item(TableName=self._table, Key={"id": {"S": employee_id}}).get("Item")
+        return Employee.model_validate({name: value["S"] for name, value in item.items()}) if item else None

@@ -1,0 +1,43 @@
+"""The HTTP side of bearer tokens (RFC 6750)."""
+
+import re
+from typing import Final
+
+from staff0.auth.claims import Claims
+from staff0.errors import CallerError, InsufficientScope, InvalidToken, MissingToken
+
+REALM: Final = "staff0"
+_CREDENTIALS = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.IGNORECASE)  # RFC 6750 2.1
+
+
+def bearer_token(authorization_header: str | None) -> str:
+    """The token of an Authorization header.
+
+    Raises MissingToken without a header or for another scheme, InvalidToken for a malformed one.
+    """
+    scheme, _, _ = (authorization_header or "").strip().partition(" ")
+    if authorization_header is None or scheme.lower() != "bearer":
+        raise MissingToken("a bearer token is required")
+    match = _CREDENTIALS.fullmatch(authorization_header.strip())
+    if match is None:
+        raise InvalidToken("the Authorization header is malformed")
+    return match[1]
+
+
+def require_scope(claims: Claims, scope: str) -> None:
+    """Raises InsufficientScope, which names the scope, if the token does not carry it."""
+    if scope not in claims.scopes:
+        raise InsufficientScope(f"the scope {scope} is required", scope=scope)
+
+
+def challenge(error: CallerError) -> str:
+    """The WWW-Authenticate value that goes with a refusal (RFC 6750 3).
+
+    Without a token there is no error code: it only tells how to come back.
+    """
+    fields = {"realm": REALM}
+    if error.code:
+        fields |= {"error": error.code, "error_description": str(error)}
+    if isinstance(error, InsufficientScope):
+        fields |= {"scope": error.scope}
+    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in fields.items())

@@ -1,0 +1,92 @@
+"""Finds an employee in the tenant by Auth0's Management API."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+from pydantic import SecretStr
+
+from staff0.ciba.answers import json_object
+from staff0.clock import Clock
+from staff0.errors import TenantRefused, TenantUnavailable
+from staff0.question import Question
+from staff0.tenant import TenantClient
+
+_CONNECTION: Final = "auth0|"  # the database connection; its addresses are stored in lower case
+_RENEW_BEFORE_SECONDS: Final = 60
+_TIMEOUT_SECONDS: Final = 5
+
+
+class Directory:
+    """Holds the one client that may read users. Its token is kept in memory until shortly before it expires."""
+
+    def __init__(self, http: httpx.Client, tenant: TenantClient, clock: Clock) -> None:
+        self._http = http
+        self._tenant = tenant
+        self._clock = clock
+        self._token: tuple[SecretStr, datetime] | None = None
+
+    def find(self, question: Question) -> str | None:
+        """The employee's sub, if exactly one user fits, with a verified address and not blocked.
+
+        Nobody, several, unverified and blocked are all None. Raises TenantUnavailable, TenantRefused.
+        """
+        hits = [user for user in self._users(question) if str(user.get("user_id", "")).startswith(_CONNECTION)]
+        if len(hits) != 1 or hits[0].get("email_verified") is not True or hits[0].get("blocked"):
+            return None
+        return str(hits[0]["user_id"])
+
+    def _users(self, question: Question) -> list[dict[str, Any]]:
+        if question.employee_id:
+            response = self._get(f"api/v2/users/{quote(question.employee_id, safe='')}", {})
+            return [] if response.status_code == httpx.codes.NOT_FOUND else [json_object(response)]
+        response = self._get("api/v2/users-by-email", {"email": (question.email or "").lower()})
+        users = response.json()
+        return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
+
+    def _get(self, path: str, params: dict[str, str]) -> httpx.Response:
+        authorization = {"Authorization": f"Bearer {self._machine_token().get_secret_value()}"}
+        return self._call("GET", path, params=params, headers=authorization)
+
+    def _machine_token(self) -> SecretStr:
+        if self._token is None or self._clock() >= self._token[1]:
+            self._token = self._fetch_token()
+        return self._token[0]
+
+    def _fetch_token(self) -> tuple[SecretStr, datetime]:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._tenant.client_id,
+            "client_secret": self._tenant.client_secret.get_secret_value(),
+            "audience": f"{self._tenant.issuer}api/v2/",
+        }
+        body = json_object(self._call("POST", "oauth/token", data=form))
+        lifetime = timedelta(seconds=int(body.get("expires_in", 0)) - _RENEW_BEFORE_SECONDS)
+        if not body.get("access_token"):
+            raise TenantUnavailable("the token endpoint gives no token")
+        return SecretStr(str(body["access_token"])), self._clock() + lifetime
+
+    def _call(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - httpx' own arguments
+        """The answer, if it is a success or a 404. Raises TenantUnavailable, TenantRefused."""
+        try:
+            response = self._http.request(method, self._tenant.base_url + path, timeout=_TIMEOUT_SECONDS, **request)
+        except httpx.HTTPError as error:
+            raise TenantUnavailable(f"{path.partition('/users/')[0]}: {type(error).__name__}") from None
+        if response.is_success and not _is_json(response):
+            raise TenantUnavailable("the tenant's answer cannot be read")
+        if response.is_success or response.status_code == httpx.codes.NOT_FOUND:
+            return response
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
+            raise TenantUnavailable(f"the tenant answers {response.status_code}")
+        # Most likely a revoked or expired token, or a secret that was rotated: the next attempt fetches anew.
+        self._token = None
+        raise TenantRefused(f"the tenant answers {response.status_code}")
+
+
+def _is_json(response: httpx.Response) -> bool:
+    try:
+        response.json()
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""How many polls a verification costs, and how late an approval is found, with the poller's own schedule.
+
+    python -m tests.load.polling
+"""
+
+import random
+import statistics
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from staff0.ciba import next_wait_seconds
+
+ASKED_AT = datetime(2026, 1, 5, tzinfo=UTC)
+MEDIAN_SECONDS, SIGMA = 12.0, 0.8
+SILENT = 0.1
+INTERVAL_SECONDS, EXPIRY_SECONDS = 5, 300
+POLLS_BUDGET, LAG_BUDGET_SECONDS = 5.2, 2.8
+
+
+@dataclass(frozen=True)
+class Polling:
+    """Mean polls per verification, and mean seconds between an approval and the poll that finds it."""
+
+    polls: float
+    lag_seconds: float
+    smallest_gap_seconds: float
+
+
+def poll_times() -> list[int]:
+    """Seconds after the question at which an unanswered request is polled."""
+    times, at = [], 0
+    while True:
+        now = ASKED_AT + timedelta(seconds=at)
+        at += next_wait_seconds(ASKED_AT, now, INTERVAL_SECONDS, ASKED_AT + timedelta(seconds=EXPIRY_SECONDS))
+        if at >= EXPIRY_SECONDS:
+            return times
+        times.append(at)
+
+
+def simulate(people: int = 100_000, seed: int = 1) -> Polling:
+    """The reference population: log-normal answers, some never answer."""
+    dice = random.Random(seed)  # noqa: S311 - a simulation
+    times = poll_times()
+    polls, lags = [], []
+    for _ in range(people):
+        answer = dice.lognormvariate(0, SIGMA) * MEDIAN_SECONDS
+        finds = next((n for n, at in enumerate(times) if at >= answer), None)
+        if dice.random() < SILENT or finds is None:
+            polls.append(len(times))
+        else:
+            polls.append(finds + 1)
+            lags.append(times[finds] - answer)
+    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    return Polling(statistics.fmean(polls), statistics.fmean(lags), min(gaps))
+
+
+def main() -> None:
+    found = simulate()
+    print(f"polls per verification     {found.polls:5.2f}   budget {POLLS_BUDGET}")
+    print(f"approval to its poll, mean {found.lag_seconds:5.2f} s budget {LAG_BUDGET_SECONDS} s")
+    print(f"smallest gap               {found.smallest_gap_seconds:5.2f} s server's interval {INTERVAL_SECONDS} s")
+
+
+if __name__ == "__main__":
+    main()
