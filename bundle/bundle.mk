@@ -30,5 +30,7 @@ build-%:
 # Never loaded in Lambda: test suites, command line scripts, type stubs, the lock of the install, stale bytecode.
 	@cd $(TARGET) && rm -rf bin .lock && \
 	  find . \( -name __pycache__ -o -name tests \) -type d -prune -exec rm -rf {} + && find . -name '*.pyi' -delete
+	@test -z "$(AWS_SERVICES)" || find $(TARGET)/botocore/data -mindepth 1 -maxdepth 1 -type d \
+	  $(foreach service,$(AWS_SERVICES),! -name $(service)) -exec rm -rf {} +
 # unchecked-hash: in the archive every file is dated 1980, which makes ordinary bytecode stale (-I: no PYTHON* variables).
 	@$(PYTHON) -I -m compileall -q -j 0 --invalidation-mode unchecked-hash -s $(TARGET) -p $(RUNTIME_DIR) $(TARGET)

@@ -1,7 +1,7 @@
 """Writes each deployment unit's requirements.txt from uv.lock: a function ships only what the layer does not.
 
-    python bundle/requirements.py            write them
-    python bundle/requirements.py --check    exit 1, naming those that are out of step
+python bundle/requirements.py            write them
+python bundle/requirements.py --check    exit 1, naming those that are out of step
 """
 
 import argparse
@@ -25,8 +25,9 @@ type Pins = dict[str, str]
 
 def locked(group: str) -> Pins:
     """Everything the group needs, as uv.lock has it. Raises CalledProcessError when uv finds the lock stale."""
-    exported = subprocess.run(
-        ["uv", "export", "--locked", "--quiet", "--only-group", group, "--no-header", "--no-annotate"],  # noqa: S607
+    command = ["uv", "export", "--locked", "--quiet", "--only-group", group, "--no-header", "--no-annotate"]
+    exported = subprocess.run(  # noqa: S603 - a fixed command
+        command,
         cwd=PROJECT,
         check=True,
         capture_output=True,

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 
 import boto3
+from botocore.config import Config
 from mangum import Mangum
 from staff0.auth import JwksKeys, TokenVerifier
 from staff0.clock import utc_now
@@ -17,11 +18,16 @@ from hr_agent.readers import question_reader
 from hr_agent.send_message import SendMessage
 from hr_agent.tasks import Tasks
 
+# Short enough that an outage is told before the API's 30 s are over.
+_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
+
 _settings = load(AgentSettings)
-_store = TaskStore(boto3.client("dynamodb"), _settings.tasks_table, utc_now, _settings.task_retention_days)
+_store = TaskStore(
+    boto3.client("dynamodb", config=_PATIENCE), _settings.tasks_table, utc_now, _settings.task_retention_days
+)
 _send = SendMessage(
     tasks=Tasks(_store, utc_now),
-    loop=StepFunctionsLoop(boto3.client("stepfunctions"), _settings.state_machine_arn),
+    loop=StepFunctionsLoop(boto3.client("stepfunctions", config=_PATIENCE), _settings.state_machine_arn),
     reader=question_reader(_settings),
     clock=utc_now,
     sleep=asyncio.sleep,

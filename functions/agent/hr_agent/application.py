@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from a2a.server.routes import create_jsonrpc_routes, create_rest_routes
 from fastapi import FastAPI
 from staff0.auth import TokenVerifier
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
@@ -13,6 +14,7 @@ from hr_agent.authentication import Authentication
 from hr_agent.bodies import Bodies
 from hr_agent.caller import CallContextBuilder
 from hr_agent.outages import Outages
+from hr_agent.refusals import no_such_thing
 from hr_agent.request_handler import StatelessRequestHandler
 from hr_agent.send_message import SendMessage
 
@@ -31,6 +33,7 @@ def create_app(send: SendMessage, card: Route, doors: Doors) -> FastAPI:
     app = FastAPI(
         title="Staff0 HR Agent",
         openapi_url=None,
+        exception_handlers={HTTPException: no_such_thing},
         middleware=[
             Middleware(Outages),
             Middleware(Authentication, verifier=doors.verifier, callers=doors.callers),

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from a2a.utils.constants import AGENT_CARD_WELL_KNOWN_PATH
 from staff0.auth import Claims, TokenVerifier, bearer_token, challenge, require_scope
-from staff0.errors import CallerError, InvalidToken, KeysUnavailable, UnknownCaller
+from staff0.errors import CallerError, KeysUnavailable, UnknownCaller
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -42,7 +42,7 @@ class Authentication:
     def _caller(self, authorization: str | None) -> Caller:
         claims = self._verifier.verify(bearer_token(authorization))
         if not claims.is_machine:
-            raise InvalidToken("a client-credentials token is required")
+            raise UnknownCaller("a client-credentials token is required")
         require_scope(claims, REQUIRED_SCOPE)
         return Caller(claims.issuer, claims.client_id, self._short_name(claims))
 

@@ -1,18 +1,19 @@
-"""What a body may be before anybody parses it."""
+"""What a body may be before anybody reads it."""
 
+import json
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hr_agent.refusals import refusal
+from hr_agent.refusals import refusal, unreadable
 
 MAX_BYTES = 100_000  # a question is a sentence or two; a task must stay far below DynamoDB's 400 KB
 _MEDIA_TYPES = {"application/json", "application/a2a+json"}  # A2A 11.1
 
 
 class Bodies:
-    """413 for what is too long, 415 for what does not say that it is JSON."""
+    """413 for what is too long, 415 for what does not say that it is JSON, a parse error for what is not JSON."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -29,6 +30,8 @@ class Bodies:
         elif body and media_type not in _MEDIA_TYPES:
             not_json = "The content type must be application/json or application/a2a+json."
             await refusal(scope["path"], HTTPStatus.UNSUPPORTED_MEDIA_TYPE, not_json)(scope, receive, send)
+        elif body and not _is_json(body):
+            await unreadable(scope["path"])(scope, receive, send)
         else:
             await self._app(scope, _replay(body), send)
 
@@ -41,6 +44,18 @@ async def _read(receive: Receive) -> bytes:
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return body
+
+
+def _is_json(body: bytes) -> bool:
+    """What can be read and written again: UTF-8, of sane depth, no NaN, no number beyond a double, no lone surrogate.
+
+    The dispatchers read such a body, fail at it later and answer as if the agent were broken.
+    """
+    try:
+        json.dumps(json.loads(body, parse_int=float), allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, OverflowError, RecursionError):
+        return False
+    return True
 
 
 def _replay(body: bytes) -> Receive:

@@ -5,21 +5,22 @@ from datetime import UTC
 from a2a.types import ListTasksRequest, ListTasksResponse, Task
 from a2a.utils.errors import InvalidParamsError
 from a2a.utils.task import apply_history_length, validate_history_length, validate_page_size
-from staff0.tasks import ListQuery, TaskState
+from staff0.tasks import ListQuery, Page, TaskState
 
 from hr_agent.caller import Caller
 from hr_agent.tasks import Tasks
 
 _DEFAULT_PAGE_SIZE = 50
+_MAX_PAGE_TOKEN = 512  # DynamoDB refuses a longer key
 
 
 async def list_tasks(tasks: Tasks, params: ListTasksRequest, caller: Caller) -> ListTasksResponse:
     """Raises InvalidParamsError for a page size, a history length or a page token that cannot be."""
     query = _query(params)
-    try:
-        page = tasks.store.page(caller.owner, query)
-    except ValueError as error:
-        raise InvalidParamsError(message=str(error)) from None
+    page = _page(tasks, caller.owner, query)
+    overdue = [task for task in page.tasks if _was_overdue(tasks, caller.owner, task)]
+    if overdue:
+        page = _page(tasks, caller.owner, query)
     return ListTasksResponse(
         tasks=[_shown(task, params) for task in page.tasks],
         next_page_token=page.next_cursor or "",
@@ -28,10 +29,27 @@ async def list_tasks(tasks: Tasks, params: ListTasksRequest, caller: Caller) -> 
     )
 
 
+def _page(tasks: Tasks, owner: str, query: ListQuery) -> Page:
+    try:
+        return tasks.store.page(owner, query)
+    except ValueError as error:
+        raise InvalidParamsError(message=str(error)) from None
+
+
+def _was_overdue(tasks: Tasks, owner: str, task: Task) -> bool:
+    """Whether the task was open too long and has now been closed: a list shows what GetTask shows."""
+    state = TaskState(task.status.state)
+    if state.is_terminal or state is TaskState.INPUT_REQUIRED:
+        return False
+    return tasks.get(owner, task.id).state is not state
+
+
 def _query(params: ListTasksRequest) -> ListQuery:
     validate_history_length(params)
     page_size = params.page_size if params.HasField("page_size") else _DEFAULT_PAGE_SIZE
     validate_page_size(page_size)
+    if len(params.page_token) > _MAX_PAGE_TOKEN:
+        raise InvalidParamsError(message="not a page token of this agent")
     after = params.status_timestamp_after
     return ListQuery(
         context_id=params.context_id or None,

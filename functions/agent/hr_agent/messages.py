@@ -7,7 +7,7 @@ from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError, P
 from staff0.tasks import MessageKey
 
 MAX_TEXT = 2_000
-_MAX_ID = 256  # ids become part of a DynamoDB key
+MAX_ID_BYTES = 128  # ids become part of a DynamoDB key
 _OUTPUT_MODES = {"text", "text/plain", "application/json", "*/*"}
 
 
@@ -20,8 +20,8 @@ def checked_text(params: SendMessageRequest) -> str:
         raise ContentTypeNotSupportedError(message="This agent answers text/plain and application/json.")
     if message.role != Role.ROLE_USER:
         raise InvalidParamsError(message="The message's role must be ROLE_USER.")
-    if any(len(id_) > _MAX_ID for id_ in (message.message_id, message.context_id, message.task_id)):
-        raise InvalidParamsError(message=f"Ids are at most {_MAX_ID} characters long.")
+    if any(len(id_.encode()) > MAX_ID_BYTES for id_ in (message.message_id, message.context_id, message.task_id)):
+        raise InvalidParamsError(message=f"Ids are at most {MAX_ID_BYTES} bytes long.")
     return _text(message)
 
 

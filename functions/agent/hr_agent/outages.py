@@ -1,10 +1,11 @@
 """An outage behind the agent answers 503 in either binding, instead of what a dispatcher would make of it."""
 
 import functools
+import traceback
 from collections.abc import Awaitable, Callable
 
 from a2a.server.context import ServerCallContext
-from a2a.utils.errors import InternalError, TaskNotFoundError, UnsupportedOperationError
+from a2a.utils.errors import A2AError, InternalError, TaskNotFoundError, UnsupportedOperationError
 from botocore.exceptions import BotoCoreError, ClientError
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
 from staff0.observability import logger
@@ -53,5 +54,16 @@ def in_protocol_words[H, P, R](method: Method[H, P, R]) -> Method[H, P, R]:
             logger.error("a call met an outage", extra={"error": type(error).__name__})
             context.state[OUTAGE_KEY].append(type(error).__name__)
             raise InternalError(message="not available") from None
+        except A2AError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the outermost door: the dispatchers would show its text to the caller
+            logger.error("a call failed", extra={"error": type(error).__name__, "at": _place(error)})
+            raise InternalError from None
 
     return call
+
+
+def _place(error: Exception) -> str:
+    """File and line, without the text, which may hold what the caller wrote."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"

@@ -1,5 +1,7 @@
 """Who reads the questions: Gemini where a key is set, rules elsewhere."""
 
+from functools import partial
+
 from staff0.secrets import get_secret
 from staff0.settings import AgentSettings
 
@@ -12,5 +14,5 @@ def question_reader(settings: AgentSettings) -> QuestionReader:
     rules = RuleReader()
     if not settings.gemini_api_key_secret:
         return rules
-    key = get_secret(settings.gemini_api_key_secret)
+    key = partial(get_secret, settings.gemini_api_key_secret)
     return GeminiReader(key, settings.gemini_model, settings.gemini_base_url, fallback=rules)

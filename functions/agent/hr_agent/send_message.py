@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from a2a.types import Message, Role, SendMessageRequest, Task
-from a2a.utils.errors import InvalidParamsError
+from a2a.utils.errors import InvalidParamsError, UnsupportedOperationError
 from a2a.utils.task import apply_history_length, validate_history_length
 from staff0.clock import Clock
 from staff0.errors import TaskClosed, TaskConflict
@@ -18,15 +18,16 @@ from hr_agent.loop import Loop
 from hr_agent.messages import checked_text, key_of
 from hr_agent.next_step import Step, next_step
 from hr_agent.reading import Intent, QuestionReader, Reading, understand
-from hr_agent.tasks import Tasks
+from hr_agent.tasks import Tasks, retried
 
 type Sleep = Callable[[float], Awaitable[None]]
 
-_WAIT_SECONDS: Final = 20  # an HTTP API gives up after 30 s; a cold start comes before
+_WAIT: Final = timedelta(seconds=20)  # an HTTP API gives up after 30 s; a cold start comes before
 _FIRST_LOOK_SECONDS: Final = 0.1
 _LONGEST_LOOK_SECONDS: Final = 1.0
 _MARGIN: Final = timedelta(seconds=120)
 _ATTEMPTS: Final = 5
+_MAX_TASK_BYTES: Final = 300_000  # an item of DynamoDB ends at 400 KB, and the loop has to write too
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,13 @@ class SendMessage:
         """
         validate_history_length(params.configuration)
         text = checked_text(params)
+        until = self.clock() + _WAIT
         stored = await (self._go_on if params.message.task_id else self._open)(params.message, text, caller)
         if stored.state is TaskState.SUBMITTED:
             # Also for a message sent again: its first sending may have died right here.
             self.loop.start(stored.task.id)
         if not params.configuration.return_immediately:
-            stored = await self._settled(stored)
+            stored = await self._settled(stored, until)
         return apply_history_length(stored.task, params.configuration)
 
     async def _open(self, message: Message, text: str, caller: Caller) -> StoredTask:
@@ -61,12 +63,10 @@ class SendMessage:
         task_id, context_id = self.new_id(), message.context_id or self.new_id()
         heard = told(Task(id=task_id, context_id=context_id), _placed(message, task_id, context_id))
         task = self.tasks.moved(heard, step.state, step.text, step.reason)
-        stored, _ = self.tasks.store.create(
-            caller.owner,
-            task,
-            key_of(message),
-            approval=_approval(task_id, caller, step.question),
-            deadline=self._deadline(step),
+        approval, deadline = _approval(task_id, caller, step.question), self._deadline(step)
+        key = key_of(message)
+        stored, _ = retried(
+            lambda: self.tasks.store.create(caller.owner, task, key, approval=approval, deadline=deadline)
         )
         return stored
 
@@ -82,11 +82,14 @@ class SendMessage:
         stored = self.tasks.get(caller.owner, message.task_id)
         if message.context_id and message.context_id != stored.task.context_id:
             raise InvalidParamsError(message="The task belongs to another context.")  # A2A 3.4.3
-        if any(said.message_id == message.message_id for said in stored.task.history):
+        placed = _placed(message, stored.task.id, stored.task.context_id)
+        if placed in stored.task.history:  # sent again; not by its id alone, which clients reuse
             return stored
         if stored.state.is_terminal:
             raise TaskClosed(stored.task.id)
-        heard = told(stored.task, _placed(message, stored.task.id, stored.task.context_id))
+        heard = told(stored.task, placed)
+        if heard.ByteSize() > _MAX_TASK_BYTES:
+            raise UnsupportedOperationError(message="The task takes no more messages.")
         if stored.state is not TaskState.INPUT_REQUIRED:
             return self.tasks.store.commit(stored, heard)
         step = next_step(await self._reread(stored.task, text))
@@ -105,8 +108,7 @@ class SendMessage:
         reading = await understand("\n".join([*earlier, text]), self.reader)
         return await understand(text, self.reader) if reading.intent is Intent.SEVERAL_PEOPLE else reading
 
-    async def _settled(self, stored: StoredTask) -> StoredTask:
-        until = self.clock() + timedelta(seconds=_WAIT_SECONDS)
+    async def _settled(self, stored: StoredTask, until: datetime) -> StoredTask:
         look = _FIRST_LOOK_SECONDS
         while not (stored.state.is_interrupted or stored.state.is_terminal) and self.clock() < until:
             await self.sleep(look)

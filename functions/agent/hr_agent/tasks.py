@@ -5,10 +5,11 @@ from typing import Final
 
 from a2a.types import Task
 from staff0.clock import Clock
-from staff0.errors import TaskConflict
+from staff0.errors import TaskConflict, TaskNotFound
 from staff0.tasks import Reason, StoredTask, TaskState, TaskStore, moved
 
 from hr_agent import texts
+from hr_agent.messages import MAX_ID_BYTES
 
 _ATTEMPTS: Final = 5
 
@@ -22,6 +23,8 @@ class Tasks:
 
     def get(self, owner: str, task_id: str) -> StoredTask:
         """Raises TaskNotFound, TaskConflict."""
+        if len(task_id.encode()) > MAX_ID_BYTES:
+            raise TaskNotFound(task_id)  # DynamoDB would refuse the key
         return retried(lambda: self._open(owner, task_id))
 
     def moved(self, task: Task, state: TaskState, text: str, reason: Reason | None = None) -> Task:

@@ -1,8 +1,9 @@
 """Reads the question by Gemini. The model only extracts; what it says is held against the text afterwards."""
 
+from collections.abc import Callable
 from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from staff0.observability import logger
 
 from hr_agent.reading.reading import QuestionReader, Reading
@@ -18,7 +19,7 @@ question about a person. Copy name, email and employee_id exactly as written, or
 class GeminiReader:
     """The real client, imported and made with the first question. If the model fails, `fallback` reads."""
 
-    def __init__(self, api_key: SecretStr, model: str, base_url: str, fallback: QuestionReader) -> None:
+    def __init__(self, api_key: Callable[[], SecretStr], model: str, base_url: str, fallback: QuestionReader) -> None:
         self._api_key = api_key
         self._model = model
         self._base_url = base_url
@@ -26,12 +27,14 @@ class GeminiReader:
         self._client: Any = None
 
     async def read(self, text: str) -> Reading:
+        from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
         from google.genai.errors import APIError  # a second of imports: only when a question is read
         from httpx import HTTPError
 
         try:
             return Reading.model_validate_json(await self._ask(text))
-        except (APIError, HTTPError, ValidationError, TimeoutError) as error:
+        # ValueError: an answer that is no JSON, or not of the schema
+        except (GetParameterError, APIError, HTTPError, ValueError) as error:
             logger.warning("the model did not read the question, rules do", extra={"error": type(error).__name__})
             return await self._fallback.read(text)
 
@@ -54,7 +57,12 @@ class GeminiReader:
     def _connected(self) -> Any:  # noqa: ANN401 - naming the client's type would import it at start
         if self._client is None:
             from google import genai
+            from httpx import AsyncClient
 
-            options = genai.types.HttpOptions(timeout=_TIMEOUT_MILLISECONDS, base_url=self._base_url or None)
-            self._client = genai.Client(api_key=self._api_key.get_secret_value(), http_options=options)
+            options = genai.types.HttpOptions(
+                timeout=_TIMEOUT_MILLISECONDS,
+                base_url=self._base_url or None,
+                httpx_async_client=AsyncClient(),  # else the library picks one, and with it the errors it raises
+            )
+            self._client = genai.Client(api_key=self._api_key().get_secret_value(), http_options=options)
         return self._client

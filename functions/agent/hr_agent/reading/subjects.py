@@ -5,9 +5,10 @@ from typing import Final
 
 # \w also knows letters of other scripts, so that a look-alike letter beside an address breaks the match.
 _EMAIL: Final = re.compile(
-    r"(?<![\w.%+@'-])[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![\w@-])"
+    r"(?<![\w.%+@|-])(?<!\w')[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}"
+    r"(?![\w@-])(?!\.\w)"
 )
-_EMPLOYEE_ID: Final = re.compile(r"(?<![\w|])auth0\|[A-Za-z0-9]{1,64}(?![\w|])")
+_EMPLOYEE_ID: Final = re.compile(r"(?<![\w|])auth0\|[A-Za-z0-9]{1,64}(?![\w|@-])(?!\.\w)")
 
 
 def addresses(text: str) -> list[str]:
@@ -19,8 +20,8 @@ def employee_ids(text: str) -> list[str]:
     return _once(_EMPLOYEE_ID.findall(text))
 
 
-def without_subjects(text: str) -> str:
-    return _EMPLOYEE_ID.sub(" ", _EMAIL.sub(" ", text))
+def without_subjects(text: str, instead: str) -> str:
+    return _EMPLOYEE_ID.sub(instead, _EMAIL.sub(instead, text))
 
 
 def _once(found: list[str]) -> list[str]:

@@ -53,7 +53,8 @@ def read_answer(response: httpx.Response, interval_seconds: int, *, expired: boo
     error = body.get("error")
     if response.is_success and "access_token" in body:
         return _approved(body, interval_seconds)
-    if error in _OUR_FAULT:
+    # Auth0 calls a wrong secret access_denied too: the one place where the status must be asked.
+    if error in _OUR_FAULT or response.status_code == httpx.codes.UNAUTHORIZED:
         raise TenantRefused(f"the token endpoint answers {error}")
     if error == "slow_down":
         return _slower(response, body, interval_seconds)

@@ -1,0 +1,4 @@
+"""The A2A client a person runs: it asks whether somebody works at Staff0, waits for the approval, prints the answer.
+
+arguments → connection (whom to ask, as whom) → agent (card, token, calls) → inquiry (ask, wait) → screen or report
+"""

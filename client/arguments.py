@@ -1,0 +1,80 @@
+"""What is typed on the command line."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DEFAULT_TIMEOUT_SECONDS = 330.0  # the longest approval (300 s) and the work around it
+
+
+@dataclass(frozen=True)
+class Options:
+    question: str
+    agent: str | None = None
+    client: str | None = None
+    client_id: str | None = None
+    audience: str | None = None
+    token_hosts: tuple[str, ...] = ()
+    context_id: str | None = None
+    task_id: str | None = None
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    json: bool = False
+    debug: bool = False
+
+
+EPILOG = """\
+exit codes: 0 confirmed, 1 not confirmed, 2 error, 130 interrupted
+
+The client's secret is read from A2A_CLIENT_AUTH0_CLIENT_SECRET (its id from --client-id or
+A2A_CLIENT_AUTH0_CLIENT_ID), or from .local/stack.json, which `make up` writes.
+"""
+
+
+def seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most a day")
+    return value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m client",
+        description="Ask the Staff0 HR agent whether somebody works at Staff0. The employee approves on their phone.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("question", help='e.g. "Does John Doe with email jdoe@staff0.com work at Staff0?"; - reads it from stdin')
+    add("--agent", metavar="URL", help="the agent's address (default: the local stack's)")
+    identity = parser.add_mutually_exclusive_group()
+    identity.add_argument("--as", dest="client", metavar="NAME", help="a client of the local stack (default: acme)")
+    identity.add_argument("--client-id", metavar="ID", help="a client of your tenant")
+    add("--audience", metavar="URI", help="the token's audience (default: https://staff0/agent)")
+    add(
+        "--token-host",
+        dest="token_hosts",
+        metavar="HOST[:PORT]",
+        action="append",
+        default=[],
+        help="a host that may get the client's secret; repeatable (default: the local stack's issuer)",
+    )
+    add("--context-id", metavar="ID", help="the conversation to go on with")
+    add("--task-id", metavar="ID", help="the task whose question this answers")
+    add(
+        "--timeout",
+        dest="timeout_seconds",
+        metavar="SECONDS",
+        type=seconds,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        help="how long to wait for the answer (default: %(default)g)",
+    )
+    add("--json", action="store_true", help="one JSON object on stdout, progress on stderr")
+    add("--debug", action="store_true", help="log what happens on stderr")
+    return parser
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """The options; SystemExit(2) with the usage on stderr, as argparse has it."""
+    values = vars(_parser().parse_args(arguments))
+    return Options(**{**values, "token_hosts": tuple(values["token_hosts"])})

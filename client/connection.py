@@ -1,0 +1,77 @@
+"""Whom to ask, as whom, and where the secret may go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+from pydantic import SecretStr
+
+from client.addresses import HostList, is_private_channel, parse_host, parse_url
+from client.arguments import Options
+from client.errors import UsageError
+from client.stack import Stack, StackClient
+
+CLIENT_ID_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_ID"
+CLIENT_SECRET_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_SECRET"  # noqa: S105 - a variable's name
+DEFAULT_AUDIENCE = "https://staff0/agent"
+DEFAULT_CLIENT = "acme"
+
+
+@dataclass(frozen=True)
+class Connection:
+    agent: httpx.URL
+    client_id: str
+    client_secret: SecretStr
+    audience: str
+    token_hosts: HostList
+
+
+def resolve(options: Options, stack: Stack | None, environment: Mapping[str, str]) -> Connection:
+    """What was typed goes before the environment, the environment before the stack; UsageError if something lacks."""
+    identity = _identity(options, stack, environment)
+    return Connection(
+        agent=_agent(options, stack),
+        client_id=identity.client_id,
+        client_secret=identity.client_secret,
+        audience=options.audience or (stack.agent_audience if stack else DEFAULT_AUDIENCE),
+        token_hosts=_token_hosts(options, stack),
+    )
+
+
+def _agent(options: Options, stack: Stack | None) -> httpx.URL:
+    text = options.agent or (stack.agent_url if stack else None)
+    if text is None:
+        raise UsageError("No agent to ask: give --agent URL, or start the local one with `make up`.")
+    url = parse_url(text)
+    if url is None or not is_private_channel(url):
+        raise UsageError(f"The agent's address must be https:// (http:// on this machine only), not {text}.")
+    return url
+
+
+def _token_hosts(options: Options, stack: Stack | None) -> HostList:
+    if options.token_hosts:
+        return HostList(frozenset(map(parse_host, options.token_hosts)))
+    if stack is None:
+        raise UsageError("No tenant to get a token from: give --token-host HOST[:PORT].")
+    issuer = httpx.URL(stack.issuer)
+    return HostList(frozenset({(issuer.host, issuer.port)}))
+
+
+def _identity(options: Options, stack: Stack | None, environment: Mapping[str, str]) -> StackClient:
+    client_id = options.client_id or environment.get(CLIENT_ID_VARIABLE)
+    if options.client or not client_id:
+        return _registered(options.client or DEFAULT_CLIENT, stack)
+    secret = environment.get(CLIENT_SECRET_VARIABLE)
+    if not secret:
+        raise UsageError(f"No secret for client {client_id}: set {CLIENT_SECRET_VARIABLE}.")
+    return StackClient(client_id=client_id, client_secret=SecretStr(secret))
+
+
+def _registered(name: str, stack: Stack | None) -> StackClient:
+    if stack is None:
+        raise UsageError(f"No client to ask as: set {CLIENT_ID_VARIABLE} and {CLIENT_SECRET_VARIABLE}.")
+    try:
+        return stack.clients[name]
+    except KeyError:
+        known = ", ".join(sorted(stack.clients)) or "none"
+        raise UsageError(f"The stack has no client {name!r}; it has: {known}.") from None

@@ -1,0 +1,44 @@
+"""The running stack of this folder, as `.local/stack.json` tells it."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+
+from client.errors import UsageError
+
+STACK_FILE = Path(".local") / "stack.json"
+
+
+class StackClient(BaseModel):
+    """One registered client of the local tenant."""
+
+    model_config = ConfigDict(frozen=True)
+
+    client_id: str
+    client_secret: SecretStr
+
+
+class Stack(BaseModel):
+    """What this client needs of the file; the rest of it is for others."""
+
+    model_config = ConfigDict(frozen=True)
+
+    agent_url: str
+    issuer: str
+    agent_audience: str
+    clients: dict[str, StackClient] = {}
+
+
+def find_stack(folder: Path) -> Stack | None:
+    """The stack of `folder` or of the nearest folder above it, if any. Raises UsageError if it is unreadable."""
+    files = (parent / STACK_FILE for parent in (folder, *folder.parents))
+    found = next((file for file in files if file.is_file()), None)
+    return _load(found) if found else None
+
+
+def _load(file: Path) -> Stack:
+    try:
+        return Stack.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError) as error:
+        # The parser's own message quotes its input, secrets included.
+        raise UsageError(f"{file} cannot be read. `make up` writes it anew.") from error

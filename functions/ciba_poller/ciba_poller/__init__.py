@@ -1,0 +1,1 @@
+"""The approval loop's tasks, one Lambda handler each: ask the employee, poll, read, and fail."""

@@ -1,0 +1,143 @@
+"""PollApproval: one poll at most, and whatever it tells goes into the task in the same breath."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final, Protocol, assert_never
+
+from pydantic import SecretStr
+from staff0.ciba import PollAnswer, PollOutcome
+from staff0.clock import Clock, utc_now
+from staff0.errors import KeysUnavailable, TaskClosed, TenantRefused, TokenRejected
+from staff0.observability import logger
+from staff0.settings import PollApprovalSettings, load
+from staff0.tasks import Approval, Reason, TaskState, TaskStore, moved
+
+from ciba_poller import tenant, texts, wiring
+from ciba_poller.schedule import is_free, scheduled, wait
+from ciba_poller.steps import Outcome, Step, StepResult, done
+from ciba_poller.transitions import Transitions
+
+LEASE_SECONDS: Final = 40  # longer than the function's timeout in template.yaml
+
+_ENDED: Final = {TaskState.CANCELED: Outcome.CANCELED, TaskState.REJECTED: Outcome.DENIED}
+
+
+class Sealer(Protocol):
+    def seal(self, task_id: str, secret: SecretStr) -> bytes: ...
+    def open(self, task_id: str, sealed: bytes) -> SecretStr: ...
+
+
+class Poller(Protocol):
+    def poll(self, auth_req_id: SecretStr, interval_seconds: int, push_expires_at: datetime) -> PollAnswer: ...
+    def check(self, answer: PollAnswer, sub: str) -> SecretStr: ...
+
+
+@dataclass(frozen=True)
+class PollApproval:
+    store: TaskStore
+    vault: Sealer
+    ciba: Poller
+    clock: Clock
+
+    def run(self, task_id: str) -> StepResult:
+        """Raises TaskConflict when somebody else polls or writes: the repeated call then waits for its turn."""
+        stored, approval = self._transitions.load(task_id)
+        now = self.clock()
+        if stored.state.is_terminal:
+            return done(_ENDED.get(stored.state, Outcome.FAILED))
+        if approval.sealed_token is not None:
+            return done(Outcome.APPROVED)
+        if approval.expires_at is not None and now >= approval.expires_at:
+            return self._close(task_id, Outcome.EXPIRED, TaskState.FAILED, Reason.NOT_CONFIRMED)
+        if approval.sealed_auth_req_id is None:
+            return wait(scheduled(approval, now), now)
+        if not is_free(approval, now):
+            return wait(approval, now)
+        return self._poll(approval, approval.sealed_auth_req_id, now)
+
+    @property
+    def _transitions(self) -> Transitions:
+        return Transitions(self.store, self.clock)
+
+    def _poll(self, approval: Approval, sealed: bytes, now: datetime) -> StepResult:
+        leased = self.store.save_approval(_leased(approval, now))
+        auth_req_id = self.vault.open(approval.task_id, sealed)
+        answer = self._ask(leased, auth_req_id)
+        match answer.outcome:
+            case PollOutcome.PENDING:
+                return self._again(leased, answer)
+            case PollOutcome.APPROVED:
+                return self._accept(leased, answer)
+            case PollOutcome.DENIED:
+                return self._close(leased.task_id, Outcome.DENIED, TaskState.REJECTED, Reason.DENIED)
+            case PollOutcome.LOST:
+                return self._close(leased.task_id, Outcome.FAILED, TaskState.FAILED, Reason.TOKEN_LOST)
+            case PollOutcome.EXPIRED:
+                return self._wait_out(leased)
+            case _:
+                assert_never(answer.outcome)
+
+    def _ask(self, approval: Approval, auth_req_id: SecretStr) -> PollAnswer:
+        interval = approval.interval_seconds
+        push_expires_at = approval.push_expires_at or approval.expires_at or self.clock()
+        try:
+            return self.ciba.poll(auth_req_id, interval, push_expires_at)
+        except KeysUnavailable as error:
+            logger.warning("no poll", extra={"code": error.code})
+            return PollAnswer(PollOutcome.PENDING, interval)
+        except TenantRefused as error:
+            logger.error("no more polls", extra={"code": error.code, "detail": str(error)})
+            return PollAnswer(PollOutcome.EXPIRED, interval)
+
+    def _again(self, leased: Approval, answer: PollAnswer) -> StepResult:
+        now = self.clock()
+        slower = leased.model_copy(update={"interval_seconds": answer.interval_seconds})
+        return wait(self.store.save_approval(scheduled(slower, now, at_least_seconds=answer.wait_seconds)), now)
+
+    def _wait_out(self, leased: Approval) -> StepResult:
+        """A request over before its time goes on without polls, so that it looks like one that nobody answers."""
+        now = self.clock()
+        return wait(self.store.save_approval(scheduled(leased.without_secrets(), now)), now)
+
+    def _accept(self, leased: Approval, answer: PollAnswer) -> StepResult:
+        try:
+            token = self.ciba.check(answer, leased.employee_sub or "")
+        except TokenRejected as error:
+            logger.error("the token is rejected", extra={"detail": str(error)})
+            return self._close(leased.task_id, Outcome.FAILED, TaskState.FAILED, Reason.TOKEN_REJECTED)
+        held = {"sealed_token": self.vault.seal(leased.task_id, token), "sealed_auth_req_id": None}
+        try:
+            self._transitions.advance(
+                leased.task_id,
+                lambda stored, approval: (
+                    moved(stored.task, TaskState.WORKING, texts.PROCESSING, self.clock()),
+                    approval.model_copy(update=held),
+                ),
+            )
+        except TaskClosed:
+            return done(Outcome.CANCELED)
+        return done(Outcome.APPROVED)
+
+    def _close(self, task_id: str, outcome: Outcome, state: TaskState, reason: Reason) -> StepResult:
+        self._transitions.close(task_id, state, reason)
+        return done(outcome)
+
+
+def _leased(approval: Approval, now: datetime) -> Approval:
+    """CIBA Core 7.3: the interval counts from when the last poll was sent, and no two polls overlap."""
+    next_poll_at = now + timedelta(seconds=approval.interval_seconds)
+    lease_until = now + timedelta(seconds=LEASE_SECONDS)
+    return approval.model_copy(update={"next_poll_at": next_poll_at, "poll_lease_until": lease_until})
+
+
+@cache
+def _settings() -> PollApprovalSettings:
+    return load(PollApprovalSettings)
+
+
+def handler(event: Step, _context: object) -> StepResult:
+    logger.append_keys(task_id=event["task_id"])
+    settings = _settings()
+    poll_approval = PollApproval(wiring.store(settings), wiring.vault(settings), tenant.ciba(settings), utc_now)
+    return poll_approval.run(event["task_id"])

@@ -1,0 +1,80 @@
+"""ReadEmployment: reads HR data with the employee's own token, answers, and forgets the token."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+import httpx
+from a2a.types import Task
+from pydantic import SecretStr
+from staff0.clock import Clock, utc_now
+from staff0.errors import TaskClosed, TokenRejected
+from staff0.observability import logger
+from staff0.settings import ReadEmploymentSettings, load
+from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, moved
+
+from ciba_poller import wiring
+from ciba_poller.answer import answer
+from ciba_poller.employment import Employment, HrApi
+from ciba_poller.steps import Outcome, Step, StepResult, done
+from ciba_poller.transitions import Transitions
+
+
+class Opener(Protocol):
+    def open(self, task_id: str, sealed: bytes) -> SecretStr: ...
+
+
+@dataclass(frozen=True)
+class ReadEmployment:
+    store: TaskStore
+    vault: Opener
+    hr_api: HrApi
+    clock: Clock
+
+    def run(self, task_id: str) -> StepResult:
+        """Raises HrApiUnavailable, HrApiRefused, TokenRejected, TaskConflict. Running it again is harmless."""
+        stored, approval = self._transitions.load(task_id)
+        if stored.state.is_terminal:
+            return _ended(stored)
+        if approval.sealed_token is None or approval.employee_sub is None:
+            raise TokenRejected("no token is held for this task")
+        token = self.vault.open(task_id, approval.sealed_token)
+        return self._answer(task_id, self.hr_api.read(approval.employee_sub, token))
+
+    @property
+    def _transitions(self) -> Transitions:
+        return Transitions(self.store, self.clock)
+
+    def _answer(self, task_id: str, employment: Employment | None) -> StepResult:
+        now = self.clock()
+
+        def completed(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:
+            result = answer(approval.question, employment, now)
+            task = moved(result.added_to(stored.task), TaskState.COMPLETED, result.sentence, now)
+            return task, approval.without_secrets()
+
+        try:
+            return _ended(self._transitions.advance(task_id, completed))
+        except TaskClosed:
+            return _ended(self._transitions.load(task_id)[0])
+
+
+def _ended(stored: StoredTask) -> StepResult:
+    return done(Outcome.COMPLETED if stored.state is TaskState.COMPLETED else Outcome.CANCELED)
+
+
+@cache
+def _settings() -> ReadEmploymentSettings:
+    return load(ReadEmploymentSettings)
+
+
+@cache
+def _hr_api(base_url: str) -> HrApi:
+    return HrApi(httpx.Client(), base_url)
+
+
+def handler(event: Step, _context: object) -> StepResult:
+    logger.append_keys(task_id=event["task_id"])
+    settings = _settings()
+    hr_api = _hr_api(settings.hr_api_base_url)
+    return ReadEmployment(wiring.store(settings), wiring.vault(settings), hr_api, utc_now).run(event["task_id"])

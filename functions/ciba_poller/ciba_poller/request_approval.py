@@ -1,0 +1,143 @@
+"""RequestApproval: finds the employee and sends the push, once, whatever is retried, resent or crashes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Protocol
+
+from pydantic import SecretStr
+from staff0.ciba import Started
+from staff0.clock import Clock, utc_now
+from staff0.errors import TaskClosed, TenantError, TenantRefused
+from staff0.observability import logger
+from staff0.question import Question
+from staff0.settings import RequestApprovalSettings, load
+from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, moved
+
+from ciba_poller import tenant, texts, wiring
+from ciba_poller.codes import NewCode, binding_message, new_code
+from ciba_poller.limits import PushLimits
+from ciba_poller.schedule import scheduled, wait
+from ciba_poller.steps import Outcome, Step, StepResult, done
+from ciba_poller.transitions import Transitions
+
+
+class Sealer(Protocol):
+    def seal(self, task_id: str, secret: SecretStr) -> bytes: ...
+
+
+class Directory(Protocol):
+    def find(self, question: Question) -> str | None: ...
+
+
+class Pusher(Protocol):
+    def start(self, sub: str, binding_message: str, requested_expiry_seconds: int) -> Started: ...
+
+
+@dataclass(frozen=True)
+class RequestApproval:
+    """`expiry_seconds` is how long an employee has to answer, and how long everybody waits for nobody's answer."""
+
+    store: TaskStore
+    vault: Sealer
+    directory: Directory
+    ciba: Pusher
+    limits: PushLimits
+    expiry_seconds: int
+    clock: Clock
+    new_code: NewCode
+
+    def run(self, task_id: str) -> StepResult:
+        """Raises TenantUnavailable and TenantRefused of the directory, before anybody is asked, and TaskConflict."""
+        stored, approval = Transitions(self.store, self.clock).load(task_id)
+        if stored.state.is_terminal:
+            return done(Outcome.CLOSED)
+        if approval.asked_at is not None:
+            return wait(approval, self.clock())
+        begun = self._begin(stored)
+        if begun is None:
+            return done(Outcome.CLOSED)
+        return wait(self._push(self._claim(begun, approval)), self.clock())
+
+    def _begin(self, stored: StoredTask) -> StoredTask | None:
+        """The task at work, counted against its caller the first time only; None when the caller may not ask now."""
+        if stored.state is not TaskState.SUBMITTED:
+            return stored
+        if not self.limits.caller_may_ask(stored.owner):
+            text = texts.too_many_requests(self.limits.again_at())
+            transitions = Transitions(self.store, self.clock)
+            transitions.close(stored.task.id, TaskState.FAILED, Reason.TOO_MANY_REQUESTS, text)
+            return None
+        return self.store.commit(stored, moved(stored.task, TaskState.WORKING, texts.LOOKING_UP, self.clock()))
+
+    def _claim(self, stored: StoredTask, approval: Approval) -> Approval:
+        """Says AUTH_REQUIRED and takes the one right to push, in one write: of two attempts one gets TaskConflict.
+
+        From here on nobody, an employee who cannot be asked and one asked too often are the same.
+        """
+        sub = self.directory.find(approval.question)
+        asked_sub = sub if self.limits.may_be_asked(sub) else None
+        now, code = self.clock(), self.new_code()
+        expires_at = now + timedelta(seconds=self.expiry_seconds)
+        claim = {"asked_at": now, "expires_at": expires_at, "code": code, "employee_sub": asked_sub}
+        claimed = scheduled(approval.model_copy(update=claim), now)
+        told = {"code": code, "expires_at": texts.rfc3339(expires_at)}
+        asked = moved(stored.task, TaskState.AUTH_REQUIRED, texts.asked(code), now, told)
+        self.store.commit(stored, asked, approval=claimed)
+        return claimed
+
+    def _push(self, approval: Approval) -> Approval:
+        """A push that fails, for whatever reason, ends like one that nobody answers: else it would tell who exists.
+
+        It is not sent again either: a request that timed out may have reached the phone (CIBA Core 7).
+        """
+        if approval.employee_sub is None or approval.code is None:
+            return approval
+        message = binding_message(approval.caller, approval.code)
+        try:
+            started = self.ciba.start(approval.employee_sub, message, self.expiry_seconds)
+        except TenantError as error:
+            log = logger.error if isinstance(error, TenantRefused) else logger.warning
+            log("no push went out", extra={"code": error.code, "detail": str(error)})
+            return approval
+        sealed = self.vault.seal(approval.task_id, started.auth_req_id)
+        return self._keep(approval, started, sealed)
+
+    def _keep(self, claimed: Approval, started: Started, sealed: bytes) -> Approval:
+        now = self.clock()
+        push = {
+            "sealed_auth_req_id": sealed,
+            "interval_seconds": started.interval_seconds,
+            # From before the request was sent, so never later than the tenant's own expiry.
+            "push_expires_at": (claimed.asked_at or now) + timedelta(seconds=started.expires_in_seconds),
+        }
+        transitions = Transitions(self.store, self.clock)
+        try:
+            return transitions.note(claimed.task_id, lambda approval: scheduled(approval.model_copy(update=push), now))
+        except TaskClosed:
+            return claimed
+
+
+@cache
+def _settings() -> RequestApprovalSettings:
+    return load(RequestApprovalSettings)
+
+
+def handler(event: Step, _context: object) -> StepResult:
+    logger.append_keys(task_id=event["task_id"])
+    return _request_approval(_settings()).run(event["task_id"])
+
+
+def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
+    store = wiring.store(settings)
+    per_employee, per_caller = settings.pushes_per_employee_per_hour, settings.pushes_per_caller_per_hour
+    return RequestApproval(
+        store=store,
+        vault=wiring.vault(settings),
+        directory=tenant.directory(settings),
+        ciba=tenant.ciba(settings),
+        limits=PushLimits(store, utc_now, per_employee, per_caller),
+        expiry_seconds=settings.requested_expiry_seconds,
+        clock=utc_now,
+        new_code=new_code,
+    )

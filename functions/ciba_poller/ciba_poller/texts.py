@@ -1,0 +1,50 @@
+"""Every sentence the loop says to a caller. None tells whether an address belongs to anybody."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from staff0.tasks import Reason
+
+LOOKING_UP: Final = "Looking up the employment status..."
+PROCESSING: Final = "Processing the employment status..."
+
+
+def rfc3339(moment: datetime) -> str:
+    """Whole seconds, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def asked(code: str) -> str:
+    return (
+        "If this person can be asked, a request is on their phone now. "
+        f"It shows the code {code}: they should approve it only if they have heard this code from you."
+    )
+
+
+def too_many_requests(again_at: datetime) -> str:
+    return f"This caller has asked too often. Please try again after {again_at:%Y-%m-%d %H:%M} UTC."
+
+
+ENDINGS: Final[dict[Reason, str]] = {
+    Reason.DENIED: "The user denied the authorization request.",
+    Reason.NOT_CONFIRMED: "The employment could not be confirmed.",
+    Reason.TENANT_UNAVAILABLE: "The identity provider is not available. Please ask again later.",
+    Reason.TENANT_REFUSED: "The identity provider refuses this agent. Its operator has to look into it.",
+    Reason.HR_API_UNAVAILABLE: "The employee approved, but the HR system is not available. Please ask again.",
+    Reason.HR_API_REFUSED: "The employee approved, but the HR system refuses the approval.",
+    Reason.TOKEN_REJECTED: "The employee approved, but the approval is not valid for this request.",
+    Reason.TOKEN_LOST: "The employee answered, but the answer was lost on its way. Please ask again.",
+    Reason.INTERNAL_ERROR: "We are unable to process your request at the moment. Please try again.",
+}
+
+
+def confirmed(who: str) -> str:
+    return f"Yes, {who} is an active employee of Staff0."
+
+
+def not_active(who: str) -> str:
+    return f"No, {who} is not an active employee of Staff0."
+
+
+def other_name(employee: str) -> str:
+    return f"No, the name given does not match {employee}."

@@ -1,0 +1,63 @@
+"""The tenant's applications as this machine knows them: ids and secrets, made once, never shown."""
+
+import json
+import os
+import secrets
+from typing import TypedDict
+
+from local.paths import CLIENT_SECRETS
+from local.settings import LocalSettings
+
+HR_AGENT = "HR Agent"
+DIRECTORY = "HR Agent Directory"
+CALLERS = ("acme", "globex", "noscope")
+
+
+class Credentials(TypedDict):
+    client_id: str
+    client_secret: str
+
+
+type Clients = dict[str, Credentials]
+
+
+def caller_client(short_name: str) -> str:
+    return f"A2A Client {short_name}"
+
+
+def stand_in_clients() -> Clients:
+    """Random credentials of every application of the stand-in; the file is for this user's eyes only."""
+    if not CLIENT_SECRETS.exists():
+        names = [HR_AGENT, DIRECTORY, *map(caller_client, CALLERS)]
+        made: Clients = {
+            name: {"client_id": secrets.token_urlsafe(24), "client_secret": secrets.token_urlsafe(48)} for name in names
+        }
+        CLIENT_SECRETS.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(CLIENT_SECRETS, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            json.dump(made, file, indent=2)
+    clients: Clients = json.loads(CLIENT_SECRETS.read_text())
+    return clients
+
+
+def real_clients(settings: LocalSettings) -> Clients:
+    """The tenant's own, from .env; the HR agent's application also reads the directory unless another is named."""
+    agent = _credentials(settings.hr_agent_auth0_client_id, settings.hr_agent_auth0_client_secret.get_secret_value())
+    directory = _credentials(
+        settings.directory_auth0_client_id, settings.directory_auth0_client_secret.get_secret_value()
+    )
+    caller = _credentials(
+        settings.a2a_client_auth0_client_id, settings.a2a_client_auth0_client_secret.get_secret_value()
+    )
+    return {
+        HR_AGENT: agent,
+        DIRECTORY: directory if directory["client_id"] else agent,
+        caller_client(CALLERS[0]): caller,
+    }
+
+
+def _credentials(client_id: str, client_secret: str) -> Credentials:
+    return {"client_id": client_id, "client_secret": client_secret}
+
+
+def known_clients(settings: LocalSettings) -> Clients:
+    return real_clients(settings) if settings.has_real_tenant else stand_in_clients()

@@ -1,0 +1,67 @@
+"""`make demo`: one question from the caller to the answer, with the phone in between."""
+
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+from local.errors import LocalError
+from local.paths import PROJECT
+from local.phone import Answer, Phone
+from local.settings import LocalSettings
+from local.up import up
+
+QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
+NOBODY: Final = "Does Nora Body with email nobody@staff0.com work at Staff0?"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is asked, what the phone does (None: a person, or nobody, answers), and the client's exit code then."""
+
+    question: str
+    answer: Answer | None
+    expected_exit_codes: frozenset[int]
+
+
+_CONFIRMED, _NOT_CONFIRMED = frozenset({0}), frozenset({1})
+SCENES: Final = {
+    "auto": Scene(QUESTION, "approve", _CONFIRMED),
+    "deny": Scene(QUESTION, "deny", _NOT_CONFIRMED),
+    "unknown": Scene(NOBODY, None, _NOT_CONFIRMED),
+    "expire": Scene(QUESTION, None, _NOT_CONFIRMED),
+    "person": Scene(QUESTION, None, frozenset({0, 1})),
+}
+
+
+def demo(settings: LocalSettings) -> int:
+    """0 if it ended as the scene should. Raises LocalError."""
+    name = os.environ.get("DEMO") or ("person" if sys.stdin.isatty() or settings.has_real_tenant else "auto")
+    if name not in SCENES:
+        raise LocalError(f"DEMO={name} is unknown. There are: {', '.join(SCENES)}.")
+    up(settings)
+    scene = SCENES[name]
+    print(f"\nA caller's agent asks: {scene.question}")
+    if name == "person":
+        where = "the Guardian app" if settings.has_real_tenant else settings.phone_url
+        print(f"When it waits, open {where} and compare the code.")
+    print(flush=True)
+    stop = threading.Event()
+    if scene.answer:
+        phone = Phone(settings.phone_url, _say)
+        threading.Thread(target=phone.answer_new_requests, args=(scene.answer, stop), daemon=True).start()
+    code = _run_client(scene.question)
+    stop.set()
+    print("\nThe stack goes on running. `make down` stops it.")
+    return 0 if code in scene.expected_exit_codes else code or 1
+
+
+def _run_client(question: str) -> int:
+    done = subprocess.run([sys.executable, "-m", "client", question], cwd=PROJECT, check=False)
+    return done.returncode
+
+
+def _say(text: str) -> None:
+    print(f"  phone     {text}", flush=True)

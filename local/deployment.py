@@ -1,0 +1,115 @@
+"""`sam build` and `sam deploy` to the emulator, when something they read has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from local import aws, clients
+from local.errors import LocalError
+from local.paths import LOGS, PROJECT, SAM, STATE
+
+if TYPE_CHECKING:
+    from local.settings import LocalSettings
+
+STACK_NAME = "staff0-local"
+_MARK = STATE / "deployed"
+_CONFIG = STATE / "samconfig.toml"
+_SOURCES = ("template.yaml", "samconfig.toml", "bundle", "functions", "layers", "statemachine")
+
+
+def parameters(settings: LocalSettings) -> dict[str, str]:
+    """The template's parameters on this machine."""
+    known = clients.known_clients(settings)
+    callers = {
+        known[clients.caller_client(name)]["client_id"]: name
+        for name in clients.CALLERS
+        if clients.caller_client(name) in known
+    }
+    return {
+        "Auth0Issuer": settings.issuer,
+        "CibaClientId": known[clients.HR_AGENT]["client_id"],
+        "CibaClientSecret": known[clients.HR_AGENT]["client_secret"],
+        "DirectoryClientId": known[clients.DIRECTORY]["client_id"],
+        "DirectoryClientSecret": known[clients.DIRECTORY]["client_secret"],
+        "AgentAudience": settings.hr_agent_auth0_audience,
+        "HrApiAudience": settings.hr_api_auth0_audience,
+        "Callers": json.dumps(callers, separators=(",", ":")),
+        "RequestedExpirySeconds": str(settings.requested_expiry_seconds),
+        "AgentBaseUrl": settings.agent_url,
+        "HrApiBaseUrl": settings.hr_api_url,
+        "GeminiModel": settings.gemini_model,
+        # A person at the laptop asks the same few employees all day.
+        "PushesPerEmployeePerHour": "100",
+        "PushesPerCallerPerHour": "10000",
+        **({"GeminiApiKey": settings.google_api_key.get_secret_value()} if settings.google_api_key else {}),
+    }
+
+
+def deploy(settings: LocalSettings) -> bool:
+    """True if it was deployed, False if nothing had changed. Raises LocalError with the end of sam's output."""
+    wanted = parameters(settings)
+    fingerprint = _fingerprint(wanted)
+    if _MARK.exists() and _MARK.read_text() == fingerprint and _is_there(settings):
+        return False
+    _write_config(wanted)
+    _sam(settings, "build", "--cached", "--parallel")
+    _sam(settings, "deploy", "--config-file", str(_CONFIG), "--config-env", "local")
+    _MARK.write_text(fingerprint)
+    return True
+
+
+def _write_config(wanted: dict[str, str]) -> None:
+    """The local environment of samconfig.toml with its parameters: secrets have no place on a command line."""
+    lines = (PROJECT / "samconfig.toml").read_text().split("[local.deploy.parameters]\n")
+    overrides = [f"ParameterKey={key},ParameterValue={json.dumps(value)}" for key, value in wanted.items()]
+    text = lines[0] + f"[local.deploy.parameters]\nparameter_overrides = {json.dumps(' '.join(overrides))}\n" + lines[1]
+    _CONFIG.unlink(missing_ok=True)
+    with os.fdopen(os.open(_CONFIG, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        file.write(text)
+
+
+def _sam(settings: LocalSettings, *arguments: str) -> None:
+    environment = {**os.environ, **aws.environment(settings), "SAM_CLI_TELEMETRY": "0"}
+    done = subprocess.run(
+        [str(SAM), *arguments],
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    LOGS.mkdir(parents=True, exist_ok=True)
+    (LOGS / f"sam-{arguments[0]}.log").write_text(done.stdout)
+    if done.returncode:
+        raise LocalError(f"sam {arguments[0]} failed:\n" + "\n".join(done.stdout.splitlines()[-12:]))
+
+
+def _is_there(settings: LocalSettings) -> bool:
+    cloudformation = aws.session().client("cloudformation", endpoint_url=settings.aws_url)
+    try:
+        [stack] = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"]
+    except ClientError:
+        return False
+    return stack["StackStatus"].endswith("_COMPLETE") and "ROLLBACK" not in stack["StackStatus"]
+
+
+def _fingerprint(wanted: dict[str, str]) -> str:
+    digest = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode())
+    for file in sorted(_files()):
+        digest.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files() -> list[Path]:
+    found = [PROJECT / source for source in _SOURCES]
+    inside = [file for folder in found if folder.is_dir() for file in folder.rglob("*")]
+    return [file for file in [*found, *inside] if file.is_file() and "__pycache__" not in file.parts]

@@ -1,0 +1,1 @@
+"""ministack as this project runs it. Imported by the emulator's own Python only: the standard library and ministack."""

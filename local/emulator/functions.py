@@ -1,0 +1,84 @@
+"""Lambda functions as AWS runs them: named errors, a process that survives an error, a bounded number of processes.
+
+ministack 1.5.33 gives every exception the type `Runtime.HandlerError`, so that a state machine's named Retry or Catch
+never matches; it kills the worker after each exception; it waits 50 ms for log lines; and it starts one process per
+concurrent call without limit.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from local.emulator.patching import EmulatorChangedError, expect, wrap
+
+type Execute = Callable[[dict[str, Any], Any, str], dict[str, Any]]
+
+MARK = "__unhandled_exception__"
+
+REPORTED = '{"status": "error", "error": str(e), "trace": traceback.format_exc()}'
+REPORTED_WITH_TYPE = (
+    '{"status": "ok", "result": {"' + MARK + '": '
+    '{"errorMessage": str(e), "errorType": type(e).__name__, "stackTrace": traceback.format_exc().splitlines()}}}'
+)
+LOG_WAITS = (0.050, 0.005, 0.250)
+SHORT_LOG_WAITS = (0.003, 0.002, 0.250)
+
+
+def install(runtime: ModuleType, service: ModuleType, workers_per_function: int) -> None:
+    """Patch ministack's Lambda. Raises EmulatorChangedError when its source is another one."""
+    name = "_PYTHON_WORKER_SCRIPT"
+    script: str = getattr(runtime, name)
+    expect(script, REPORTED, name)
+    setattr(runtime, name, script.replace(REPORTED, REPORTED_WITH_TYPE))
+    shorten_log_waits(runtime.Worker)
+    wrap(service, "_execute_function_warm", 'return {"body": result.get("result")', queued(workers_per_function))
+    wrap(service, "lambda_execute_result_to_api_proxy_response", '"statusCode": 502', answered_as_api_gateway)
+
+
+def shorten_log_waits(worker: Any) -> None:  # noqa: ANN401 - a class of a package without types
+    drain = getattr(worker, "_drain_stderr_bounded")  # noqa: B009 - private there, patched here on purpose
+    if drain.__defaults__ != LOG_WAITS:
+        raise EmulatorChangedError("Worker._drain_stderr_bounded", str(LOG_WAITS))
+    drain.__defaults__ = SHORT_LOG_WAITS
+
+
+def queued(workers_per_function: int) -> Callable[[Execute], Execute]:
+    """At most so many calls of one function at a time; the others wait, as nothing here throttles.
+
+    Counted per function: agents that wait for the loop must never keep the loop's own functions from running.
+    """
+    gates: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(workers_per_function))
+
+    def wrapper(execute: Execute) -> Execute:
+        def execute_queued(function: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:  # noqa: ANN401
+            config = function.get("config") or function
+            with gates[config.get("FunctionName", "")]:
+                return with_error_type(execute(function, event, request_id))
+
+        return execute_queued
+
+    return wrapper
+
+
+def with_error_type(result: dict[str, Any]) -> dict[str, Any]:
+    """The worker's answer with an unhandled exception turned into Lambda's error payload, and its trace logged."""
+    body = result.get("body")
+    if not (isinstance(body, dict) and set(body) == {MARK}):
+        return result
+    error: dict[str, Any] = body[MARK]
+    log = "\n".join(filter(None, [result.get("log", ""), *error["stackTrace"]]))
+    return {"body": error, "error": True, "log": log}
+
+
+def answered_as_api_gateway(translate: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """An HTTP API answers a function's error with 500 and a fixed text, never with the error itself."""
+
+    def translate_without_error(result: dict[str, Any]) -> Any:  # noqa: ANN401 - ministack's own tuple, passed on
+        if not result.get("error"):
+            return translate(result)
+        headers = {"Content-Type": "application/json"}
+        return {"statusCode": 500, "headers": headers, "body": '{"message":"Internal Server Error"}'}, None
+
+    return translate_without_error

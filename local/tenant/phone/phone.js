@@ -1,0 +1,101 @@
+// The page: one card per request, kept in step with the tenant by Server-Sent Events.
+const SHOW_ANSWER_MS = 3000;
+const SOON_SECONDS = 15;
+const LONGEST_LARGE_CODE = 10;
+const RESULTS = { approved: '✓ Approved', denied: '✕ Denied', expired: 'Expired without an answer' };
+
+const byId = (id) => document.getElementById(id);
+const cards = new Map(); // request id → {article, request, arrivedAt}
+
+function codeOf(bindingMessage) {
+  return bindingMessage.split(':').at(-1);
+}
+
+function sentence({ client, asks, api }) {
+  const wish = asks.map((text) => text[0].toLowerCase() + text.slice(1)).join(' and ') || 'confirm who you are';
+  return `${client} asks to ${wish}${api ? ` (${api})` : ''}.`;
+}
+
+function build(request) {
+  const article = byId('card').content.firstElementChild.cloneNode(true);
+  const fill = (name, text) => (article.querySelector(`.${name}`).textContent = text);
+  const code = codeOf(request.binding_message);
+  fill('avatar', request.name.split(' ').map((word) => word[0]).join('').slice(0, 2));
+  fill('name', request.name);
+  fill('email', request.email);
+  fill('ask', sentence(request));
+  fill('code', code);
+  fill('message', request.binding_message);
+  article.querySelector('.code').classList.toggle('long', code.length > LONGEST_LARGE_CODE);
+  article.querySelector('.message').hidden = code === request.binding_message;
+  for (const answer of ['approve', 'deny']) {
+    const button = article.querySelector(`.${answer}`);
+    button.setAttribute('aria-label', `${button.textContent} the request ${code} for ${request.name}`);
+    button.addEventListener('click', () => send(request.id, answer, article));
+  }
+  return article;
+}
+
+async function send(id, answer, article) {
+  const buttons = article.querySelectorAll('button');
+  buttons.forEach((button) => (button.disabled = true));
+  const response = await fetch(`/api/requests/${id}/${answer}`, { method: 'POST' }).catch(() => null);
+  if (!response) buttons.forEach((button) => (button.disabled = false));
+}
+
+function announce(text) {
+  byId('news').textContent = text;
+}
+
+function add(request) {
+  const article = build(request);
+  cards.set(request.id, { article, request, arrivedAt: Date.now() });
+  byId('cards').prepend(article);
+  announce(`New request for ${request.name}. ${sentence(request)} Code ${[...codeOf(request.binding_message)].join(' ')}.`);
+}
+
+/** Shows how it ended for a moment, then takes the card away. */
+function close(id, state) {
+  const card = cards.get(id);
+  if (card.closed) return;
+  card.closed = true;
+  card.article.classList.add('answered', state);
+  card.article.querySelector('.result').textContent = RESULTS[state];
+  announce(`${card.request.name}: ${RESULTS[state]}`);
+  setTimeout(() => {
+    card.article.remove();
+    cards.delete(id);
+    showEmpty();
+  }, SHOW_ANSWER_MS);
+}
+
+function showEmpty() {
+  byId('empty').hidden = cards.size > 0;
+  document.title = cards.size ? `(${cards.size}) Staff0 phone` : 'Staff0 phone';
+}
+
+/** requests: newest first, answered ones included. One that is gone from the list has expired. */
+function update(requests) {
+  const states = new Map(requests.map(({ id, state }) => [id, state]));
+  for (const request of requests.toReversed()) if (request.state === 'pending' && !cards.has(request.id)) add(request);
+  for (const id of cards.keys()) if (states.get(id) !== 'pending') close(id, states.get(id) ?? 'expired');
+  showEmpty();
+  tick();
+}
+
+function tick() {
+  for (const [id, { article, request, arrivedAt }] of cards) {
+    const expiresAt = Date.parse(request.expires_at);
+    const seconds = Math.max(0, Math.ceil((expiresAt - Date.now()) / 1000));
+    article.querySelector('.seconds').textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} left`;
+    article.querySelector('.left').classList.toggle('soon', seconds <= SOON_SECONDS);
+    article.querySelector('.bar span').style.width = `${(100 * (expiresAt - Date.now())) / (expiresAt - arrivedAt)}%`;
+    if (seconds === 0) close(id, 'expired');
+  }
+}
+
+const events = new EventSource('/api/events');
+events.onmessage = ({ data }) => update(JSON.parse(data));
+events.onopen = () => (byId('connection').hidden = true);
+events.onerror = () => (byId('connection').hidden = false);
+setInterval(tick, 500);

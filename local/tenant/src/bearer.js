@@ -1,0 +1,14 @@
+import { createLocalJWKSet, jwtVerify } from 'jose';
+
+/** Verifies the tenant's own access tokens. Gives {token: claims | null, present: whether one was sent at all}. */
+export function bearerReader(tenant, keys) {
+  const keySet = createLocalJWKSet({ keys: keys.keys.map(({ kty, n, e, kid, use, alg }) => ({ kty, n, e, kid, use, alg })) });
+  return async (req, audience) => {
+    const [, jwt] = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '') ?? [];
+    if (!jwt) return { token: null, present: false };
+    const verified = await jwtVerify(jwt, keySet, { issuer: tenant.issuer, audience, algorithms: ['RS256'] }).catch(() => null);
+    return { token: verified?.payload ?? null, present: true };
+  };
+}
+
+export const hasScope = (token, scope) => (token.scope ?? '').split(' ').includes(scope);

@@ -1,0 +1,85 @@
+import Provider from 'oidc-provider';
+import { auth0AccessToken } from './access-token.js';
+import { auth0Answers } from './answers.js';
+import { OIDC_SCOPES, requestedAudience, resourceServerInfo } from './audience.js';
+import { checkBindingMessage, checkRequestedExpiry, loginHintSubject, requestedExpirySeconds } from './ciba-request.js';
+import { Store } from './store.js';
+
+const ID_TOKEN_SECONDS = 36_000;
+
+/** oidc-provider, told to speak Auth0. push is the function that reaches the employee's phone. */
+export function buildProvider({ tenant, keys, push, polls, intervalSeconds, now }) {
+  const provider = new Provider(tenant.issuer, {
+    adapter: () => new Store(now),
+    jwks: keys,
+    clients: tenant.clients.map(clientMetadata),
+    clientAuthMethods: ['client_secret_post', 'client_secret_basic'],
+    findAccount: (_ctx, sub) => account(tenant.users.get(sub)),
+    scopes: OIDC_SCOPES,
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'given_name', 'family_name'],
+      email: ['email', 'email_verified'],
+    },
+    routes: { token: '/oauth/token', backchannel_authentication: '/bc-authorize', jwks: '/.well-known/jwks.json', authorization: '/authorize' },
+    discovery: { userinfo_endpoint: tenant.userinfo },
+    extraParams: ['audience'],
+    formats: { customizers: { jwt: auth0AccessToken(tenant) } },
+    clientBasedCORS: () => false,
+    ttl: {
+      AccessToken: apiLifetime,
+      ClientCredentials: apiLifetime,
+      BackchannelAuthenticationRequest: requestedExpirySeconds,
+      Grant: ID_TOKEN_SECONDS,
+      IdToken: (_ctx, _token, client) => tenant.client(client.clientId).jwt_configuration?.lifetime_in_seconds ?? ID_TOKEN_SECONDS,
+    },
+    features: features(tenant, push),
+  });
+  provider.use(auth0Answers(polls, intervalSeconds));
+  provider.on('server_error', (_ctx, error) => console.error(error));
+  return provider;
+}
+
+function features(tenant, push) {
+  return {
+    devInteractions: { enabled: false },
+    rpInitiatedLogout: { enabled: false },
+    pushedAuthorizationRequests: { enabled: false },
+    dPoP: { enabled: false },
+    userinfo: { enabled: false }, // oidc-provider's takes opaque tokens only; ours is userinfo.js
+    clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: requestedAudience(tenant),
+      getResourceServerInfo: resourceServerInfo(tenant),
+      useGrantedResource: () => true,
+    },
+    ciba: {
+      enabled: true,
+      processLoginHint: loginHintSubject(tenant.issuer),
+      validateBindingMessage: checkBindingMessage,
+      validateRequestContext: checkRequestedExpiry,
+      verifyUserCode: () => {}, // Auth0 has no user codes
+      triggerAuthenticationDevice: push,
+    },
+  };
+}
+
+const apiLifetime = (_ctx, token) => token.resourceServer.accessTokenTTL;
+
+function clientMetadata(client) {
+  return {
+    client_id: client.client_id,
+    client_secret: client.client_secret,
+    client_name: client.name,
+    grant_types: client.grant_types,
+    token_endpoint_auth_method: client.token_endpoint_auth_method,
+    backchannel_token_delivery_mode: 'poll',
+    redirect_uris: [],
+    response_types: [],
+  };
+}
+
+function account(user) {
+  return user && { accountId: user.sub, claims: () => ({ ...user }) };
+}

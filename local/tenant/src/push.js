@@ -1,0 +1,66 @@
+import { errors } from 'oidc-provider';
+import { OIDC_SCOPES, denied } from './audience.js';
+
+const MINUTE_MS = 60_000;
+
+/** Sends the request to the employee's phone, or refuses it the way Auth0 would. */
+export function pushToPhone({ tenant, requests, pushesPerMinute, now }) {
+  return async (ctx, request, account, client) => {
+    const user = tenant.users.get(account.accountId);
+    refuseWithoutPush(tenant, user, client);
+    limitPushes(ctx, requests.countSince(user.sub, now() - MINUTE_MS), pushesPerMinute, now);
+    const scopes = grantedScopes(tenant, user, ctx.oidc.resourceServers[request.resource], request);
+    requests.add({
+      authReqId: request.jti,
+      user,
+      clientName: client.clientName,
+      audience: request.resource,
+      scopes,
+      bindingMessage: request.params.binding_message,
+      expiresAt: now() + request.expiration * 1000,
+      settle: (approved) => settle(ctx.oidc.provider, request, scopes, approved),
+    });
+  };
+}
+
+function refuseWithoutPush(tenant, user, client) {
+  const { async_approval_notification_channels: channels = [] } = tenant.client(client.clientId);
+  if (user.blocked) throw denied('user is blocked', 400);
+  if (!tenant.pushEnabled || !channels.includes('guardian-push')) {
+    throw new errors.InvalidRequest('No notification channel is enabled for this client');
+  }
+  if (!tenant.users.hasPush(user)) throw new errors.InvalidRequest('User does not have push notifications enabled');
+}
+
+function limitPushes(ctx, sentInLastMinute, limit, now) {
+  if (sentInLastMinute < limit) return;
+  ctx.set({
+    'Retry-After': '60',
+    'x-ratelimit-limit': `${limit}`,
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': `${Math.ceil((now() + MINUTE_MS) / 1000)}`,
+  });
+  const error = new errors.CustomOIDCProviderError('too_many_requests', 'Too many push notifications for this user');
+  throw Object.assign(error, { status: 429, statusCode: 429 });
+}
+
+/** What the phone shows and the token will carry: with RBAC, no more than the user's own permissions. */
+function grantedScopes(tenant, user, resourceServer, request) {
+  const requested = [...request.scopes].filter((scope) => resourceServer.scopes.has(scope));
+  if (!tenant.api(request.resource)?.enforce_policies) return requested;
+  const allowed = [...OIDC_SCOPES, ...tenant.users.permissions(user, request.resource)];
+  return requested.filter((scope) => allowed.includes(scope));
+}
+
+/** Auth0 stores no consent: each approval is a grant of its own. */
+async function settle(provider, request, scopes, approved) {
+  if (!approved) {
+    await provider.backchannelResult(request, new errors.AccessDenied());
+    return;
+  }
+  const grant = new provider.Grant({ accountId: request.accountId, clientId: request.clientId });
+  grant.addOIDCScope(scopes.filter((scope) => OIDC_SCOPES.includes(scope)));
+  grant.addResourceScope(request.resource, scopes);
+  await grant.save();
+  await provider.backchannelResult(request, grant.jti);
+}

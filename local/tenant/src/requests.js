@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+
+const KEPT_PAST_EXPIRY_MS = 3_600_000;
+
+/**
+ * The approval requests on the employees' phones. Emits "change" when one is added or answered.
+ * The phone knows a request by an id of its own: auth_req_id belongs to the client alone.
+ */
+export class ApprovalRequests extends EventEmitter {
+  #byId = new Map();
+  #now;
+
+  constructor(now) {
+    super();
+    this.#now = now;
+    this.setMaxListeners(0);
+  }
+
+  /** request: {authReqId, user, clientName, audience, scopes, bindingMessage, expiresAt (ms), settle(approved)}. */
+  add(request) {
+    this.#forgetOld();
+    const id = randomUUID();
+    this.#byId.set(id, { ...request, id, state: 'pending', createdAt: this.#now() });
+    this.emit('change');
+  }
+
+  /** Newest first, answered ones included, until they expire. */
+  live() {
+    return [...this.#byId.values()].filter((request) => request.expiresAt > this.#now()).reverse();
+  }
+
+  get(id) {
+    const request = this.#byId.get(id);
+    return request && request.expiresAt > this.#now() ? request : undefined;
+  }
+
+  byAuthReqId(authReqId) {
+    return [...this.#byId.values()].find((request) => request.authReqId === authReqId);
+  }
+
+  /** How many requests reached this user's phone since a time in milliseconds. */
+  countSince(sub, since) {
+    return [...this.#byId.values()].filter((request) => request.user.sub === sub && request.createdAt > since).length;
+  }
+
+  async answer(request, approved) {
+    request.state = approved ? 'approved' : 'denied';
+    await request.settle(approved);
+    this.emit('change');
+  }
+
+  #forgetOld() {
+    const oldest = this.#now() - KEPT_PAST_EXPIRY_MS;
+    for (const [id, request] of this.#byId) if (request.expiresAt < oldest) this.#byId.delete(id);
+  }
+}

@@ -1,0 +1,61 @@
+"""`make up`: tenant, emulator, stack, employees; each only as far as it is not there yet."""
+
+import time
+
+from local import aws, clients, deployment, post_deploy, processes, services, stack
+from local.network import require_free
+from local.settings import LocalSettings
+
+
+def up(settings: LocalSettings) -> None:
+    """Raises LocalError."""
+    began = time.monotonic()
+    _require_ports(settings)
+    if settings.has_real_tenant:
+        _say("tenant", settings.issuer)
+    else:
+        clients.stand_in_clients()
+        _say("tenant", _started(processes.start(services.tenant(settings)), settings.issuer))
+    _say("emulator", _started(processes.start(services.emulator(settings)), settings.aws_url))
+    is_deployed = deployment.deploy(settings)
+    found = stack.outputs(settings)
+    post_deploy.complete(aws.session(), settings.aws_url, deployment.STACK_NAME)
+    stack.seed(settings, found["EmployeesTableName"])
+    stack.write_api_ids(settings, found)
+    stack.write_stack_file(settings, found)
+    stack.write_sam_local_env(settings)
+    _say("stack", "deployed" if is_deployed else "unchanged")
+    _say("agent", settings.agent_url)
+    _say("HR API", settings.hr_api_url)
+    _say("phone", "Auth0 Guardian" if settings.has_real_tenant else settings.phone_url)
+    _say("ready", f"after {time.monotonic() - began:.0f} s; `make down` stops it")
+
+
+def _require_ports(settings: LocalSettings) -> None:
+    if not processes.is_running(services.EMULATOR):
+        require_free(settings.aws_port, "AWS_PORT", "the AWS emulator")
+        require_free(settings.agent_port, "AGENT_PORT", "the agent")
+        require_free(settings.hr_api_port, "HR_API_PORT", "the HR API")
+    if not settings.has_real_tenant and not processes.is_running(services.TENANT):
+        require_free(settings.tenant_port, "TENANT_PORT", "the tenant")
+        require_free(settings.phone_port, "PHONE_PORT", "the phone")
+
+
+def _started(is_new: bool, address: str) -> str:  # noqa: FBT001
+    return address if is_new else f"{address} (ran already)"
+
+
+def _say(what: str, text: str) -> None:
+    print(f"  {what:<9} {text}", flush=True)
+
+
+def down() -> None:
+    """Stops what `up` started and nothing else; what it stored stays."""
+    stopped = [name for name in (services.EMULATOR, services.TENANT) if processes.stop(name)]
+    print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing ran.")
+
+
+def status(settings: LocalSettings) -> None:
+    for name in (services.TENANT, services.EMULATOR):
+        _say(name, "runs" if processes.is_running(name) else "does not run")
+    _say("agent", settings.agent_url)

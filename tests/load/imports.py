@@ -1,0 +1,103 @@
+"""What starting each function costs beyond its third-party packages, and what its bytecode saves.
+
+python -m tests.load.imports        after `make build`
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.artefact.deployed import MODULES, OURS, PROJECT, Deployed, deployed, run
+
+BUILD = PROJECT / ".aws-sam" / "build"
+ROUNDS = 5
+OWN_COST_BUDGET = 1.20
+BYTECODE_BUDGET = 1.8
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Median milliseconds in fresh interpreters, the interpreter's own start excluded."""
+
+    logical_id: str
+    handler: float
+    third_party: float
+    without_bytecode: float
+
+    @property
+    def own_ratio(self) -> float:
+        return self.handler / self.third_party
+
+    @property
+    def bytecode_ratio(self) -> float:
+        return self.without_bytecode / self.handler
+
+    @property
+    def is_within_budget(self) -> bool:
+        return self.own_ratio <= OWN_COST_BUDGET and self.bytecode_ratio >= BYTECODE_BUDGET
+
+
+def third_party(unit: Deployed, module: str, folder: Path) -> list[str]:
+    """What importing the handler loads from packages that are not ours, in the order in which it does."""
+    program = (
+        f"import {module}\n"
+        f"for name, loaded in sys.modules.items():\n"
+        f"  if (getattr(loaded, '__file__', None) or '').startswith({tuple(map(str, unit.folders))!r}): print(name)"
+    )
+    return [name for name in run(unit, program, folder).split() if name.partition(".")[0] not in OURS]
+
+
+def milliseconds(unit: Deployed, modules: list[str], folder: Path) -> float:
+    program = (
+        f"import importlib, time\nbegin = time.perf_counter()\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+        f"print((time.perf_counter() - begin) * 1000)"
+    )
+    return float(run(unit, program, folder))
+
+
+def without_bytecode(unit: Deployed, folder: Path) -> Deployed:
+    """A copy of the function and of the layer, as `sam build` would ship them by itself."""
+    bare = Deployed(folder / unit.function.name, folder / "layer")
+    for source, target in zip(unit.folders, bare.folders, strict=True):
+        if not target.exists():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    return bare
+
+
+def measure(logical_id: str, folder: Path) -> Cost:
+    """The three imports in turn, so that a busy moment of the machine meets all of them."""
+    unit, module = deployed(BUILD, logical_id), MODULES[logical_id]
+    bare = without_bytecode(unit, folder)
+    needed = third_party(unit, module, folder)
+    rounds = [
+        (
+            milliseconds(unit, [module], folder),
+            milliseconds(unit, needed, folder),
+            milliseconds(bare, [module], folder),
+        )
+        for _ in range(ROUNDS)
+    ]
+    return Cost(logical_id, *(statistics.median(times) for times in zip(*rounds, strict=True)))
+
+
+def main() -> int:
+    """Prints the table; 1 when a budget is broken."""
+    with tempfile.TemporaryDirectory() as folder:
+        costs = [measure(logical_id, Path(folder)) for logical_id in MODULES]
+    print(f"{'import':26}{'handler':>9}{'packages':>10}{'ratio':>7} <= {OWN_COST_BUDGET:.2f}", end="")
+    print(f"{'no bytecode':>13}{'ratio':>7} >= {BYTECODE_BUDGET:.2f}")
+    for cost in costs:
+        print(f"{cost.logical_id:26}{cost.handler:6.0f} ms{cost.third_party:7.0f} ms{cost.own_ratio:7.2f}", end="")
+        print(f"{cost.without_bytecode:18.0f} ms{cost.bytecode_ratio:7.2f}", end="")
+        print("" if cost.is_within_budget else "   OVER BUDGET")
+    return 0 if all(cost.is_within_budget for cost in costs) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""One way to ask in both bindings, by the wire format of the specification and not by any SDK."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
+CODES = {
+    -32001: "TASK_NOT_FOUND",
+    -32002: "TASK_NOT_CANCELABLE",
+    -32003: "PUSH_NOTIFICATION_NOT_SUPPORTED",
+    -32004: "UNSUPPORTED_OPERATION",
+    -32005: "CONTENT_TYPE_NOT_SUPPORTED",
+    -32007: "EXTENDED_AGENT_CARD_NOT_CONFIGURED",
+    -32602: "INVALID_PARAMS",
+}
+
+
+def message(text: str = QUESTION, message_id: str = "m-1", **more: Any) -> dict[str, Any]:
+    return {"messageId": message_id, "role": "ROLE_USER", "parts": [{"text": text}], **more}
+
+
+class Refused(Exception):
+    """The protocol's own error, by the same name in both bindings (A2A 5.4)."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+@dataclass
+class Agent(ABC):
+    http: httpx.AsyncClient
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}", "A2A-Version": "1.0"}
+
+    async def send(self, text: str = QUESTION, message_id: str = "m-1", *, at_once: bool = True, **more: Any) -> Any:
+        params = {"message": message(text, message_id, **more), "configuration": {"returnImmediately": at_once}}
+        return await self.send_params(params)
+
+    @abstractmethod
+    async def send_params(self, params: dict[str, Any]) -> Any:
+        """The task that SendMessage answers with."""
+
+    @abstractmethod
+    async def get(self, task_id: str, **query: Any) -> Any: ...
+
+    @abstractmethod
+    async def list(self, **query: Any) -> Any: ...
+
+    @abstractmethod
+    async def cancel(self, task_id: str) -> Any: ...
+
+    @abstractmethod
+    async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
+        """A raw body where SendMessage is expected."""
+
+
+class JsonRpc(Agent):
+    async def call(self, method: str, params: dict[str, Any]) -> Any:
+        body = {"jsonrpc": "2.0", "id": 7, "method": method, "params": params}
+        answer = await self.http.post("/rpc", json=body, headers=self.headers)
+        content = answer.json()
+        if "error" in content:
+            raise Refused(answer.status_code, CODES.get(content["error"]["code"], str(content["error"]["code"])))
+        assert content["id"] == 7
+        return content["result"]
+
+    async def send_params(self, params: dict[str, Any]) -> Any:
+        return (await self.call("SendMessage", params))["task"]
+
+    async def get(self, task_id: str, **query: Any) -> Any:
+        return await self.call("GetTask", {"id": task_id, **query})
+
+    async def list(self, **query: Any) -> Any:
+        return await self.call("ListTasks", query)
+
+    async def cancel(self, task_id: str) -> Any:
+        return await self.call("CancelTask", {"id": task_id})
+
+    async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
+        return await self.http.post("/rpc", content=body, headers={**self.headers, "Content-Type": content_type})
+
+
+class HttpJson(Agent):
+    async def call(self, verb: str, path: str, **request: Any) -> Any:
+        answer = await self.http.request(verb, f"/v1{path}", headers=self.headers, **request)
+        content = answer.json()
+        if answer.is_error:
+            details = content["error"].get("details", [{}])
+            raise Refused(answer.status_code, details[0].get("reason", str(answer.status_code)))
+        assert answer.headers["content-type"] == "application/a2a+json"
+        return content
+
+    async def send_params(self, params: dict[str, Any]) -> Any:
+        return (await self.call("POST", "/message:send", json=params))["task"]
+
+    async def get(self, task_id: str, **query: Any) -> Any:
+        return await self.call("GET", f"/tasks/{task_id}", params=query)
+
+    async def list(self, **query: Any) -> Any:
+        return await self.call("GET", "/tasks", params=query)
+
+    async def cancel(self, task_id: str) -> Any:
+        return await self.call("POST", f"/tasks/{task_id}:cancel", json={})
+
+    async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
+        headers = {**self.headers, "Content-Type": content_type}
+        return await self.http.post("/v1/message:send", content=body, headers=headers)

@@ -1,0 +1,128 @@
+"""The agent in the test's own process: the real application over moto's table, with a fake loop, clock and issuer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+
+import httpx
+import pytest
+from a2a.types import Task
+from fastapi import FastAPI
+from hr_agent.application import Doors, create_app
+from hr_agent.card_route import card_route
+from hr_agent.reading.rules import RuleReader
+from hr_agent.send_message import SendMessage
+from hr_agent.tasks import Tasks
+from staff0.auth import TokenVerifier
+from staff0.tasks import StoredTask, TaskState, TaskStore, moved
+
+from tests.conftest import FakeClock
+from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
+from tests.unit.agent.asking import Agent, HttpJson, JsonRpc
+
+BASE_URL = "https://agent.example"
+CALLERS = {"acme-client": "acme", "globex-client": "globex", "noscope-client": "noscope"}
+
+
+@dataclass
+class FakeLoop:
+    """Remembers which tasks run; `outage` is raised by the next starts."""
+
+    started: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    outage: Exception | None = None
+
+    def start(self, task_id: str) -> None:
+        if self.outage:
+            raise self.outage
+        self.started.append(task_id)
+
+    def stop(self, task_id: str) -> None:
+        self.stopped.append(task_id)
+
+
+@dataclass
+class FakeSleep:
+    """Sleeping lets the fake clock run; `meanwhile` is what the loop does in that time."""
+
+    clock: FakeClock
+    naps: list[float] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
+
+    async def __call__(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.clock.advance(seconds)
+        self.meanwhile()
+
+
+@pytest.fixture
+def loop() -> FakeLoop:
+    return FakeLoop()
+
+
+@pytest.fixture
+def sleep(clock: FakeClock) -> FakeSleep:
+    return FakeSleep(clock)
+
+
+@pytest.fixture
+def keys() -> FakeKeys:
+    return FakeKeys()
+
+
+@pytest.fixture
+def send(store: TaskStore, loop: FakeLoop, clock: FakeClock, sleep: FakeSleep) -> SendMessage:
+    numbers = count(1)
+    return SendMessage(
+        tasks=Tasks(store, clock),
+        loop=loop,
+        reader=RuleReader(),
+        clock=clock,
+        sleep=sleep,
+        new_id=lambda: f"id-{next(numbers)}",
+        expiry_seconds=300,
+    )
+
+
+@pytest.fixture
+def app(send: SendMessage, keys: FakeKeys) -> FastAPI:
+    verifier = TokenVerifier(ISSUER, AGENT_AUDIENCE, keys)
+    return create_app(send, card_route("", ISSUER, AGENT_AUDIENCE), Doors(verifier, CALLERS))
+
+
+@pytest.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without a token; an error inside the agent is an answer, as it would be on Lambda."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        yield client
+
+
+@pytest.fixture(params=[JsonRpc, HttpJson], ids=["JSON-RPC", "HTTP+JSON"])
+def agent(request: pytest.FixtureRequest, http: httpx.AsyncClient) -> Agent:
+    """acme's client, in either binding."""
+    binding: type[Agent] = request.param
+    return binding(http, machine_token("acme-client"))
+
+
+@pytest.fixture
+def globex(agent: Agent) -> Agent:
+    """Another caller, in the same binding."""
+    return type(agent)(agent.http, machine_token("globex-client"))
+
+
+@pytest.fixture
+def advance(store: TaskStore, clock: FakeClock) -> Iterator[Callable[..., StoredTask]]:
+    """Moves a task of acme on, as the loop would."""
+
+    def move(task_id: str, *states: TaskState, edit: Callable[[Task], None] = lambda _: None) -> StoredTask:
+        stored = store.get(f"{ISSUER}|acme-client", task_id)
+        for state in states:
+            task = moved(stored.task, state, state.name, clock())
+            edit(task)
+            stored = store.commit(stored, task)
+        return stored
+
+    return move

@@ -1,0 +1,89 @@
+"""Nobody comes in without a client-credentials token of a registered caller with the right scope."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.fakes.tenant_keys import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, employee_token, machine_token, sign
+from tests.unit.agent.asking import Agent, HttpJson, JsonRpc, Refused
+
+PATHS = [("POST", "/rpc"), ("POST", "/rpc/"), ("GET", "/v1/tasks"), ("GET", "/v1/extendedAgentCard"), ("GET", "/docs")]
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "A2A-Version": "1.0"}
+
+
+@pytest.mark.parametrize(("verb", "path"), PATHS)
+async def test_no_token_no_entry_and_the_challenge_says_how(http: httpx.AsyncClient, verb: str, path: str) -> None:
+    answer = await http.request(verb, path)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer ")
+    assert "error=" not in answer.headers["www-authenticate"]  # RFC 6750 3: no code where nothing was tried
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "junk",
+        machine_token("acme-client", audience=HR_AUDIENCE),
+        sign({"iss": "https://evil.example/", "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}),
+        sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE, "exp": 1}),
+        sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}, kid="stranger"),
+    ],
+    ids=["junk", "another audience", "another issuer", "expired", "another key"],
+)
+async def test_a_token_that_is_not_for_this_agent_is_invalid(http: httpx.AsyncClient, token: str) -> None:
+    answer = await http.get("/v1/tasks", headers=bearer(token))
+    assert answer.status_code == 401
+    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+    assert answer.json()["error"]["status"] == "UNAUTHENTICATED"
+    assert token not in answer.text
+
+
+async def test_a_missing_scope_is_named(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/v1/tasks", headers=bearer(machine_token("noscope-client", scope="")))
+    assert answer.status_code == 403
+    challenge = answer.headers["www-authenticate"]
+    assert 'error="insufficient_scope"' in challenge
+    assert 'scope="read:employee_status"' in challenge
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        machine_token("stranger"),
+        employee_token("auth0|jdoe", audience=AGENT_AUDIENCE, scope="read:employee_status"),
+    ],
+    ids=["a client nobody registered", "an employee"],
+)
+async def test_only_registered_machines_may_ask(http: httpx.AsyncClient, token: str) -> None:
+    answer = await http.post("/rpc", headers=bearer(token), json={})
+    assert answer.status_code == 403
+    assert answer.json()["jsonrpc"] == "2.0"
+    assert answer.json()["error"]["message"]
+
+
+async def test_an_issuer_that_is_down_turns_nobody_away_for_good(http: httpx.AsyncClient, keys: FakeKeys) -> None:
+    keys.available = False
+    answer = await http.get("/v1/tasks", headers=bearer(machine_token("acme-client")))
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_task_of_somebody_else_does_not_exist(agent: Agent, globex: Agent) -> None:
+    task = await agent.send()
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await globex.get(task["id"])
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await globex.cancel(task["id"])
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await globex.send(taskId=task["id"])
+    assert (await globex.list(contextId=task["contextId"]))["totalSize"] == 0
+
+
+async def test_the_same_caller_is_itself_in_both_bindings(http: httpx.AsyncClient) -> None:
+    token = machine_token("acme-client")
+    task = await JsonRpc(http, token).send()
+    assert (await HttpJson(http, token).get(task["id"]))["id"] == task["id"]

@@ -1,0 +1,183 @@
+"""Bad input gets the protocol's own error: never a 5xx, never a word about the inside."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.unit.agent.asking import Agent, HttpJson, JsonRpc, Refused, message
+
+PARSE_ERROR = -32700
+
+
+def _wrapped(agent: Agent, params: bytes) -> bytes:
+    """SendMessage's params as the binding's body."""
+    rpc = b'{"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": ' + params + b"}"
+    return rpc if isinstance(agent, JsonRpc) else params
+
+
+def _no_inside(answer: httpx.Response) -> None:
+    assert answer.status_code < 500
+    for word in ("Traceback", "site-packages", "google.protobuf", "codec", "recursion"):
+        assert word not in answer.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"\xff\xfe\x00",
+        b"[" * 50_000,
+        b'{"jsonrpc": "2.0", "id": "\\ud800", "method": "SendMessage", "params": {}}',
+        b'{"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": {"metadata": {"n": NaN}}}',
+        b'{"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": {"metadata": {"n": 1e999}}}',
+    ],
+    ids=["cut off", "not UTF-8", "too deep", "lone surrogate", "NaN", "infinite"],
+)
+async def test_what_is_not_json_is_answered_as_such(agent: Agent, body: bytes) -> None:
+    answer = await agent.post(body)
+    _no_inside(answer)
+    error = answer.json()["error"]
+    assert error["code"] == (PARSE_ERROR if isinstance(agent, JsonRpc) else 400)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        b"{}",
+        b"[]",
+        b'"text"',
+        b"null",
+        b'{"message": 5}',
+        b'{"message": {"messageId": "m", "role": "ROLE_USER"}}',
+        b'{"message": {"messageId": "m", "role": "ROLE_USER", "parts": []}}',
+        b'{"message": {"messageId": "m", "role": "ROLE_USER", "parts": [{"text": 5}]}}',
+        b'{"message": {"role": "ROLE_USER", "parts": [{"text": "hello"}]}}',
+        b'{"message": {"messageId": "m", "role": "ROLE_AGENT", "parts": [{"text": "hello"}]}}',
+        b'{"message": {"messageId": "m", "role": "ROLE_USER", "parts": [{"text": "  "}]}}',
+        b'{"message": {"messageId": "m", "role": "ROLE_USER", "parts": [{"text": "hi"}], "metadata": {"n": 1%s}}}'
+        % (b"0" * 400),
+    ],
+)
+async def test_params_of_the_wrong_shape_are_invalid_params(agent: Agent, params: bytes) -> None:
+    answer = await agent.post(_wrapped(agent, params))
+    _no_inside(answer)
+    assert "error" in answer.json()
+
+
+async def test_an_unknown_method_is_named_as_such(http: httpx.AsyncClient, agent: Agent) -> None:
+    if isinstance(agent, JsonRpc):
+        with pytest.raises(Refused, match="-32601"):
+            await agent.call("Dance", {})
+    else:
+        answer = await http.post("/v1/message:dance", headers=agent.headers, json={})
+        assert answer.status_code == 404
+        assert answer.json()["error"]["status"] == "NOT_FOUND"
+
+
+async def test_a_batch_is_refused(http: httpx.AsyncClient, agent: Agent) -> None:
+    answer = await http.post("/rpc", headers=agent.headers, json=[{"jsonrpc": "2.0", "id": 1, "method": "GetTask"}])
+    assert answer.json()["error"]["code"] == -32600
+
+
+async def test_a_megabyte_is_turned_away_unread(agent: Agent) -> None:
+    answer = await agent.post(_wrapped(agent, json.dumps({"message": message("x" * 1_000_000)}).encode()))
+    assert answer.status_code == 413
+    assert answer.json()["error"]["message"]
+
+
+async def test_a_body_that_does_not_say_it_is_json_is_turned_away(agent: Agent) -> None:
+    answer = await agent.post(_wrapped(agent, json.dumps({"message": message()}).encode()), "text/plain")
+    assert answer.status_code == 415
+    assert answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/a2a+json", "application/json; charset=utf-8"])
+async def test_both_media_types_of_the_protocol_are_read(agent: Agent, content_type: str) -> None:
+    params = {"message": message(), "configuration": {"returnImmediately": True}}
+    answer = await agent.post(_wrapped(agent, json.dumps(params).encode()), content_type)
+    assert answer.status_code == 200
+    assert "error" not in answer.json()
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"parts": [{"text": "x" * 2_001}]}, "INVALID_PARAMS"),
+        ({"parts": [{"data": {"email": "jdoe@staff0.com"}}]}, "CONTENT_TYPE_NOT_SUPPORTED"),
+        ({"parts": [{"url": "https://example.com/question.txt"}]}, "CONTENT_TYPE_NOT_SUPPORTED"),
+        ({"messageId": "m" * 1_000}, "INVALID_PARAMS"),
+        ({"messageId": "\U0001f600" * 256}, "INVALID_PARAMS"),
+        ({"contextId": "c" * 1_000}, "INVALID_PARAMS"),
+        ({"taskId": "t" * 3_000}, "INVALID_PARAMS"),
+        ({"taskId": "no-such-task"}, "TASK_NOT_FOUND"),
+    ],
+)
+async def test_a_message_that_cannot_be_taken_is_refused_by_name(
+    agent: Agent, change: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(Refused, match=reason):
+        await agent.send_params({"message": message() | change})
+
+
+async def test_a_task_id_of_any_length_is_only_not_found(agent: Agent) -> None:
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await agent.get("t" * 3_000)
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await agent.cancel("t" * 3_000)
+
+
+@pytest.mark.parametrize("query", [{"pageSize": 0}, {"pageSize": 101}, {"historyLength": -1}, {"pageToken": "x" * 9_000}])
+async def test_a_list_that_cannot_be_is_invalid(agent: Agent, query: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="INVALID_PARAMS"):
+        await agent.list(**query)
+
+
+async def test_a_webhook_is_refused_as_not_supported(agent: Agent) -> None:
+    webhook = {"taskPushNotificationConfig": {"url": "https://example.com/hook"}}
+    with pytest.raises(Refused, match="PUSH_NOTIFICATION_NOT_SUPPORTED"):
+        await agent.send_params({"message": message(), "configuration": webhook})
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "reason"),
+    [
+        ("SendStreamingMessage", {"message": message()}, "UNSUPPORTED_OPERATION"),
+        ("SubscribeToTask", {"id": "t"}, "UNSUPPORTED_OPERATION"),
+        ("CreateTaskPushNotificationConfig", {"taskId": "t", "url": "https://x.example"}, "PUSH_NOTIFICATION_NOT_S"),
+        ("GetTaskPushNotificationConfig", {"taskId": "t", "id": "c"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
+        ("ListTaskPushNotificationConfigs", {"taskId": "t"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
+        ("DeleteTaskPushNotificationConfig", {"taskId": "t", "id": "c"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
+        ("GetExtendedAgentCard", {}, "EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
+    ],
+)
+async def test_what_the_card_does_not_offer_is_not_supported(
+    agent: Agent, method: str, params: dict[str, Any], reason: str
+) -> None:
+    rpc = JsonRpc(agent.http, agent.token)
+    with pytest.raises(Refused, match=reason):
+        await rpc.call(method, params)
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "reason"),
+    [
+        ("POST", "/message:stream", "UNSUPPORTED_OPERATION"),
+        ("GET", "/tasks/t:subscribe", "UNSUPPORTED_OPERATION"),
+        ("GET", "/tasks/t/pushNotificationConfigs", "PUSH_NOTIFICATION_NOT_SUPPORTED"),
+        ("GET", "/extendedAgentCard", "EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
+    ],
+)
+async def test_the_same_over_plain_http(http: httpx.AsyncClient, agent: Agent, verb: str, path: str, reason: str) -> None:
+    body = {"json": {"message": message()}} if verb == "POST" else {}
+    with pytest.raises(Refused, match=reason):
+        await HttpJson(http, agent.token).call(verb, path, **body)
+
+
+async def test_a_missing_version_is_refused_and_the_query_parameter_counts(http: httpx.AsyncClient, agent: Agent) -> None:
+    without = {name: value for name, value in agent.headers.items() if name != "A2A-Version"}
+    assert (await http.get("/v1/tasks", headers=without)).status_code == 400
+    assert (await http.get("/v1/tasks?A2A-Version=1.0", headers=without)).status_code == 200

@@ -1,0 +1,40 @@
+"""A fresh loop for every test, with John who works here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import FakeClock
+from tests.fakes.tenant import Employee, FakeTenant
+from tests.unit.poller.loop import JOHN, ApprovalLoop, FakeHr
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+
+
+@pytest.fixture
+def tenant(clock: FakeClock) -> FakeTenant:
+    tenant = FakeTenant(clock)
+    tenant.add(Employee(JOHN, "jdoe@staff0.com"))
+    return tenant
+
+
+@pytest.fixture
+def hr() -> FakeHr:
+    return FakeHr({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
+
+
+@pytest.fixture
+def loop(
+    dynamodb: DynamoDBClient,
+    kms: KMSClient,
+    approval_key: str,
+    tasks_table: str,
+    clock: FakeClock,
+    tenant: FakeTenant,
+    hr: FakeHr,
+) -> ApprovalLoop:
+    return ApprovalLoop(dynamodb, kms, approval_key, tasks_table, clock, tenant, hr)

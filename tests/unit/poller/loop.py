@@ -1,0 +1,192 @@
+"""The approval loop in the test's own process: moto's table and keys, the fake tenant, a fake HR system, one clock."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import httpx
+from a2a.types import Task
+from ciba_poller.employment import HrApi
+from ciba_poller.fail_task import fail_task
+from ciba_poller.limits import PushLimits
+from ciba_poller.poll_approval import PollApproval
+from ciba_poller.read_employment import ReadEmployment
+from ciba_poller.request_approval import RequestApproval
+from ciba_poller.steps import StepResult
+from ciba_poller.transitions import Transitions
+from google.protobuf.json_format import MessageToDict
+from pydantic import SecretStr
+from staff0.ciba import CibaClient
+from staff0.directory import Directory
+from staff0.question import Question
+from staff0.tasks import Approval, MessageKey, StoredTask, TaskState, TaskStore, moved
+from staff0.tenant import TenantClient
+from staff0.vault import Vault
+
+from tests.conftest import FakeClock
+from tests.fakes.tenant import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeTenant
+from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE, ISSUER
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+
+EXPIRY_SECONDS = 300
+JOHN = "auth0|john"
+ABOUT_JOHN = Question(name="John Doe", email="JDoe@staff0.com")
+ABOUT_NOBODY = Question(name="Max Moe", email="nobody@staff0.com")
+
+
+@dataclass
+class FakeHr:
+    """Answers like the HR API; `bad_days` are answers that come first."""
+
+    records: dict[str, dict[str, str]] = field(default_factory=dict)
+    bad_days: deque[httpx.Response | type[httpx.TransportError]] = field(default_factory=deque)
+    tokens: list[str] = field(default_factory=list)
+
+    def http(self) -> httpx.Client:
+        return httpx.Client(transport=httpx.MockTransport(self._handle))
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        self.tokens.append(request.headers["Authorization"].removeprefix("Bearer "))
+        if self.bad_days:
+            bad = self.bad_days.popleft()
+            if isinstance(bad, httpx.Response):
+                return bad
+            raise bad("dropped", request=request)
+        path = request.url.raw_path.decode()
+        assert path.startswith("/employees/")
+        record = self.records.get(unquote(path.removeprefix("/employees/")))
+        if record is None:
+            return httpx.Response(404, json={"status": 404}, headers={"Content-Type": "application/problem+json"})
+        return httpx.Response(200, json=record)
+
+
+@dataclass
+class ApprovalLoop:
+    """The four tasks of the state machine, and what a caller would see of their work."""
+
+    dynamodb: DynamoDBClient
+    kms: KMSClient
+    key_id: str
+    table: str
+    clock: FakeClock
+    tenant: FakeTenant
+    hr: FakeHr
+    per_employee: int = 5
+    per_caller: int = 100
+    _codes: count[int] = field(default_factory=lambda: count(100001))
+    _ids: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def store(self) -> TaskStore:
+        return TaskStore(self.dynamodb, self.table, self.clock)
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(self.kms, self.key_id)
+
+    @property
+    def ciba(self) -> CibaClient:
+        client = TenantClient(ISSUER, ISSUER, CIBA_CLIENT, SecretStr(CIBA_SECRET))
+        return CibaClient(self.tenant.http(), client, HR_AUDIENCE, self.tenant.keys, self.clock)
+
+    @property
+    def requester(self) -> RequestApproval:
+        directory = TenantClient(ISSUER, ISSUER, DIRECTORY_CLIENT, SecretStr(DIRECTORY_SECRET))
+        return RequestApproval(
+            store=self.store,
+            vault=self.vault,
+            directory=Directory(self.tenant.http(), directory, self.clock),
+            ciba=self.ciba,
+            limits=PushLimits(self.store, self.clock, self.per_employee, self.per_caller),
+            expiry_seconds=EXPIRY_SECONDS,
+            clock=self.clock,
+            new_code=lambda: str(next(self._codes)),
+        )
+
+    @property
+    def poller(self) -> PollApproval:
+        return PollApproval(self.store, self.vault, self.ciba, self.clock)
+
+    def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
+        task_id = f"task-{next(self._ids)}"
+        task = moved(Task(id=task_id, context_id="c"), TaskState.SUBMITTED, "received", self.clock())
+        approval = Approval(task_id=task_id, owner=owner, caller="acme", question=question)
+        self.store.create(owner, task, MessageKey(task_id, "digest"), approval=approval)
+        return task_id
+
+    def request(self, task_id: str) -> StepResult:
+        return self.requester.run(task_id)
+
+    def poll(self, task_id: str) -> StepResult:
+        return self.poller.run(task_id)
+
+    def read(self, task_id: str) -> StepResult:
+        return ReadEmployment(self.store, self.vault, HrApi(self.hr.http(), "https://hr.example"), self.clock).run(
+            task_id
+        )
+
+    def fail(self, task_id: str, error_name: str) -> StepResult:
+        return fail_task(Transitions(self.store, self.clock), task_id, error_name)
+
+    def asked(self, question: Question = ABOUT_JOHN) -> str:
+        """A task whose employee has just been asked, at the moment of the first poll."""
+        task_id = self.submit(question)
+        self.clock.advance(self.request(task_id)["wait_seconds"])
+        return task_id
+
+    def approved(self, question: Question = ABOUT_JOHN) -> str:
+        task_id = self.asked(question)
+        self.tenant.approve(JOHN)
+        assert self.poll(task_id)["outcome"] == "approved"
+        return task_id
+
+    def poll_on(self, task_id: str) -> tuple[str, list[int]]:
+        """Polls as the machine does until the outcome is another than pending; that outcome and every wait."""
+        waits: list[int] = []
+        while (result := self.poll(task_id))["outcome"] == "pending":
+            waits.append(result["wait_seconds"])
+            self.clock.advance(result["wait_seconds"])
+        return result["outcome"], waits
+
+    def cancel(self, task_id: str) -> None:
+        """As the agent does it."""
+        stored, approval = self.store.find(task_id)
+        canceled = moved(stored.task, TaskState.CANCELED, "canceled", self.clock())
+        self.store.commit(stored, canceled, approval=approval.without_secrets())
+
+    def task(self, task_id: str) -> StoredTask:
+        return self.store.find(task_id)[0]
+
+    def approval(self, task_id: str) -> Approval:
+        return self.store.find(task_id)[1]
+
+    def state(self, task_id: str) -> TaskState:
+        return self.task(task_id).state
+
+    def text(self, task_id: str) -> str:
+        return self.task(task_id).task.status.message.parts[0].text
+
+    def metadata(self, task_id: str) -> dict[str, str]:
+        told: dict[str, str] = MessageToDict(self.task(task_id).task.status.message.metadata)
+        return told
+
+    def result(self, task_id: str) -> tuple[str, dict[str, object]]:
+        """The artifact's sentence and data."""
+        [artifact] = self.task(task_id).task.artifacts
+        return artifact.parts[0].text, MessageToDict(artifact.parts[1].data)
+
+    def everything_stored(self) -> str:
+        """All items of the table as text; what is sealed is not readable there."""
+        return json.dumps(self.dynamodb.scan(TableName=self.table)["Items"], default=lambda blob: repr(bytes(blob)))
+
+    def holds_secrets(self, task_id: str) -> bool:
+        approval = self.approval(task_id)
+        return bool(approval.sealed_auth_req_id or approval.sealed_token)

@@ -1,0 +1,63 @@
+"""Each function gets exactly the settings that it parses, and wrong parameters never reach it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from staff0 import settings
+
+if TYPE_CHECKING:
+    from pydantic_settings import BaseSettings
+
+    from tests.unit.stack.conftest import Stack
+
+SETTINGS: dict[str, type[BaseSettings]] = {
+    "AgentFunction": settings.AgentSettings,
+    "HrApiFunction": settings.HrApiSettings,
+    "RequestApprovalFunction": settings.RequestApprovalSettings,
+    "PollApprovalFunction": settings.PollApprovalSettings,
+    "ReadEmploymentFunction": settings.ReadEmploymentSettings,
+    "FailTaskFunction": settings.FailTaskSettings,
+}
+READ_BY_LIBRARIES = re.compile(r"^(POWERTOOLS_|OTEL_|AWS_ENDPOINT_URL$)")
+
+
+@pytest.mark.parametrize(("function", "model"), SETTINGS.items())
+def test_a_function_gets_every_setting_it_reads_and_no_other(
+    stack: Stack, function: str, model: type[BaseSettings]
+) -> None:
+    given = {name for name in stack.environment(function) if not READ_BY_LIBRARIES.match(name)}
+    assert given == {name.upper() for name in model.model_fields}
+
+
+def accepts(stack: Stack, parameter: str, value: str) -> bool:
+    pattern = stack.template["Parameters"][parameter]["AllowedPattern"]
+    return re.fullmatch(pattern, value) is not None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "accepted"),
+    [
+        ("https://staff0.eu.auth0.com/", True),
+        ("http://127.0.0.1:10052/", True),
+        ("http://host.docker.internal:10052/", True),
+        ("https://staff0.eu.auth0.com", False),  # tokens say it with the slash
+        ("http://staff0.eu.auth0.com/", False),
+        ("http://127.0.0.1.example.com/", False),
+        ("https://example.com/path/", False),
+    ],
+)
+def test_an_issuer_that_no_token_will_match_is_refused_at_deployment(stack: Stack, issuer: str, accepted: bool) -> None:
+    assert accepts(stack, "Auth0Issuer", issuer) is accepted
+
+
+def test_callers_are_an_object(stack: Stack) -> None:
+    assert accepts(stack, "Callers", '{"abc": "acme"}')
+    assert not accepts(stack, "Callers", "acme")
+
+
+def test_an_expiry_that_would_turn_the_push_into_an_email_is_refused(stack: Stack) -> None:
+    expiry = stack.template["Parameters"]["RequestedExpirySeconds"]
+    assert (expiry["MinValue"], expiry["MaxValue"]) == (30, 300)

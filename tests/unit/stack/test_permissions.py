@@ -1,0 +1,79 @@
+"""What a broken-into function could do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.unit.stack.conftest import Stack
+
+SECRETS = {
+    "AgentFunction": {"GeminiApiKeySecret"},
+    "HrApiFunction": set(),
+    "RequestApprovalFunction": {"CibaClientSecretSecret", "DirectoryClientSecretSecret"},
+    "PollApprovalFunction": {"CibaClientSecretSecret"},
+    "ReadEmploymentFunction": set(),
+    "FailTaskFunction": set(),
+}
+KEY_USES = {
+    "AgentFunction": set(),
+    "HrApiFunction": set(),
+    "RequestApprovalFunction": {"kms:Encrypt"},
+    "PollApprovalFunction": {"kms:Encrypt", "kms:Decrypt"},
+    "ReadEmploymentFunction": {"kms:Decrypt"},
+    "FailTaskFunction": set(),
+}
+
+
+def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
+    assert set(SECRETS) == set(stack.functions), "a new function: say here what it may read"
+    # SAM makes one role per function from its Policies, unless a Role is shared.
+    assert all("Role" not in function and function["Policies"] for function in stack.functions.values())
+
+
+def test_no_role_allows_any_action_or_any_resource_but_for_log_delivery(stack: Stack) -> None:
+    for name in [*stack.functions, *stack.of("AWS::Serverless::StateMachine")]:
+        for statement in stack.statements(name):
+            assert statement["Effect"] == "Allow"
+            assert "*" not in str(statement["Action"])
+            if "*" in statement["Resource"]:
+                assert statement["Sid"] == "DeliverItsLogs"
+
+
+@pytest.mark.parametrize(("function", "secrets"), SECRETS.items())
+def test_a_function_reads_its_own_secrets_and_no_other(stack: Stack, function: str, secrets: set[str]) -> None:
+    assert {resource["Ref"] for _, resource in stack.granted(function, "secretsmanager")} == secrets
+
+
+def test_the_internet_facing_agent_holds_no_auth0_secret(stack: Stack) -> None:
+    variables = stack.environment("AgentFunction")
+    assert not [name for name in variables if "AUTH0_CLIENT" in name]
+    assert "CibaClientSecret" not in str(variables)
+
+
+@pytest.mark.parametrize(("function", "uses"), KEY_USES.items())
+def test_only_the_loop_opens_what_is_sealed_and_only_for_one_task(stack: Stack, function: str, uses: set[str]) -> None:
+    assert {action for action, _ in stack.granted(function, "kms")} == uses
+    for statement in stack.statements(function):
+        if "kms:" in str(statement["Action"]):
+            assert statement["Condition"] == {"Null": {"kms:EncryptionContext:task_id": "false"}}
+
+
+def test_nobody_lists_the_employees(stack: Stack) -> None:
+    employees = {"Fn::GetAtt": "EmployeesTable.Arn"}
+    uses = {
+        (function, action)
+        for function in stack.functions
+        for action, resource in stack.granted(function, "dynamodb")
+        if resource == employees
+    }
+    assert uses == {("HrApiFunction", "dynamodb:GetItem")}
+
+
+def test_the_agent_starts_and_stops_this_state_machine_only(stack: Stack) -> None:
+    start, stop = stack.granted("AgentFunction", "states")
+    assert start == ("states:StartExecution", {"Ref": "ApprovalStateMachine"})
+    assert stop[0] == "states:StopExecution"
+    assert ":execution:${ApprovalStateMachine.Name}:" in stop[1]["Fn::Sub"]

@@ -1,0 +1,96 @@
+"""The definition is linted by itself: behind a DefinitionUri no linter sees it, and the emulator takes anything."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cfnlint.api import lint  # type: ignore[import-untyped]
+from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from tests.unit.stack.conftest import Stack
+
+DEFINITION = Path(__file__).parents[3] / "statemachine" / "approval.asl.json"
+SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
+
+
+@pytest.fixture
+def definition() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(
+        SUBSTITUTION.sub("arn:aws:lambda:us-east-1:123456789012:function:f", DEFINITION.read_text())
+    )
+    return loaded
+
+
+def complaints(definition: dict[str, Any]) -> list[str]:
+    """What cfn-lint has to say about a machine with this definition."""
+    role = "arn:aws:iam::123456789012:role/r"
+    machine = {
+        "Type": "AWS::StepFunctions::StateMachine",
+        "Properties": {"RoleArn": role, "Definition": definition},
+    }
+    return [match.message for match in lint(json.dumps({"Resources": {"Machine": machine}}), config=ManualArgs())]
+
+
+def test_the_definition_is_a_valid_state_machine(definition: dict[str, Any]) -> None:
+    assert complaints(definition) == []
+
+
+@pytest.mark.parametrize("broken", ["start", "field", "state_type"])
+def test_a_broken_definition_does_not_pass_the_linter(definition: dict[str, Any], broken: str) -> None:
+    changed = copy.deepcopy(definition)
+    first = changed["States"][changed["StartAt"]]
+    match broken:
+        case "start":
+            changed["StartAt"] = "Nowhere"
+        case "field":
+            first["Retries"] = first.pop("Retry")
+        case "state_type":
+            first["Type"] = "Tusk"
+    assert complaints(changed) != []
+
+
+def following(state: dict[str, Any]) -> set[str]:
+    branches = [state, *state.get("Choices", []), *state.get("Catch", [])]
+    return {branch["Next"] for branch in branches if "Next" in branch} | {state[k] for k in ("Default",) if k in state}
+
+
+def test_every_state_is_reached_and_leads_somewhere(definition: dict[str, Any]) -> None:
+    # cfn-lint does not follow Next.
+    reached: set[str] = set()
+    ahead = {definition["StartAt"]}
+    while ahead:
+        reached |= ahead
+        ahead = set().union(*(following(definition["States"][name]) for name in ahead)) - reached
+    assert reached == set(definition["States"])
+
+
+def test_the_definition_and_the_template_agree_on_the_functions(stack: Stack) -> None:
+    machine = stack.properties("ApprovalStateMachine")
+    used = set(SUBSTITUTION.findall(DEFINITION.read_text()))
+    assert used == set(machine["DefinitionSubstitutions"])
+    assert {name.removesuffix("Arn") for name in used} <= set(stack.functions)
+
+
+def test_the_machine_may_invoke_the_functions_of_its_definition_and_no_other(stack: Stack) -> None:
+    allowed = [resource for _, resource in stack.granted("ApprovalStateMachine", "lambda")]
+    assert allowed == list(stack.properties("ApprovalStateMachine")["DefinitionSubstitutions"].values())
+
+
+def test_the_machine_logs_its_steps_without_their_data(stack: Stack) -> None:
+    machine = stack.properties("ApprovalStateMachine")
+    assert machine["Type"] == "STANDARD"
+    assert machine["Logging"]["IncludeExecutionData"] is False
+    assert machine["Logging"]["Level"] == "ALL"
+    assert machine["Tracing"] == {"Enabled": True}
+
+
+def test_a_state_never_gives_a_function_less_time_than_it_has(stack: Stack, definition: dict[str, Any]) -> None:
+    longest = max(stack.functions[name]["Timeout"] for name in stack.functions if "Events" not in stack.functions[name])
+    waits = [state["TimeoutSeconds"] for state in definition["States"].values() if state["Type"] == "Task"]
+    assert min(waits) > longest
