@@ -40,9 +40,13 @@ check: lint test ## everything a reviewer would ask for
 lint: $(INSTALLED)
 	@ruff format --check --quiet
 	@ruff check --quiet
+	@$(PYTHON) bundle/requirements.py --check
 	@mypy --no-error-summary .
-	@lint-imports --no-cache > $(TOOLS)/import-doors.log || { cat $(TOOLS)/import-doors.log; exit 1; }
+	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:. lint-imports --no-cache > $(TOOLS)/import-doors.log || { cat $(TOOLS)/import-doors.log; exit 1; }
 	@$(SAM) validate --lint --config-env local > $(TOOLS)/validate.log 2>&1 || { cat $(TOOLS)/validate.log; exit 1; }
+
+requirements: $(INSTALLED) ## export each deployment unit's requirements.txt from the lock
+	@$(PYTHON) bundle/requirements.py
 
 format: $(INSTALLED) ## rewrite the code as the formatter wants it
 	@ruff check --quiet --fix; ruff format --quiet
@@ -50,8 +54,9 @@ format: $(INSTALLED) ## rewrite the code as the formatter wants it
 build: $(INSTALLED) ## the deployable artefacts, with bytecode
 	@$(SAM) build --cached --parallel
 
-bench: build ## the budgets, as ratios
-	@$(PYTHON) -m tests.load.bench
+bench: build ## the budgets, as ratios: imports on the built artefacts, and polling
+	@$(PYTHON) -m tests.load.imports
+	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.polling
 
 clean: down ## forget everything that was installed, built or stored
 	rm -rf .venv .local .aws-sam local/tenant/node_modules

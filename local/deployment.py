@@ -65,6 +65,11 @@ def deploy(settings: LocalSettings) -> bool:
     return True
 
 
+def forget() -> None:
+    """The next `deploy` deploys, whatever has changed."""
+    _MARK.unlink(missing_ok=True)
+
+
 def _write_config(wanted: dict[str, str]) -> None:
     """The local environment of samconfig.toml with its parameters: secrets have no place on a command line."""
     lines = (PROJECT / "samconfig.toml").read_text().split("[local.deploy.parameters]\n")

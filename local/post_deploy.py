@@ -56,30 +56,32 @@ class HttpApi:
         self._body = body
 
     def complete(self) -> None:
+        """Routes, their integrations and authorizers as the document says; a route it no longer has is taken away."""
         authorizers = self._authorizers()
-        integrations: dict[str, str] = {}
-        existing = {route["RouteKey"]: route for route in self._apis.get_routes(ApiId=self._api_id)["Items"]}
-        for path, operations in self._body["paths"].items():
-            for method, operation in operations.items():
-                key = "$default" if path == "/$default" else f"{_METHODS.get(method, method.upper())} {path}"
-                if key in existing:
-                    continue
-                function = self._function(operation)
-                integrations.setdefault(function, self._integration(function))
-                self._create_route(key, integrations[function], operation.get("security", []), authorizers)
+        integrations = self._integrations()
+        stale = {route["RouteKey"]: route["RouteId"] for route in self._apis.get_routes(ApiId=self._api_id)["Items"]}
+        for key, operation in self._operations():
+            arn = self._function_arn(operation)
+            if arn not in integrations:
+                integrations[arn] = self._integration(arn)
+            guard = guarded_by(operation.get("security", []), authorizers)
+            self._put_route(key, stale.pop(key, None), f"integrations/{integrations[arn]}", guard)
+        for route_id in stale.values():
+            self._apis.delete_route(ApiId=self._api_id, RouteId=route_id)
 
-    def _create_route(
-        self, key: str, integration: str, security: list[dict[str, list[str]]], authorizers: dict[str, str]
-    ) -> None:
-        guards = {name: scopes for each in security for name, scopes in each.items() if name in authorizers}
-        guarded: dict[str, Any] = {"AuthorizationType": "NONE"}
-        for name, scopes in guards.items():
-            guarded = {
-                "AuthorizationType": "JWT",
-                "AuthorizerId": authorizers[name],
-                "AuthorizationScopes": scopes,
-            }
-        self._apis.create_route(ApiId=self._api_id, RouteKey=key, Target=f"integrations/{integration}", **guarded)
+    def _operations(self) -> list[tuple[str, Resource]]:
+        return [
+            (route_key(path, method), operation)
+            for path, operations in self._body["paths"].items()
+            for method, operation in operations.items()
+        ]
+
+    def _put_route(self, key: str, route_id: str | None, target: str, guard: dict[str, Any]) -> None:
+        route: dict[str, Any] = {"ApiId": self._api_id, "RouteKey": key, "Target": target, **guard}
+        if route_id is None:
+            self._apis.create_route(**route)
+        else:
+            self._apis.update_route(RouteId=route_id, **route)
 
     def _authorizers(self) -> dict[str, str]:
         """Authorizer name → id; their issuer and audience follow the stack's parameters."""
@@ -102,14 +104,32 @@ class HttpApi:
         self._apis.update_authorizer(AuthorizerId=authorizer_id, **properties)
         return authorizer_id
 
-    def _integration(self, function: str) -> str:
-        arn = self._functions.get_function_configuration(FunctionName=function)["FunctionArn"]
+    def _integrations(self) -> dict[str, str]:
+        """Function ARN → id of the integration that is there already."""
+        found = self._apis.get_integrations(ApiId=self._api_id)["Items"]
+        return {integration["IntegrationUri"]: integration["IntegrationId"] for integration in found}
+
+    def _integration(self, arn: str) -> str:
         created = self._apis.create_integration(
             ApiId=self._api_id, IntegrationType="AWS_PROXY", IntegrationUri=arn, PayloadFormatVersion="2.0"
         )
         return created["IntegrationId"]
 
-    def _function(self, operation: Resource) -> str:
+    def _function_arn(self, operation: Resource) -> str:
         uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
         [logical_id] = _FUNCTION.findall(uri)
-        return self._resolver.physical_id(logical_id)
+        name = self._resolver.physical_id(logical_id)
+        return self._functions.get_function_configuration(FunctionName=name)["FunctionArn"]
+
+
+def route_key(path: str, method: str) -> str:
+    """API Gateway's name of a route, from its path and method in the OpenAPI document."""
+    return "$default" if path == "/$default" else f"{_METHODS.get(method, method.upper())} {path}"
+
+
+def guarded_by(security: list[dict[str, list[str]]], authorizers: dict[str, str]) -> dict[str, Any]:
+    """A route's authorization. SAM writes `NONE`, which is no authorizer's name, for a route that is open."""
+    for name, scopes in [pair for requirement in security for pair in requirement.items()]:
+        if name in authorizers:
+            return {"AuthorizationType": "JWT", "AuthorizerId": authorizers[name], "AuthorizationScopes": scopes}
+    return {"AuthorizationType": "NONE", "AuthorizationScopes": []}

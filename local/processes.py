@@ -16,6 +16,7 @@ from local.paths import LOGS, PROJECT, STATE
 _READY_SECONDS = 40
 _STOP_SECONDS = 8
 _LOOK_SECONDS = 0.1
+_PROC = Path("/proc")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ def is_running(name: str) -> bool:
     return record is not None and _is_ours(record)
 
 
+def has_crashed(name: str) -> bool:
+    """It was started, never stopped, and is gone: a kill, or a restart of the machine."""
+    record = _read(name)
+    return record is not None and not _is_ours(record)
+
+
 def stop(name: str) -> bool:
     """True if it ran. SIGTERM first, so that the emulator can write its state."""
     record = _read(name)
@@ -105,9 +112,23 @@ def _is_ours(record: Mapping[str, str]) -> bool:
 
 
 def _start_time(pid: int) -> str:
-    found = subprocess.run(["ps", "-o", "lstart=,stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    """When the process started, as a text to compare; empty when there is none, or only what is left of one."""
+    if _PROC.is_dir():
+        return _start_time_on_linux(pid)
+    command = ["ps", "-o", "lstart=,stat=", "-p", str(pid)]
+    found = subprocess.run(command, env={"LC_ALL": "C"}, capture_output=True, text=True, check=False)
     text, _, state = found.stdout.strip().rpartition(" ")
     return "" if state.startswith("Z") else text.strip()
+
+
+def _start_time_on_linux(pid: int) -> str:
+    """In clock ticks since boot: unlike `ps`, there in the smallest image and untouched by a change of the clock."""
+    try:
+        status = (_PROC / str(pid) / "stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    state, *fields = status.rpartition(")")[2].split()  # proc(5): the name before it may hold anything
+    return "" if state == "Z" else fields[18]
 
 
 def _file(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""CloudFormation's Ref, Fn::Sub and Fn::If, as far as an authorizer's issuer and audience may use them."""
+"""CloudFormation's Ref and Fn::Sub, as far as an authorizer's issuer and audience use them here."""
 
 from __future__ import annotations
 

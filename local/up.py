@@ -16,6 +16,8 @@ def up(settings: LocalSettings) -> None:
     else:
         clients.stand_in_clients()
         _say("tenant", _started(processes.start(services.tenant(settings)), settings.issuer))
+    if processes.has_crashed(services.EMULATOR):
+        deployment.forget()  # it writes its state when it is stopped: what it has now may be an older stack
     _say("emulator", _started(processes.start(services.emulator(settings)), settings.aws_url))
     is_deployed = deployment.deploy(settings)
     found = stack.outputs(settings)

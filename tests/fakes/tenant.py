@@ -22,8 +22,8 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote
 
 import httpx
-
 from staff0.clock import Clock
+
 from tests.fakes.tenant_faults import Fault
 from tests.fakes.tenant_keys import CIBA_CLIENT, ISSUER, FakeKeys, sign
 

@@ -13,7 +13,6 @@ from functools import cache
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
-
 from staff0.errors import KeysUnavailable
 
 ISSUER = "https://tenant.example/"

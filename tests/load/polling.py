@@ -1,12 +1,13 @@
 """How many polls a verification costs, and how late an approval is found, with the poller's own schedule.
 
-    python -m tests.load.polling
+python -m tests.load.polling
 """
 
 import random
 import statistics
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from staff0.ciba import next_wait_seconds
 
@@ -28,7 +29,8 @@ class Polling:
 
 def poll_times() -> list[int]:
     """Seconds after the question at which an unanswered request is polled."""
-    times, at = [], 0
+    times: list[int] = []
+    at = 0
     while True:
         now = ASKED_AT + timedelta(seconds=at)
         at += next_wait_seconds(ASKED_AT, now, INTERVAL_SECONDS, ASKED_AT + timedelta(seconds=EXPIRY_SECONDS))
@@ -50,7 +52,7 @@ def simulate(people: int = 100_000, seed: int = 1) -> Polling:
         else:
             polls.append(finds + 1)
             lags.append(times[finds] - answer)
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     return Polling(statistics.fmean(polls), statistics.fmean(lags), min(gaps))
 
 

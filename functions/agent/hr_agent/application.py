@@ -1,5 +1,6 @@
 """The web application, from what it is handed."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ class Doors:
 
 def create_app(send: SendMessage, card: Route, doors: Doors) -> FastAPI:
     """The card, JSON-RPC at /rpc and HTTP+JSON under /v1."""
+    # The SDK logs what it cannot parse word for word, and that may be a name or an address (A2A 13.4).
+    logging.getLogger("a2a").setLevel(logging.CRITICAL)
     handler, contexts = StatelessRequestHandler(send), CallContextBuilder()
     app = FastAPI(
         title="Staff0 HR Agent",

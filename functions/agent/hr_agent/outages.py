@@ -54,7 +54,8 @@ def in_protocol_words[H, P, R](method: Method[H, P, R]) -> Method[H, P, R]:
             logger.error("a call met an outage", extra={"error": type(error).__name__})
             context.state[OUTAGE_KEY].append(type(error).__name__)
             raise InternalError(message="not available") from None
-        except A2AError:
+        except A2AError as error:
+            logger.info("a call was refused", extra={"error": type(error).__name__})
             raise
         except Exception as error:  # noqa: BLE001 - the outermost door: the dispatchers would show its text to the caller
             logger.error("a call failed", extra={"error": type(error).__name__, "at": _place(error)})

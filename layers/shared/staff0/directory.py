@@ -40,9 +40,9 @@ class Directory:
     def _users(self, question: Question) -> list[dict[str, Any]]:
         if question.employee_id:
             response = self._get(f"api/v2/users/{quote(question.employee_id, safe='')}", {})
-            return [] if response.status_code == httpx.codes.NOT_FOUND else [json_object(response)]
+            return [json_object(response)] if response.is_success else []
         response = self._get("api/v2/users-by-email", {"email": (question.email or "").lower()})
-        users = response.json()
+        users = response.json() if response.is_success else []
         return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
 
     def _get(self, path: str, params: dict[str, str]) -> httpx.Response:
@@ -62,20 +62,22 @@ class Directory:
             "audience": f"{self._tenant.issuer}api/v2/",
         }
         body = json_object(self._call("POST", "oauth/token", data=form))
-        lifetime = timedelta(seconds=int(body.get("expires_in", 0)) - _RENEW_BEFORE_SECONDS)
-        if not body.get("access_token"):
+        expires_in = body.get("expires_in", 0)
+        if not body.get("access_token") or not isinstance(expires_in, int):
             raise TenantUnavailable("the token endpoint gives no token")
+        lifetime = timedelta(seconds=expires_in - _RENEW_BEFORE_SECONDS)
         return SecretStr(str(body["access_token"])), self._clock() + lifetime
 
     def _call(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - httpx' own arguments
-        """The answer, if it is a success or a 404. Raises TenantUnavailable, TenantRefused."""
+        """The answer, if it is a success or says that there is no such thing. Raises TenantUnavailable, TenantRefused."""
         try:
             response = self._http.request(method, self._tenant.base_url + path, timeout=_TIMEOUT_SECONDS, **request)
         except httpx.HTTPError as error:
             raise TenantUnavailable(f"{path.partition('/users/')[0]}: {type(error).__name__}") from None
         if response.is_success and not _is_json(response):
             raise TenantUnavailable("the tenant's answer cannot be read")
-        if response.is_success or response.status_code == httpx.codes.NOT_FOUND:
+        # 400: what the caller gave is no address or no id to Auth0, so nobody has it.
+        if response.is_success or response.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND}:
             return response
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
             raise TenantUnavailable(f"the tenant answers {response.status_code}")

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+type Json = Any  # what a program finds in an answer
+
 QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 CODES = {
     -32001: "TASK_NOT_FOUND",
@@ -20,7 +22,7 @@ CODES = {
 }
 
 
-def message(text: str = QUESTION, message_id: str = "m-1", **more: Any) -> dict[str, Any]:
+def message(text: str = QUESTION, message_id: str = "m-1", **more: Json) -> dict[str, Json]:
     return {"messageId": message_id, "role": "ROLE_USER", "parts": [{"text": text}], **more}
 
 
@@ -42,22 +44,22 @@ class Agent(ABC):
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}", "A2A-Version": "1.0"}
 
-    async def send(self, text: str = QUESTION, message_id: str = "m-1", *, at_once: bool = True, **more: Any) -> Any:
+    async def send(self, text: str = QUESTION, message_id: str = "m-1", *, at_once: bool = True, **more: Json) -> Json:
         params = {"message": message(text, message_id, **more), "configuration": {"returnImmediately": at_once}}
         return await self.send_params(params)
 
     @abstractmethod
-    async def send_params(self, params: dict[str, Any]) -> Any:
+    async def send_params(self, params: dict[str, Json]) -> Json:
         """The task that SendMessage answers with."""
 
     @abstractmethod
-    async def get(self, task_id: str, **query: Any) -> Any: ...
+    async def get(self, task_id: str, **query: Json) -> Json: ...
 
     @abstractmethod
-    async def list(self, **query: Any) -> Any: ...
+    async def list(self, **query: Json) -> Json: ...
 
     @abstractmethod
-    async def cancel(self, task_id: str) -> Any: ...
+    async def cancel(self, task_id: str) -> Json: ...
 
     @abstractmethod
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
@@ -65,7 +67,7 @@ class Agent(ABC):
 
 
 class JsonRpc(Agent):
-    async def call(self, method: str, params: dict[str, Any]) -> Any:
+    async def call(self, method: str, params: dict[str, Json]) -> Json:
         body = {"jsonrpc": "2.0", "id": 7, "method": method, "params": params}
         answer = await self.http.post("/rpc", json=body, headers=self.headers)
         content = answer.json()
@@ -74,16 +76,16 @@ class JsonRpc(Agent):
         assert content["id"] == 7
         return content["result"]
 
-    async def send_params(self, params: dict[str, Any]) -> Any:
+    async def send_params(self, params: dict[str, Json]) -> Json:
         return (await self.call("SendMessage", params))["task"]
 
-    async def get(self, task_id: str, **query: Any) -> Any:
+    async def get(self, task_id: str, **query: Json) -> Json:
         return await self.call("GetTask", {"id": task_id, **query})
 
-    async def list(self, **query: Any) -> Any:
+    async def list(self, **query: Json) -> Json:
         return await self.call("ListTasks", query)
 
-    async def cancel(self, task_id: str) -> Any:
+    async def cancel(self, task_id: str) -> Json:
         return await self.call("CancelTask", {"id": task_id})
 
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
@@ -91,7 +93,7 @@ class JsonRpc(Agent):
 
 
 class HttpJson(Agent):
-    async def call(self, verb: str, path: str, **request: Any) -> Any:
+    async def call(self, verb: str, path: str, **request: Json) -> Json:
         answer = await self.http.request(verb, f"/v1{path}", headers=self.headers, **request)
         content = answer.json()
         if answer.is_error:
@@ -100,16 +102,16 @@ class HttpJson(Agent):
         assert answer.headers["content-type"] == "application/a2a+json"
         return content
 
-    async def send_params(self, params: dict[str, Any]) -> Any:
+    async def send_params(self, params: dict[str, Json]) -> Json:
         return (await self.call("POST", "/message:send", json=params))["task"]
 
-    async def get(self, task_id: str, **query: Any) -> Any:
+    async def get(self, task_id: str, **query: Json) -> Json:
         return await self.call("GET", f"/tasks/{task_id}", params=query)
 
-    async def list(self, **query: Any) -> Any:
+    async def list(self, **query: Json) -> Json:
         return await self.call("GET", "/tasks", params=query)
 
-    async def cancel(self, task_id: str) -> Any:
+    async def cancel(self, task_id: str) -> Json:
         return await self.call("POST", f"/tasks/{task_id}:cancel", json={})
 
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -114,7 +114,7 @@ def globex(agent: Agent) -> Agent:
 
 
 @pytest.fixture
-def advance(store: TaskStore, clock: FakeClock) -> Iterator[Callable[..., StoredTask]]:
+def advance(store: TaskStore, clock: FakeClock) -> Callable[..., StoredTask]:
     """Moves a task of acme on, as the loop would."""
 
     def move(task_id: str, *states: TaskState, edit: Callable[[Task], None] = lambda _: None) -> StoredTask:

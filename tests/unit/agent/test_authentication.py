@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, employee_token, machine_token, sign
+from tests.fakes.tenant_keys import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
 from tests.unit.agent.asking import Agent, HttpJson, JsonRpc, Refused
 
 PATHS = [("POST", "/rpc"), ("POST", "/rpc/"), ("GET", "/v1/tasks"), ("GET", "/v1/extendedAgentCard"), ("GET", "/docs")]
@@ -54,9 +54,12 @@ async def test_a_missing_scope_is_named(http: httpx.AsyncClient) -> None:
     "token",
     [
         machine_token("stranger"),
-        employee_token("auth0|jdoe", audience=AGENT_AUDIENCE, scope="read:employee_status"),
+        sign(
+            {"iss": ISSUER, "sub": "auth0|jdoe", "aud": AGENT_AUDIENCE, "azp": "acme-client"}
+            | {"scope": "read:employee_status"}
+        ),
     ],
-    ids=["a client nobody registered", "an employee"],
+    ids=["a client nobody registered", "a person who uses a registered client"],
 )
 async def test_only_registered_machines_may_ask(http: httpx.AsyncClient, token: str) -> None:
     answer = await http.post("/rpc", headers=bearer(token), json={})

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.unit.agent.asking import Agent, HttpJson, JsonRpc, Refused, message
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 PARSE_ERROR = -32700
 
@@ -95,7 +100,9 @@ async def test_a_body_that_does_not_say_it_is_json_is_turned_away(agent: Agent) 
     assert answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "application/a2a+json", "application/json; charset=utf-8"])
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "application/a2a+json", "application/json; charset=utf-8"]
+)
 async def test_both_media_types_of_the_protocol_are_read(agent: Agent, content_type: str) -> None:
     params = {"message": message(), "configuration": {"returnImmediately": True}}
     answer = await agent.post(_wrapped(agent, json.dumps(params).encode()), content_type)
@@ -123,6 +130,19 @@ async def test_a_message_that_cannot_be_taken_is_refused_by_name(
         await agent.send_params({"message": message() | change})
 
 
+@pytest.fixture
+def short_keys(dynamodb: DynamoDBClient) -> None:
+    """DynamoDB refuses sort keys over 1,024 bytes; moto takes them."""
+
+    def refuse(params: dict[str, Any], **_: object) -> None:
+        for key in (params.get("Key", {}), params.get("ExclusiveStartKey", {})):
+            if any(len(str(value)) > 1_024 for value in key.values()):
+                raise ClientError({"Error": {"Code": "ValidationException", "Message": "too long"}}, "GetItem")
+
+    dynamodb.meta.events.register("provide-client-params.dynamodb.*", refuse)
+
+
+@pytest.mark.usefixtures("short_keys")
 async def test_a_task_id_of_any_length_is_only_not_found(agent: Agent) -> None:
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
         await agent.get("t" * 3_000)
@@ -130,7 +150,17 @@ async def test_a_task_id_of_any_length_is_only_not_found(agent: Agent) -> None:
         await agent.cancel("t" * 3_000)
 
 
-@pytest.mark.parametrize("query", [{"pageSize": 0}, {"pageSize": 101}, {"historyLength": -1}, {"pageToken": "x" * 9_000}])
+@pytest.mark.usefixtures("short_keys")
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"pageSize": 0},
+        {"pageSize": 101},
+        {"historyLength": -1},
+        {"pageToken": "not-ours"},
+        {"pageToken": base64.urlsafe_b64encode(b"2026-01-05T09:00:00.000000Z#" + b"x" * 2_000).decode()},
+    ],
+)
 async def test_a_list_that_cannot_be_is_invalid(agent: Agent, query: dict[str, Any]) -> None:
     with pytest.raises(Refused, match="INVALID_PARAMS"):
         await agent.list(**query)
@@ -171,13 +201,17 @@ async def test_what_the_card_does_not_offer_is_not_supported(
         ("GET", "/extendedAgentCard", "EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
     ],
 )
-async def test_the_same_over_plain_http(http: httpx.AsyncClient, agent: Agent, verb: str, path: str, reason: str) -> None:
+async def test_the_same_over_plain_http(
+    http: httpx.AsyncClient, agent: Agent, verb: str, path: str, reason: str
+) -> None:
     body = {"json": {"message": message()}} if verb == "POST" else {}
     with pytest.raises(Refused, match=reason):
         await HttpJson(http, agent.token).call(verb, path, **body)
 
 
-async def test_a_missing_version_is_refused_and_the_query_parameter_counts(http: httpx.AsyncClient, agent: Agent) -> None:
+async def test_a_missing_version_is_refused_and_the_query_parameter_counts(
+    http: httpx.AsyncClient, agent: Agent
+) -> None:
     without = {name: value for name, value in agent.headers.items() if name != "A2A-Version"}
     assert (await http.get("/v1/tasks", headers=without)).status_code == 400
     assert (await http.get("/v1/tasks?A2A-Version=1.0", headers=without)).status_code == 200

@@ -18,6 +18,7 @@ class Says:
         self._reading = Reading.model_validate({"intent": EMPLOYMENT, **claims})
 
     async def read(self, text: str) -> Reading:
+        assert isinstance(text, str)
         return self._reading
 
 

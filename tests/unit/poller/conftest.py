@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import FakeClock
 from tests.fakes.tenant import Employee, FakeTenant
-from tests.unit.poller.loop import JOHN, ApprovalLoop, FakeHr
+from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws, FakeHr
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,13 +28,10 @@ def hr() -> FakeHr:
 
 
 @pytest.fixture
-def loop(
-    dynamodb: DynamoDBClient,
-    kms: KMSClient,
-    approval_key: str,
-    tasks_table: str,
-    clock: FakeClock,
-    tenant: FakeTenant,
-    hr: FakeHr,
-) -> ApprovalLoop:
-    return ApprovalLoop(dynamodb, kms, approval_key, tasks_table, clock, tenant, hr)
+def state(dynamodb: DynamoDBClient, tasks_table: str, kms: KMSClient, approval_key: str) -> Aws:
+    return Aws(dynamodb, tasks_table, kms, approval_key)
+
+
+@pytest.fixture
+def loop(state: Aws, clock: FakeClock, tenant: FakeTenant, hr: FakeHr) -> ApprovalLoop:
+    return ApprovalLoop(state, clock, tenant, hr)

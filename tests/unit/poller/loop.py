@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -44,17 +45,19 @@ ABOUT_NOBODY = Question(name="Max Moe", email="nobody@staff0.com")
 
 @dataclass
 class FakeHr:
-    """Answers like the HR API; `bad_days` are answers that come first."""
+    """Answers like the HR API; `bad_days` are answers that come first, `meanwhile` happens during a call."""
 
     records: dict[str, dict[str, str]] = field(default_factory=dict)
     bad_days: deque[httpx.Response | type[httpx.TransportError]] = field(default_factory=deque)
     tokens: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
 
     def http(self) -> httpx.Client:
         return httpx.Client(transport=httpx.MockTransport(self._handle))
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         self.tokens.append(request.headers["Authorization"].removeprefix("Bearer "))
+        self.meanwhile()
         if self.bad_days:
             bad = self.bad_days.popleft()
             if isinstance(bad, httpx.Response):
@@ -68,14 +71,21 @@ class FakeHr:
         return httpx.Response(200, json=record)
 
 
+@dataclass(frozen=True)
+class Aws:
+    """The tasks table and the key that seals."""
+
+    dynamodb: DynamoDBClient
+    table: str
+    kms: KMSClient
+    key_id: str
+
+
 @dataclass
 class ApprovalLoop:
     """The four tasks of the state machine, and what a caller would see of their work."""
 
-    dynamodb: DynamoDBClient
-    kms: KMSClient
-    key_id: str
-    table: str
+    aws: Aws
     clock: FakeClock
     tenant: FakeTenant
     hr: FakeHr
@@ -86,11 +96,11 @@ class ApprovalLoop:
 
     @property
     def store(self) -> TaskStore:
-        return TaskStore(self.dynamodb, self.table, self.clock)
+        return TaskStore(self.aws.dynamodb, self.aws.table, self.clock)
 
     @property
     def vault(self) -> Vault:
-        return Vault(self.kms, self.key_id)
+        return Vault(self.aws.kms, self.aws.key_id)
 
     @property
     def ciba(self) -> CibaClient:
@@ -115,8 +125,8 @@ class ApprovalLoop:
     def poller(self) -> PollApproval:
         return PollApproval(self.store, self.vault, self.ciba, self.clock)
 
-    def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
-        task_id = f"task-{next(self._ids)}"
+    def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client", task_id: str | None = None) -> str:
+        task_id = task_id or f"task-{next(self._ids)}"
         task = moved(Task(id=task_id, context_id="c"), TaskState.SUBMITTED, "received", self.clock())
         approval = Approval(task_id=task_id, owner=owner, caller="acme", question=question)
         self.store.create(owner, task, MessageKey(task_id, "digest"), approval=approval)
@@ -185,7 +195,9 @@ class ApprovalLoop:
 
     def everything_stored(self) -> str:
         """All items of the table as text; what is sealed is not readable there."""
-        return json.dumps(self.dynamodb.scan(TableName=self.table)["Items"], default=lambda blob: repr(bytes(blob)))
+        return json.dumps(
+            self.aws.dynamodb.scan(TableName=self.aws.table)["Items"], default=lambda blob: repr(bytes(blob))
+        )
 
     def holds_secrets(self, task_id: str) -> bool:
         approval = self.approval(task_id)

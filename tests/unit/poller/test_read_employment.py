@@ -44,7 +44,7 @@ def test_only_status_and_name_leave_the_hr_system(loop: ApprovalLoop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "status", "sentence", "data"),
+    ("question", "status", "sentence", "facts"),
     [
         (BY_ADDRESS, "active", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, None)),
         (BY_ADDRESS, "on_leave", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, None)),
@@ -55,22 +55,17 @@ def test_only_status_and_name_leave_the_hr_system(loop: ApprovalLoop) -> None:
     ],
 )
 def test_every_answer_says_no_more_than_was_asked(
-    loop: ApprovalLoop,
-    hr: FakeHr,
-    question: Question,
-    status: str | None,
-    sentence: str,
-    data: tuple[bool, bool | None],
+    loop: ApprovalLoop, question: Question, status: str | None, sentence: str, facts: tuple[bool, bool | None]
 ) -> None:
     task_id = loop.approved(question)
     if status is None:
-        hr.records.clear()
+        loop.hr.records.clear()
     else:
-        hr.records[JOHN]["status"] = status
+        loop.hr.records[JOHN]["status"] = status
     loop.read(task_id)
-    said, facts = loop.result(task_id)
+    said, data = loop.result(task_id)
     assert said == sentence
-    assert (facts["employee_active"], facts["name_matches"]) == data
+    assert (data["employee_active"], data["name_matches"]) == facts
 
 
 @pytest.mark.parametrize("given", ["john doe", "Doe, John", "JOHN  DOE", "Jöhn Doe"])
@@ -134,7 +129,7 @@ def test_a_canceled_request_discloses_nothing(loop: ApprovalLoop, hr: FakeHr, mo
     if moment == "before":
         loop.cancel(task_id)
     else:
-        hr.records = _CancelingRecords(hr.records, loop, task_id)
+        hr.meanwhile = lambda: loop.cancel(task_id)
     assert loop.read(task_id) == {"outcome": "canceled", "wait_seconds": 0}
     assert loop.state(task_id) is TaskState.CANCELED
     assert not loop.task(task_id).task.artifacts
@@ -146,15 +141,3 @@ def test_without_a_token_nothing_is_read(loop: ApprovalLoop, hr: FakeHr) -> None
     with pytest.raises(TokenRejected):
         loop.read(task_id)
     assert hr.tokens == []
-
-
-class _CancelingRecords(dict[str, dict[str, str]]):
-    """Records; whoever looks one up finds the task canceled afterwards."""
-
-    def __init__(self, records: dict[str, dict[str, str]], loop: ApprovalLoop, task_id: str) -> None:
-        super().__init__(records)
-        self._cancel = lambda: loop.cancel(task_id)
-
-    def get(self, key: str, default: object = None) -> dict[str, str]:  # type: ignore[override]
-        self._cancel()
-        return self[key]

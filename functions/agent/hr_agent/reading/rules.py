@@ -22,7 +22,8 @@ _OTHER_SUBJECT: Final = re.compile(
 )
 # Asks for a list, not for a person.
 _MANY: Final = re.compile(
-    r"(?:^|[.?!]\s*)who (?:all |else )?works?\b|\b(everyone|everybody|(?:all|every|which|how many|list of)\b.{0,20}\bemployees?)\b",
+    r"(?:^|[.?!]\s*)who (?:all |else )?works?\b|"
+    r"\b(everyone|everybody|(?:all|every|which|how many|list of)\b.{0,20}\bemployees?)\b",
     re.IGNORECASE,
 )
 

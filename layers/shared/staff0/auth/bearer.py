@@ -8,6 +8,7 @@ from staff0.errors import CallerError, InsufficientScope, InvalidToken, MissingT
 
 REALM: Final = "staff0"
 _CREDENTIALS = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.IGNORECASE)  # RFC 6750 2.1
+_NOT_QUOTABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")  # RFC 6750 3: what an attribute may not hold
 
 
 def bearer_token(authorization_header: str | None) -> str:
@@ -40,4 +41,4 @@ def challenge(error: CallerError) -> str:
         fields |= {"error": error.code, "error_description": str(error)}
     if isinstance(error, InsufficientScope):
         fields |= {"scope": error.scope}
-    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in fields.items())
+    return "Bearer " + ", ".join(f'{name}="{_NOT_QUOTABLE.sub("", value)}"' for name, value in fields.items())

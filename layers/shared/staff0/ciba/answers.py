@@ -10,6 +10,8 @@ from pydantic import SecretStr
 from staff0.errors import TenantRefused
 
 _SLOW_DOWN_SECONDS: Final = 5  # CIBA Core 11: at least, for this and all later polls
+_BACK_OFF: Final = 2
+_MOST_DIGITS: Final = 6  # a longer number is no wait anybody means
 
 
 class PollOutcome(StrEnum):
@@ -50,18 +52,28 @@ def read_answer(response: httpx.Response, interval_seconds: int, *, expired: boo
     without slow_down count as pending. Raises TenantRefused when our own configuration is wrong.
     """
     body = json_object(response)
-    error = body.get("error")
+    error = str(body.get("error", ""))
     if response.is_success and "access_token" in body:
         return _approved(body, interval_seconds)
     # Auth0 calls a wrong secret access_denied too: the one place where the status must be asked.
-    if error in _OUR_FAULT or response.status_code == httpx.codes.UNAUTHORIZED:
+    wrong_secret = error == "access_denied" and response.status_code == httpx.codes.UNAUTHORIZED
+    if error in _OUR_FAULT or wrong_secret:
         raise TenantRefused(f"the token endpoint answers {error}")
     if error == "slow_down":
         return _slower(response, body, interval_seconds)
     if error == "access_denied":
         return PollAnswer(PollOutcome.EXPIRED if expired else PollOutcome.DENIED, interval_seconds)
-    outcome = _ENDINGS.get(str(error), PollOutcome.PENDING)
-    return PollAnswer(outcome, interval_seconds, wait_seconds=_seconds(response.headers.get("Retry-After")))
+    if error == "authorization_pending":
+        return PollAnswer(PollOutcome.PENDING, interval_seconds)
+    if error in _ENDINGS:
+        return PollAnswer(_ENDINGS[error], interval_seconds)
+    return unanswered(interval_seconds, _seconds(response.headers.get("Retry-After")))
+
+
+def unanswered(interval_seconds: int, retry_after_seconds: int = 0) -> PollAnswer:
+    """Still pending, and the next poll backs off (RFC 8628 3.5 asks for it after a timeout)."""
+    wait_seconds = max(_BACK_OFF * interval_seconds, retry_after_seconds)
+    return PollAnswer(PollOutcome.PENDING, interval_seconds, wait_seconds)
 
 
 def json_object(response: httpx.Response) -> dict[str, Any]:
@@ -94,4 +106,4 @@ def _slower(response: httpx.Response, body: dict[str, Any], interval_seconds: in
 def _seconds(value: object) -> int:
     """Whole seconds of a header or a field, 0 for anything that is not a number of them."""
     text = str(value)
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0

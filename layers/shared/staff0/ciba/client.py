@@ -9,7 +9,7 @@ import httpx
 from pydantic import SecretStr
 
 from staff0.auth import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, SigningKeys, TokenVerifier
-from staff0.ciba.answers import PollAnswer, PollOutcome, json_object, read_answer
+from staff0.ciba.answers import PollAnswer, json_object, read_answer, unanswered
 from staff0.clock import Clock
 from staff0.errors import InvalidToken, PushRefused, TenantRefused, TenantUnavailable, TokenRejected
 from staff0.tenant import TenantClient
@@ -71,7 +71,7 @@ class CibaClient:
             form = {"grant_type": GRANT_TYPE, "auth_req_id": auth_req_id.get_secret_value()}
             response = self._post("oauth/token", form)
         except httpx.HTTPError:
-            return PollAnswer(PollOutcome.PENDING, interval_seconds)
+            return unanswered(interval_seconds)
         return read_answer(response, interval_seconds, expired=self._clock() >= push_expires_at)
 
     def check(self, answer: PollAnswer, sub: str) -> SecretStr:

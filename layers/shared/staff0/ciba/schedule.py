@@ -22,7 +22,8 @@ def next_wait_seconds(asked_at: datetime, now: datetime, interval_seconds: int, 
     remaining = (expires_at - now).total_seconds()
     waited = (now - asked_at).total_seconds()
     gap = max(interval_seconds, _FIRST_POLL_SECONDS if waited < interval_seconds else round(waited * _GROWTH))
-    if gap <= remaining - _LAST_POLL_BEFORE_EXPIRY_SECONDS:
-        return gap
     last = math.floor(remaining - _LAST_POLL_BEFORE_EXPIRY_SECONDS)
+    # A poll so near to the last one that both do not fit would leave the seconds before the expiry unasked.
+    if gap + interval_seconds <= last:
+        return gap
     return last if last >= interval_seconds else max(1, math.ceil(remaining))

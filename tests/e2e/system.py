@@ -1,0 +1,117 @@
+"""A caller and an employee of the running stack, over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+TERMINAL = {"TASK_STATE_COMPLETED", "TASK_STATE_REJECTED", "TASK_STATE_FAILED", "TASK_STATE_CANCELED"}
+# The local stack gives an employee 60 s; whatever takes longer than this hangs.
+PATIENCE_SECONDS = 100
+
+type Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class System:
+    stack: Json
+    http: httpx.Client
+
+    def token(self, client: str = "acme", audience: str | None = None) -> str:
+        credentials = self.stack["clients"][client]
+        form = {"grant_type": "client_credentials", "audience": audience or self.stack["agent_audience"], **credentials}
+        answer = self.http.post(f"{self.stack['issuer']}oauth/token", data=form).raise_for_status()
+        return str(answer.json()["access_token"])
+
+    def caller(self, client: str = "acme") -> Caller:
+        return Caller(self, {"Authorization": f"Bearer {self.token(client)}", "A2A-Version": "1.0"})
+
+    def pending(self) -> list[Json]:
+        found: list[Json] = self.http.get(f"{self.stack['phone_url']}/api/requests").raise_for_status().json()
+        return found
+
+    def pushes(self, code: str) -> list[Json]:
+        return [request for request in self.pending() if request["binding_message"].endswith(f":{code}")]
+
+    def answer(self, code: str, answer: str) -> None:
+        """The employee's thumb on the request that shows `code`."""
+        [request] = self._wait_for_push(code)
+        self.http.post(f"{self.stack['phone_url']}/api/requests/{request['id']}/{answer}").raise_for_status()
+
+    def _wait_for_push(self, code: str) -> list[Json]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not (found := self.pushes(code)):
+            assert time.monotonic() < deadline, f"no push with the code {code}"
+        return found
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Speaks HTTP+JSON; `rpc` speaks JSON-RPC."""
+
+    system: System
+    headers: dict[str, str]
+
+    def message(self, text: str, **fields: Any) -> Json:
+        return {"messageId": str(uuid.uuid4()), "role": "ROLE_USER", "parts": [{"text": text}], **fields}
+
+    def post(self, path: str, body: Json) -> httpx.Response:
+        return self.system.http.post(f"{self.system.stack['agent_url']}/v1{path}", json=body, headers=self.headers)
+
+    def send(self, message: Json, **configuration: Any) -> Json:
+        answer = self.post("/message:send", {"message": message, "configuration": configuration})
+        answer.raise_for_status()
+        task: Json = answer.json()["task"]
+        return task
+
+    def ask(self, text: str) -> Json:
+        return self.send(self.message(text))
+
+    def get(self, task_id: str) -> httpx.Response:
+        return self.system.http.get(f"{self.system.stack['agent_url']}/v1/tasks/{task_id}", headers=self.headers)
+
+    def rpc(self, method: str, params: Json) -> Json:
+        body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        answer: Json = self.system.http.post(
+            f"{self.system.stack['agent_url']}/rpc", json=body, headers=self.headers
+        ).json()
+        return answer
+
+    async def ended(self, task: Json) -> Json:
+        """The task once it is terminal."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while task["status"]["state"] not in TERMINAL:
+                await asyncio.sleep(1)
+                answer = await asyncio.to_thread(self.get, task["id"])
+                # 503 says "try again": cold starts on a busy laptop outlast the agent's patience with the tenant.
+                if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    task = answer.raise_for_status().json()
+        return task
+
+    async def story(self, text: str, answer: str | None) -> Json:
+        """Asks, lets the employee answer (or not), waits for the end."""
+        task = await asyncio.to_thread(self.ask, text)
+        if answer:
+            await asyncio.to_thread(self.system.answer, code_of(task), answer)
+        return await self.ended(task)
+
+
+def code_of(task: Json) -> str:
+    return str(task["status"]["message"]["metadata"]["code"])
+
+
+def sentence_of(task: Json) -> str:
+    """The artifact's sentence, or what the agent said at the end."""
+    parts = task["artifacts"][0]["parts"] if task.get("artifacts") else task["status"]["message"]["parts"]
+    return str(next(part["text"] for part in parts if "text" in part))
+
+
+def data_of(task: Json) -> Json:
+    data: Json = next(part["data"] for part in task["artifacts"][0]["parts"] if "data" in part)
+    return data

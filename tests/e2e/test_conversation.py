@@ -1,0 +1,75 @@
+"""What else a caller does: cancel, resend, follow up, ask for something else, look at what is not theirs."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.e2e.system import System, code_of, sentence_of
+
+
+def test_an_approval_after_cancel_discloses_nothing(system: System) -> None:
+    caller = system.caller()
+    task = caller.ask("Does Li Wei with email lwei@staff0.com work at Staff0?")
+    canceled = caller.post(f"/tasks/{task['id']}:cancel", {}).json()
+    assert canceled["status"]["state"] == "TASK_STATE_CANCELED"
+    system.answer(code_of(task), "approve")
+    later = asyncio.run(caller.ended(caller.get(task["id"]).json()))
+    assert later["status"] == canceled["status"]
+    assert not later.get("artifacts")
+    assert caller.post(f"/tasks/{task['id']}:cancel", {}).status_code == 400
+
+
+def test_the_same_message_twice_is_one_task_and_one_push(system: System) -> None:
+    caller = system.caller()
+    message = caller.message("Does Ada Okafor with email aokafor@staff0.com work at Staff0?")
+    first, again = caller.send(message), caller.send(message)
+    assert first["id"] == again["id"]
+    assert len(system.pushes(code_of(first))) == 1
+    caller.post(f"/tasks/{first['id']}:cancel", {}).raise_for_status()
+
+
+def test_a_question_without_an_address_goes_on_when_it_comes(system: System) -> None:
+    caller = system.caller()
+    asked = caller.ask("Does Ada Okafor work at Staff0?")
+    assert asked["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
+    answer = caller.message("Her address is aokafor@staff0.com.", taskId=asked["id"])
+    going_on = caller.send(answer)
+    assert going_on["contextId"] == asked["contextId"]
+    assert going_on["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    system.answer(code_of(going_on), "approve")
+    ended = asyncio.run(caller.ended(going_on))
+    assert sentence_of(ended) == "Yes, Ada Okafor is an active employee of Staff0."
+    refused = caller.post("/message:send", {"message": caller.message("Thanks", taskId=asked["id"])})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["details"][0]["reason"] == "UNSUPPORTED_OPERATION"
+
+
+def test_return_immediately_does(system: System) -> None:
+    caller = system.caller()
+    task = caller.send(caller.message("Is lwei@staff0.com employed?"), returnImmediately=True)
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
+    caller.post(f"/tasks/{task['id']}:cancel", {}).raise_for_status()
+
+
+def test_other_subjects_and_several_people_are_refused_without_a_push(system: System) -> None:
+    caller, before = system.caller(), len(system.pending())
+    for text in ("What does jdoe@staff0.com earn?", "Do jdoe@staff0.com and jroe@staff0.com work at Staff0?"):
+        task = caller.ask(text)
+        assert task["status"]["state"] == "TASK_STATE_REJECTED"
+        assert task["status"]["message"]["metadata"] == {"reason": "unsupported_question"}
+    assert len(system.pending()) <= before
+
+
+def test_a_foreign_task_does_not_exist(system: System) -> None:
+    task = system.caller("acme").ask("Does John Doe work at Staff0?")
+    foreign, absent = system.caller("globex").get(task["id"]), system.caller("globex").get("no-such-task")
+    assert foreign.status_code == absent.status_code == 404
+    assert foreign.json() == absent.json()
+    listed = system.caller("globex").rpc("ListTasks", {})["result"]["tasks"]
+    assert task["id"] not in {listed_task["id"] for listed_task in listed}
+
+
+def test_both_bindings_see_the_same_task(system: System) -> None:
+    caller = system.caller()
+    task = caller.ask("Does John Doe work at Staff0?")
+    assert caller.rpc("GetTask", {"id": task["id"]})["result"] == caller.get(task["id"]).json()

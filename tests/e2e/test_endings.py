@@ -1,0 +1,77 @@
+"""Every ending of a question, through the deployed stack. All are asked at once, as callers do."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import pytest
+
+from tests.e2e.system import Json, System, data_of, sentence_of
+
+STORIES: Final[dict[str, tuple[str, str | None]]] = {
+    "approved": ("Does John Doe with email jdoe@staff0.com work at Staff0?", "approve"),
+    "denied": ("Does Ada Okafor with email aokafor@staff0.com work at Staff0?", "deny"),
+    "terminated": ("Does Jane Roe with email jroe@staff0.com work at Staff0?", "approve"),
+    "wrong name": ("Does Bob Smith with email lwei@staff0.com work at Staff0?", "approve"),
+    "on leave": ("Is Maria Silva (msilva@staff0.com) employed?", "approve"),
+    "by id": ("Is auth0|66f1a0c2d4e5b60718293a01 still employed?", "approve"),
+    "silent": ("Does John Doe with email jdoe@staff0.com work at Staff0?", None),
+    "unknown": ("Does Nora Body with email nobody@staff0.com work at Staff0?", None),
+    "not enrolled": ("Does Sam Poe with email spoe@staff0.com work at Staff0?", None),
+    "blocked": ("Does Bo Berg with email bberg@staff0.com work at Staff0?", None),
+    "unverified": ("Does Eve Hall with email ehall@staff0.com work at Staff0?", None),
+}
+
+
+@pytest.fixture(scope="module")
+def endings(system: System) -> dict[str, Json]:
+    caller = system.caller()
+
+    async def all_at_once() -> dict[str, Json]:
+        ended = await asyncio.gather(*(caller.story(text, answer) for text, answer in STORIES.values()))
+        return dict(zip(STORIES, ended, strict=True))
+
+    return asyncio.run(all_at_once())
+
+
+@pytest.mark.parametrize(
+    ("story", "sentence", "active", "matches"),
+    [
+        ("approved", "Yes, John Doe is an active employee of Staff0.", True, True),
+        ("terminated", "No, Jane Roe is not an active employee of Staff0.", False, True),
+        ("wrong name", "No, the name given does not match the employee at lwei@staff0.com.", True, False),
+        ("on leave", "Yes, Maria Silva is an active employee of Staff0.", True, True),
+        ("by id", "Yes, auth0|66f1a0c2d4e5b60718293a01 is an active employee of Staff0.", True, None),
+    ],
+)
+def test_an_approved_question_gets_its_answer(
+    endings: dict[str, Json], story: str, sentence: str, active: bool, matches: bool | None
+) -> None:
+    task = endings[story]
+    assert task["status"]["state"] == "TASK_STATE_COMPLETED"
+    assert sentence_of(task) == sentence
+    data = data_of(task)
+    assert (data["employee_active"], data["name_matches"]) == (active, matches)
+    assert set(data) == {"employee_active", "name_matches", "checked_at"}
+
+
+def test_a_refusal_is_told_as_the_employees_own(endings: dict[str, Json]) -> None:
+    task = endings["denied"]
+    assert task["status"]["state"] == "TASK_STATE_REJECTED"
+    assert task["status"]["message"]["metadata"]["reason"] == "denied"
+    assert not task.get("artifacts")
+
+
+@pytest.mark.parametrize("story", ["unknown", "not enrolled", "blocked", "unverified"])
+def test_who_works_here_is_not_learnt_by_asking(endings: dict[str, Json], story: str) -> None:
+    """Silence is the same for everybody: states, texts and shape, in every message of the task."""
+    assert shape(endings[story]) == shape(endings["silent"])
+    assert endings[story]["status"]["message"]["metadata"] == {"reason": "not_confirmed"}
+
+
+def shape(task: Json) -> list[object]:
+    """What the caller sees of a task, without its ids, times and code."""
+    said = [message for message in [*task["history"], task["status"]["message"]] if message["role"] == "ROLE_AGENT"]
+    words = [" ".join(part["text"].split()[:12]) for message in said for part in message["parts"]]
+    return [task["status"]["state"], words, [sorted(message.get("metadata", {})) for message in said], sorted(task)]

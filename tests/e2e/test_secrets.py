@@ -1,0 +1,48 @@
+"""No token and no auth_req_id lies in clear anywhere after the flow has run."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import closing
+
+import boto3
+
+from local.paths import CLIENT_SECRETS, LOGS
+from tests.e2e.system import System
+
+
+def test_state_machine_table_and_logs_hold_no_secret(system: System) -> None:
+    caller = system.caller()
+    task = asyncio.run(caller.story("Does John Doe with email jdoe@staff0.com work at Staff0?", "approve"))
+    stack = system.stack
+    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=stack["region"])
+    execution = stack["state_machine_arn"].replace(":stateMachine:", ":execution:") + ":" + task["id"]
+    with closing(session.client("stepfunctions", endpoint_url=stack["aws_endpoint_url"])) as machine:
+        history = machine.get_execution_history(executionArn=execution, maxResults=1000)["events"]
+    with closing(session.client("dynamodb", endpoint_url=stack["aws_endpoint_url"])) as dynamodb:
+        items = dynamodb.scan(TableName=stack["tasks_table"])["Items"]
+    everything = {
+        "execution history": json.dumps(history, default=str),
+        "table": str(items),
+        "task": json.dumps(task),
+        "logs": "".join(log.read_text(errors="replace") for log in LOGS.glob("*.log")),
+    }
+    secrets = [client["client_secret"] for client in json.loads(CLIENT_SECRETS.read_text()).values()]
+    for where, text in everything.items():
+        assert "eyJ" not in text, f"a JWT lies in clear in the {where}"
+        assert not any(secret in text for secret in secrets), f"a client's secret lies in clear in the {where}"
+    assert "jdoe@staff0.com" not in everything["execution history"]
+
+
+def test_the_sealed_token_is_gone_once_the_task_has_ended(system: System) -> None:
+    caller = system.caller()
+    task = asyncio.run(caller.story("Does Li Wei with email lwei@staff0.com work at Staff0?", "approve"))
+    stack = system.stack
+    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=stack["region"])
+    key = {"pk": {"S": f"TASK#{task['id']}"}, "sk": {"S": "APPROVAL"}}
+    with closing(session.client("dynamodb", endpoint_url=stack["aws_endpoint_url"])) as dynamodb:
+        item = dynamodb.get_item(TableName=stack["tasks_table"], Key=key)["Item"]
+    approval = json.loads(item["data"]["S"])
+    assert approval["sealed_token"] is None
+    assert approval["sealed_auth_req_id"] is None

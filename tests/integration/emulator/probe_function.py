@@ -1,0 +1,22 @@
+"""Runs in the emulator: tells what it was called with, how often this process was, or fails as it is told."""
+
+import itertools
+import os
+import time
+from typing import Any
+
+CALLS = itertools.count(1)
+
+
+class TenantUnavailable(Exception):
+    """One of this project's own."""
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    call = next(CALLS)
+    if "rawPath" in event and event["rawPath"].endswith("/fail"):
+        raise TenantUnavailable("a secret of the inside")
+    if event.get("fail_first") and call == 1:
+        raise TenantUnavailable("not yet")
+    time.sleep(event.get("seconds", 0))
+    return {"call": call, "pid": os.getpid(), "event": event, "shell": sorted(os.environ)}

@@ -1,0 +1,63 @@
+"""The functions in real Lambda containers, by `sam local`, against the running local stack.
+
+Where there is no Docker engine these tests are not collected, and the summary says so.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.artefact.sam import build_into
+from tests.sam_local.containers import Containers, Gateway, serve
+
+PROJECT = Path(__file__).parents[2]
+STACK_FILE = PROJECT / ".local" / "stack.json"
+ENVIRONMENT_FILE = PROJECT / ".local" / "sam-local-env.json"
+
+
+def has_engine() -> bool:
+    try:
+        return subprocess.run(["docker", "info"], check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+HAS_ENGINE = has_engine()
+collect_ignore_glob = [] if HAS_ENGINE else ["test_*.py"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not HAS_ENGINE:
+        terminalreporter.write_line(
+            "!!! NO DOCKER ENGINE: tests/sam_local (the functions in Lambda containers) DID NOT RUN !!!", red=True
+        )
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[dict[str, Any]]:
+    """The running local stack (.local/stack.json); started for these tests if it did not run."""
+    was_up = STACK_FILE.exists()
+    subprocess.run([sys.executable, "-m", "local", "up"], cwd=PROJECT, check=True)
+    yield json.loads(STACK_FILE.read_text())
+    if not was_up:
+        subprocess.run([sys.executable, "-m", "local", "down"], cwd=PROJECT, check=True)
+
+
+@pytest.fixture(scope="session")
+def containers(stack: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Containers:
+    template = build_into(tmp_path_factory.mktemp("sam-local")) / "template.yaml"
+    return Containers(template, ENVIRONMENT_FILE, stack["aws_endpoint_url"])
+
+
+@pytest.fixture(scope="session")
+def gateway(containers: Containers, stack: dict[str, Any]) -> Iterator[Gateway]:
+    """`sam local start-api`, for as long as the tests run."""
+    with serve(containers, stack) as gateway:
+        yield gateway

@@ -1,0 +1,126 @@
+"""`sam local` as its users run it, and a caller who speaks to what it serves."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.artefact.sam import ENVIRONMENT, PROJECT, SAM, sam
+
+PATIENCE_SECONDS = 90
+QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
+
+type Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Containers:
+    """The built template, and how its containers find the emulator and the tenant on this machine."""
+
+    template: Path
+    env_vars: Path
+    aws_endpoint_url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """sam itself asks AWS who calls, with dummy credentials: the emulator answers at once."""
+        return {**ENVIRONMENT, "AWS_ENDPOINT_URL": self.aws_endpoint_url}
+
+    @property
+    def options(self) -> list[str]:
+        return [
+            *("--template", str(self.template), "--env-vars", str(self.env_vars), "--skip-pull-image"),
+            *("--add-host", "host.docker.internal:host-gateway"),
+        ]
+
+    def invoke(self, logical_id: str, event: Json, folder: Path) -> Json:
+        """What the function returns for the event: a result, or the error object of the Lambda runtime."""
+        path = folder / f"{logical_id}.json"
+        path.write_text(json.dumps(event))
+        command = ("local", "invoke", logical_id, "--event", str(path), *self.options)
+        returned: Json = json.loads(sam(*command, environment=self.environment))
+        return returned
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A caller before the two APIs of `sam local start-api`."""
+
+    url: str
+    token: str
+
+    def call(self, method: str, **params: object) -> Json:
+        """One JSON-RPC call: the answer's `result`."""
+        body = {"jsonrpc": "2.0", "id": "1", "method": method, "params": params}
+        headers = {"Authorization": f"Bearer {self.token}", "A2A-Version": "1.0"}
+        answer = httpx.post(f"{self.url}/rpc", json=body, headers=headers, timeout=PATIENCE_SECONDS)
+        answer.raise_for_status()
+        result: Json = answer.json()["result"]
+        return result
+
+    def ask(self) -> Json:
+        message = {"messageId": str(uuid.uuid4()), "role": "ROLE_USER", "parts": [{"text": QUESTION}]}
+        task: Json = self.call("SendMessage", message=message, configuration={"returnImmediately": True})["task"]
+        return task
+
+    def task_in(self, task_id: str, state: str) -> Json:
+        """The task once it is in the state."""
+        return until(lambda: self.call("GetTask", id=task_id), lambda task: task["status"]["state"] == state)
+
+
+def until[T](look: Callable[[], T], is_it: Callable[[T], bool]) -> T:
+    """What is looked at, once it is as it should be. Fails after a minute and a half, with what was seen last."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not is_it(seen := look()):
+        assert time.monotonic() < end, seen
+        time.sleep(0.3)
+    return seen
+
+
+def access_token(stack: Json) -> str:
+    caller = stack["clients"]["acme"]
+    form = {"grant_type": "client_credentials", "audience": stack["agent_audience"], **caller}
+    answer = httpx.post(f"{stack['issuer']}oauth/token", data=form)
+    answer.raise_for_status()
+    return str(answer.json()["access_token"])
+
+
+@contextmanager
+def serve(containers: Containers, stack: Json) -> Iterator[Gateway]:
+    """Runs `sam local start-api` on a free port. Stopping it removes its containers."""
+    port = free_port()
+    command = [SAM, "local", "start-api", "--port", str(port), "--warm-containers", "LAZY", *containers.options]
+    log = containers.template.with_name("start-api.log")
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command, cwd=PROJECT, env={**os.environ, **containers.environment}, stdout=output, stderr=output
+        )
+        try:
+            until(lambda: server.poll() is not None or listens(port), bool)
+            assert server.poll() is None, log.read_text()
+            yield Gateway(f"http://127.0.0.1:{port}", access_token(stack))
+        finally:
+            server.terminate()
+            server.wait(PATIENCE_SECONDS)
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,78 @@
+"""`sam local invoke` with every sample in events/."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.artefact.sam import sam
+
+if TYPE_CHECKING:
+    from tests.sam_local.containers import Containers, Gateway
+
+EVENTS = Path(__file__).parents[2] / "events"
+LOOP = {
+    "request-approval": ("RequestApprovalFunction", "closed"),
+    "poll-approval": ("PollApprovalFunction", "canceled"),
+    "read-employment": ("ReadEmploymentFunction", "canceled"),
+    "fail-task": ("FailTaskFunction", "failed"),
+}
+
+
+def event(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    return loaded
+
+
+def http_event(name: str, token: str) -> dict[str, Any]:
+    """The sample with a token that is valid today."""
+    sample = event(name)
+    sample["headers"]["authorization"] = f"Bearer {token}"
+    return sample
+
+
+@pytest.fixture(scope="module")
+def canceled_task(gateway: Gateway) -> str:
+    task_id = str(gateway.ask()["id"])
+    return str(gateway.call("CancelTask", id=task_id)["id"])
+
+
+def test_the_template_is_valid() -> None:
+    sam("validate", "--lint")
+
+
+def test_the_card(containers: Containers, tmp_path: Path) -> None:
+    answer = containers.invoke("AgentFunction", event("agent-card"), tmp_path)
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"])["name"] == "Staff0 HR Agent"
+
+
+def test_a_question_opens_a_task(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
+    answer = containers.invoke("AgentFunction", http_event("agent-send-message", gateway.token), tmp_path)
+    assert json.loads(answer["body"])["result"]["task"]["id"]
+
+
+def test_a_task_that_does_not_exist_is_not_found(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
+    answer = containers.invoke("AgentFunction", http_event("agent-get-task", gateway.token), tmp_path)
+    assert json.loads(answer["body"])["error"]["code"] == -32001  # TaskNotFoundError (A2A 5.4)
+
+
+def test_the_hr_api_refuses_the_samples_token(containers: Containers, tmp_path: Path) -> None:
+    assert containers.invoke("HrApiFunction", event("hr-api-employee"), tmp_path)["statusCode"] == 401
+
+
+@pytest.mark.parametrize("name", LOOP)
+def test_each_step_of_the_loop_leaves_an_ended_task_alone(
+    containers: Containers, canceled_task: str, tmp_path: Path, name: str
+) -> None:
+    logical_id, outcome = LOOP[name]
+    answer = containers.invoke(logical_id, {**event(name), "task_id": canceled_task}, tmp_path)
+    assert answer == {"outcome": outcome, "wait_seconds": 0}
+
+
+def test_a_step_for_an_unknown_task_fails_by_name(containers: Containers, tmp_path: Path) -> None:
+    answer = containers.invoke("PollApprovalFunction", event("poll-approval"), tmp_path)
+    assert answer["errorType"] == "TaskNotFound"  # the state machine decides by this name

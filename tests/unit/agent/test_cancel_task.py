@@ -1,0 +1,91 @@
+"""A caller can withdraw a request at any moment, and a late approval then finds a dead task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from staff0.errors import TaskConflict
+from staff0.tasks import TaskState, TaskStore
+
+from tests.conftest import FakeClock
+from tests.unit.agent.asking import Agent, Refused
+from tests.unit.agent.conftest import FakeLoop
+
+type Advance = Callable[..., object]
+
+
+async def test_a_canceled_task_is_closed_anew_and_its_loop_stopped(
+    agent: Agent, loop: FakeLoop, clock: FakeClock, advance: Advance
+) -> None:
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
+    clock.advance(30)
+    canceled = await agent.cancel(task["id"])
+    assert canceled["status"]["state"] == "TASK_STATE_CANCELED"
+    assert canceled["status"]["timestamp"].startswith("2026-01-05T09:00:30")
+    assert loop.stopped == [task["id"]]
+
+
+async def test_nothing_sealed_outlives_the_request(agent: Agent, store: TaskStore, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
+    _, approval = store.find(task["id"])
+    store.save_approval(approval.model_copy(update={"sealed_auth_req_id": b"sealed", "sealed_token": b"sealed"}))
+    await agent.cancel(task["id"])
+    _, approval = store.find(task["id"])
+    assert (approval.sealed_auth_req_id, approval.sealed_token) == (None, None)
+
+
+async def test_a_question_that_waits_for_an_address_can_be_withdrawn(agent: Agent) -> None:
+    task = await agent.send("Does John Doe work at Staff0?")
+    assert (await agent.cancel(task["id"]))["status"]["state"] == "TASK_STATE_CANCELED"
+
+
+@pytest.mark.parametrize("state", [TaskState.COMPLETED, TaskState.FAILED, TaskState.REJECTED, TaskState.CANCELED])
+async def test_what_has_ended_cannot_be_canceled(
+    agent: Agent, loop: FakeLoop, advance: Advance, state: TaskState
+) -> None:
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING, state)
+    with pytest.raises(Refused, match="TASK_NOT_CANCELABLE"):
+        await agent.cancel(task["id"])
+    assert loop.stopped == []
+
+
+async def test_an_unknown_task_is_not_found(agent: Agent) -> None:
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await agent.cancel("no-such-task")
+
+
+async def test_a_cancel_that_meets_the_loop_wins_or_loses_whole(
+    agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop completes the task between the cancel's read and its write: the completed task stays."""
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING)
+    commit = TaskStore.commit
+    raced: list[int] = []
+
+    def loop_first(*args: object, **kwargs: object) -> object:
+        if not raced:
+            raced.append(1)
+            advance(task["id"], TaskState.COMPLETED)
+        return commit(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TaskStore, "commit", loop_first)
+    with pytest.raises(Refused, match="TASK_NOT_CANCELABLE"):
+        await agent.cancel(task["id"])
+    assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_COMPLETED"
+
+
+async def test_endless_conflicts_end_in_try_again(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = await agent.send()
+
+    def always_loses(*args: object, **kwargs: object) -> object:
+        raise TaskConflict("somebody wrote first")
+
+    monkeypatch.setattr(TaskStore, "commit", always_loses)
+    with pytest.raises(Refused) as refused:
+        await agent.cancel(task["id"])
+    assert refused.value.status == 503

@@ -1,0 +1,68 @@
+"""A caller can always learn how a task stands, and none stays open for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from staff0.tasks import TaskState, TaskStore
+
+from tests.conftest import FakeClock
+from tests.fakes.tenant_keys import ISSUER
+from tests.unit.agent.asking import Agent, Refused
+
+type Advance = Callable[..., object]
+
+
+async def test_a_task_is_told_as_it_stands(agent: Agent, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING)
+    assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_WORKING"
+
+
+async def test_an_unknown_task_is_not_found(agent: Agent) -> None:
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await agent.get("no-such-task")
+
+
+@pytest.mark.parametrize(("query", "kept"), [({}, 2), ({"historyLength": 1}, 1), ({"historyLength": 0}, 0)])
+async def test_the_history_is_as_long_as_asked_for(
+    agent: Agent, advance: Advance, query: dict[str, int], kept: int
+) -> None:
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING)
+    assert len((await agent.get(task["id"], **query)).get("history", [])) == kept
+
+
+async def test_a_task_whose_loop_died_is_closed_by_whoever_reads_it(
+    agent: Agent, store: TaskStore, clock: FakeClock, advance: Advance
+) -> None:
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
+    _, approval = store.find(task["id"])
+    store.save_approval(approval.model_copy(update={"sealed_auth_req_id": b"sealed", "sealed_token": b"sealed"}))
+    clock.advance(419)
+    assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    clock.advance(2)
+    closed = await agent.get(task["id"])
+    assert closed["status"]["state"] == "TASK_STATE_FAILED"
+    assert closed["status"]["message"]["metadata"] == {"reason": "interrupted"}
+    stored, approval = store.find(task["id"])
+    assert stored.state is TaskState.FAILED
+    assert (approval.sealed_auth_req_id, approval.sealed_token) == (None, None)
+
+
+async def test_a_task_that_waits_for_its_caller_has_no_deadline(agent: Agent, clock: FakeClock) -> None:
+    task = await agent.send("Does John Doe work at Staff0?")
+    clock.advance(86_400)
+    assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
+
+
+async def test_an_ended_task_stays_as_it_ended(
+    agent: Agent, clock: FakeClock, store: TaskStore, advance: Advance
+) -> None:
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING, TaskState.COMPLETED)
+    clock.advance(86_400)
+    assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_COMPLETED"
+    assert store.get(f"{ISSUER}|acme-client", task["id"]).version == 3

@@ -1,0 +1,44 @@
+"""The client that callers really use, a2a-sdk's own, gets through in both bindings."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from a2a.client import A2ACardResolver, ClientConfig, ClientFactory
+from a2a.types import (
+    CancelTaskRequest,
+    GetTaskRequest,
+    ListTasksRequest,
+    Message,
+    Part,
+    Role,
+    SendMessageConfiguration,
+    SendMessageRequest,
+    TaskState,
+)
+from a2a.utils.errors import TaskNotCancelableError, TaskNotFoundError
+
+from tests.fakes.tenant_keys import machine_token
+from tests.unit.agent.asking import QUESTION
+
+
+@pytest.mark.parametrize("binding", ["JSONRPC", "HTTP+JSON"])
+async def test_ask_look_list_and_cancel(http: httpx.AsyncClient, binding: str) -> None:
+    card = await A2ACardResolver(http, "https://agent.example").get_agent_card()
+    http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
+    config = ClientConfig(streaming=False, httpx_client=http, supported_protocol_bindings=[binding])
+    client = ClientFactory(config).create(card)
+    said = Message(message_id="m-1", role=Role.ROLE_USER, parts=[Part(text=QUESTION)])
+    request = SendMessageRequest(message=said, configuration=SendMessageConfiguration(return_immediately=True))
+
+    [answer] = [event async for event in client.send_message(request)]
+    task = answer.task
+    assert task.status.state == TaskState.TASK_STATE_SUBMITTED
+    assert (await client.get_task(GetTaskRequest(id=task.id))).context_id == task.context_id
+    assert (await client.list_tasks(ListTasksRequest())).total_size == 1
+    canceled = await client.cancel_task(CancelTaskRequest(id=task.id))
+    assert canceled.status.state == TaskState.TASK_STATE_CANCELED
+    with pytest.raises(TaskNotCancelableError):
+        await client.cancel_task(CancelTaskRequest(id=task.id))
+    with pytest.raises(TaskNotFoundError):
+        await client.get_task(GetTaskRequest(id="no-such-task"))

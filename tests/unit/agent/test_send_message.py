@@ -1,0 +1,270 @@
+"""A question becomes one task and one loop, however often it is sent and whatever fails on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from hr_agent.send_message import SendMessage
+from staff0.errors import TaskConflict
+from staff0.tasks import TaskState, TaskStore
+
+from tests.conftest import FakeClock
+from tests.fakes.tenant_keys import ISSUER
+from tests.unit.agent.asking import Agent, JsonRpc, Refused, message
+from tests.unit.agent.conftest import FakeLoop, FakeSleep
+
+ACME = f"{ISSUER}|acme-client"
+WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
+ASKS_WHO = "Does John Doe work at Staff0?"
+
+type Advance = Callable[..., object]
+
+
+def texts(task: dict[str, object]) -> str:
+    return json.dumps(task)
+
+
+async def test_a_question_opens_a_task_with_an_approval_and_starts_its_loop(
+    agent: Agent, store: TaskStore, loop: FakeLoop, clock: FakeClock
+) -> None:
+    task = await agent.send()
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
+    stored, approval = store.find(task["id"])
+    assert (approval.owner, approval.caller) == (ACME, "acme")
+    assert (approval.question.name, approval.question.email) == ("John Doe", "jdoe@staff0.com")
+    assert stored.deadline == clock() + timedelta(seconds=300 + 120)
+    assert loop.started == [task["id"]]
+
+
+async def test_return_immediately_does_not_wait(agent: Agent, sleep: FakeSleep) -> None:
+    await agent.send(at_once=True)
+    assert sleep.naps == []
+
+
+async def test_a_blocking_send_answers_when_the_employee_is_asked(
+    agent: Agent, sleep: FakeSleep, loop: FakeLoop, advance: Advance
+) -> None:
+    def meanwhile() -> None:
+        if len(sleep.naps) == 3:
+            advance(loop.started[0], WORKING, AUTH_REQUIRED)
+
+    sleep.meanwhile = meanwhile
+    task = await agent.send(at_once=False)
+    assert task["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    assert len(sleep.naps) == 3
+    assert sleep.naps == sorted(sleep.naps)
+    assert sleep.naps[0] <= 0.1
+
+
+async def test_a_blocking_send_ends_before_the_gateway_gives_up(agent: Agent, sleep: FakeSleep) -> None:
+    task = await agent.send(at_once=False)
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
+    assert 15 <= sum(sleep.naps) <= 25
+
+
+async def test_a_slow_reading_takes_its_time_from_the_waiting(
+    send: SendMessage, clock: FakeClock, sleep: FakeSleep, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = type(send.reader).read
+
+    async def slowly(self: object, text: str) -> object:
+        clock.advance(8)
+        return await read(send.reader, text)
+
+    monkeypatch.setattr(type(send.reader), "read", slowly)
+    await agent.send(at_once=False)
+    assert sum(sleep.naps) <= 17
+
+
+async def test_the_same_message_twice_is_one_task_and_one_approval(agent: Agent, store: TaskStore) -> None:
+    first, second = await agent.send(), await agent.send()
+    assert first["id"] == second["id"]
+    assert (await agent.list())["totalSize"] == 1
+
+
+async def test_a_reused_message_id_with_another_question_is_another_task(agent: Agent) -> None:
+    first = await agent.send()
+    second = await agent.send("Does jroe@staff0.com work at Staff0?")
+    assert first["id"] != second["id"]
+
+
+async def test_two_callers_may_use_the_same_message_id(agent: Agent, globex: Agent) -> None:
+    assert (await agent.send())["id"] != (await globex.send())["id"]
+
+
+async def test_the_callers_context_is_kept_and_else_one_is_made(agent: Agent) -> None:
+    assert (await agent.send(contextId="our-case-7"))["contextId"] == "our-case-7"
+    assert (await agent.send(message_id="m-2"))["contextId"]
+
+
+async def test_an_outage_of_step_functions_loses_nothing(http: httpx.AsyncClient, agent: Agent, loop: FakeLoop) -> None:
+    loop.outage = EndpointConnectionError(endpoint_url="https://states.example")
+    with pytest.raises(Refused) as refused:
+        await agent.send()
+    assert refused.value.status == 503
+    loop.outage = None
+    task = await agent.send()
+    assert loop.started == [task["id"]]
+    assert (await agent.list())["totalSize"] == 1
+
+
+async def test_an_outage_says_when_to_try_again_and_nothing_of_the_inside(agent: Agent, loop: FakeLoop) -> None:
+    loop.outage = ClientError(
+        {"Error": {"Code": "ThrottlingException", "Message": "table arn:aws:x"}}, "StartExecution"
+    )
+    answer = await agent.post(
+        json.dumps(
+            {"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": {"message": message()}}
+            if isinstance(agent, JsonRpc)
+            else {"message": message()}
+        ).encode()
+    )
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "try again" in answer.json()["error"]["message"]
+    assert "arn:" not in answer.text
+
+
+async def test_a_bug_shows_nothing_of_the_inside(agent: Agent, loop: FakeLoop) -> None:
+    loop.outage = RuntimeError("the inside: arn:aws:x")
+    with pytest.raises(Refused) as refused:
+        await agent.send()
+    assert refused.value.reason in {"INTERNAL_ERROR", "-32603"}
+    assert "arn" not in str(refused.value)
+
+
+async def test_a_race_with_another_writer_is_run_again(
+    send: SendMessage, agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING)
+    commit = TaskStore.commit
+    lost: list[int] = []
+
+    def loses_twice(*args: object, **kwargs: object) -> object:
+        if len(lost) < 2:
+            lost.append(1)
+            raise TaskConflict("somebody wrote first")
+        return commit(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TaskStore, "commit", loses_twice)
+    await agent.send("Any news?", "m-2", taskId=task["id"])
+    assert "Any news?" in texts(await agent.get(task["id"]))
+
+
+# Questions that are not complete, or not ours
+
+
+async def test_without_an_address_the_agent_asks_for_it_and_nobody_is_pushed(
+    agent: Agent, store: TaskStore, loop: FakeLoop
+) -> None:
+    task = await agent.send(ASKS_WHO, at_once=False)
+    assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
+    assert "address" in task["status"]["message"]["parts"][0]["text"]
+    assert store.approval(task["id"]) is None
+    assert loop.started == []
+
+
+async def test_the_address_in_a_follow_up_completes_the_question(
+    agent: Agent, store: TaskStore, loop: FakeLoop
+) -> None:
+    asked = await agent.send(ASKS_WHO)
+    task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"], at_once=False)
+    assert task["id"] == asked["id"]
+    assert task["contextId"] == asked["contextId"]  # inferred, A2A 3.4.3
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"  # never the interrupted state it came from
+    stored, approval = store.find(task["id"])
+    assert (approval.question.name, approval.question.email) == ("John Doe", "jdoe@staff0.com")
+    assert stored.deadline is not None
+    assert loop.started == [task["id"]]
+
+
+async def test_a_follow_up_under_a_reused_message_id_is_heard(agent: Agent) -> None:
+    asked = await agent.send(ASKS_WHO, "m-1")
+    task = await agent.send("jdoe@staff0.com", "m-1", taskId=asked["id"])
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
+
+
+async def test_a_follow_up_sent_twice_is_heard_once_and_starts_the_loop_again_if_it_was_lost(
+    agent: Agent, loop: FakeLoop
+) -> None:
+    asked = await agent.send(ASKS_WHO)
+    loop.outage = EndpointConnectionError(endpoint_url="https://states.example")
+    with pytest.raises(Refused):
+        await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
+    loop.outage = None
+    task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
+    assert loop.started == [asked["id"]]
+    assert sum(said["messageId"] == "m-2" for said in task["history"]) == 1
+
+
+async def test_a_follow_up_without_an_address_is_asked_again(agent: Agent) -> None:
+    asked = await agent.send(ASKS_WHO)
+    task = await agent.send("He is in sales, I think. He is employed there.", "m-2", taskId=asked["id"])
+    assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
+
+
+async def test_a_follow_up_in_another_context_is_refused(agent: Agent) -> None:
+    asked = await agent.send(ASKS_WHO)
+    with pytest.raises(Refused, match="INVALID_PARAMS"):
+        await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"], contextId="another")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["What is the salary of jdoe@staff0.com?", "Do jdoe@staff0.com and jroe@staff0.com work at Staff0?"],
+    ids=["another subject", "several people"],
+)
+async def test_what_is_not_ours_is_refused_politely_and_nobody_is_pushed(
+    agent: Agent, store: TaskStore, loop: FakeLoop, text: str
+) -> None:
+    task = await agent.send(text, at_once=False)
+    assert task["status"]["state"] == "TASK_STATE_REJECTED"
+    assert task["status"]["message"]["metadata"] == {"reason": "unsupported_question"}
+    assert "confirms" in task["status"]["message"]["parts"][0]["text"]
+    assert store.approval(task["id"]) is None
+    assert loop.started == []
+
+
+# Messages to a task that runs or has ended
+
+
+async def test_a_message_while_the_employee_decides_is_kept_and_changes_nothing(agent: Agent, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    told = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
+    assert told["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    assert "Any news?" in texts(told["history"])
+
+
+async def test_a_closed_task_takes_no_second_answer(agent: Agent, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED, WORKING, COMPLETED)
+    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
+        await agent.send("And now?", "m-2", taskId=task["id"])
+
+
+async def test_a_flood_of_messages_never_makes_a_task_too_big_to_end(agent: Agent, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING)
+    ballast = {"n": "x" * 90_000}
+    for number in range(3):
+        await agent.send("More", f"more-{number}", taskId=task["id"], metadata=ballast)
+    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
+        await agent.send("More", "more-3", taskId=task["id"], metadata=ballast)
+    advance(task["id"], TaskState.FAILED)
+
+
+@pytest.mark.parametrize(("length", "kept"), [(0, 0), (1, 1)])
+async def test_the_history_is_as_long_as_asked_for(agent: Agent, advance: Advance, length: int, kept: int) -> None:
+    asked = await agent.send(ASKS_WHO)
+    params = {
+        "message": message("jdoe@staff0.com", "m-2", taskId=asked["id"]),
+        "configuration": {"historyLength": length, "returnImmediately": True},
+    }
+    assert len((await agent.send_params(params)).get("history", [])) == kept

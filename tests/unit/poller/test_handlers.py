@@ -1,0 +1,101 @@
+"""The doors: each function made from its environment alone, on a table and keys of moto."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from ciba_poller import fail_task, poll_approval, read_employment, request_approval, tenant, wiring
+from staff0.clock import utc_now
+from staff0.errors import SettingsError, TenantUnavailable
+from staff0.tasks import TaskState
+
+from tests.conftest import REGION
+from tests.unit.poller.loop import ABOUT_NOBODY, ApprovalLoop
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+ROOT = Path(__file__).parents[3]
+UNREACHABLE = "http://127.0.0.1:9/"  # the discard port: nobody listens
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: DynamoDBClient) -> None:
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    for name in ("ciba", "directory"):
+        secrets.create_secret(Name=name, SecretString=f"{name}-secret")
+    values = {
+        "AUTH0_ISSUER": UNREACHABLE,
+        "HR_API_AUTH0_AUDIENCE": "https://staff0/api",
+        "TASKS_TABLE": "tasks",
+        "APPROVAL_KEY_ID": approval_key,
+        "HR_AGENT_AUTH0_CLIENT_ID": "ciba-client",
+        "HR_AGENT_AUTH0_CLIENT_SECRET_ID": "ciba",
+        "DIRECTORY_AUTH0_CLIENT_ID": "directory-client",
+        "DIRECTORY_AUTH0_CLIENT_SECRET_ID": "directory",
+        "HR_API_BASE_URL": UNREACHABLE,
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    for made_once in (
+        *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
+        *(wiring.store, wiring.vault, tenant._ciba, tenant._directory),
+    ):
+        made_once.cache_clear()
+
+
+@pytest.fixture
+def loop(loop: ApprovalLoop) -> ApprovalLoop:
+    """Today, since the handlers go by the real clock."""
+    loop.clock.now = utc_now()
+    return loop
+
+
+def test_request_approval_says_that_the_tenant_is_away(loop: ApprovalLoop) -> None:
+    task_id = loop.submit()
+    with pytest.raises(TenantUnavailable):
+        request_approval.handler({"task_id": task_id}, None)
+    assert loop.text(task_id) == "Looking up the employment status..."
+
+
+def test_poll_approval_waits_for_nobody(loop: ApprovalLoop) -> None:
+    task_id = loop.submit(ABOUT_NOBODY)
+    loop.request(task_id)
+    assert poll_approval.handler({"task_id": task_id}, None)["outcome"] == "pending"
+
+
+def test_read_employment_leaves_a_canceled_task_alone(loop: ApprovalLoop) -> None:
+    task_id = loop.approved()
+    loop.cancel(task_id)
+    assert read_employment.handler({"task_id": task_id}, None) == {"outcome": "canceled", "wait_seconds": 0}
+
+
+def test_fail_task_writes_the_reason(loop: ApprovalLoop) -> None:
+    task_id = loop.submit()
+    fail_task.handler({"task_id": task_id, "outcome": "TenantUnavailable"}, None)
+    assert loop.state(task_id) is TaskState.FAILED
+    assert loop.metadata(task_id) == {"reason": "tenant_unavailable"}
+
+
+def test_a_missing_setting_is_named(loop: ApprovalLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("APPROVAL_KEY_ID")
+    with pytest.raises(SettingsError, match="APPROVAL_KEY_ID"):
+        poll_approval.handler({"task_id": loop.submit()}, None)
+
+
+@pytest.mark.parametrize("verb", ["request_approval", "poll_approval", "read_employment", "fail_task"])
+def test_a_cold_start_needs_no_web_framework_and_loads_no_agent_code(verb: str) -> None:
+    absent = ["fastapi", "starlette", "mangum"]  # as in the deployed function; a2a-sdk loads starlette if it is there
+    paths = [str(ROOT / "layers" / "shared"), str(ROOT / "functions" / "ciba_poller")]
+    program = (
+        f"import json, sys; sys.path[:0] = {paths!r}; sys.modules.update(dict.fromkeys({absent!r}))\n"
+        f"import ciba_poller.{verb}; print(json.dumps([name for name in sys.modules if sys.modules[name]]))"
+    )
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert not {"a2a.server", "google.genai", *absent} & set(json.loads(output))

@@ -1,0 +1,72 @@
+"""What operators and the execution history may read: task ids and codes, no person and no secret."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from staff0.errors import Staff0Error
+from staff0.observability import logger
+
+from tests.fakes.tenant import FakeTenant
+from tests.fakes.tenant_faults import answer, drop
+from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop, FakeHr
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Everything that the functions' loggers write from INFO on."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logger.registered_formatter)
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+    logger.addHandler(handler)
+    yield stream
+    root.setLevel(level)
+    root.removeHandler(handler)
+    logging.getLogger(logger.service).removeHandler(handler)
+
+
+def test_no_person_and_no_secret_stands_in_a_log(
+    loop: ApprovalLoop, tenant: FakeTenant, hr: FakeHr, logged: io.StringIO
+) -> None:
+    tenant.fail_next("/bc-authorize", answer(401, "invalid_client"))
+    loop.poll_on(loop.asked())
+    polled = loop.asked()
+    tenant.fail_next("/oauth/token", answer(400, "invalid_client"))
+    loop.poll_on(polled)
+    loop.poll_on(loop.asked(ABOUT_NOBODY))
+    task_id = loop.approved()
+    loop.read(task_id)
+    loop.fail(loop.asked(), "HrApiUnavailable")
+    text = logged.getvalue()
+    assert "no push went out" in text
+    assert "no more polls" in text
+    assert "not_confirmed" in text
+    secrets = [*(push.auth_req_id for push in tenant.pushes), *hr.tokens]
+    for private in ("staff0.com", JOHN, "John", "nobody@", "ciba-secret", *secrets):
+        assert private not in text
+
+
+def test_no_person_and_no_secret_stands_in_an_error(loop: ApprovalLoop, tenant: FakeTenant, hr: FakeHr) -> None:
+    """Step Functions keeps an error's text in the history."""
+    raised: list[str] = []
+    for fault in (drop(), answer(503), answer(401, "access_denied")):
+        tenant.fail_next("/api/v2/users-by-email", fault)
+        with pytest.raises(Staff0Error) as error:
+            loop.request(loop.submit())
+        raised.append(str(error.value))
+    task_id = loop.approved()
+    for bad_day in (httpx.ConnectError, httpx.Response(500), httpx.Response(403), httpx.Response(200, text=JOHN)):
+        hr.bad_days.append(bad_day)
+        with pytest.raises(Staff0Error) as error:
+            loop.read(task_id)
+        raised.append(str(error.value))
+    for private in ("staff0.com", JOHN, "john", *hr.tokens):
+        assert private not in " ".join(raised)
