@@ -5,13 +5,13 @@ from datetime import UTC
 from a2a.types import ListTasksRequest, ListTasksResponse, Task
 from a2a.utils.errors import InvalidParamsError
 from a2a.utils.task import apply_history_length, validate_history_length, validate_page_size
+from botocore.exceptions import ClientError
 from staff0.tasks import ListQuery, Page, TaskState
 
 from hr_agent.caller import Caller
 from hr_agent.tasks import Tasks
 
 _DEFAULT_PAGE_SIZE = 50
-_MAX_PAGE_TOKEN = 512  # DynamoDB refuses a longer key
 
 
 async def list_tasks(tasks: Tasks, params: ListTasksRequest, caller: Caller) -> ListTasksResponse:
@@ -35,6 +35,10 @@ def _page(tasks: Tasks, owner: str, query: ListQuery) -> Page:
         return tasks.store.page(owner, query)
     except ValueError as error:
         raise InvalidParamsError(message=str(error)) from None
+    except ClientError as error:
+        if query.cursor and error.response["Error"]["Code"] == "ValidationException":
+            raise InvalidParamsError(message="not a page token of this list") from None
+        raise
 
 
 def _was_overdue(tasks: Tasks, owner: str, task: Task) -> bool:
@@ -49,8 +53,6 @@ def _query(params: ListTasksRequest) -> ListQuery:
     validate_history_length(params)
     page_size = params.page_size if params.HasField("page_size") else _DEFAULT_PAGE_SIZE
     validate_page_size(page_size)
-    if len(params.page_token) > _MAX_PAGE_TOKEN:
-        raise InvalidParamsError(message="not a page token of this agent")
     after = params.status_timestamp_after
     return ListQuery(
         context_id=params.context_id or None,
