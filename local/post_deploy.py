@@ -124,7 +124,7 @@ class HttpApi:
 
 def route_key(path: str, method: str) -> str:
     """API Gateway's name of a route, from its path and method in the OpenAPI document."""
-    return "$default" if path == "/$default" else f"{_METHODS.get(method, method.upper())} {path}"
+    return "$default" if path.lstrip("/") == "$default" else f"{_METHODS.get(method, method.upper())} {path}"
 
 
 def guarded_by(security: list[dict[str, list[str]]], authorizers: dict[str, str]) -> dict[str, Any]:

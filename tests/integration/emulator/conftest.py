@@ -1,4 +1,4 @@
-"""The emulator as the process it is, on ports of its own, with one small HTTP API deployed the way `make up` does it."""
+"""The emulator as the process it is, on ports of its own, with one small HTTP API deployed as `make up` does it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class Emulator:
 
     def output(self, name: str) -> str:
         [stack] = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)["Stacks"]
-        return next(o["OutputValue"] for o in stack["Outputs"] if o["OutputKey"] == name)
+        outputs: dict[str, str] = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        return outputs[name]
 
 
 def free_port() -> int:

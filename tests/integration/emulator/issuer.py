@@ -24,7 +24,7 @@ class Issuer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of({"keys": [{**public, "kid": KEY_ID}]}))
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
 
-    def token(self, scope: str = "read:probe", **claims: Any) -> str:
+    def token(self, scope: str = "read:probe", **claims: str | int) -> str:
         now = int(time.time())
         payload = {"iss": self.url, "aud": AUDIENCE, "sub": "someone", "iat": now, "exp": now + 60, "scope": scope}
         return jwt.encode({**payload, **claims}, self._key, algorithm="RS256", headers={"kid": KEY_ID})

@@ -1,15 +1,21 @@
 """Lambda and Step Functions as the approval loop relies on them."""
 
+from __future__ import annotations
+
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.integration.emulator.conftest import Emulator
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef
+
+    from tests.integration.emulator.conftest import Emulator
 
 
 def test_a_named_error_is_retried_by_the_loop_in_the_same_process(emulator: Emulator) -> None:
-    machine = emulator.client("stepfunctions")
+    machine: SFNClient = emulator.client("stepfunctions")
     arn = machine.start_execution(stateMachineArn=emulator.output("LoopArn"))["executionArn"]
     ended = outcome(machine, arn)
     assert ended["status"] == "SUCCEEDED", ended
@@ -39,10 +45,10 @@ def call_slow(emulator: Emulator) -> dict[str, Any]:
     return payload
 
 
-def outcome(machine: Any, execution_arn: str) -> dict[str, Any]:
+def outcome(machine: SFNClient, execution_arn: str) -> DescribeExecutionOutputTypeDef:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        execution: dict[str, Any] = machine.describe_execution(executionArn=execution_arn)
+        execution = machine.describe_execution(executionArn=execution_arn)
         if execution["status"] != "RUNNING":
             return execution
         time.sleep(0.2)

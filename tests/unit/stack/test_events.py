@@ -10,10 +10,10 @@ import pytest
 from a2a.types import GetTaskRequest, SendMessageRequest
 from ciba_poller.fail_task import FailedStep
 from ciba_poller.steps import Step
-from google.protobuf.json_format import ParseDict  # type: ignore[import-untyped]
+from google.protobuf.json_format import ParseDict
 
 if TYPE_CHECKING:
-    from google.protobuf.message import Message  # type: ignore[import-untyped]
+    from google.protobuf.message import Message
 
 EVENTS = Path(__file__).parents[3] / "events"
 REQUESTS = {"agent-send-message": SendMessageRequest, "agent-get-task": GetTaskRequest}
