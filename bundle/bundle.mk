@@ -13,12 +13,16 @@ TARGET = $(abspath $(ARTIFACTS_DIR)/$(INSIDE))
 IS_MINOR := import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(MINOR)")
 PYTHON ?= $(shell for python in $(PROJECT)/.venv/bin/python python$(MINOR) python3; do \
   $$python -c '$(IS_MINOR)' 2>/dev/null && { command -v $$python; break; }; done)
-UV := $(shell command -v uv)
+# uv where there is one, also that of `make`; else any pip: it installs for another Python as well.
+UV := $(shell command -v uv || ls $(PROJECT)/.local/uv/bin/uv 2>/dev/null)
+PIP := $(shell for python in $(PYTHON) python$(MINOR) python3; do \
+  $$python -m pip --version >/dev/null 2>&1 && { echo $$python -m pip; break; }; done)
 
-ifdef UV
-INSTALL = uv pip install --quiet --link-mode copy --python $(PYTHON) --python-version $(MINOR) --python-platform $(BUILD_PLATFORM)
+ifneq ($(UV),)
+INSTALL = $(UV) pip install --quiet --link-mode copy --python $(PYTHON) --python-version $(MINOR) \
+  --python-platform $(BUILD_PLATFORM)
 else
-INSTALL = $(PYTHON) -m pip install --quiet --no-compile --disable-pip-version-check --python-version $(MINOR) \
+INSTALL = $(PIP) install --quiet --no-compile --disable-pip-version-check --python-version $(MINOR) \
   $(addprefix --platform ,$(PIP_PLATFORMS))
 endif
 

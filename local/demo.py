@@ -1,11 +1,13 @@
 """`make demo`: one question from the caller to the answer, with the phone in between."""
 
 import os
+import re
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from typing import Final
+
+import httpx
 
 from local.errors import LocalError
 from local.paths import PROJECT
@@ -14,6 +16,7 @@ from local.settings import LocalSettings
 from local.up import up
 
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
+_CODE: Final = re.compile(r"Code to compare with the phone:\s+(\w+)")
 NOBODY: Final = "Does Nora Body with email nobody@staff0.com work at Staff0?"
 
 
@@ -48,19 +51,25 @@ def demo(settings: LocalSettings) -> int:
         where = "the Guardian app" if settings.has_real_tenant else settings.phone_url
         print(f"When it waits, open {where} and compare the code.")
     print(flush=True)
-    stop = threading.Event()
-    if scene.answer:
-        phone = Phone(settings.phone_url, _say)
-        threading.Thread(target=phone.answer_new_requests, args=(scene.answer, stop), daemon=True).start()
-    code = _run_client(scene.question)
-    stop.set()
+    code = _run_client(scene.question, settings.phone_url, scene.answer)
     print("\nThe stack goes on running. `make down` stops it.")
     return 0 if code in scene.expected_exit_codes else code or 1
 
 
-def _run_client(question: str) -> int:
-    done = subprocess.run([sys.executable, "-m", "client", question], cwd=PROJECT, check=False)
-    return done.returncode
+def _run_client(question: str, phone_url: str, answer: Answer | None) -> int:
+    """The client's exit code. With an answer, its lines are read on the way for the code it shows."""
+    command = [sys.executable, "-m", "client", question]
+    if answer is None:
+        return subprocess.run(command, cwd=PROJECT, check=False).returncode
+    with (
+        httpx.Client(base_url=phone_url, timeout=5, trust_env=False) as http,
+        subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as client,
+    ):
+        for line in client.stdout or ():
+            print(line, end="", flush=True)
+            if shown := _CODE.search(line):
+                Phone(http, _say).answer(shown[1], answer)
+    return client.returncode
 
 
 def _say(text: str) -> None:

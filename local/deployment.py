@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from local import aws, clients
 from local.errors import LocalError
-from local.paths import LOGS, PROJECT, SAM, STATE
+from local.paths import LOGS, PROJECT, SAM, STATE, search_path
 
 if TYPE_CHECKING:
     from local.settings import LocalSettings
@@ -81,7 +81,7 @@ def _write_config(wanted: dict[str, str]) -> None:
 
 
 def _sam(settings: LocalSettings, *arguments: str) -> None:
-    environment = {**os.environ, **aws.environment(settings), "SAM_CLI_TELEMETRY": "0"}
+    environment = {**os.environ, **aws.environment(settings), "SAM_CLI_TELEMETRY": "0", "PATH": search_path()}
     done = subprocess.run(
         [str(SAM), *arguments],
         cwd=PROJECT,

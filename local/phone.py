@@ -1,41 +1,48 @@
 """The employee's thumb, for when nobody sits at the phone: answers through the phone's own JSON API."""
 
-import threading
-from collections import Counter
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import httpx
 
+from local.errors import LocalError
+
 type Answer = Literal["approve", "deny"]
 
+_LOOKS = 20
 _LOOK_SECONDS = 0.5
-_LOOKS_BEFORE_ANSWERING = 6  # a person reads and compares the code first
+_READING_SECONDS = 2.0
+_SAYING: dict[Answer, str] = {"approve": "approves", "deny": "denies"}
 
 
+@dataclass(frozen=True)
 class Phone:
-    """`say` is told what a person would see and do."""
+    """`say` is told what a person would see and do; `wait` lets seconds pass."""
 
-    def __init__(self, phone_url: str, say: Callable[[str], None]) -> None:
-        self._http = httpx.Client(base_url=phone_url, timeout=5, trust_env=False)
-        self._say = say
-        # What was on the phone before is somebody else's request.
-        self._not_ours = {request["id"] for request in self._pending()}
+    http: httpx.Client
+    say: Callable[[str], None]
+    wait: Callable[[float], None] = time.sleep
 
-    def answer_new_requests(self, answer: Answer, stop: threading.Event) -> None:
-        """Answers each request that comes from now on, until told to stop."""
-        looks: Counter[str] = Counter()
-        while not stop.wait(_LOOK_SECONDS):
-            for request in self._pending():
-                looks[request["id"]] += 1
-                if request["id"] not in self._not_ours and looks[request["id"]] == _LOOKS_BEFORE_ANSWERING:
-                    self._answer(request, answer)
+    def answer(self, code: str, answer: Answer) -> None:
+        """Answers the request that shows the caller's code, and no other: the comparison is what the code is for.
 
-    def _answer(self, request: dict[str, Any], answer: Answer) -> None:
-        done = {"approve": "approves", "deny": "denies"}[answer]
-        self._say(f"{request['email']} sees {request['binding_message']} and {done}")
-        self._http.post(f"/api/requests/{request['id']}/{answer}").raise_for_status()
+        Raises LocalError if the phone cannot be reached, or never shows that code.
+        """
+        try:
+            request = self._find(code)
+            self.wait(_READING_SECONDS)  # a person reads and compares first
+            self.say(f"{request['email']} sees {request['binding_message']}, the code matches: {_SAYING[answer]}")
+            self.http.post(f"/api/requests/{request['id']}/{answer}").raise_for_status()
+        except httpx.HTTPError as error:
+            raise LocalError(f"The phone at {self.http.base_url} does not answer: {error}") from error
 
-    def _pending(self) -> list[dict[str, Any]]:
-        pending: list[dict[str, Any]] = self._http.get("/api/requests").raise_for_status().json()
-        return pending
+    def _find(self, code: str) -> dict[str, Any]:
+        for _ in range(_LOOKS):
+            pending: list[dict[str, Any]] = self.http.get("/api/requests").raise_for_status().json()
+            for request in pending:
+                if request["binding_message"].rpartition(":")[2] == code:
+                    return request
+            self.wait(_LOOK_SECONDS)
+        raise LocalError(f"No request on the phone shows the code {code}.")

@@ -41,7 +41,7 @@ def start(service: Service) -> bool:
     Raises LocalError with the end of its log if it does not come up.
     """
     record = _read(service.name)
-    if record and record["fingerprint"] == service.fingerprint and _is_ours(record):
+    if record and runs_as_wanted(service):
         _wait_until_ready(service, int(record["pid"]))
         return False
     stop(service.name)
@@ -60,6 +60,12 @@ def start(service: Service) -> bool:
     _file(service.name).write_text(json.dumps(started))
     _wait_until_ready(service, process.pid, process)
     return True
+
+
+def runs_as_wanted(service: Service) -> bool:
+    """False also when it runs with other ports or variables than it should."""
+    record = _read(service.name)
+    return record is not None and record["fingerprint"] == service.fingerprint and _is_ours(record)
 
 
 def is_running(name: str) -> bool:

@@ -1,5 +1,6 @@
 """What a person may choose, in .env or in the environment: ports, and a real tenant instead of the stand-in."""
 
+from collections import Counter
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError
@@ -7,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from local.errors import LocalError
 from local.paths import PROJECT
+
+_PORTS = ("agent_port", "hr_api_port", "tenant_port", "phone_port", "aws_port", "sam_local_port")
 
 type Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -70,6 +73,10 @@ def read_settings() -> LocalSettings:
     except ValidationError as error:
         wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise LocalError(f"A setting makes no sense. {wrong}") from None
+    ports = Counter(getattr(settings, name) for name in _PORTS)
+    shared = [name.upper() for name in _PORTS if ports[getattr(settings, name)] > 1]
+    if shared:
+        raise LocalError(f"These name the same port: {', '.join(shared)}. Give each its own.")
     needed = ("hr_agent_auth0_client_id", "hr_agent_auth0_client_secret", "a2a_client_auth0_client_id")
     missing = [name.upper() for name in needed if settings.has_real_tenant and not getattr(settings, name)]
     if missing:

@@ -4,6 +4,7 @@ import time
 
 from local import aws, clients, deployment, post_deploy, processes, services, stack
 from local.network import require_free
+from local.paths import STACK
 from local.settings import LocalSettings
 
 
@@ -34,11 +35,18 @@ def up(settings: LocalSettings) -> None:
 
 
 def _require_ports(settings: LocalSettings) -> None:
-    if not processes.is_running(services.EMULATOR):
+    """A service that has to move to other ports is stopped first: its old ones may be another's new ones."""
+    wanted = [services.emulator(settings)] + ([] if settings.has_real_tenant else [services.tenant(settings)])
+    moving = {service.name for service in wanted if not processes.runs_as_wanted(service)}
+    # After a crash the record is still needed, to know that there was one.
+    for name in moving:
+        if processes.is_running(name):
+            processes.stop(name)
+    if services.EMULATOR in moving:
         require_free(settings.aws_port, "AWS_PORT", "the AWS emulator")
         require_free(settings.agent_port, "AGENT_PORT", "the agent")
         require_free(settings.hr_api_port, "HR_API_PORT", "the HR API")
-    if not settings.has_real_tenant and not processes.is_running(services.TENANT):
+    if services.TENANT in moving:
         require_free(settings.tenant_port, "TENANT_PORT", "the tenant")
         require_free(settings.phone_port, "PHONE_PORT", "the phone")
 
@@ -52,7 +60,8 @@ def _say(what: str, text: str) -> None:
 
 
 def down() -> None:
-    """Stops what `up` started and nothing else; what it stored stays."""
+    """Stops what `up` started and nothing else; what it stored stays, but nobody finds a stack that does not run."""
+    STACK.unlink(missing_ok=True)
     stopped = [name for name in (services.EMULATOR, services.TENANT) if processes.stop(name)]
     print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing ran.")
 

@@ -9,17 +9,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local import processes, services
+from local.paths import PROJECT, SAM_LOCAL_ENV, STACK
+from local.settings import read_settings
 from tests.artefact.sam import build_into
 from tests.sam_local.containers import Containers, Gateway, serve
-
-PROJECT = Path(__file__).parents[2]
-STACK_FILE = PROJECT / ".local" / "stack.json"
-ENVIRONMENT_FILE = PROJECT / ".local" / "sam-local-env.json"
 
 
 def has_engine() -> bool:
@@ -42,18 +40,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[dict[str, Any]]:
-    """The running local stack (.local/stack.json); started for these tests if it did not run."""
-    was_up = STACK_FILE.exists()
-    subprocess.run([sys.executable, "-m", "local", "up"], cwd=PROJECT, check=True)
-    yield json.loads(STACK_FILE.read_text())
-    if not was_up:
-        subprocess.run([sys.executable, "-m", "local", "down"], cwd=PROJECT, check=True)
+    """The running local stack (.local/stack.json): brought up if it does not run, and then stopped again."""
+    if read_settings().has_real_tenant:
+        pytest.exit(".env names a real tenant: these tests would send pushes to real people.", returncode=2)
+    ran_before = processes.is_running(services.EMULATOR)
+    local("up")
+    yield json.loads(STACK.read_text())
+    if not ran_before:
+        local("down")
+
+
+def local(command: str) -> None:
+    arguments = [sys.executable, "-m", "local", command]
+    done = subprocess.run(arguments, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
 def containers(stack: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Containers:
     template = build_into(tmp_path_factory.mktemp("sam-local")) / "template.yaml"
-    return Containers(template, ENVIRONMENT_FILE, stack["aws_endpoint_url"])
+    return Containers(template, SAM_LOCAL_ENV, stack["aws_endpoint_url"])
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,7 @@ def scheduled(approval: Approval, now: datetime, *, at_least_seconds: int = 0) -
         raise ValueError("nobody has been asked yet")
     gap = next_wait_seconds(approval.asked_at, now, approval.interval_seconds, approval.expires_at)
     following = now + timedelta(seconds=max(gap, at_least_seconds))
-    return approval.model_copy(
-        update={"next_poll_at": min(following, approval.expires_at), "poll_lease_until": None},
-    )
+    return approval.model_copy(update={"next_poll_at": following, "poll_lease_until": None})
 
 
 def is_free(approval: Approval, now: datetime) -> bool:

@@ -69,7 +69,7 @@ class Directory:
         return SecretStr(str(body["access_token"])), self._clock() + lifetime
 
     def _call(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - httpx' own arguments
-        """The answer, if it is a success or says that there is no such thing. Raises TenantUnavailable, TenantRefused."""
+        """The answer, if it is a success or a "no such thing". Raises TenantUnavailable, TenantRefused."""
         try:
             response = self._http.request(method, self._tenant.base_url + path, timeout=_TIMEOUT_SECONDS, **request)
         except httpx.HTTPError as error:
@@ -77,7 +77,8 @@ class Directory:
         if response.is_success and not _is_json(response):
             raise TenantUnavailable("the tenant's answer cannot be read")
         # 400: what the caller gave is no address or no id to Auth0, so nobody has it.
-        if response.is_success or response.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND}:
+        nobody = response.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND}
+        if response.is_success or (method == "GET" and nobody):
             return response
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
             raise TenantUnavailable(f"the tenant answers {response.status_code}")

@@ -10,9 +10,11 @@ from tests.integration.emulator.issuer import Issuer
 
 
 def test_before_the_first_deployment_the_port_says_what_to_do(empty_emulator: Emulator) -> None:
-    if empty_emulator.apis_file.exists():
-        empty_emulator.apis_file.unlink()
+    known = empty_emulator.apis_file.read_text() if empty_emulator.apis_file.exists() else None
+    empty_emulator.apis_file.unlink(missing_ok=True)
     answer = empty_emulator.front.get("/anything")
+    if known:
+        empty_emulator.apis_file.write_text(known)
     assert answer.status_code == 503
     assert "make up" in answer.json()["message"]
 

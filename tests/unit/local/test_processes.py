@@ -13,6 +13,8 @@ from local import processes
 from local.errors import LocalError
 from local.processes import Service
 
+# What `make up` starts is meant to live on after it.
+pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
 SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
 
 

@@ -55,3 +55,9 @@ def test_a_wrong_value_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, name
     monkeypatch.setenv(name, value)
     with pytest.raises(LocalError, match=name):
         read_settings()
+
+
+def test_two_services_on_one_port_are_told_before_anything_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_PORT", "10051")
+    with pytest.raises(LocalError, match="AGENT_PORT, HR_API_PORT"):
+        read_settings()

@@ -1,21 +1,19 @@
-"""What one poll may do, when it may come, and every ending it can find."""
+"""Every ending that a poll can find, and that none is lost or taken for another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
-from ciba_poller.poll_approval import LEASE_SECONDS
-from staff0.errors import TaskConflict
-from staff0.tasks import Approval, TaskState, TaskStore
+from staff0.tasks import TaskState
 
 from tests.conftest import FakeClock
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.tenant_faults import Fault, Serve, answer, drop, lose_answer
 from tests.unit.poller.loop import EXPIRY_SECONDS, JOHN, ApprovalLoop
+from tests.unit.poller.overtaken import OvertakenStore
 
 
 def test_an_approval_puts_the_task_to_work_and_seals_the_token(loop: ApprovalLoop) -> None:
@@ -56,87 +54,6 @@ def test_an_unanswered_push_fails_at_its_expiry_and_is_not_called_a_refusal(
     assert loop.metadata(task_id) == {"reason": "not_confirmed"}
     assert clock() - began == timedelta(seconds=EXPIRY_SECONDS)
     assert not loop.holds_secrets(task_id)
-
-
-def test_the_last_poll_comes_just_before_the_expiry_and_none_after_it(
-    loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock
-) -> None:
-    expires_at = clock() + timedelta(seconds=EXPIRY_SECONDS)
-    loop.poll_on(loop.asked())
-    assert timedelta(0) < expires_at - tenant.polls[-1] <= timedelta(seconds=5)
-
-
-@pytest.mark.parametrize("poll_status", [400, 403])
-def test_slow_down_widens_every_later_gap(
-    loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock, poll_status: int
-) -> None:
-    tenant.poll_status = poll_status
-    task_id = loop.asked()
-    tenant.fail_next("/oauth/token", answer(poll_status, "slow_down", interval=25))
-    assert loop.poll(task_id)["wait_seconds"] >= 25
-    clock.advance(25)
-    loop.poll_on(task_id)
-    gaps = [later - earlier for earlier, later in zip(tenant.polls, tenant.polls[1:], strict=False)]
-    assert min(gaps) >= timedelta(seconds=25)
-    assert loop.approval(task_id).interval_seconds == 25
-
-
-def test_a_repeated_poll_waits_for_its_time(loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock) -> None:
-    task_id = loop.asked()
-    wait_seconds = loop.poll(task_id)["wait_seconds"]
-    clock.advance(wait_seconds - 2)
-    assert loop.poll(task_id) == {"outcome": "pending", "wait_seconds": 2}
-    assert len(tenant.polls) == 1
-    clock.advance(2)
-    loop.poll(task_id)
-    assert len(tenant.polls) == 2
-
-
-def test_the_tenant_never_has_to_slow_us_down(loop: ApprovalLoop, tenant: FakeTenant) -> None:
-    loop.poll_on(loop.asked())
-    gaps = [later - earlier for earlier, later in zip(tenant.polls, tenant.polls[1:], strict=False)]
-    assert min(gaps) >= timedelta(seconds=tenant.interval_seconds)
-    assert tenant.pushes[0].interval_seconds == tenant.interval_seconds
-
-
-def test_a_poll_that_comes_while_another_is_under_way_is_not_sent(
-    loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock
-) -> None:
-    task_id = loop.asked()
-    meanwhile: list[str] = []
-
-    def slow(serve: Serve, request: httpx.Request) -> httpx.Response:
-        clock.advance(20)
-        meanwhile.append(loop.poll(task_id)["outcome"])
-        return serve(request)
-
-    tenant.fail_next("/oauth/token", slow)
-    loop.poll(task_id)
-    assert meanwhile == ["pending"]
-    assert len(tenant.polls) == 1
-
-
-def test_of_two_polls_that_start_together_one_is_sent(loop: ApprovalLoop, tenant: FakeTenant) -> None:
-    task_id = loop.asked()
-    late = _OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock)
-    late.overtake = lambda: loop.poll(task_id)
-    with pytest.raises(TaskConflict):
-        replace(loop.poller, store=late).run(task_id)
-    assert len(tenant.polls) == 1
-
-
-def test_a_poller_that_crashed_does_not_stop_the_request(
-    loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock
-) -> None:
-    task_id = loop.asked()
-    tenant.fail_next("/oauth/token", _out_of_memory)
-    with pytest.raises(MemoryError):
-        loop.poll(task_id)
-    tenant.approve(JOHN)
-    result = loop.poll(task_id)
-    assert result == {"outcome": "pending", "wait_seconds": LEASE_SECONDS}
-    clock.advance(result["wait_seconds"])
-    assert loop.poll(task_id)["outcome"] == "approved"
 
 
 @pytest.mark.parametrize(
@@ -226,19 +143,24 @@ def test_an_approval_that_comes_after_a_cancel_finds_a_dead_task(loop: ApprovalL
     assert not loop.holds_secrets(task_id)
 
 
-def test_a_message_that_comes_while_the_answer_arrives_does_not_lose_the_token(
+def test_a_message_written_just_before_the_answer_is_stored_does_not_lose_the_token(
     loop: ApprovalLoop, tenant: FakeTenant
 ) -> None:
     task_id = loop.asked()
     tenant.approve(JOHN)
+    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock)
+    late.before_commit = lambda stored: loop.store.commit(stored, stored.task)
+    assert replace(loop.poller, store=late).run(task_id)["outcome"] == "approved"
+    assert loop.state(task_id) is TaskState.WORKING
 
-    def written_meanwhile(serve: Serve, request: httpx.Request) -> httpx.Response:
-        stored = loop.task(task_id)
-        loop.store.commit(stored, stored.task)
-        return serve(request)
 
-    tenant.fail_next("/oauth/token", written_meanwhile)
-    assert loop.poll(task_id)["outcome"] == "approved"
+def test_a_cancel_written_just_before_the_answer_is_stored_wins(loop: ApprovalLoop, tenant: FakeTenant) -> None:
+    task_id = loop.asked()
+    tenant.approve(JOHN)
+    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock)
+    late.before_commit = lambda _stored: loop.cancel(task_id)
+    assert replace(loop.poller, store=late).run(task_id)["outcome"] == "canceled"
+    assert not loop.holds_secrets(task_id)
 
 
 def test_running_it_again_after_the_approval_does_not_ask_for_the_token_twice(
@@ -247,17 +169,3 @@ def test_running_it_again_after_the_approval_does_not_ask_for_the_token_twice(
     task_id = loop.approved()
     assert loop.poll(task_id)["outcome"] == "approved"
     assert len(tenant.polls) == 1
-
-
-def _out_of_memory(_serve: Serve, _request: httpx.Request) -> httpx.Response:
-    raise MemoryError
-
-
-class _OvertakenStore(TaskStore):
-    """Somebody else polls just before each write."""
-
-    overtake: Callable[[], object]
-
-    def save_approval(self, approval: Approval) -> Approval:
-        self.overtake()
-        return super().save_approval(approval)

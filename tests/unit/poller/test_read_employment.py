@@ -5,6 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 from ciba_poller.answer import same_name
+from ciba_poller.employment import HrApi
+from pydantic import SecretStr
 from staff0.errors import HrApiRefused, HrApiUnavailable, TokenRejected
 from staff0.question import Question
 from staff0.tasks import TaskState
@@ -141,3 +143,9 @@ def test_without_a_token_nothing_is_read(loop: ApprovalLoop, hr: FakeHr) -> None
     with pytest.raises(TokenRejected):
         loop.read(task_id)
     assert hr.tokens == []
+
+
+def test_an_id_never_leads_to_another_address_of_the_hr_system(hr: FakeHr) -> None:
+    sub = "auth0|../admin?all=1"
+    hr.records[sub] = {"id": sub, "name": "Max Moe", "status": "active"}
+    assert HrApi(hr.http(), "https://hr.example").read(sub, SecretStr("token")) is not None

@@ -1,0 +1,53 @@
+"""The Authorization header is read, and a refusal says how to come back (RFC 6750)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from staff0.auth import Claims, bearer_token, challenge, require_scope
+from staff0.errors import InsufficientScope, InvalidToken, MissingToken
+
+CLAIMS = Claims("https://tenant.example/", "auth0|john", "client", frozenset({"openid", "read:employee"}), False)
+
+
+@pytest.mark.parametrize("header", ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c", " Bearer a.b.c "])
+def test_the_scheme_may_be_written_in_any_case(header: str) -> None:
+    assert bearer_token(header) == "a.b.c"
+
+
+@pytest.mark.parametrize("header", [None, "", "  ", "Basic YTpi", "Bearerabc"])
+def test_no_bearer_token_is_a_missing_one(header: str | None) -> None:
+    with pytest.raises(MissingToken):
+        bearer_token(header)
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Bearer a b", "Bearer a,Bearer b", "Bearer ä", "Bearer =a"])
+def test_a_malformed_header_is_an_invalid_token(header: str) -> None:
+    with pytest.raises(InvalidToken):
+        bearer_token(header)
+
+
+def test_without_a_token_the_challenge_holds_no_error() -> None:
+    assert challenge(MissingToken("a bearer token is required")) == 'Bearer realm="staff0"'
+
+
+def test_an_invalid_token_is_named_as_such() -> None:
+    expected = 'Bearer realm="staff0", error="invalid_token", error_description="it has expired"'
+    assert challenge(InvalidToken("it has expired")) == expected
+
+
+def test_a_missing_scope_is_named_in_the_challenge() -> None:
+    require_scope(CLAIMS, "read:employee")
+    with pytest.raises(InsufficientScope) as refusal:
+        require_scope(CLAIMS, "read:emp")
+    assert 'error="insufficient_scope"' in challenge(refusal.value)
+    assert challenge(refusal.value).endswith('scope="read:emp"')
+
+
+@given(st.text())
+def test_no_text_breaks_out_of_the_challenges_quotes(text: str) -> None:
+    attribute = r'[a-z_]+="[\x20-\x21\x23-\x5b\x5d-\x7e]*"'
+    assert re.fullmatch(rf"Bearer {attribute}(, {attribute})*", challenge(InvalidToken(text)))

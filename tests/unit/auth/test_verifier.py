@@ -1,0 +1,144 @@
+"""Only a token of this issuer, for this audience, signed by a known key, still valid, of the right type, is believed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from staff0.auth import ID_TOKEN_TYPES, Claims, TokenVerifier
+from staff0.errors import InvalidToken, KeysUnavailable
+
+from tests.fakes.tenant_keys import (
+    CIBA_CLIENT,
+    HR_AUDIENCE,
+    ISSUER,
+    FakeKeys,
+    employee_token,
+    machine_token,
+    rsa_key,
+    sign,
+)
+
+GOOD: Mapping[str, object] = {"iss": ISSUER, "sub": "auth0|john", "aud": HR_AUDIENCE, "azp": CIBA_CLIENT}
+
+
+def verify(token: str, keys: FakeKeys | None = None) -> Claims:
+    return TokenVerifier(ISSUER, HR_AUDIENCE, keys or FakeKeys()).verify(token)
+
+
+def test_an_employees_token_says_who_by_which_client_and_for_what() -> None:
+    claims = verify(employee_token("auth0|john"))
+    expected = Claims(ISSUER, "auth0|john", CIBA_CLIENT, frozenset({"openid", "read:employee"}), is_machine=False)
+    assert claims == expected
+
+
+@pytest.mark.parametrize("typ", ["JWT", "at+jwt", "AT+JWT", "application/at+jwt"])
+def test_both_of_auth0s_token_profiles_are_let_in(typ: str) -> None:
+    assert verify(sign(GOOD, typ=typ)).subject == "auth0|john"
+
+
+def test_the_client_of_an_rfc_9068_token_is_known_too() -> None:
+    token = sign({"iss": ISSUER, "sub": "auth0|john", "aud": HR_AUDIENCE, "client_id": "other"}, typ="at+jwt")
+    assert verify(token).client_id == "other"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"iss": "https://tenant.example"},
+        {"iss": "https://evil.example/"},
+        {"iss": None},
+        {"aud": "https://staff0/agent"},
+        {"aud": ["https://staff0/agent", "https://staff0/api/"]},
+        {"aud": None},
+        {"sub": None},
+        {"sub": ""},
+        {"sub": 7},
+        {"exp": None},
+        {"exp": int(time.time()) - 60},
+        {"iat": None},
+        {"iat": int(time.time()) + 600},
+        {"nbf": int(time.time()) + 600},
+        {"scope": ["read:employee"]},
+        {"azp": {"client": "x"}},
+    ],
+    ids=str,
+)
+def test_a_token_with_a_wrong_claim_is_refused_without_repeating_it(change: dict[str, object]) -> None:
+    token = sign({**GOOD, **change})
+    with pytest.raises(InvalidToken) as refusal:
+        verify(token)
+    assert token not in str(refusal.value)
+    assert "evil" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("typ", ["logout+jwt", "dpop+jwt", "secevent+jwt", None])
+def test_a_token_made_for_another_purpose_is_refused(typ: str | None) -> None:
+    with pytest.raises(InvalidToken):
+        verify(sign(GOOD, typ=typ))
+
+
+def test_an_id_token_needs_no_type() -> None:
+    verifier = TokenVerifier(ISSUER, HR_AUDIENCE, FakeKeys(), ID_TOKEN_TYPES)
+    assert verifier.verify(sign(GOOD, typ="")).subject == "auth0|john"
+    with pytest.raises(InvalidToken):
+        verifier.verify(sign(GOOD, typ="at+jwt"))
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256", "RS512", "PS256"])
+def test_no_other_algorithm_opens_the_door(algorithm: str) -> None:
+    key = {"none": None, "HS256": "the public key, as a secret: " + "x" * 32}.get(algorithm, rsa_key("current"))
+    now = int(time.time())
+    token = jwt.encode({**GOOD, "iat": now, "exp": now + 60}, key, algorithm=algorithm, headers={"kid": "current"})
+    with pytest.raises(InvalidToken):
+        verify(token)
+
+
+def test_a_key_that_the_token_brings_along_is_ignored() -> None:
+    now = int(time.time())
+    own_key: dict[str, object] = jwt.algorithms.RSAAlgorithm.to_jwk(rsa_key("attacker").public_key(), as_dict=True)
+    headers = {"kid": "current", "jwk": own_key, "jku": "https://evil.example/keys", "x5u": "https://evil.example/c"}
+    token = jwt.encode({**GOOD, "iat": now, "exp": now + 60}, rsa_key("attacker"), "RS256", headers=headers)
+    with pytest.raises(InvalidToken):
+        verify(token)
+
+
+def test_a_key_the_issuer_does_not_have_is_refused() -> None:
+    with pytest.raises(InvalidToken):
+        verify(sign(GOOD, kid="stranger"))
+
+
+def test_junk_never_makes_us_call_the_issuer() -> None:
+    down = FakeKeys(available=False)
+    for junk in ("", "a.b.c", "junk", sign(GOOD, typ="logout+jwt")):
+        with pytest.raises(InvalidToken):
+            verify(junk, down)
+
+
+def test_an_issuer_that_is_down_is_not_the_callers_fault() -> None:
+    with pytest.raises(KeysUnavailable):
+        verify(employee_token("auth0|john"), FakeKeys(available=False))
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        machine_token("acme", HR_AUDIENCE),
+        sign({**GOOD, "gty": "client-credentials"}),
+        sign({**GOOD, "sub": "acme@clients"}),
+        sign({**GOOD, "sub": "acme", "azp": None, "client_id": "acme"}, typ="at+jwt"),
+    ],
+    ids=["all signs", "gty", "@clients", "sub is the client"],
+)
+def test_a_machine_is_never_taken_for_a_person(token: str) -> None:
+    assert verify(token).is_machine
+
+
+@given(st.text(max_size=200))
+def test_no_text_whatever_breaks_the_verifier(text: str) -> None:
+    with pytest.raises(InvalidToken):
+        verify(text)
