@@ -15,10 +15,12 @@ def _safe(character: str) -> str:
     return REPLACEMENT if unsafe else character
 
 
-def sanitise(text: str) -> str:
-    """One line without control, direction or invisible characters, shortened to MAX_CHARACTERS.
+def printable(text: str) -> str:
+    """`text` with what could steer or fool a terminal replaced visibly, so that nobody is fooled by its absence."""
+    return "".join(map(_safe, text))
 
-    White space becomes single spaces; anything else unsafe is replaced visibly, never just dropped.
-    """
+
+def sanitise(text: str) -> str:
+    """One printable line of single-spaced words, shortened to MAX_CHARACTERS."""
     shortened = text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS] + "…"
-    return "".join(map(_safe, " ".join(shortened.split())))
+    return printable(" ".join(shortened.split()))

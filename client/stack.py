@@ -39,6 +39,6 @@ def find_stack(folder: Path) -> Stack | None:
 def _load(file: Path) -> Stack:
     try:
         return Stack.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError) as error:
-        # The parser's own message quotes its input, secrets included.
-        raise UsageError(f"{file} cannot be read. `make up` writes it anew.") from error
+    except (OSError, ValidationError):
+        # Without its cause: that quotes the file, secrets included.
+        raise UsageError(f"{file} cannot be read. `make up` writes it anew.") from None

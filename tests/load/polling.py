@@ -27,14 +27,14 @@ class Polling:
     smallest_gap_seconds: float
 
 
-def poll_times() -> list[int]:
+def poll_times(expiry_seconds: int = EXPIRY_SECONDS) -> list[int]:
     """Seconds after the question at which an unanswered request is polled."""
     times: list[int] = []
     at = 0
     while True:
         now = ASKED_AT + timedelta(seconds=at)
-        at += next_wait_seconds(ASKED_AT, now, INTERVAL_SECONDS, ASKED_AT + timedelta(seconds=EXPIRY_SECONDS))
-        if at >= EXPIRY_SECONDS:
+        at += next_wait_seconds(ASKED_AT, now, INTERVAL_SECONDS, ASKED_AT + timedelta(seconds=expiry_seconds))
+        if at >= expiry_seconds:
             return times
         times.append(at)
 

@@ -1,9 +1,10 @@
 """GET /employees/{id}: an employee's token opens that employee's record."""
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.security import HTTPBearer
 from staff0.auth import Claims, TokenVerifier, bearer_token, require_scope
 from staff0.errors import CallerError
 
@@ -11,9 +12,15 @@ from hr_api.employees import Employee, Employees
 from hr_api.errors import Problem
 
 SCOPE: Final = "read:employee"
-_PROBLEMS: Final = {
-    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (401, 403, 404, 503)
+_PROBLEM: Final[dict[str, Any]] = {"content": {"application/problem+json": {"schema": Problem.model_json_schema()}}}
+_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"description": "No token, or none that is valid here.", **_PROBLEM},
+    403: {"description": f"The token lacks {SCOPE}, or is not this employee's own.", **_PROBLEM},
+    404: {"description": "HR does not know this person.", **_PROBLEM},
+    503: {"description": "Try again after Retry-After seconds.", **_PROBLEM},
+    "default": {"description": "Any other refusal.", **_PROBLEM},
 }
+_DOCUMENTED: Final = HTTPBearer(bearerFormat="JWT", auto_error=False)  # for OpenAPI: bearer_token reads the header
 
 
 class NotTheirs(CallerError):
@@ -24,9 +31,9 @@ class NotTheirs(CallerError):
 
 
 def employees_router(verifier: TokenVerifier, employees: Employees) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(dependencies=[Depends(_DOCUMENTED)])
 
-    @router.get("/employees/{id}", responses=_PROBLEMS)  # type: ignore[arg-type]
+    @router.get("/employees/{id}", responses=_PROBLEMS)
     async def read_employee(id: str, request: Request) -> Employee:  # noqa: A002 - the path's own name
         """Employment details of the employee whose token this is."""
         authorize(verifier.verify(bearer_token(request.headers.get("authorization"))), id)

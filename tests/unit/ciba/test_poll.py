@@ -157,7 +157,7 @@ def test_a_token_is_not_fetched_while_it_could_not_be_verified(asked: Asked, ten
         ({}, {"exp": 1}, "Expired"),
     ],
 )
-def test_a_token_other_than_the_one_asked_for_is_rejected(
+def test_a_token_other_than_the_one_asked_for_is_rejected(  # noqa: PLR0917
     asked: Asked,
     tenant: FakeTenant,
     ciba: CibaClient,

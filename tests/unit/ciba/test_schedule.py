@@ -27,8 +27,9 @@ def test_the_first_polls_come_when_most_people_answer() -> None:
     assert poll_times()[:5] == [7, 12, 17, 22, 27]
 
 
-def test_the_last_seconds_before_the_expiry_are_asked_for_too() -> None:
-    assert poll_times()[-1] == 298
+@given(st.integers(30, 300))
+def test_the_last_seconds_before_the_expiry_are_asked_for_too(expiry_seconds: int) -> None:
+    assert poll_times(expiry_seconds)[-1] == expiry_seconds - 2
 
 
 @given(st.floats(0, 300), intervals, expiries)

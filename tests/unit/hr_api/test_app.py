@@ -1,0 +1,73 @@
+"""The Lambda handler answers the event that API Gateway sends."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from mangum import Mangum
+from staff0.errors import SettingsError
+
+from tests.fakes.tenant_keys import HR_AUDIENCE, ISSUER, employee_token
+from tests.unit.hr_api.conftest import RECORD
+
+SETTINGS = {
+    "AUTH0_ISSUER": ISSUER,
+    "HR_API_AUTH0_AUDIENCE": HR_AUDIENCE,
+    "EMPLOYEES_TABLE": "employees",
+}
+
+
+@pytest.fixture(autouse=True)
+def event_loop_of_the_runtime() -> Iterator[None]:
+    """Mangum runs on the main thread's loop, and pytest turns the warning about a missing one into an error."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+@pytest.fixture
+def event() -> dict[str, Any]:
+    path = Path(__file__).parents[3] / "events/hr-api-employee.json"
+    event: dict[str, Any] = json.loads(path.read_text())
+    return event
+
+
+def test_the_sample_event_is_answered_by_the_deployed_handler(
+    event: dict[str, Any], aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    handler = importlib.import_module("hr_api.app").handler
+    del event["headers"]["authorization"]
+    answer = handler(event, SimpleNamespace())
+    assert answer["statusCode"] == 401
+    assert answer["headers"]["www-authenticate"] == 'Bearer realm="staff0"'
+    assert json.loads(answer["body"])["status"] == 401
+    assert answer["isBase64Encoded"] is False
+
+
+@pytest.mark.parametrize("path", ["/employees/auth0|john", "/employees/auth0%7Cjohn"])
+def test_an_id_with_a_bar_arrives_whole(app: Any, event: dict[str, Any], path: str) -> None:
+    event["rawPath"] = event["requestContext"]["http"]["path"] = path
+    event["headers"]["authorization"] = f"Bearer {employee_token('auth0|john')}"
+    answer = Mangum(app, lifespan="off")(event, SimpleNamespace())
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"]) == RECORD
+
+
+def test_a_missing_setting_is_named_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    from staff0.settings import HrApiSettings, load
+
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SettingsError, match="EMPLOYEES_TABLE"):
+        load(HrApiSettings)
