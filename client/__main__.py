@@ -1,36 +1,36 @@
-"""`python -m client "Does John Doe with email jdoe@staff0.com work at Staff0?"`"""
+"""`python -m client "Does John Doe with email jdoe@staff0.com work at Staff0?"`."""
 
 import asyncio
+import logging
 import os
 import sys
 import time
 from datetime import UTC, datetime
-from io import TextIOWrapper
 from pathlib import Path
-from uuid import uuid4
 
+from rich.console import Console
+
+from client.arguments import parse
 from client.clock import Time
-from client.run import World, run
-from client.transport import open_http
+from client.program import Surroundings, run
+from client.verdict import ExitCode
 
 
 def main() -> int:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A terminal that lacks a letter shows a question mark instead of our stack trace.
-            stream.reconfigure(errors="replace")
-    world = World(
-        environment=os.environ,
+    options = parse(sys.argv[1:])
+    # What the SDK and httpx log is for --debug only: the outcome is told once, in our own words.
+    logging.basicConfig(level=logging.DEBUG if options.debug else logging.CRITICAL, stream=sys.stderr)
+    around = Surroundings(
         folder=Path.cwd(),
-        stdin=sys.stdin,
-        stdout=sys.stdout,
-        stderr=sys.stderr,
+        environment=os.environ,
+        out=Console(highlight=False),
+        err=Console(stderr=True, highlight=False),
         time=Time(lambda: datetime.now(UTC), time.monotonic, asyncio.sleep),
-        new_id=lambda: str(uuid4()),
-        open_http=open_http,
     )
-    return run(sys.argv[1:], world)
+    try:
+        return run(options, around)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())
