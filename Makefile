@@ -30,7 +30,7 @@ status: $(INSTALLED) ## what runs, and where
 	@$(PYTHON) -m local status
 
 start-api: up ## the two APIs in Lambda containers, by `sam local start-api` (needs a Docker engine)
-	@$(SAM) local start-api --config-env local
+	@AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test $(SAM) local start-api --config-env local
 
 test: $(INSTALLED) ## all tests: unit, artefact, integration, end to end, sam local
 	@$(PYTHON) -m pytest $(PYTEST_ARGS)

@@ -98,13 +98,13 @@ def test_wrong_credentials_are_no_refusal_by_the_employee(tenant: Tenant) -> Non
 @pytest.mark.parametrize("expiry_as", ["expired_token", "access_denied"])
 def test_expiry_is_reported_as_the_knob_says_with_either_status(start: Start, expiry_as: str) -> None:
     tenant = start(TENANT_EXPIRY_AS=expiry_as, TENANT_POLL_STATUS="403")
-    auth_req_id = tenant.auth_req_id(requested_expiry="1")
+    auth_req_id = tenant.auth_req_id(requested_expiry="5")
     request = tenant.phone.get("/api/requests").json()[0]
     pending = tenant.poll(auth_req_id)
     assert (pending.status_code, pending.json()["error"]) == (403, "authorization_pending")
     early = tenant.poll(auth_req_id)
     assert (early.status_code, early.json()["error"], early.json()["interval"]) == (429, "slow_down", 10)
-    time.sleep(1.1)  # the expiry itself
+    time.sleep(5.1)  # the expiry itself
     expired = tenant.poll(auth_req_id)
     assert (expired.status_code, expired.json()["error"]) == (403, expiry_as)
     assert tenant.phone.get("/api/requests").json() == []
