@@ -1,25 +1,29 @@
 """`python -m client "Does John Doe with email jdoe@staff0.com work at Staff0?"`."""
 
 import asyncio
-import logging
 import os
 import sys
 import time
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 from rich.console import Console
 
 from client.arguments import parse
 from client.clock import Time
+from client.debug import configure_logging
 from client.program import Surroundings, run
 from client.verdict import ExitCode
 
 
 def main() -> int:
     options = parse(sys.argv[1:])
-    # What the SDK and httpx log is for --debug only: the outcome is told once, in our own words.
-    logging.basicConfig(level=logging.DEBUG if options.debug else logging.CRITICAL, stream=sys.stderr)
+    configure_logging(sys.stderr, debug=options.debug)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a letter shows a question mark, not our stack trace.
+            stream.reconfigure(errors="replace")
     around = Surroundings(
         folder=Path.cwd(),
         environment=os.environ,

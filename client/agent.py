@@ -25,7 +25,7 @@ class Agent:
         """SendMessage, blocking: the task when it ends or is interrupted (A2A 3.2.2)."""
         with agent_failures(self.url, self._clock):
             async for answer in self._client.send_message(SendMessageRequest(message=message)):
-                if answer.HasField("task"):
+                if answer.task.id:
                     return answer.task
         raise AgentRefused(f"The agent at {self.url} answered without a task.")
 

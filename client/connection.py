@@ -28,9 +28,10 @@ class Connection:
 
 def resolve(options: Options, stack: Stack | None, environment: Mapping[str, str]) -> Connection:
     """What was typed goes before the environment, the environment before the stack; UsageError if something lacks."""
+    agent = _agent(options, stack)
     identity = _identity(options, stack, environment)
     return Connection(
-        agent=_agent(options, stack),
+        agent=agent,
         client_id=identity.client_id,
         client_secret=identity.client_secret,
         audience=options.audience or (stack.agent_audience if stack else DEFAULT_AUDIENCE),

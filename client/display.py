@@ -1,13 +1,16 @@
 """What a person sees: each state once with the time it took, and a line that lives while nothing happens."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self, TextIO
 
 from rich.console import Console
-from rich.status import Status
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from client.clock import Time
+from client.sanitise import sanitise
 from client.sighting import Sighting, State
 from client.verdict import ExitCode
 
@@ -19,50 +22,99 @@ _STYLES = {
     State.FAILED: "bold red",
     State.CANCELED: "bold red",
 }
-_VERDICTS = {ExitCode.CONFIRMED: "bold green", ExitCode.NOT_CONFIRMED: "bold yellow", ExitCode.ERROR: "bold red"}
+_VERDICTS = {ExitCode.CONFIRMED: "bold green", ExitCode.NOT_CONFIRMED: "bold yellow"}
+_INDENT = " " * 10
 
 
-@dataclass
+@dataclass(frozen=True)
+class Seen:
+    """`elapsed_seconds` counts from the start of the program."""
+
+    sighting: Sighting
+    at: datetime
+    elapsed_seconds: float
+
+
 class TerminalDisplay:
-    """Plain lines on a pipe; on a terminal a spinner below them. Nothing an agent says is read as markup."""
+    """Plain lines on a pipe; on a terminal a live line below them, while it is entered.
 
-    console: Console
-    elapsed_seconds: Callable[[], float]
-    seen: list[dict[str, Any]] = field(default_factory=list)
-    _status: Status | None = None
+    All goes out as `Text`, which rich prints as it stands: nothing an agent says is read as markup.
+    """
+
+    def __init__(self, console: Console, errors: Console, time: Time) -> None:
+        self.seen: list[Seen] = []
+        self.is_live = console.file.isatty()
+        self._console = console
+        self._errors = errors
+        self._time = time
+        self._started = time.stopwatch()
+        columns = SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False)
+        self._live = Progress(*columns, console=console, transient=True, disable=not self.is_live)
+        self._live.add_task("waiting, Ctrl-C cancels the request")
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._live.stop()
+
+    @property
+    def last(self) -> Sighting | None:
+        return self.seen[-1].sighting if self.seen else None
+
+    def elapsed_seconds(self) -> float:
+        return self._time.stopwatch() - self._started
 
     def note(self, text: str) -> None:
-        self.console.print(Text(f"         {text}", style="dim"), soft_wrap=True)
+        self._print(Text(f"{_INDENT}{sanitise(text)}", style="dim"))
+
+    def error(self, text: str) -> None:
+        self._errors.print(Text(f"Error: {sanitise(text)}", style="red"), soft_wrap=True)
 
     def see(self, sighting: Sighting) -> None:
-        elapsed = self.elapsed_seconds()
-        step = {"state": str(sighting.state), "elapsed_seconds": round(elapsed, 1)}
-        self.seen.append(step | ({"code": sighting.code} if sighting.code else {}))
-        line = Text(f"{elapsed:6.1f} s  ", style="dim")
-        line.append(f"{sighting.state:<15}", style=_STYLES.get(sighting.state, "bold"))
-        line.append(sighting.text or "", style="default")
-        self.console.print(line, soft_wrap=True)
-        if sighting.state is State.AUTH_REQUIRED and sighting.code:
-            shown = Text("          Code to compare with the phone:  ")
-            shown.append(f" {sighting.code} ", style="bold reverse")
-            if sighting.expires_at:
-                shown.append(f"  until {sighting.expires_at}", style="dim")
-            self.console.print(shown, soft_wrap=True)
-        self._live(sighting)
+        look = Seen(sighting, self._time.clock(), self.elapsed_seconds())
+        self.seen.append(look)
+        line = Text.assemble((f"{look.elapsed_seconds:6.1f} s  ", "dim"))
+        line.append(f"{sighting.state:<16}", style=_STYLES.get(sighting.state, "bold"))
+        line.append(sighting.text or "")
+        line.rstrip()
+        self._print(line)
+        if sighting.code:
+            self._print(_code_line(sighting.code, sighting.expires_at))
+
+    def ask(self, keyboard: TextIO) -> str:
+        """The line a person types to answer the agent's question, which stands above."""
+        self._live.stop()
+        self._console.print(Text(f"{_INDENT}> "), end="")
+        reply = keyboard.readline().strip()
+        self._live.start()
+        return reply
 
     def finish(self, sighting: Sighting, code: ExitCode) -> None:
-        self.close()
         answer = sighting.answer or sighting.text or "The agent gave no answer."
-        self.console.print()
-        self.console.print(Text(answer, style=_VERDICTS.get(code, "bold")), soft_wrap=True)
+        if code is ExitCode.ERROR:
+            self.error(f"{answer} ({sighting.reason or 'no reason given'})")
+            return
+        self._print(Text(f"\n{answer}", style=_VERDICTS.get(code, "bold")))
+        if sighting.needs_the_caller:
+            self.note(f"To answer: --task-id {sighting.task_id} --context-id {sighting.context_id}")
 
-    def close(self) -> None:
-        if self._status:
-            self._status.stop()
-            self._status = None
+    def _print(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True)
 
-    def _live(self, sighting: Sighting) -> None:
-        self.close()
-        if self.console.is_terminal and not (sighting.is_terminal or sighting.needs_the_caller):
-            self._status = Status("waiting, Ctrl-C cancels the request", console=self.console)
-            self._status.start()
+
+def _code_line(code: str, expires_at: str | None) -> Text:
+    line = Text(f"{_INDENT}Code to compare with the phone:  ")
+    line.append(f" {code} ", style="bold reverse")
+    return line.append(f"  until {_local_time(expires_at)}" if expires_at else "", style="dim")
+
+
+def _local_time(moment: str) -> str:
+    """The time of day where the reader is; the agent's own words if they are no time."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%H:%M:%S}"
+    except ValueError:
+        return moment

@@ -31,7 +31,8 @@ def agent_failures(agent: httpx.URL, clock: Clock) -> Iterator[None]:
         yield
     except A2AError as error:
         raise _told(error, agent, clock) from error
-    except (ParseError, ValueError) as error:
+    # The SDK's parser meets a result that is no object with a bare TypeError.
+    except (ParseError, ValueError, TypeError) as error:
         raise AgentRefused(f"The agent at {agent} gave an answer that cannot be read.") from error
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from a2a.types import Message, Part, Role, Task
 
 from client.agent import Agent
-from client.errors import AgentRefused
-from client.sighting import Sighting, read_task
+from client.clock import Time
+from client.errors import AgentRefused, AgentUnavailable
+from client.sighting import Sighting, State, read_task
 from client.waiting import Patience, gaps_seconds
 
 CANCEL_PATIENCE_SECONDS = 15.0
@@ -16,12 +17,14 @@ CANCEL_PATIENCE_SECONDS = 15.0
 
 @dataclass
 class Inquiry:
-    """`on_sighting` is told each change. A follow-up goes to the same task (A2A 3.4.3)."""
+    """`on_sighting` is told each change, `notice` each hiccup. A second `ask` goes to the same task (A2A 3.4.3)."""
 
     agent: Agent
-    patience: Patience
+    time: Time
+    timeout_seconds: float
     new_id: Callable[[], str]
     on_sighting: Callable[[Sighting], None]
+    notice: Callable[[str], None]
     task_id: str = ""
     context_id: str = ""
     _sending: asyncio.Future[Task] | None = None
@@ -29,33 +32,39 @@ class Inquiry:
 
     async def ask(self, text: str) -> Sighting:
         """Sends `text` and waits until the task ends, needs the caller, or the time is up: then it is canceled."""
+        patience = Patience(self.time, self.time.stopwatch() + self.timeout_seconds, self.notice)
         message = self._message(text)
         # Sent again, it carries the same message id: the agent answers with the same task (A2A 3.3.1).
-        self._sending = asyncio.ensure_future(self.patience.insist(lambda: self.agent.send(message)))
-        # Interrupted while sending, we still have to learn which task to cancel.
-        seen = self._see(await asyncio.shield(self._sending))
-        return await self._wait(seen)
+        self._sending = asyncio.ensure_future(patience.insist(lambda: self.agent.send(message)))
+        # Shielded: interrupted while sending, we still have to learn which task to cancel.
+        return await self._wait(self._see(await asyncio.shield(self._sending)), patience)
 
     async def cancel(self) -> Sighting | None:
-        """Cancels the task at the agent, whatever state it is in; None if there is no task to cancel."""
+        """Cancels the task and returns how it ended; None if nothing was asked yet. Any ClientError."""
         if self._sending is None:
             return None
-        async with asyncio.timeout(CANCEL_PATIENCE_SECONDS):
-            task = await self._sending
-            return self._see(await self._canceled(task.id))
+        try:
+            async with asyncio.timeout(CANCEL_PATIENCE_SECONDS):
+                task = await self._sending
+                return self._see(await self._canceled(task.id))
+        except TimeoutError as error:
+            raise AgentUnavailable(f"The agent at {self.agent.url} does not answer.") from error
 
-    async def _wait(self, seen: Sighting) -> Sighting:
-        for gap in gaps_seconds():
-            if seen.is_terminal or seen.needs_the_caller:
-                return seen
-            if not await self.patience.pause(gap):
+    async def _wait(self, seen: Sighting, patience: Patience) -> Sighting:
+        gaps = gaps_seconds()
+        while not (seen.is_terminal or seen.needs_the_caller):
+            if not await patience.pause(next(gaps)):
                 return await self._give_up()
-            seen = self._see(await self.patience.insist(lambda: self.agent.get(self.task_id)))
-        raise AssertionError("gaps have no end")
+            seen = self._see(await patience.insist(lambda: self.agent.get(self.task_id)))
+        return seen
 
     async def _give_up(self) -> Sighting:
+        """Nobody would read the answer any more, so nobody shall be asked for it."""
         seen = self._see(await self._canceled(self.task_id))
-        return seen if seen.answer else replace(seen, reason="timeout")
+        if seen.state is not State.CANCELED:
+            return seen
+        text = f"No answer within {self.timeout_seconds:g} s; the request was canceled."
+        return replace(seen, reason="timeout", text=text)
 
     async def _canceled(self, task_id: str) -> Task:
         try:

@@ -1,30 +1,31 @@
 """One run of the program, from the command line to the exit code."""
 
 import asyncio
+import logging
 import sys
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 from rich.console import Console
 
-from client.agent import connect
+from client.agent import Agent, connect
 from client.arguments import Options
-from client.clock import Stopwatch, Time
-from client.connection import Connection, resolve
+from client.clock import Time
+from client.connection import resolve
 from client.display import TerminalDisplay
 from client.errors import ClientError, UsageError
 from client.inquiry import Inquiry
 from client.report import report
 from client.sighting import Sighting
 from client.stack import find_stack
+from client.transport import open_http
 from client.verdict import ExitCode, judge
-from client.waiting import Patience
 
-# A blocking SendMessage may take as long as an HTTP API allows.
-_HTTP_TIMEOUT = httpx.Timeout(35, connect=5)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,63 +38,99 @@ class Surroundings:
     err: Console
     time: Time
     http: httpx.AsyncBaseTransport | None = None
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)
 
 
 def run(options: Options, around: Surroundings) -> ExitCode:
     """Never raises for what can go wrong outside: one line on stderr, and its exit code."""
-    display = TerminalDisplay(around.err if options.json else around.out, _elapsed(around.time))
-    try:
-        connection = resolve(options, find_stack(around.folder), around.environment)
-        question = sys.stdin.read() if options.question == "-" else options.question
+    return _Run(options, around).exit_code()
+
+
+class _Run:
+    def __init__(self, options: Options, around: Surroundings) -> None:
+        self._options = options
+        self._around = around
+        self._display = TerminalDisplay(around.err if options.json else around.out, around.err, around.time)
+
+    def exit_code(self) -> ExitCode:
+        try:
+            # One loop for the whole run, left whenever the person is asked: Ctrl-C works everywhere.
+            with self._display, asyncio.Runner() as runner:
+                sighting = self._session(runner)
+        except ClientError as error:
+            return self._failed(error)
+        except KeyboardInterrupt:
+            self._print_report(self._display.last)
+            return ExitCode.INTERRUPTED
+        return self._ended(sighting)
+
+    def _session(self, runner: asyncio.Runner) -> Sighting:
+        question = self._question()
+        connection = resolve(self._options, find_stack(self._around.folder), self._around.environment)
+        http = open_http(self._around.http)
+        try:
+            agent = runner.run(connect(http, connection, self._around.time))
+            return self._converse(runner, self._inquiry(agent), question)
+        finally:
+            runner.run(http.aclose())
+
+    def _question(self) -> str:
+        typed = self._options.question
+        question = self._around.stdin.read() if typed == "-" else typed
         if not question.strip():
             raise UsageError("There is no question.")
-        sighting, code = asyncio.run(_ask(question, connection, options, around, display))
-    except ClientError as error:
-        display.close()
-        around.err.print(f"Error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        return ExitCode.ERROR
-    finally:
-        display.close()
-    if options.json:
-        around.out.print_json(data=report(sighting, display.seen, display.elapsed_seconds()))
-    return code
+        return question.strip()
 
-
-async def _ask(
-    question: str, connection: Connection, options: Options, around: Surroundings, display: TerminalDisplay
-) -> tuple[Sighting, ExitCode]:
-    async with httpx.AsyncClient(timeout=_HTTP_TIMEOUT, transport=around.http, trust_env=False) as http:
-        agent = await connect(http, connection, around.time)
-        patience = Patience(around.time, around.time.stopwatch() + options.timeout_seconds, display.note)
-        inquiry = Inquiry(
+    def _inquiry(self, agent: Agent) -> Inquiry:
+        return Inquiry(
             agent,
-            patience,
+            self._around.time,
+            self._options.timeout_seconds,
             lambda: str(uuid.uuid4()),
-            display.see,
-            task_id=options.task_id or "",
-            context_id=options.context_id or "",
+            on_sighting=self._display.see,
+            notice=lambda text: self._display.note(f"{text} Trying again."),
+            task_id=self._options.task_id or "",
+            context_id=self._options.context_id or "",
         )
+
+    def _converse(self, runner: asyncio.Runner, inquiry: Inquiry, question: str) -> Sighting:
         try:
-            sighting = await inquiry.ask(question)
-            while sighting.needs_the_caller and around.out.is_terminal and not options.json:
-                sighting = await inquiry.ask(around.out.input("> "))
-        except asyncio.CancelledError:
-            return await _interrupted(inquiry, display)
+            sighting = runner.run(inquiry.ask(question))
+            while sighting.needs_the_caller and (reply := self._reply()):
+                sighting = runner.run(inquiry.ask(reply))
+        except KeyboardInterrupt:
+            self._withdraw(runner, inquiry)
+            raise
+        return sighting
+
+    def _reply(self) -> str:
+        """What the person types; empty if nobody is there or they give up."""
+        a_person_is_there = self._display.is_live and self._around.stdin.isatty()
+        return self._display.ask(self._around.stdin) if a_person_is_there else ""
+
+    def _withdraw(self, runner: asyncio.Runner, inquiry: Inquiry) -> None:
+        """So that nobody approves what nobody waits for."""
+        self._display.note("Canceling the request at the agent …")
+        try:
+            sighting = runner.run(inquiry.cancel())
+        except ClientError as error:
+            self._display.error(f"The request may still be open. {error}")
+            return
+        self._display.note("Nothing had been asked yet." if sighting is None else "The request is closed.")
+
+    def _ended(self, sighting: Sighting) -> ExitCode:
         code = judge(sighting)
-        display.finish(sighting, code)
-        return sighting, code
+        self._display.finish(sighting, code)
+        self._print_report(sighting)
+        return code
 
+    def _failed(self, error: ClientError) -> ExitCode:
+        logger.debug("the run failed", exc_info=error)
+        self._display.error(str(error))
+        self._print_report(self._display.last, error)
+        return ExitCode.ERROR
 
-async def _interrupted(inquiry: Inquiry, display: TerminalDisplay) -> tuple[Sighting, ExitCode]:
-    """Ctrl-C: the request is canceled at the agent, so that nobody approves what nobody waits for."""
-    display.close()
-    display.note("Canceling the request at the agent …")
-    canceled = await inquiry.cancel()
-    if canceled is None:
-        raise KeyboardInterrupt
-    return canceled, ExitCode.INTERRUPTED
-
-
-def _elapsed(time: Time) -> Stopwatch:
-    began = time.stopwatch()
-    return lambda: time.stopwatch() - began
+    def _print_report(self, sighting: Sighting | None, error: ClientError | None = None) -> None:
+        if self._options.json:
+            text = report(sighting, self._display.seen, self._display.elapsed_seconds(), error)
+            print(text, file=self._around.out.file)

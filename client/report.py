@@ -1,23 +1,42 @@
-"""The answer for programs: one JSON object."""
+"""The answer for programs: one JSON object, always with the same keys."""
 
+import json
 from collections.abc import Sequence
-from typing import Any
 
+from client.display import Seen
+from client.errors import ClientError
 from client.sighting import Sighting
 
 
-def report(sighting: Sighting, states: Sequence[dict[str, Any]], elapsed_seconds: float) -> dict[str, Any]:
-    """`states` in the order they were seen; `answer` is the agent's sentence, or what it said at the end."""
-    return {
-        "state": str(sighting.state),
-        "reason": sighting.reason,
-        "answer": sighting.answer or sighting.text,
-        "employee_active": sighting.employee_active,
-        "name_matches": sighting.name_matches,
-        "checked_at": sighting.checked_at,
-        "task_id": sighting.task_id,
-        "context_id": sighting.context_id,
-        "code": next((state["code"] for state in reversed(states) if state.get("code")), None),
+def report(
+    sighting: Sighting | None, seen: Sequence[Seen], elapsed_seconds: float, error: ClientError | None = None
+) -> str:
+    """What `--json` prints. `sighting` is the last one, if any; `error` is what ended the program.
+
+    `answer` is the agent's sentence, or what it said at the end. `reason` is the agent's, `timeout`, or the error's
+    code. Absent values are null; times are RFC 3339, UTC.
+    """
+    codes = (look.sighting.code for look in reversed(seen))
+    facts = {
+        "state": sighting and sighting.state,
+        "reason": error.code if error else sighting and sighting.reason,
+        "answer": sighting and (sighting.answer or sighting.text),
+        "employee_active": sighting and sighting.employee_active,
+        "name_matches": sighting and sighting.name_matches,
+        "checked_at": sighting and sighting.checked_at,
+        "task_id": sighting and sighting.task_id,
+        "context_id": sighting and sighting.context_id,
+        "code": next(filter(None, codes), None),
         "elapsed_seconds": round(elapsed_seconds, 1),
-        "states": list(states),
+        "states": [_state(look) for look in seen],
+        "error": str(error) if error else None,
+    }
+    return json.dumps(facts, indent=2)
+
+
+def _state(look: Seen) -> dict[str, object]:
+    return {
+        "state": look.sighting.state,
+        "at": look.at.isoformat(),
+        "elapsed_seconds": round(look.elapsed_seconds, 1),
     }
