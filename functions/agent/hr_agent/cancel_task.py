@@ -2,12 +2,12 @@
 
 from a2a.types import CancelTaskRequest, Task
 from a2a.utils.errors import TaskNotCancelableError
-from staff0.tasks import StoredTask, TaskState
+from staff0.tasks import StoredTask, TaskState, retried
 
 from hr_agent import texts
 from hr_agent.caller import Caller
 from hr_agent.loop import Loop
-from hr_agent.tasks import Tasks, retried
+from hr_agent.tasks import Tasks
 
 
 async def cancel_task(tasks: Tasks, loop: Loop, params: CancelTaskRequest, caller: Caller) -> Task:

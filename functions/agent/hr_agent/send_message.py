@@ -11,14 +11,14 @@ from a2a.utils.task import apply_history_length, validate_history_length
 from staff0.clock import Clock
 from staff0.errors import TaskClosed, TaskConflict
 from staff0.question import Question
-from staff0.tasks import Approval, StoredTask, TaskState, told
+from staff0.tasks import ATTEMPTS, Approval, StoredTask, TaskState, retried, told
 
 from hr_agent.caller import Caller
 from hr_agent.loop import Loop
 from hr_agent.messages import checked_text, key_of
 from hr_agent.next_step import Step, next_step
 from hr_agent.reading import Intent, QuestionReader, Reading, understand
-from hr_agent.tasks import Tasks, retried
+from hr_agent.tasks import Tasks
 
 type Sleep = Callable[[float], Awaitable[None]]
 
@@ -26,7 +26,6 @@ _WAIT: Final = timedelta(seconds=20)  # an HTTP API gives up after 30 s; a cold 
 _FIRST_LOOK_SECONDS: Final = 0.1
 _LONGEST_LOOK_SECONDS: Final = 1.0
 _MARGIN: Final = timedelta(seconds=120)
-_ATTEMPTS: Final = 5
 _MAX_TASK_BYTES: Final = 300_000  # an item of DynamoDB ends at 400 KB, and the loop has to write too
 
 
@@ -71,7 +70,7 @@ class SendMessage:
         return stored
 
     async def _go_on(self, message: Message, text: str, caller: Caller) -> StoredTask:
-        for _ in range(_ATTEMPTS - 1):
+        for _ in range(ATTEMPTS - 1):
             try:
                 return await self._answer(message, text, caller)
             except TaskConflict:

@@ -1,17 +1,12 @@
 """A caller's tasks as the verbs of the agent see them."""
 
-from collections.abc import Callable
-from typing import Final
-
 from a2a.types import Task
 from staff0.clock import Clock
-from staff0.errors import TaskConflict, TaskNotFound
-from staff0.tasks import Reason, StoredTask, TaskState, TaskStore, moved
+from staff0.errors import TaskNotFound
+from staff0.tasks import Reason, StoredTask, TaskState, TaskStore, moved, retried
 
 from hr_agent import texts
 from hr_agent.messages import MAX_ID_BYTES
-
-_ATTEMPTS: Final = 5
 
 
 class Tasks:
@@ -39,13 +34,3 @@ class Tasks:
         approval = self.store.approval(task_id)
         failed = self.moved(stored.task, TaskState.FAILED, texts.INTERRUPTED, Reason.INTERRUPTED)
         return self.store.commit(stored, failed, approval=approval and approval.without_secrets())
-
-
-def retried[R](attempt: Callable[[], R]) -> R:
-    """The first attempt that meets no other writer. Raises TaskConflict after several."""
-    for _ in range(_ATTEMPTS - 1):
-        try:
-            return attempt()
-        except TaskConflict:
-            continue
-    return attempt()

@@ -1,17 +1,14 @@
 """Steps of a task that survive another writer: built anew on what is there now, or given up when the task has ended."""
 
 from collections.abc import Callable
-from typing import Final
 
 from a2a.types import Task
 from staff0.clock import Clock
-from staff0.errors import TaskClosed, TaskConflict
+from staff0.errors import TaskClosed
 from staff0.observability import logger
-from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, moved
+from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, moved, retried
 
 from ciba_poller import texts
-
-_ATTEMPTS: Final = 5
 
 type Change = Callable[[StoredTask, Approval], tuple[Task, Approval]]
 
@@ -25,15 +22,15 @@ class Transitions:
 
     def load(self, task_id: str) -> tuple[StoredTask, Approval]:
         """The task and its approval. What an ended task still held in secrets is gone afterwards."""
-        return _repeated(lambda: self._load(task_id))
+        return retried(lambda: self._load(task_id))
 
     def advance(self, task_id: str, change: Change) -> StoredTask:
         """Commits `change` of whatever is there. Raises TaskClosed, and writes nothing, when the task has ended."""
-        return _repeated(lambda: self._advance(task_id, change))
+        return retried(lambda: self._advance(task_id, change))
 
     def note(self, task_id: str, change: Callable[[Approval], Approval]) -> Approval:
         """Changes the approval alone. Raises TaskClosed, and writes nothing, when the task has ended."""
-        return _repeated(lambda: self._note(task_id, change))
+        return retried(lambda: self._note(task_id, change))
 
     def close(self, task_id: str, state: TaskState, reason: Reason, text: str | None = None) -> None:
         """Ends the task and drops its secrets in one write. A task that has ended already stays as it is."""
@@ -69,12 +66,3 @@ class Transitions:
             raise TaskClosed(f"the task is {stored.state.name}")
         # Whoever ends a task writes its approval too, so an ending in between is a conflict here.
         return self._store.save_approval(change(approval))
-
-
-def _repeated[R](attempt: Callable[[], R]) -> R:
-    for _ in range(_ATTEMPTS - 1):
-        try:
-            return attempt()
-        except TaskConflict:
-            continue
-    return attempt()
