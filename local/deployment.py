@@ -45,6 +45,7 @@ def parameters(settings: LocalSettings) -> dict[str, str]:
         "AgentBaseUrl": settings.agent_url,
         "HrApiBaseUrl": settings.hr_api_url,
         "GeminiModel": settings.gemini_model,
+        "LoopbackWebhooks": "true",
         # A person at the laptop asks the same few employees all day.
         "PushesPerEmployeePerHour": "100",
         "PushesPerCallerPerHour": "10000",

@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "TASKS_TABLE": "tasks",
     "EMPLOYEES_TABLE": "employees",
     "APPROVAL_KEY_ID": "key",
+    "WEBHOOK_KEY_ID": "key",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:approval",
     "CALLERS": "{}",
     "POWERTOOLS_SERVICE_NAME": "artefact",

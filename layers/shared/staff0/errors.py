@@ -19,6 +19,7 @@
     │   ├── TaskNotFound           absent, or somebody else's: the same to whoever asks
     │   ├── TaskConflict           somebody wrote first: load again
     │   └── TaskClosed             a terminal task never changes
+    ├── WebhookRefused         not an address that this system may call; the text may be shown to the caller
     └── SettingsError          a variable is missing or wrong
 
 The class names are what Step Functions sees as error names; statemachine/approval.asl.json retries some of them.
@@ -111,6 +112,10 @@ class TaskConflict(TaskError):
 
 class TaskClosed(TaskError):
     code = "task_closed"
+
+
+class WebhookRefused(Staff0Error):
+    code = "webhook_refused"
 
 
 class SettingsError(Staff0Error):

@@ -67,6 +67,13 @@ class SealSettings(_Settings):
     approval_key_id: Name
 
 
+class WebhookSettings(_Settings):
+    """`loopback_webhooks` is for a stack on one machine: its callers listen there, by plain http."""
+
+    webhook_key_id: Name
+    loopback_webhooks: bool = False
+
+
 class HrAudienceSettings(_Settings):
     hr_api_auth0_audience: Name
 
@@ -81,7 +88,7 @@ class ExpirySettings(_Settings):
     requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 300
 
 
-class AgentSettings(TenantSettings, TasksSettings, ExpirySettings):
+class AgentSettings(TenantSettings, TasksSettings, ExpirySettings, WebhookSettings):
     hr_agent_auth0_audience: Name
     state_machine_arn: Name
     callers: dict[str, CallerName] = {}
@@ -112,6 +119,14 @@ class ReadEmploymentSettings(TasksSettings, SealSettings):
 
 class FailTaskSettings(TasksSettings):
     pass
+
+
+class FanOutSettings(TasksSettings):
+    deliveries_queue_url: Url
+
+
+class DeliverSettings(TasksSettings, WebhookSettings):
+    deliveries_queue_url: Url
 
 
 def load[S: _Settings](model: type[S]) -> S:

@@ -30,6 +30,7 @@ def ask(tasks_table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
         "HR_AGENT_AUTH0_AUDIENCE": AGENT_AUDIENCE,
         "TASKS_TABLE": tasks_table,
         "STATE_MACHINE_ARN": MACHINE,
+        "WEBHOOK_KEY_ID": "key",
         "CALLERS": '{"acme-client": "acme"}',
     }
     for name, value in settings.items():

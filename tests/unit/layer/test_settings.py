@@ -7,6 +7,7 @@ GOOD = {
     "HR_AGENT_AUTH0_AUDIENCE": "https://staff0/agent",
     "TASKS_TABLE": "tasks",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:approval",
+    "WEBHOOK_KEY_ID": "key",
     "CALLERS": '{"client-1": "acme"}',
 }
 

@@ -18,11 +18,11 @@ SECRETS = {
     "FailTaskFunction": set(),
 }
 KEY_USES = {
-    "AgentFunction": set(),
+    "AgentFunction": {("kms:Encrypt", "WebhookKey")},
     "HrApiFunction": set(),
-    "RequestApprovalFunction": {"kms:Encrypt"},
-    "PollApprovalFunction": {"kms:Encrypt", "kms:Decrypt"},
-    "ReadEmploymentFunction": {"kms:Decrypt"},
+    "RequestApprovalFunction": {("kms:Encrypt", "ApprovalKey")},
+    "PollApprovalFunction": {("kms:Encrypt", "ApprovalKey"), ("kms:Decrypt", "ApprovalKey")},
+    "ReadEmploymentFunction": {("kms:Decrypt", "ApprovalKey")},
     "FailTaskFunction": set(),
 }
 
@@ -54,8 +54,11 @@ def test_the_internet_facing_agent_holds_no_auth0_secret(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(("function", "uses"), KEY_USES.items())
-def test_only_the_loop_opens_what_is_sealed_and_only_for_one_task(stack: Stack, function: str, uses: set[str]) -> None:
-    assert {action for action, _ in stack.granted(function, "kms")} == uses
+def test_who_seals_does_not_open_and_always_for_one_task(
+    stack: Stack, function: str, uses: set[tuple[str, str]]
+) -> None:
+    granted = {(action, key["Fn::GetAtt"].removesuffix(".Arn")) for action, key in stack.granted(function, "kms")}
+    assert granted == uses
     for statement in stack.statements(function):
         if "kms:" in str(statement["Action"]):
             assert statement["Condition"] == {"Null": {"kms:EncryptionContext:task_id": "false"}}

@@ -1,22 +1,30 @@
 """Tasks in DynamoDB: the one place that knows the table's keys and which state may follow which."""
 
+from staff0.tasks.events import EventLog
 from staff0.tasks.moves import moved, told
+from staff0.tasks.push_configs import PushConfigStore
 from staff0.tasks.races import ATTEMPTS, retried
-from staff0.tasks.records import Approval, ListQuery, MessageKey, Page, StoredTask
+from staff0.tasks.records import Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
 from staff0.tasks.states import Reason, TaskState
 from staff0.tasks.store import TaskStore
+from staff0.tasks.updates import snapshot
 
 __all__ = [
     "ATTEMPTS",
     "Approval",
+    "Event",
+    "EventLog",
     "ListQuery",
     "MessageKey",
     "Page",
+    "PushConfig",
+    "PushConfigStore",
     "Reason",
     "StoredTask",
     "TaskState",
     "TaskStore",
     "moved",
     "retried",
+    "snapshot",
     "told",
 ]

@@ -3,7 +3,8 @@
     pk OWNER#{owner}    sk TASK#{id}            the A2A Task as protobuf bytes, version, state, times
     pk OWNER#{owner}    sk MSG#{id}#{digest}    the task that this message opened
     pk TASK#{id}        sk APPROVAL             owner, question, code, sealed auth_req_id and token
-    pk TASK#{id}        sk EVENT#{version}      one per transition
+    pk TASK#{id}        sk EVENT#{version}      one per write: what streams and webhooks tell
+    pk TASK#{id}        sk PUSH#{config id}     a webhook, its credentials sealed
     pk COUNT#{what}     sk {window}             pushes in that window
 
 Index `updated-index` (pk, updated) orders an owner's tasks; it is local, so that a new task is listed at once.
@@ -15,13 +16,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from a2a.types import Task
+from a2a.types import StreamResponse, Task
 
-from staff0.tasks.records import Approval, MessageKey, StoredTask
+from staff0.tasks.records import Approval, Event, MessageKey, PushConfig, StoredTask
 from staff0.tasks.states import TaskState
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        ConditionCheckTypeDef,
+        PutTypeDef,
+        TransactWriteItemTypeDef,
+    )
 
 type Item = dict[str, AttributeValueTypeDef]
 
@@ -46,6 +52,14 @@ def message_key(owner: str, message: MessageKey) -> Item:
 
 def approval_key(task_id: str) -> Item:
     return key(f"TASK#{task_id}", "APPROVAL")
+
+
+def event_key(task_id: str, sequence: int) -> Item:
+    return key(f"TASK#{task_id}", f"EVENT#{sequence:08d}")
+
+
+def push_config_key(task_id: str, config_id: str) -> Item:
+    return key(f"TASK#{task_id}", f"PUSH#{config_id}")
 
 
 def updated_sort_key(task: Task) -> str:
@@ -82,14 +96,28 @@ class Items:
             item["deadline"] = {"S": stored.deadline.isoformat()}
         return item
 
-    def event(self, stored: StoredTask, now: datetime) -> Item:
+    def event(self, task_id: str, event: Event) -> Item:
         return {
-            **key(f"TASK#{stored.task.id}", f"EVENT#{stored.version:08d}"),
-            **self.ttl(now),
-            "state": {"S": stored.state.name},
-            "at": {"S": sort_time(now)},
-            "status": {"B": stored.task.status.SerializeToString()},
+            **event_key(task_id, event.sequence),
+            **self.ttl(event.at),
+            "state": {"S": event.state.name},
+            "at": {"S": sort_time(event.at)},
+            "updates": {"L": [{"B": update.SerializeToString()} for update in event.updates]},
         }
+
+    def push_config(self, config: PushConfig, now: datetime) -> Item:
+        item: Item = {
+            **push_config_key(config.task_id, config.config_id),
+            **self.ttl(now),
+            "owner": {"S": config.owner},
+            "url": {"S": config.url},
+            "protocol": {"S": config.protocol},
+            "scheme": {"S": config.scheme},
+            "since": {"N": str(config.since)},
+        }
+        if config.sealed:
+            item["sealed"] = {"B": config.sealed}
+        return item
 
     def approval(self, approval: Approval, now: datetime) -> Item:
         return {
@@ -101,6 +129,17 @@ class Items:
 
     def message(self, owner: str, message: MessageKey, task_id: str, now: datetime) -> Item:
         return {**message_key(owner, message), **self.ttl(now), "task_id": {"S": task_id}}
+
+    def require_task(self, owner: str, task_id: str) -> TransactWriteItemTypeDef:
+        check: ConditionCheckTypeDef = {
+            "TableName": self.table,
+            "Key": task_key(owner, task_id),
+            "ConditionExpression": "attribute_exists(pk)",
+        }
+        return {"ConditionCheck": check}
+
+    def put(self, item: Item) -> TransactWriteItemTypeDef:
+        return {"Put": {"TableName": self.table, "Item": item}}
 
     def put_new(self, item: Item) -> TransactWriteItemTypeDef:
         put: PutTypeDef = {
@@ -136,6 +175,29 @@ def read_task(owner: str, item: Item) -> StoredTask:
 def read_approval(item: Item) -> Approval:
     approval = Approval.model_validate_json(item["data"]["S"])
     return approval.model_copy(update={"version": int(item["version"]["N"])})
+
+
+def read_event(item: Item) -> Event:
+    return Event(
+        sequence=int(item["sk"]["S"].removeprefix("EVENT#")),
+        state=TaskState[item["state"]["S"]],
+        at=datetime.fromisoformat(item["at"]["S"]),
+        updates=[StreamResponse.FromString(bytes(update["B"])) for update in item["updates"]["L"]],
+    )
+
+
+def read_push_config(item: Item) -> PushConfig:
+    sealed = item.get("sealed")
+    return PushConfig(
+        task_id=item["pk"]["S"].removeprefix("TASK#"),
+        config_id=item["sk"]["S"].removeprefix("PUSH#"),
+        owner=item["owner"]["S"],
+        url=item["url"]["S"],
+        protocol=item["protocol"]["S"],
+        scheme=item["scheme"]["S"],
+        sealed=bytes(sealed["B"]) if sealed else None,
+        since=int(item["since"]["N"]),
+    )
 
 
 def read_state(task: Task) -> TaskState:

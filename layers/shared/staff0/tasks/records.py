@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from a2a.types import Task
+from a2a.types import StreamResponse, Task
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from staff0.question import Question
@@ -65,6 +65,34 @@ class MessageKey:
 
     message_id: str
     digest: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One write of a task. `sequence` is the version it led to; `updates` is what it tells those who listen."""
+
+    sequence: int
+    state: TaskState
+    at: datetime
+    updates: list[StreamResponse]
+
+
+@dataclass(frozen=True)
+class PushConfig:
+    """A webhook of a task. `sealed` holds the receiver's token and credentials, `scheme` says how they are sent.
+
+    `since` is the task's version when it was registered, 0 for one that came with the task: later versions are told,
+    and so is the task as it then stood. `protocol` is the A2A version the client speaks.
+    """
+
+    task_id: str
+    config_id: str
+    owner: str
+    url: str
+    protocol: str = "1.0"
+    scheme: str = ""
+    sealed: bytes | None = None
+    since: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
 from staff0.tasks import items as keys
 from staff0.tasks.counters import Counters
 from staff0.tasks.listing import Listing
-from staff0.tasks.records import Approval, ListQuery, MessageKey, Page, StoredTask
+from staff0.tasks.records import Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
+from staff0.tasks.updates import updates
 
 if TYPE_CHECKING:
     from a2a.types import Task
@@ -43,7 +44,7 @@ class TaskStore:
         self._listing = Listing(client, table)
         self._counters = Counters(client, table, clock)
 
-    def create(
+    def create(  # noqa: PLR0913 - one transaction writes them all
         self,
         owner: str,
         task: Task,
@@ -51,6 +52,7 @@ class TaskStore:
         *,
         approval: Approval | None = None,
         deadline: datetime | None = None,
+        push_config: PushConfig | None = None,
     ) -> tuple[StoredTask, bool]:
         """Writes a new task and whether it is new: the same message again gives the task it opened (A2A 3.3.1)."""
         now = self._clock()
@@ -58,10 +60,12 @@ class TaskStore:
         writes = [
             self._items.put_new(self._items.message(owner, message, task.id, now)),
             self._items.put_new(self._items.task(stored, now)),
-            self._items.put_new(self._items.event(stored, now)),
+            self._event_write(None, stored, now),
+            *self._approval_write(approval, now),
+            *self._push_config_write(push_config, now),
         ]
         try:
-            self._write([*writes, *self._approval_write(approval, now)])
+            self._write(writes)
         except TaskConflict:
             earlier = self._opened_by(owner, message)
             if earlier is None:
@@ -99,8 +103,9 @@ class TaskStore:
         *,
         approval: Approval | None = None,
         deadline: datetime | _Keep | None = KEEP,
+        push_config: PushConfig | None = None,
     ) -> StoredTask:
-        """Writes the next version of a task, its event and, if given, the next version of its approval: all or none.
+        """Writes the next version of a task, its event and, if given, its approval's and a webhook: all or none.
 
         Raises TaskClosed for a terminal task, ValueError for a step that the state machine does not know,
         TaskConflict when somebody wrote first.
@@ -115,9 +120,11 @@ class TaskStore:
         changed = replace(stored, task=task, version=stored.version + 1, deadline=kept)
         writes = [
             self._items.put_over(self._items.task(changed, now), stored.version),
-            self._items.put_new(self._items.event(changed, now)),
+            self._event_write(stored.task, changed, now),
+            *self._approval_write(approval, now),
+            *self._push_config_write(push_config, now),
         ]
-        self._write([*writes, *self._approval_write(approval, now)])
+        self._write(writes)
         return changed
 
     def save_approval(self, approval: Approval) -> Approval:
@@ -134,6 +141,14 @@ class TaskStore:
             return []
         following = approval.model_copy(update={"version": approval.version + 1})
         return [self._items.put_over(self._items.approval(following, now), approval.version)]
+
+    def _event_write(self, before: Task | None, stored: StoredTask, now: datetime) -> TransactWriteItemTypeDef:
+        told = updates(before, stored.task, stored.version)
+        event = Event(stored.version, stored.state, now, told)
+        return self._items.put_new(self._items.event(stored.task.id, event))
+
+    def _push_config_write(self, config: PushConfig | None, now: datetime) -> list[TransactWriteItemTypeDef]:
+        return [self._items.put(self._items.push_config(config, now))] if config else []
 
     def _write(self, writes: list[TransactWriteItemTypeDef]) -> None:
         try:

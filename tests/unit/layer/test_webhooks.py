@@ -1,0 +1,149 @@
+"""A webhook can never reach inside, whatever way its address is written."""
+
+from __future__ import annotations
+
+import pytest
+from staff0.errors import WebhookRefused
+from staff0.webhooks import Webhook, check_address, webhook
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://hooks.example.com", Webhook("https", "hooks.example.com", 443, "/")),
+        ("https://Hooks.Example.com:8443/a/b?c=d&e", Webhook("https", "hooks.example.com", 8443, "/a/b?c=d&e")),
+        ("https://xn--bcher-kva.example/hook", Webhook("https", "xn--bcher-kva.example", 443, "/hook")),
+        ("https://93.184.216.34/", Webhook("https", "93.184.216.34", 443, "/")),
+        ("https://[2606:2800:220:1::1]/", Webhook("https", "2606:2800:220:1::1", 443, "/")),
+        ("https://hooks.example.com/a#part", Webhook("https", "hooks.example.com", 443, "/a")),
+    ],
+)
+def test_the_internet_by_https_may_be_called(url: str, expected: Webhook) -> None:
+    assert webhook(url, allow_loopback=False) == expected
+
+
+INSIDE = [
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.0.0.1",
+    "0177.0.0.1",
+    "017700000001",
+    "0",
+    "0.0.0.0",  # noqa: S104 - not bound to, refused
+    "10.0.0.1",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "100.64.0.1",
+    "169.254.169.254",
+    "169.254.170.2",
+    "192.0.2.1",
+    "198.18.0.1",
+    "224.0.0.1",
+    "255.255.255.255",
+    "[::1]",
+    "[::]",
+    "[fe80::1]",
+    "[fe80::1%25eth0]",
+    "[fc00::1]",
+    "[fd00:ec2::254]",
+    "[fec0::1]",
+    "[ff02::1]",
+    "[2001:db8::1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:a9fe:a9fe]",
+    "[::127.0.0.1]",
+    "[::a9fe:a9fe]",
+    "[64:ff9b::169.254.169.254]",
+    "[64:ff9b:1::a00:1]",
+    "[2002:7f00:1::]",
+    "[2002:a9fe:a9fe::1]",
+    "[2001:0:a9fe:a9fe::1]",
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "app.localhost",
+    "printer.local",
+    "metadata.google.internal",
+    "instance-data.ec2.internal",
+    "router.home.arpa",
+    "intranet",
+    "hooks.example.com.",
+    "\N{FULLWIDTH DIGIT ONE}27.0.0.1",
+    "\N{CIRCLED LATIN SMALL LETTER L}ocalhost",
+    "127\N{IDEOGRAPHIC FULL STOP}0\N{IDEOGRAPHIC FULL STOP}0\N{IDEOGRAPHIC FULL STOP}1",
+    "host name",
+    "",
+    "exa_mple.com",
+    "-a.example.com",
+]
+
+
+def is_loopback(host: str) -> bool:
+    return host.lower() in {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"}
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_nothing_inside_may_be_called(host: str) -> None:
+    with pytest.raises(WebhookRefused):
+        webhook(f"https://{host}/hook", allow_loopback=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hooks.example.com/",
+        "ftp://hooks.example.com/",
+        "file:///etc/passwd",
+        "gopher://hooks.example.com/",
+        "//hooks.example.com/",
+        "hooks.example.com",
+        "",
+        "https://",
+        "https://user@hooks.example.com/",
+        "https://user:password@hooks.example.com/",
+        "https://hooks.example.com:99999/",
+        "https://hooks.example.com:port/",
+        "https://hooks.example.com\\@127.0.0.1/",
+        "https://127.0.0.1\\@hooks.example.com/",
+        "https://hooks.example.com/\r\nX-Header: 1",
+        "https://hooks.example.com/ blank",
+        "https://hooks.example.com/\N{BULLET}",
+        "https://[::1/",
+        "https://hooks.example.com/" + "x" * 2_000,
+    ],
+)
+def test_what_is_no_plain_https_url_is_refused(url: str) -> None:
+    with pytest.raises(WebhookRefused):
+        webhook(url, allow_loopback=False)
+
+
+def test_loopback_by_http_only_where_the_stack_is_on_one_machine() -> None:
+    assert webhook("http://127.0.0.1:8000/hook", allow_loopback=True) == Webhook("http", "127.0.0.1", 8000, "/hook")
+    assert webhook("http://localhost:8000/", allow_loopback=True).host == "localhost"
+    assert webhook("http://[::1]:8000/", allow_loopback=True).host == "::1"
+    for url in ("http://127.0.0.1:8000/", "https://127.0.0.1/", "http://localhost/"):
+        with pytest.raises(WebhookRefused):
+            webhook(url, allow_loopback=False)
+
+
+@pytest.mark.parametrize("host", [host for host in INSIDE if not is_loopback(host)])
+def test_a_stack_on_one_machine_reaches_loopback_and_nothing_else_inside(host: str) -> None:
+    for scheme in ("http", "https"):
+        with pytest.raises(WebhookRefused):
+            webhook(f"{scheme}://{host}/hook", allow_loopback=True)
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
+def test_a_public_address_may_be_connected_to(address: str) -> None:
+    check_address(address, allow_loopback=False)
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "64:ff9b::7f00:1"]
+)
+def test_an_address_inside_may_not_even_if_a_public_name_leads_there(address: str) -> None:
+    with pytest.raises(WebhookRefused):
+        check_address(address, allow_loopback=False)

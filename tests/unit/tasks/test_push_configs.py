@@ -1,0 +1,73 @@
+"""Webhooks live and die with their task, and belong to nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from staff0.errors import TaskNotFound
+from staff0.tasks import PushConfig, PushConfigStore, TaskState, moved
+
+from tests.unit.tasks.test_store import NOW, OWNER, created, key, submitted
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from staff0.tasks import TaskStore
+
+    from tests.conftest import FakeClock
+
+CONFIG = PushConfig("t1", "c1", OWNER, "https://hooks.example/a", scheme="Bearer", sealed=b"sealed", since=1)
+
+
+@pytest.fixture
+def configs(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> PushConfigStore:
+    return PushConfigStore(dynamodb, tasks_table, clock)
+
+
+def test_a_webhook_comes_back_as_it_was_registered(store: TaskStore, configs: PushConfigStore) -> None:
+    created(store)
+    other = replace(CONFIG, config_id="c2", sealed=None, protocol="0.3")
+    configs.save(other)
+    configs.save(CONFIG)
+    assert configs.of_task("t1") == [CONFIG, other]
+    assert configs.find("t1", "c1") == CONFIG
+
+
+def test_the_same_id_again_replaces_it(store: TaskStore, configs: PushConfigStore) -> None:
+    created(store)
+    configs.save(CONFIG)
+    moved_away = replace(CONFIG, url="https://hooks.example/b")
+    configs.save(moved_away)
+    assert configs.of_task("t1") == [moved_away]
+
+
+def test_no_webhook_without_its_task(configs: PushConfigStore) -> None:
+    with pytest.raises(TaskNotFound):
+        configs.save(CONFIG)
+
+
+def test_another_tasks_webhooks_are_not_listed(store: TaskStore, configs: PushConfigStore) -> None:
+    created(store)
+    created(store, "t10")
+    configs.save(replace(CONFIG, task_id="t10"))
+    assert configs.of_task("t1") == []
+
+
+def test_a_deleted_webhook_is_gone_and_may_be_deleted_again(store: TaskStore, configs: PushConfigStore) -> None:
+    created(store)
+    configs.save(CONFIG)
+    configs.delete("t1", "c1")
+    configs.delete("t1", "c1")
+    assert configs.find("t1", "c1") is None
+
+
+def test_a_webhook_that_comes_with_the_task_is_there_with_its_first_event(
+    store: TaskStore, configs: PushConfigStore
+) -> None:
+    config = replace(CONFIG, since=0)
+    stored, _ = store.create(OWNER, submitted(), key(), push_config=config)
+    assert configs.of_task("t1") == [config]
+    another = replace(config, config_id="c2")
+    store.commit(stored, moved(stored.task, TaskState.WORKING, "…", NOW), push_config=another)
+    assert configs.of_task("t1") == [config, another]

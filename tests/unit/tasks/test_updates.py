@@ -1,0 +1,69 @@
+"""What listeners are told of each write, and in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from a2a.types import Artifact, Message, Part, StreamResponse, Task
+from google.protobuf.json_format import MessageToDict
+from staff0.tasks import EventLog, TaskState, moved, told
+
+from tests.unit.tasks.test_store import NOW, created
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from staff0.tasks import StoredTask, TaskStore
+
+
+def with_result(task: Task) -> Task:
+    answered = Task()
+    answered.CopyFrom(task)
+    answered.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
+    return answered
+
+
+def working(store: TaskStore) -> StoredTask:
+    stored = created(store)
+    return store.commit(stored, moved(stored.task, TaskState.WORKING, "…", NOW))
+
+
+def kinds(updates: list[StreamResponse]) -> list[str | None]:
+    return [update.WhichOneof("payload") for update in updates]
+
+
+def test_a_new_task_is_told_whole(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+    created(store)
+    [event] = EventLog(dynamodb, "tasks").after("t1", 0)
+    [update] = event.updates
+    assert update.task.id == "t1"
+    assert MessageToDict(update.task.metadata) == {"sequence": 1, "event_id": "t1/1/0"}
+
+
+def test_a_result_is_told_before_the_state_that_ends_the_stream(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+    stored = working(store)
+    store.commit(stored, moved(with_result(stored.task), TaskState.COMPLETED, "Yes.", NOW))
+    event = EventLog(dynamodb, "tasks").get("t1", 3)
+    assert event is not None
+    assert kinds(event.updates) == ["artifact_update", "status_update"]
+    assert event.updates[0].artifact_update.artifact.artifact_id == "result"
+    assert TaskState(event.updates[1].status_update.status.state) is TaskState.COMPLETED
+    numbers = [update.artifact_update.metadata or update.status_update.metadata for update in event.updates]
+    assert [n["event_id"] for n in numbers] == ["t1/3/0", "t1/3/1"]
+
+
+def test_what_the_caller_said_is_no_news_to_the_caller(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+    stored = created(store)
+    store.commit(stored, told(stored.task, Message(message_id="m", parts=[Part(text="Any news?")])))
+    assert [event.updates for event in EventLog(dynamodb, "tasks").after("t1", 1)] == [[]]
+
+
+def test_events_come_in_order_from_where_the_reader_is(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+    stored = working(store)
+    store.commit(stored, moved(stored.task, TaskState.AUTH_REQUIRED, "…", NOW))
+    log = EventLog(dynamodb, "tasks")
+    assert [(event.sequence, event.state) for event in log.after("t1", 1)] == [
+        (2, TaskState.WORKING),
+        (3, TaskState.AUTH_REQUIRED),
+    ]
+    assert log.after("t1", 3) == []
+    assert log.get("t1", 4) is None
