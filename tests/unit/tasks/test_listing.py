@@ -65,3 +65,15 @@ def test_an_updated_task_comes_first(store: TaskStore) -> None:
 def test_a_made_up_cursor_is_refused(store: TaskStore, cursor: str) -> None:
     with pytest.raises(ValueError, match="page token"):
         store.page(OWNER, ListQuery(cursor=cursor))
+
+
+def test_a_page_of_large_tasks_ends_before_the_answer_grows_too_long(store: TaskStore) -> None:
+    """Lambda cuts an answer of more than 6 MB off, and the caller would get a 5xx for asking too much."""
+    for n in range(12):
+        task = submitted(f"t{n:02d}", at=NOW + timedelta(seconds=n))
+        task.metadata.update({"ballast": "x" * 290_000})
+        store.create(OWNER, task, key(task.id))
+    page = store.page(OWNER, ListQuery(page_size=100))
+    assert sum(task.ByteSize() for task in page.tasks) <= 1_500_000
+    assert page.total == 12
+    assert walk(store, page_size=100) == [f"t{n:02d}" for n in range(12)][::-1]

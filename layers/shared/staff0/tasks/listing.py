@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final
 
 from staff0.tasks.items import UPDATED_INDEX, Item, owner_key, read_task, sort_time, task_key
 from staff0.tasks.records import ListQuery, Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+_PAGE_BYTES: Final = 1_500_000  # Lambda answers with 6 MB at most, and JSON is longer than what is stored
 
 
 class Listing:
@@ -27,16 +32,17 @@ class Listing:
         return Page(tasks, _encode(following) if following else None, self._count(request))
 
     def _collect(self, request: dict[str, Any], start: Item | None, size: int) -> tuple[list[Item], Item | None]:
-        """Up to `size` matching items, and the last one's key if there are more."""
+        """Up to `size` matching items, fewer where they are large, and the last one's key if there are more."""
         found: list[Item] = []
-        while len(found) <= size:
+        while len(found) <= size and sum(map(_size, found)) <= _PAGE_BYTES:
             paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
             answer = self._client.query(**request, **paging)
             found += answer["Items"]
             start = answer.get("LastEvaluatedKey")
             if not start:
                 break
-        return found[:size], found[size - 1] if len(found) > size else None
+        kept = _fitting(found[:size])
+        return kept, kept[-1] if len(found) > len(kept) or start else None
 
     def _count(self, request: dict[str, Any]) -> int:
         pages = self._client.get_paginator("query").paginate(**request, Select="COUNT")
@@ -69,6 +75,16 @@ class Listing:
         if query.state is not None:
             request["ExpressionAttributeNames"] = {"#state": "state"}
         return request
+
+
+def _size(item: Item) -> int:
+    return len(item["task"]["B"])
+
+
+def _fitting(items: list[Item]) -> list[Item]:
+    """As many as one answer holds, and at least one."""
+    sizes = list(accumulate(map(_size, items)))
+    return items[: max(1, bisect_right(sizes, _PAGE_BYTES))]
 
 
 def _encode(item: Item) -> str:
