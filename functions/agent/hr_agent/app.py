@@ -9,24 +9,33 @@ from mangum import Mangum
 from staff0.auth import JwksKeys, TokenVerifier
 from staff0.clock import utc_now
 from staff0.settings import AgentSettings, load
-from staff0.tasks import TaskStore
+from staff0.tasks import EventLog, PushConfigStore, TaskStore
+from staff0.vault import Vault
 
 from hr_agent.application import Doors, create_app
 from hr_agent.card_route import card_route
 from hr_agent.loop import StepFunctionsLoop
+from hr_agent.push_configs import PushConfigs
 from hr_agent.readers import question_reader
+from hr_agent.request_handler import StatelessRequestHandler
 from hr_agent.send_message import SendMessage
+from hr_agent.stream import Streams
 from hr_agent.tasks import Tasks
 
 # Short enough that an outage is told before the API's 30 s are over.
 _PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 
 _settings = load(AgentSettings)
-_store = TaskStore(
-    boto3.client("dynamodb", config=_PATIENCE), _settings.tasks_table, utc_now, _settings.task_retention_days
-)
+_dynamodb, _table = boto3.client("dynamodb", config=_PATIENCE), _settings.tasks_table
+_tasks = Tasks(TaskStore(_dynamodb, _table, utc_now, _settings.task_retention_days), utc_now)
 _send = SendMessage(
-    tasks=Tasks(_store, utc_now),
+    tasks=_tasks,
+    push_configs=PushConfigs(
+        _tasks,
+        PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
+        Vault(boto3.client("kms", config=_PATIENCE), _settings.webhook_key_id),
+        allow_loopback=_settings.loopback_webhooks,
+    ),
     loop=StepFunctionsLoop(boto3.client("stepfunctions", config=_PATIENCE), _settings.state_machine_arn),
     reader=question_reader(_settings),
     clock=utc_now,
@@ -35,7 +44,7 @@ _send = SendMessage(
     expiry_seconds=_settings.requested_expiry_seconds,
 )
 app = create_app(
-    _send,
+    StatelessRequestHandler(_send, Streams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep)),
     card_route(_settings.agent_base_url, _settings.auth0_issuer, _settings.hr_agent_auth0_audience),
     Doors(
         TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from a2a.server.request_handlers.request_handler import RequestHandler
 from a2a.server.routes import create_jsonrpc_routes, create_rest_routes
 from fastapi import FastAPI
 from staff0.auth import TokenVerifier
@@ -14,10 +15,9 @@ from starlette.routing import Route
 from hr_agent.authentication import Authentication
 from hr_agent.bodies import Bodies
 from hr_agent.caller import CallContextBuilder
+from hr_agent.event_ids import EventIds
 from hr_agent.outages import Outages
 from hr_agent.refusals import no_such_thing
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.send_message import SendMessage
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,17 @@ class Doors:
     callers: Mapping[str, str]
 
 
-def create_app(send: SendMessage, card: Route, doors: Doors) -> FastAPI:
+def create_app(handler: RequestHandler, card: Route, doors: Doors) -> FastAPI:
     """The card, JSON-RPC at /rpc and HTTP+JSON under /v1."""
     # The SDK logs what it cannot parse word for word, and that may be a name or an address (A2A 13.4).
     logging.getLogger("a2a").setLevel(logging.CRITICAL)
-    handler, contexts = StatelessRequestHandler(send), CallContextBuilder()
+    contexts = CallContextBuilder()
     app = FastAPI(
         title="Staff0 HR Agent",
         openapi_url=None,
         exception_handlers={HTTPException: no_such_thing},
         middleware=[
+            Middleware(EventIds),
             Middleware(Outages),
             Middleware(Authentication, verifier=doors.verifier, callers=doors.callers),
             Middleware(Bodies),

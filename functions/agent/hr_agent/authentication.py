@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hr_agent.caller import SCOPE_KEY, Caller
-from hr_agent.refusals import refusal, try_again
+from hr_agent.refusals import Refusal, try_again
 
 REQUIRED_SCOPE = "read:employee_status"
 
@@ -31,7 +31,8 @@ class Authentication:
             scope[SCOPE_KEY] = self._caller(Headers(scope=scope).get("authorization"))
         except CallerError as error:
             headers = {"WWW-Authenticate": challenge(error)}
-            answer = refusal(scope["path"], HTTPStatus(error.status), str(error), headers)
+            reason = (error.code or "missing_token").upper()
+            answer = Refusal(HTTPStatus(error.status), str(error), reason, headers).answer(scope["path"])
         except KeysUnavailable:
             answer = try_again(scope["path"])
         else:

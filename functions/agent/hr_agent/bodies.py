@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hr_agent.refusals import refusal, unreadable
+from hr_agent.refusals import Refusal, unreadable
 
 MAX_BYTES = 100_000  # a question is a sentence or two; a task must stay far below DynamoDB's 400 KB
 _MEDIA_TYPES = {"application/json", "application/a2a+json"}  # A2A 11.1
@@ -26,14 +26,14 @@ class Bodies:
         media_type = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
         if len(body) > MAX_BYTES:
             too_long = f"The request is longer than {MAX_BYTES} bytes."
-            await refusal(scope["path"], HTTPStatus.CONTENT_TOO_LARGE, too_long)(scope, receive, send)
+            await Refusal(HTTPStatus.CONTENT_TOO_LARGE, too_long).answer(scope["path"])(scope, receive, send)
         elif body and media_type not in _MEDIA_TYPES:
             not_json = "The content type must be application/json or application/a2a+json."
-            await refusal(scope["path"], HTTPStatus.UNSUPPORTED_MEDIA_TYPE, not_json)(scope, receive, send)
+            await Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, not_json).answer(scope["path"])(scope, receive, send)
         elif body and not _is_json(body):
             await unreadable(scope["path"])(scope, receive, send)
         else:
-            await self._app(scope, _replay(body), send)
+            await self._app(scope, _replay(body, receive), send)
 
 
 async def _read(receive: Receive) -> bytes:
@@ -58,8 +58,11 @@ def _is_json(body: bytes) -> bool:
     return True
 
 
-def _replay(body: bytes) -> Receive:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body once, then whatever else comes: a stream waits there for its client to leave."""
+    bodies = [body]
 
-    return receive
+    async def receive_again() -> Message:
+        return {"type": "http.request", "body": bodies.pop(), "more_body": False} if bodies else await receive()
+
+    return receive_again

@@ -2,9 +2,8 @@
 
 from a2a.types import CancelTaskRequest, Task
 from a2a.utils.errors import TaskNotCancelableError
-from staff0.tasks import StoredTask, TaskState, retried
+from staff0.tasks import StoredTask, retried
 
-from hr_agent import texts
 from hr_agent.caller import Caller
 from hr_agent.loop import Loop
 from hr_agent.tasks import Tasks
@@ -24,6 +23,4 @@ def _close(tasks: Tasks, owner: str, task_id: str) -> StoredTask:
     stored = tasks.get(owner, task_id)
     if stored.state.is_terminal:
         raise TaskNotCancelableError
-    approval = tasks.store.approval(task_id)
-    canceled = tasks.moved(stored.task, TaskState.CANCELED, texts.CANCELED)
-    return tasks.store.commit(stored, canceled, approval=approval and approval.without_secrets())
+    return tasks.cancel(stored, stored.task)

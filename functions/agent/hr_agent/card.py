@@ -28,7 +28,7 @@ def agent_card(base_url: str, issuer: str, audience: str) -> AgentCard:
             AgentInterface(url=f"{base_url}/rpc", protocol_binding="JSONRPC", protocol_version="1.0"),
             AgentInterface(url=f"{base_url}/v1", protocol_binding="HTTP+JSON", protocol_version="1.0"),
         ],
-        capabilities=AgentCapabilities(streaming=False, push_notifications=False, extended_agent_card=False),
+        capabilities=AgentCapabilities(streaming=True, push_notifications=True, extended_agent_card=False),
         default_input_modes=["text", "text/plain"],
         default_output_modes=["text", "text/plain", "application/json"],
         skills=[

@@ -3,7 +3,7 @@
 import hashlib
 
 from a2a.types import Message, Role, SendMessageRequest
-from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError, PushNotificationNotSupportedError
+from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError
 from staff0.tasks import MessageKey
 
 MAX_TEXT = 2_000
@@ -14,8 +14,6 @@ _OUTPUT_MODES = {"text", "text/plain", "application/json", "*/*"}
 def checked_text(params: SendMessageRequest) -> str:
     """The caller's words. Raises the protocol's error for what this agent cannot read or do."""
     message, configuration = params.message, params.configuration
-    if configuration.HasField("task_push_notification_config"):
-        raise PushNotificationNotSupportedError
     if configuration.accepted_output_modes and not _OUTPUT_MODES & set(configuration.accepted_output_modes):
         raise ContentTypeNotSupportedError(message="This agent answers text/plain and application/json.")
     if message.role != Role.ROLE_USER:

@@ -1,15 +1,18 @@
 """Answers given before the protocol is spoken: each in the form of the binding it was asked by."""
 
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Final
 
+from a2a.utils.error_handlers import ERROR_INFO_TYPE
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 # JSON-RPC 2.0, 5.1
-_INVALID_REQUEST = -32600
-_PARSE_ERROR = -32700
-_STATUS_NAMES = {
+_INVALID_REQUEST: Final = -32600
+_PARSE_ERROR: Final = -32700
+_STATUS_NAMES: Final = {
     HTTPStatus.BAD_REQUEST: "INVALID_ARGUMENT",
     HTTPStatus.UNAUTHORIZED: "UNAUTHENTICATED",
     HTTPStatus.FORBIDDEN: "PERMISSION_DENIED",
@@ -19,32 +22,56 @@ _STATUS_NAMES = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "INVALID_ARGUMENT",
     HTTPStatus.SERVICE_UNAVAILABLE: "UNAVAILABLE",
 }
+_DOMAIN: Final = "staff0"  # google.rpc.ErrorInfo: reasons of A2A's own are of the domain a2a-protocol.org
 
 
-def refusal(path: str, status: HTTPStatus, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """A JSON-RPC error under /rpc, a google.rpc.Status elsewhere (A2A 11.6)."""
-    if path.rstrip("/").endswith("/rpc"):
-        error: dict[str, object] = {"code": _INVALID_REQUEST, "message": message}
-        return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, status, headers)
-    error = {"code": int(status), "status": _STATUS_NAMES.get(status, "UNKNOWN"), "message": message}
-    return JSONResponse({"error": error}, status, headers)
+@dataclass(frozen=True)
+class Refusal:
+    """What a caller is told at the door. `reason` is the ErrorInfo's, by default the name of the HTTP status."""
+
+    status: HTTPStatus
+    message: str
+    reason: str = ""
+    headers: dict[str, str] | None = None
+
+    @property
+    def details(self) -> list[dict[str, object]]:
+        reason = self.reason or self.status.name
+        return [{"@type": ERROR_INFO_TYPE, "reason": reason, "domain": _DOMAIN, "metadata": {}}]
+
+    def answer(self, path: str) -> JSONResponse:
+        """A JSON-RPC error under /rpc, a google.rpc.Status elsewhere (A2A 9.5, 11.6)."""
+        if _is_json_rpc(path):
+            return _json_rpc(_INVALID_REQUEST, self)
+        name = _STATUS_NAMES.get(self.status, "UNKNOWN")
+        error = {"code": int(self.status), "status": name, "message": self.message, "details": self.details}
+        return JSONResponse({"error": error}, self.status, self.headers)
 
 
 def unreadable(path: str) -> JSONResponse:
     """For a body that is not JSON. JSON-RPC says so in its own code, on a 200 as its other errors."""
-    message = "The body is not JSON."
-    if path.rstrip("/").endswith("/rpc"):
-        return JSONResponse({"jsonrpc": "2.0", "id": None, "error": {"code": _PARSE_ERROR, "message": message}})
-    return refusal(path, HTTPStatus.BAD_REQUEST, message)
+    refusal = Refusal(HTTPStatus.BAD_REQUEST, "The body is not JSON.", "PARSE_ERROR")
+    if _is_json_rpc(path):
+        return _json_rpc(_PARSE_ERROR, replace(refusal, status=HTTPStatus.OK))
+    return refusal.answer(path)
 
 
 async def no_such_thing(request: Request, error: HTTPException) -> JSONResponse:
     """For a path or a method this agent does not serve."""
     headers = dict(error.headers) if error.headers else None
-    return refusal(request.url.path, HTTPStatus(error.status_code), error.detail, headers)
+    return Refusal(HTTPStatus(error.status_code), error.detail, headers=headers).answer(request.url.path)
 
 
 def try_again(path: str) -> JSONResponse:
     """A real outage: nothing was lost, the same request may be sent again."""
     message = "The service is not available at the moment. Nothing was lost: please try again."
-    return refusal(path, HTTPStatus.SERVICE_UNAVAILABLE, message, {"Retry-After": "5"})
+    return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, message, "UNAVAILABLE", {"Retry-After": "5"}).answer(path)
+
+
+def _is_json_rpc(path: str) -> bool:
+    return path.rstrip("/").endswith("/rpc")
+
+
+def _json_rpc(code: int, refusal: Refusal) -> JSONResponse:
+    error = {"code": code, "message": refusal.message, "data": refusal.details}
+    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, refusal.status, refusal.headers)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import NoReturn
 
 from a2a.server.context import ServerCallContext
 from a2a.server.events import Event
@@ -23,30 +22,39 @@ from a2a.types import (
     Task,
     TaskPushNotificationConfig,
 )
-from a2a.utils.errors import (
-    ExtendedAgentCardNotConfiguredError,
-    PushNotificationNotSupportedError,
-    UnsupportedOperationError,
-)
+from a2a.utils.errors import ExtendedAgentCardNotConfiguredError
 
-from hr_agent.caller import caller_of
+from hr_agent.caller import caller_of, listener_of
 from hr_agent.cancel_task import cancel_task
 from hr_agent.get_task import get_task
 from hr_agent.list_tasks import list_tasks
-from hr_agent.outages import in_protocol_words
+from hr_agent.outages import in_protocol_words, streamed_in_protocol_words
 from hr_agent.send_message import SendMessage
+from hr_agent.stream import Streams
+from hr_agent.subscribe_to_task import subscribe_to_task
 
 
 @dataclass(frozen=True)
 class StatelessRequestHandler(RequestHandler):
-    """Every verb for the verified caller. What the card does not offer answers with the protocol's own error."""
+    """Every verb for the verified caller."""
 
     send: SendMessage
+    streams: Streams
 
     @validate_request_params
     @in_protocol_words
     async def on_message_send(self, params: SendMessageRequest, context: ServerCallContext) -> Task:
         return await self.send(params, caller_of(context))
+
+    @validate_request_params
+    @streamed_in_protocol_words
+    async def on_message_send_stream(
+        self, params: SendMessageRequest, context: ServerCallContext
+    ) -> AsyncGenerator[Event]:
+        listener = listener_of(context)
+        stored = await self.send.begin(params, listener.caller)
+        async for event in self.streams.follow(stored, flows=listener.flows):
+            yield event
 
     @validate_request_params
     @in_protocol_words
@@ -63,43 +71,43 @@ class StatelessRequestHandler(RequestHandler):
     async def on_cancel_task(self, params: CancelTaskRequest, context: ServerCallContext) -> Task:
         return await cancel_task(self.send.tasks, self.send.loop, params, caller_of(context))
 
-    async def on_message_send_stream(
-        self, params: SendMessageRequest, context: ServerCallContext
-    ) -> AsyncGenerator[Event]:
-        raise UnsupportedOperationError(message="This agent does not stream.")
-        yield
-
+    @validate_request_params
+    @streamed_in_protocol_words
     async def on_subscribe_to_task(
         self, params: SubscribeToTaskRequest, context: ServerCallContext
     ) -> AsyncGenerator[Event]:
-        raise UnsupportedOperationError(message="This agent does not stream.")
-        yield
+        async for event in subscribe_to_task(self.send.tasks, self.streams, params, listener_of(context)):
+            yield event
 
+    @validate_request_params
+    @in_protocol_words
     async def on_create_task_push_notification_config(
         self, params: TaskPushNotificationConfig, context: ServerCallContext
     ) -> TaskPushNotificationConfig:
-        _no_push_notifications()
+        return await self.send.push_configs.create(params, caller_of(context))
 
+    @validate_request_params
+    @in_protocol_words
     async def on_get_task_push_notification_config(
         self, params: GetTaskPushNotificationConfigRequest, context: ServerCallContext
     ) -> TaskPushNotificationConfig:
-        _no_push_notifications()
+        return await self.send.push_configs.get(params, caller_of(context))
 
+    @validate_request_params
+    @in_protocol_words
     async def on_list_task_push_notification_configs(
         self, params: ListTaskPushNotificationConfigsRequest, context: ServerCallContext
     ) -> ListTaskPushNotificationConfigsResponse:
-        _no_push_notifications()
+        return await self.send.push_configs.list(params, caller_of(context))
 
+    @validate_request_params
+    @in_protocol_words
     async def on_delete_task_push_notification_config(
         self, params: DeleteTaskPushNotificationConfigRequest, context: ServerCallContext
     ) -> None:
-        _no_push_notifications()
+        await self.send.push_configs.delete(params, caller_of(context))
 
     async def on_get_extended_agent_card(
         self, params: GetExtendedAgentCardRequest, context: ServerCallContext
     ) -> AgentCard:
         raise ExtendedAgentCardNotConfiguredError
-
-
-def _no_push_notifications() -> NoReturn:
-    raise PushNotificationNotSupportedError

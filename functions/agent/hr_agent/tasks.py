@@ -14,7 +14,7 @@ class Tasks:
 
     def __init__(self, store: TaskStore, clock: Clock) -> None:
         self.store = store
-        self._clock = clock
+        self.clock = clock
 
     def get(self, owner: str, task_id: str) -> StoredTask:
         """Raises TaskNotFound, TaskConflict."""
@@ -24,11 +24,17 @@ class Tasks:
 
     def moved(self, task: Task, state: TaskState, text: str, reason: Reason | None = None) -> Task:
         """The task's next version, as of now."""
-        return moved(task, state, text, self._clock(), {"reason": str(reason)} if reason else None)
+        return moved(task, state, text, self.clock(), {"reason": str(reason)} if reason else None)
+
+    def cancel(self, stored: StoredTask, task: Task) -> StoredTask:
+        """Ends `task`, the next version of `stored`. Raises TaskConflict when somebody wrote first."""
+        approval = self.store.approval(task.id)
+        canceled = self.moved(task, TaskState.CANCELED, texts.CANCELED)
+        return self.store.commit(stored, canceled, approval=approval and approval.without_secrets())
 
     def _open(self, owner: str, task_id: str) -> StoredTask:
         stored = self.store.get(owner, task_id)
-        overdue = stored.deadline is not None and self._clock() >= stored.deadline
+        overdue = stored.deadline is not None and self.clock() >= stored.deadline
         if stored.state.is_terminal or not overdue:
             return stored
         approval = self.store.approval(task_id)

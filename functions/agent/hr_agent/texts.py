@@ -7,5 +7,11 @@ WHO = (
 )
 ONLY_EMPLOYMENT = "This agent only confirms whether a person is an active employee of Staff0. It answers nothing else."
 ONE_AT_A_TIME = "This agent confirms one employment at a time: every person is asked for their own approval."
+CORRECTED = "The request was corrected: it is about the other address now."
+STILL_WAITING = "The request is still open. Write “cancel” to withdraw it."
+ASKED_ALREADY = (
+    "The request cannot be changed any more: it has been sent. "
+    "To ask about somebody else, withdraw it by “cancel” and ask anew."
+)
 CANCELED = "The request was canceled by the caller."
 INTERRUPTED = "The request could not be finished in time. Please ask again."

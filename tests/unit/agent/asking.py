@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx
 
 type Json = Any  # what a program finds in an answer
+type Jsons = list[Any]
 
 QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 CODES = {
@@ -62,19 +64,60 @@ class Agent(ABC):
     async def cancel(self, task_id: str) -> Json: ...
 
     @abstractmethod
+    async def stream(self, text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Jsons:
+        """What SendStreamingMessage tells until its window ends, each with its event id as `id`."""
+
+    @abstractmethod
+    async def subscribe(self, task_id: str, last_event_id: str = "") -> Jsons: ...
+
+    @abstractmethod
+    async def create_webhook(self, task_id: str, **config: Json) -> Json: ...
+
+    @abstractmethod
+    async def get_webhook(self, task_id: str, config_id: str) -> Json: ...
+
+    @abstractmethod
+    async def list_webhooks(self, task_id: str, **query: Json) -> Jsons: ...
+
+    @abstractmethod
+    async def delete_webhook(self, task_id: str, config_id: str) -> None: ...
+
+    @abstractmethod
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         """A raw body where SendMessage is expected."""
 
 
+def events_of(answer: httpx.Response) -> list[tuple[str, Json]]:
+    """The id and the data of each event of a stream (WHATWG HTML 9.2.6); comments are passed over."""
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    found = []
+    for block in answer.text.replace("\r\n", "\n").split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if line and not line.startswith(":"))
+        if "data" in fields:
+            found.append((fields.get("id", ""), json.loads(fields["data"])))
+    return found
+
+
 class JsonRpc(Agent):
     async def call(self, method: str, params: dict[str, Json]) -> Json:
+        return self._result(await self._post(method, params))
+
+    async def _post(self, method: str, params: dict[str, Json], **headers: str) -> httpx.Response:
         body = {"jsonrpc": "2.0", "id": 7, "method": method, "params": params}
-        answer = await self.http.post("/rpc", json=body, headers=self.headers)
-        content = answer.json()
+        return await self.http.post("/rpc", json=body, headers={**self.headers, **headers})
+
+    def _result(self, answer: httpx.Response, content: Json = None) -> Json:
+        content = content or answer.json()
         if "error" in content:
             raise Refused(answer.status_code, CODES.get(content["error"]["code"], str(content["error"]["code"])))
         assert content["id"] == 7
         return content["result"]
+
+    async def _stream(self, method: str, params: dict[str, Json], **headers: str) -> Jsons:
+        answer = await self._post(method, params, **headers)
+        if answer.headers["content-type"] == "application/json":
+            self._result(answer)
+        return [{"id": id_, **self._result(answer, data)} for id_, data in events_of(answer)]
 
     async def send_params(self, params: dict[str, Json]) -> Json:
         return (await self.call("SendMessage", params))["task"]
@@ -88,6 +131,25 @@ class JsonRpc(Agent):
     async def cancel(self, task_id: str) -> Json:
         return await self.call("CancelTask", {"id": task_id})
 
+    async def stream(self, text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Jsons:
+        return await self._stream("SendStreamingMessage", {"message": message(text, message_id, **more)})
+
+    async def subscribe(self, task_id: str, last_event_id: str = "") -> Jsons:
+        return await self._stream("SubscribeToTask", {"id": task_id}, **{"Last-Event-ID": last_event_id})
+
+    async def create_webhook(self, task_id: str, **config: Json) -> Json:
+        return await self.call("CreateTaskPushNotificationConfig", {"taskId": task_id, **config})
+
+    async def get_webhook(self, task_id: str, config_id: str) -> Json:
+        return await self.call("GetTaskPushNotificationConfig", {"taskId": task_id, "id": config_id})
+
+    async def list_webhooks(self, task_id: str, **query: Json) -> Jsons:
+        listed = await self.call("ListTaskPushNotificationConfigs", {"taskId": task_id, **query})
+        return list(listed.get("configs", []))
+
+    async def delete_webhook(self, task_id: str, config_id: str) -> None:
+        await self.call("DeleteTaskPushNotificationConfig", {"taskId": task_id, "id": config_id})
+
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         return await self.http.post("/rpc", content=body, headers={**self.headers, "Content-Type": content_type})
 
@@ -95,12 +157,20 @@ class JsonRpc(Agent):
 class HttpJson(Agent):
     async def call(self, verb: str, path: str, **request: Json) -> Json:
         answer = await self.http.request(verb, f"/v1{path}", headers=self.headers, **request)
-        content = answer.json()
-        if answer.is_error:
-            details = content["error"].get("details", [{}])
-            raise Refused(answer.status_code, details[0].get("reason", str(answer.status_code)))
+        self._raise_for(answer)
         assert answer.headers["content-type"] == "application/a2a+json"
-        return content
+        return answer.json()
+
+    def _raise_for(self, answer: httpx.Response) -> None:
+        if answer.is_error:
+            details = answer.json()["error"].get("details", [{}])
+            raise Refused(answer.status_code, details[0].get("reason", str(answer.status_code)))
+
+    async def _stream(self, verb: str, path: str, last_event_id: str = "", **request: Json) -> Jsons:
+        headers = {**self.headers, "Last-Event-ID": last_event_id}
+        answer = await self.http.request(verb, f"/v1{path}", headers=headers, **request)
+        self._raise_for(answer)
+        return [{"id": id_, **data} for id_, data in events_of(answer)]
 
     async def send_params(self, params: dict[str, Json]) -> Json:
         return (await self.call("POST", "/message:send", json=params))["task"]
@@ -113,6 +183,25 @@ class HttpJson(Agent):
 
     async def cancel(self, task_id: str) -> Json:
         return await self.call("POST", f"/tasks/{task_id}:cancel", json={})
+
+    async def stream(self, text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Jsons:
+        return await self._stream("POST", "/message:stream", json={"message": message(text, message_id, **more)})
+
+    async def subscribe(self, task_id: str, last_event_id: str = "") -> Jsons:
+        return await self._stream("POST", f"/tasks/{task_id}:subscribe", last_event_id)
+
+    async def create_webhook(self, task_id: str, **config: Json) -> Json:
+        return await self.call("POST", f"/tasks/{task_id}/pushNotificationConfigs", json=config)
+
+    async def get_webhook(self, task_id: str, config_id: str) -> Json:
+        return await self.call("GET", f"/tasks/{task_id}/pushNotificationConfigs/{config_id}")
+
+    async def list_webhooks(self, task_id: str, **query: Json) -> Jsons:
+        listed = await self.call("GET", f"/tasks/{task_id}/pushNotificationConfigs", params=query)
+        return list(listed.get("configs", []))
+
+    async def delete_webhook(self, task_id: str, config_id: str) -> None:
+        await self.call("DELETE", f"/tasks/{task_id}/pushNotificationConfigs/{config_id}")
 
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         headers = {**self.headers, "Content-Type": content_type}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -12,15 +13,23 @@ from a2a.types import Task
 from fastapi import FastAPI
 from hr_agent.application import Doors, create_app
 from hr_agent.card_route import card_route
+from hr_agent.push_configs import PushConfigs
 from hr_agent.reading.rules import RuleReader
+from hr_agent.request_handler import StatelessRequestHandler
 from hr_agent.send_message import SendMessage
+from hr_agent.stream import Streams
 from hr_agent.tasks import Tasks
 from staff0.auth import TokenVerifier
-from staff0.tasks import StoredTask, TaskState, TaskStore, moved
+from staff0.tasks import EventLog, PushConfigStore, StoredTask, TaskState, TaskStore, moved
+from staff0.vault import Vault
 
 from tests.conftest import FakeClock
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 from tests.unit.agent.asking import Agent, HttpJson, JsonRpc
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
 
 BASE_URL = "https://agent.example"
 CALLERS = {"acme-client": "acme", "globex-client": "globex", "noscope-client": "noscope"}
@@ -73,10 +82,18 @@ def keys() -> FakeKeys:
 
 
 @pytest.fixture
-def send(store: TaskStore, loop: FakeLoop, clock: FakeClock, sleep: FakeSleep) -> SendMessage:
+def push_configs(store: TaskStore, dynamodb: DynamoDBClient, kms: KMSClient, clock: FakeClock) -> PushConfigs:
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    configs = PushConfigStore(dynamodb, "tasks", clock)
+    return PushConfigs(Tasks(store, clock), configs, Vault(kms, key_id), allow_loopback=False)
+
+
+@pytest.fixture
+def send(push_configs: PushConfigs, loop: FakeLoop, clock: FakeClock, sleep: FakeSleep) -> SendMessage:
     numbers = count(1)
     return SendMessage(
-        tasks=Tasks(store, clock),
+        tasks=push_configs.tasks,
+        push_configs=push_configs,
         loop=loop,
         reader=RuleReader(),
         clock=clock,
@@ -87,9 +104,14 @@ def send(store: TaskStore, loop: FakeLoop, clock: FakeClock, sleep: FakeSleep) -
 
 
 @pytest.fixture
-def app(send: SendMessage, keys: FakeKeys) -> FastAPI:
+def handler(send: SendMessage, dynamodb: DynamoDBClient, clock: FakeClock, sleep: FakeSleep) -> StatelessRequestHandler:
+    return StatelessRequestHandler(send, Streams(EventLog(dynamodb, "tasks"), clock, sleep))
+
+
+@pytest.fixture
+def app(handler: StatelessRequestHandler, keys: FakeKeys) -> FastAPI:
     verifier = TokenVerifier(ISSUER, AGENT_AUDIENCE, keys)
-    return create_app(send, card_route("", ISSUER, AGENT_AUDIENCE), Doors(verifier, CALLERS))
+    return create_app(handler, card_route("", ISSUER, AGENT_AUDIENCE), Doors(verifier, CALLERS))
 
 
 @pytest.fixture

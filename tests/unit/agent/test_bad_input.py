@@ -10,7 +10,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.agent.asking import Agent, HttpJson, JsonRpc, Refused, message
+from tests.fakes.tenant_keys import machine_token
+from tests.unit.agent.asking import Agent, JsonRpc, Refused, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -166,52 +167,45 @@ async def test_a_list_that_cannot_be_is_invalid(agent: Agent, query: dict[str, A
         await agent.list(**query)
 
 
-async def test_a_webhook_is_refused_as_not_supported(agent: Agent) -> None:
-    webhook = {"taskPushNotificationConfig": {"url": "https://example.com/hook"}}
-    with pytest.raises(Refused, match="PUSH_NOTIFICATION_NOT_SUPPORTED"):
-        await agent.send_params({"message": message(), "configuration": webhook})
-
-
-@pytest.mark.parametrize(
-    ("method", "params", "reason"),
-    [
-        ("SendStreamingMessage", {"message": message()}, "UNSUPPORTED_OPERATION"),
-        ("SubscribeToTask", {"id": "t"}, "UNSUPPORTED_OPERATION"),
-        ("CreateTaskPushNotificationConfig", {"taskId": "t", "url": "https://x.example"}, "PUSH_NOTIFICATION_NOT_S"),
-        ("GetTaskPushNotificationConfig", {"taskId": "t", "id": "c"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
-        ("ListTaskPushNotificationConfigs", {"taskId": "t"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
-        ("DeleteTaskPushNotificationConfig", {"taskId": "t", "id": "c"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
-        ("GetExtendedAgentCard", {}, "EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
-    ],
-)
-async def test_what_the_card_does_not_offer_is_not_supported(
-    agent: Agent, method: str, params: dict[str, Any], reason: str
-) -> None:
-    rpc = JsonRpc(agent.http, agent.token)
-    with pytest.raises(Refused, match=reason):
-        await rpc.call(method, params)
-
-
-@pytest.mark.parametrize(
-    ("verb", "path", "reason"),
-    [
-        ("POST", "/message:stream", "UNSUPPORTED_OPERATION"),
-        ("GET", "/tasks/t:subscribe", "UNSUPPORTED_OPERATION"),
-        ("GET", "/tasks/t/pushNotificationConfigs", "PUSH_NOTIFICATION_NOT_SUPPORTED"),
-        ("GET", "/extendedAgentCard", "EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
-    ],
-)
-async def test_the_same_over_plain_http(
-    http: httpx.AsyncClient, agent: Agent, verb: str, path: str, reason: str
-) -> None:
-    body = {"json": {"message": message()}} if verb == "POST" else {}
-    with pytest.raises(Refused, match=reason):
-        await HttpJson(http, agent.token).call(verb, path, **body)
-
-
 async def test_a_missing_version_is_refused_and_the_query_parameter_counts(
     http: httpx.AsyncClient, agent: Agent
 ) -> None:
     without = {name: value for name, value in agent.headers.items() if name != "A2A-Version"}
     assert (await http.get("/v1/tasks", headers=without)).status_code == 400
     assert (await http.get("/v1/tasks?A2A-Version=1.0", headers=without)).status_code == 200
+
+
+REFUSED_AT_THE_DOOR = [
+    (401, "MISSING_TOKEN", {"headers": {"Authorization": ""}}),
+    (403, "UNKNOWN_CALLER", {"headers": {"Authorization": f"Bearer {machine_token('stranger')}"}}),
+    (403, "INSUFFICIENT_SCOPE", {"headers": {"Authorization": f"Bearer {machine_token('acme-client', scope='')}"}}),
+    (413, "CONTENT_TOO_LARGE", {"content": b'"' + b"x" * 200_000 + b'"'}),
+    (415, "UNSUPPORTED_MEDIA_TYPE", {"headers": {"Content-Type": "text/plain"}, "content": b"hello"}),
+]
+
+
+@pytest.mark.parametrize("path", ["/rpc", "/v1/message:send"])
+@pytest.mark.parametrize(("status", "reason", "request_"), REFUSED_AT_THE_DOOR)
+async def test_a_refusal_at_the_door_names_its_reason_the_same_way_in_both_bindings(
+    http: httpx.AsyncClient, path: str, status: int, reason: str, request_: dict[str, Any]
+) -> None:
+    headers = {"Authorization": f"Bearer {machine_token('acme-client')}", "Content-Type": "application/json"}
+    answer = await http.post(
+        path, headers=headers | request_.get("headers", {}), content=request_.get("content", b"{}")
+    )
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    [info] = error["data"] if path == "/rpc" else error["details"]
+    assert (info["@type"], info["reason"]) == ("type.googleapis.com/google.rpc.ErrorInfo", reason)
+
+
+async def test_every_error_of_the_protocol_carries_the_same_error_info_in_both_bindings(
+    http: httpx.AsyncClient, agent: Agent
+) -> None:
+    rpc = {"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": {"id": "no-such-task"}}
+    over_rpc = (await http.post("/rpc", headers=agent.headers, json=rpc)).json()["error"]
+    over_http = (await http.get("/v1/tasks/no-such-task", headers=agent.headers)).json()["error"]
+    assert over_rpc["code"] == -32001
+    assert over_http["code"] == 404
+    assert over_rpc["data"] == over_http["details"]
+    assert over_rpc["message"] == over_http["message"]

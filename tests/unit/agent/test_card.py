@@ -9,7 +9,7 @@ from a2a.utils.constants import AGENT_CARD_WELL_KNOWN_PATH as PATH
 from fastapi import FastAPI
 from hr_agent.application import Doors, create_app
 from hr_agent.card_route import card_route
-from hr_agent.send_message import SendMessage
+from hr_agent.request_handler import StatelessRequestHandler
 from staff0.auth import TokenVerifier
 
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys
@@ -22,7 +22,7 @@ async def test_the_card_needs_no_token_and_says_what_the_agent_does(http: httpx.
     assert (skill["id"], skill["name"]) == ("is_active_employee", "Check Employment Status Tool")
     assert skill["examples"] == ["Does John Doe with email jdoe@staff0.com work at Staff0?"]
     assert card["defaultInputModes"] == ["text", "text/plain"]
-    assert not any(card["capabilities"].get(name) for name in ("streaming", "pushNotifications", "extendedAgentCard"))
+    assert card["capabilities"] == {"streaming": True, "pushNotifications": True, "extendedAgentCard": False}
 
 
 async def test_the_card_tells_how_to_get_a_token(http: httpx.AsyncClient) -> None:
@@ -42,9 +42,9 @@ async def test_without_a_set_address_the_card_names_the_one_it_was_asked_at(http
     assert offers == [("JSONRPC", f"https://{host}/rpc"), ("HTTP+JSON", f"https://{host}/v1")]
 
 
-async def test_a_set_address_wins(send: SendMessage) -> None:
+async def test_a_set_address_wins(handler: StatelessRequestHandler) -> None:
     doors = Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), {})
-    app = create_app(send, card_route("https://hr.staff0.example/", ISSUER, AGENT_AUDIENCE), doors)
+    app = create_app(handler, card_route("https://hr.staff0.example/", ISSUER, AGENT_AUDIENCE), doors)
     card = (await _client(app).get(PATH)).json()
     assert [offer["url"] for offer in card["supportedInterfaces"]] == [
         "https://hr.staff0.example/rpc",

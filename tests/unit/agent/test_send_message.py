@@ -170,51 +170,6 @@ async def test_without_an_address_the_agent_asks_for_it_and_nobody_is_pushed(
     assert loop.started == []
 
 
-async def test_the_address_in_a_follow_up_completes_the_question(
-    agent: Agent, store: TaskStore, loop: FakeLoop
-) -> None:
-    asked = await agent.send(ASKS_WHO)
-    task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"], at_once=False)
-    assert task["id"] == asked["id"]
-    assert task["contextId"] == asked["contextId"]  # inferred, A2A 3.4.3
-    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"  # never the interrupted state it came from
-    stored, approval = store.find(task["id"])
-    assert (approval.question.name, approval.question.email) == ("John Doe", "jdoe@staff0.com")
-    assert stored.deadline is not None
-    assert loop.started == [task["id"]]
-
-
-async def test_a_follow_up_under_a_reused_message_id_is_heard(agent: Agent) -> None:
-    asked = await agent.send(ASKS_WHO, "m-1")
-    task = await agent.send("jdoe@staff0.com", "m-1", taskId=asked["id"])
-    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
-
-
-async def test_a_follow_up_sent_twice_is_heard_once_and_starts_the_loop_again_if_it_was_lost(
-    agent: Agent, loop: FakeLoop
-) -> None:
-    asked = await agent.send(ASKS_WHO)
-    loop.outage = EndpointConnectionError(endpoint_url="https://states.example")
-    with pytest.raises(Refused):
-        await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
-    loop.outage = None
-    task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
-    assert loop.started == [asked["id"]]
-    assert sum(said["messageId"] == "m-2" for said in task["history"]) == 1
-
-
-async def test_a_follow_up_without_an_address_is_asked_again(agent: Agent) -> None:
-    asked = await agent.send(ASKS_WHO)
-    task = await agent.send("He is in sales, I think. He is employed there.", "m-2", taskId=asked["id"])
-    assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
-
-
-async def test_a_follow_up_in_another_context_is_refused(agent: Agent) -> None:
-    asked = await agent.send(ASKS_WHO)
-    with pytest.raises(Refused, match="INVALID_PARAMS"):
-        await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"], contextId="another")
-
-
 @pytest.mark.parametrize(
     "text",
     ["What is the salary of jdoe@staff0.com?", "Do jdoe@staff0.com and jroe@staff0.com work at Staff0?"],
@@ -229,35 +184,6 @@ async def test_what_is_not_ours_is_refused_politely_and_nobody_is_pushed(
     assert "confirms" in task["status"]["message"]["parts"][0]["text"]
     assert store.approval(task["id"]) is None
     assert loop.started == []
-
-
-# Messages to a task that runs or has ended
-
-
-async def test_a_message_while_the_employee_decides_is_kept_and_changes_nothing(agent: Agent, advance: Advance) -> None:
-    task = await agent.send()
-    advance(task["id"], WORKING, AUTH_REQUIRED)
-    told = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
-    assert told["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
-    assert "Any news?" in texts(told["history"])
-
-
-async def test_a_closed_task_takes_no_second_answer(agent: Agent, advance: Advance) -> None:
-    task = await agent.send()
-    advance(task["id"], WORKING, AUTH_REQUIRED, WORKING, COMPLETED)
-    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
-        await agent.send("And now?", "m-2", taskId=task["id"])
-
-
-async def test_a_flood_of_messages_never_makes_a_task_too_big_to_end(agent: Agent, advance: Advance) -> None:
-    task = await agent.send()
-    advance(task["id"], WORKING)
-    ballast = {"n": "x" * 90_000}
-    for number in range(3):
-        await agent.send("More", f"more-{number}", taskId=task["id"], metadata=ballast)
-    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
-        await agent.send("More", "more-3", taskId=task["id"], metadata=ballast)
-    advance(task["id"], TaskState.FAILED)
 
 
 @pytest.mark.parametrize(("length", "kept"), [(0, 0), (1, 1)])

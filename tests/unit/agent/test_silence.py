@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from hr_agent.caller import OUTAGE_KEY, SCOPE_KEY, CallContextBuilder, Caller
+from hr_agent.caller import EVENT_IDS_KEY, OUTAGE_KEY, SCOPE_KEY, CallContextBuilder, Caller
 from staff0.errors import MissingToken
 from starlette.requests import Request
 
@@ -37,7 +38,9 @@ async def test_nothing_personal_is_logged(
 
 def _request(**scope: object) -> Request:
     headers = [(b"authorization", b"Bearer secret"), (b"x-other", b"kept")]
-    return Request({"type": "http", "headers": headers, "query_string": b"", OUTAGE_KEY: [], **scope})
+    return Request(
+        {"type": "http", "headers": headers, "query_string": b"", OUTAGE_KEY: [], EVENT_IDS_KEY: deque(), **scope}
+    )
 
 
 def test_the_token_stays_out_of_the_call_context() -> None:

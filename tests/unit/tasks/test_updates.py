@@ -36,7 +36,7 @@ def test_a_new_task_is_told_whole(store: TaskStore, dynamodb: DynamoDBClient) ->
     [event] = EventLog(dynamodb, "tasks").after("t1", 0)
     [update] = event.updates
     assert update.task.id == "t1"
-    assert MessageToDict(update.task.metadata) == {"sequence": 1, "event_id": "t1/1/0"}
+    assert MessageToDict(update.task.metadata) == {"sequence": 1, "event_id": "t1/1"}
 
 
 def test_a_result_is_told_before_the_state_that_ends_the_stream(store: TaskStore, dynamodb: DynamoDBClient) -> None:

@@ -9,13 +9,14 @@ _WORD: Final = r"[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*"
 # Words that stand around a name in a question and are never part of it.
 # fmt: off
 AROUND: Final = frozenset({
-    "a", "about", "active", "address", "an", "and", "are", "at", "can", "check", "company", "confirm", "could",
-    "dear", "did", "do", "does", "dr", "email", "e-mail", "employed", "employee", "employees", "employment", "for",
-    "from", "good", "has", "have", "he", "hello", "her", "hey", "hi", "his", "hr", "i", "id", "if", "in", "is", "it",
-    "its", "kindly", "me", "mr", "mrs", "ms", "my", "name", "named", "now", "of", "on", "or", "person", "please",
-    "regards", "she", "somebody", "someone", "staff", "status", "still", "team", "tell", "thank", "thanks", "that",
-    "the", "their", "there", "they", "this", "to", "us", "verify", "want", "was", "we", "whether", "who", "whose",
-    "with", "work", "working", "works", "would", "you", "your",
+    "a", "about", "active", "actually", "address", "an", "and", "are", "at", "be", "can", "check", "company",
+    "confirm", "correct", "correction", "could", "dear", "did", "do", "does", "dr", "e-mail", "email", "employed",
+    "employee", "employees", "employment", "for", "from", "good", "has", "have", "he", "hello", "her", "hey", "hi",
+    "his", "hr", "i", "id", "if", "in", "instead", "is", "it", "its", "kindly", "me", "mean", "meant", "mr", "mrs",
+    "ms", "my", "name", "named", "now", "of", "on", "oops", "or", "person", "please", "rather", "regards", "right",
+    "she", "should", "somebody", "someone", "sorry", "staff", "status", "still", "team", "tell", "thank", "thanks",
+    "that", "the", "their", "there", "they", "this", "to", "typo", "us", "verify", "want", "was", "we", "whether",
+    "who", "whose", "with", "work", "working", "works", "would", "wrong", "you", "your",
 })
 # fmt: on
 _PARTICLES: Final = frozenset({"al", "bin", "da", "de", "del", "den", "der", "di", "dos", "la", "ten", "van", "von"})

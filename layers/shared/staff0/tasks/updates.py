@@ -22,7 +22,7 @@ def updates(before: Task | None, after: Task, sequence: int) -> list[StreamRespo
     if after.status != before.status:
         told.append(_status(after))
     for number, update in enumerate(told):
-        _number(_metadata(update), after.id, sequence, number)
+        _number(_metadata(update), sequence, f"{after.id}/{sequence}/{number}")
     return told
 
 
@@ -30,7 +30,7 @@ def snapshot(task: Task, sequence: int) -> Task:
     """The task as it stands, numbered like the updates that follow it."""
     numbered = Task()
     numbered.CopyFrom(task)
-    _number(numbered.metadata, task.id, sequence, 0)
+    _number(numbered.metadata, sequence, f"{task.id}/{sequence}")
     return numbered
 
 
@@ -51,5 +51,5 @@ def _metadata(update: StreamResponse) -> Struct:
     return event.metadata
 
 
-def _number(metadata: Struct, task_id: str, sequence: int, number: int) -> None:
-    metadata.update({"sequence": sequence, "event_id": f"{task_id}/{sequence}/{number}"})
+def _number(metadata: Struct, sequence: int, event_id: str) -> None:
+    metadata.update({"sequence": sequence, "event_id": event_id})

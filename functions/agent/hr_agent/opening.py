@@ -1,0 +1,32 @@
+"""What a complete question needs beside its task: the approval to be asked for, and the moment it must have ended."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from staff0.clock import Clock
+from staff0.tasks import Approval
+
+from hr_agent.caller import Caller
+from hr_agent.next_step import Step
+
+_MARGIN: Final = timedelta(seconds=120)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """`expiry_seconds` is how long an employee may take."""
+
+    clock: Clock
+    expiry_seconds: int
+
+    def approval(self, task_id: str, caller: Caller, step: Step) -> Approval | None:
+        if step.question is None:
+            return None
+        return Approval(task_id=task_id, owner=caller.owner, caller=caller.short_name, question=step.question)
+
+    def deadline(self, step: Step) -> datetime | None:
+        """None for a task that waits for its caller: it may do so for as long as it is kept."""
+        if step.question is None:
+            return None
+        return self.clock() + timedelta(seconds=self.expiry_seconds) + _MARGIN

@@ -1,0 +1,165 @@
+"""Webhooks: registered for one's own tasks, where we may call, with credentials that nobody reads again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hr_agent.push_configs import PushConfigs
+from staff0.tasks import PushConfig, PushConfigStore, TaskState
+from staff0.vault import Vault
+
+from tests.unit.agent.asking import Agent, Refused, message
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+URL = "https://hooks.example.com/staff0?case=7"
+AUTHENTICATION = {"scheme": "Bearer", "credentials": "canary-credentials"}
+CONFIG: dict[str, Any] = {"url": URL, "token": "canary-token", "authentication": AUTHENTICATION}
+
+
+@pytest.fixture
+def kept(push_configs: PushConfigs) -> Callable[[str], list[PushConfig]]:
+    """What lies in the table for a task."""
+    store: PushConfigStore = push_configs.store
+    return store.of_task
+
+
+async def test_a_webhook_is_registered_looked_at_listed_and_deleted(agent: Agent) -> None:
+    task = await agent.send()
+    created = await agent.create_webhook(task["id"], id="mine", **CONFIG)
+    shown = {"id": "mine", "taskId": task["id"], "url": URL, "authentication": {"scheme": "Bearer"}}
+    assert created == shown
+    assert await agent.get_webhook(task["id"], "mine") == shown
+    assert await agent.list_webhooks(task["id"]) == [shown]
+    await agent.delete_webhook(task["id"], "mine")
+    await agent.delete_webhook(task["id"], "mine")  # A2A 3.1.10: again is the same
+    assert await agent.list_webhooks(task["id"]) == []
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await agent.get_webhook(task["id"], "mine")
+
+
+async def test_the_receivers_secrets_lie_sealed_and_are_never_shown_again(
+    agent: Agent, push_configs: PushConfigs, kept: Callable[[str], list[PushConfig]], dynamodb: DynamoDBClient
+) -> None:
+    task = await agent.send()
+    answers = [await agent.create_webhook(task["id"], id="mine", **CONFIG), await agent.get_webhook(task["id"], "mine")]
+    assert "canary" not in json.dumps(answers) + str(dynamodb.scan(TableName="tasks")["Items"])
+    [config] = kept(task["id"])
+    vault = push_configs.vault
+    assert isinstance(vault, Vault)
+    opened = vault.open(task["id"], config.sealed or b"").get_secret_value()
+    assert json.loads(opened) == {"token": "canary-token", "credentials": "canary-credentials"}
+
+
+async def test_the_same_webhook_registered_twice_without_an_id_is_one(agent: Agent) -> None:
+    task = await agent.send()
+    first, second = [await agent.create_webhook(task["id"], url=URL) for _ in range(2)]
+    assert first["id"] == second["id"]
+    assert len(await agent.list_webhooks(task["id"])) == 1
+
+
+async def test_a_task_has_a_handful_of_webhooks_and_its_own_may_be_changed(agent: Agent) -> None:
+    task = await agent.send()
+    for number in range(5):
+        await agent.create_webhook(task["id"], id=f"c{number}", url=URL)
+    with pytest.raises(Refused, match="INVALID_PARAMS"):
+        await agent.create_webhook(task["id"], id="c5", url=URL)
+    moved = await agent.create_webhook(task["id"], id="c4", url="https://hooks.example.com/elsewhere")
+    assert moved["url"].endswith("elsewhere")
+
+
+async def test_somebody_elses_task_has_no_webhooks_for_me(agent: Agent, globex: Agent) -> None:
+    task = await agent.send()
+    await agent.create_webhook(task["id"], id="mine", url=URL)
+    for look in (
+        globex.create_webhook(task["id"], id="theirs", url=URL),
+        globex.get_webhook(task["id"], "mine"),
+        globex.list_webhooks(task["id"]),
+        globex.delete_webhook(task["id"], "mine"),
+        globex.list_webhooks("no-such-task"),
+    ):
+        with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+            await look
+    assert len(await agent.list_webhooks(task["id"])) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"url": "http://hooks.example.com/"},
+        {"url": "https://169.254.169.254/latest/meta-data"},
+        {"url": "http://127.0.0.1:8000/"},
+        {"url": ""},
+        {"id": "i" * 1_000},
+        {"token": "two\r\nlines"},
+        {"token": "t" * 4_000},
+        {"token": "caf\N{LATIN SMALL LETTER E WITH ACUTE}"},
+        {"authentication": {"scheme": "Bearer", "credentials": "a\nb"}},
+        {"authentication": {"scheme": "Bear er", "credentials": "a"}},
+        {"authentication": {"scheme": "", "credentials": "a"}},
+        {"authentication": {"scheme": "Bearer", "credentials": " a"}},
+    ],
+)
+async def test_what_cannot_be_called_or_sent_is_refused_at_once(agent: Agent, change: dict[str, Any]) -> None:
+    task = await agent.send()
+    with pytest.raises(Refused, match="INVALID_PARAMS"):
+        await agent.create_webhook(task["id"], **{**CONFIG, **change})
+    with pytest.raises(Refused, match="INVALID_PARAMS"):
+        config = {"taskPushNotificationConfig": {**CONFIG, **change}}
+        await agent.send_params({"message": message(message_id="m-2"), "configuration": config})
+    assert (await agent.list())["totalSize"] == 1
+    assert await agent.list_webhooks(task["id"]) == []
+
+
+async def test_an_id_of_any_length_is_only_not_found(agent: Agent) -> None:
+    task = await agent.send()
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await agent.get_webhook(task["id"], "i" * 1_000)
+    await agent.delete_webhook(task["id"], "i" * 1_000)
+
+
+async def test_there_is_no_second_page(agent: Agent) -> None:
+    task = await agent.send()
+    with pytest.raises(Refused, match="INVALID_PARAMS"):
+        await agent.list_webhooks(task["id"], pageToken="next")
+
+
+async def test_a_webhook_that_comes_with_the_question_hears_everything(
+    agent: Agent, kept: Callable[[str], list[PushConfig]]
+) -> None:
+    configuration = {"returnImmediately": True, "taskPushNotificationConfig": CONFIG}
+    task = await agent.send_params({"message": message(), "configuration": configuration})
+    [config] = kept(task["id"])
+    assert (config.url, config.since, config.protocol) == (URL, 0, "1.0")
+    await agent.send_params({"message": message(), "configuration": configuration})  # sent again
+    assert len(kept(task["id"])) == 1
+
+
+async def test_a_webhook_registered_later_hears_from_where_the_task_then_is(
+    agent: Agent, advance: Callable[..., object], kept: Callable[[str], list[PushConfig]]
+) -> None:
+    task = await agent.send()
+    advance(task["id"], TaskState.WORKING)
+    await agent.create_webhook(task["id"], url=URL)
+    [config] = kept(task["id"])
+    assert config.since == 2
+
+
+async def test_a_webhook_may_come_with_a_follow_up(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
+    asked = await agent.send("Does John Doe work at Staff0?")
+    configuration = {"returnImmediately": True, "taskPushNotificationConfig": CONFIG}
+    follow_up = message("jdoe@staff0.com", "m-2", taskId=asked["id"])
+    await agent.send_params({"message": follow_up, "configuration": configuration})
+    [config] = kept(asked["id"])
+    assert config.since == 1
+
+
+async def test_a_webhook_without_secrets_needs_no_key(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
+    task = await agent.send()
+    assert "authentication" not in await agent.create_webhook(task["id"], url=URL)
+    [config] = kept(task["id"])
+    assert config.sealed is None

@@ -1,0 +1,228 @@
+"""Streams begin with the task, tell every change in order, and end so that a client can go on and miss nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+from a2a.types import Artifact, Part, Task
+from botocore.exceptions import EndpointConnectionError
+from fastapi import FastAPI
+from hr_agent.caller import Caller
+from hr_agent.request_handler import StatelessRequestHandler
+from hr_agent.stream import Place
+from staff0.tasks import EventLog, StoredTask, TaskState
+from starlette.types import Receive, Scope, Send
+
+from tests.conftest import FakeClock
+from tests.unit.agent.asking import Agent, Refused
+from tests.unit.agent.conftest import FakeSleep
+
+type Advance = Callable[..., StoredTask]
+WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
+
+
+def answered(task: Task) -> None:
+    task.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
+
+
+def kinds(events: list[Any]) -> list[str]:
+    """Each event in a word: the state it tells, or `artifact`."""
+    return [
+        "artifact"
+        if "artifactUpdate" in event
+        else next(iter(event[key] for key in ("task", "statusUpdate") if key in event))["status"]["state"].removeprefix(
+            "TASK_STATE_"
+        )
+        for event in events
+    ]
+
+
+@pytest.fixture
+def behind_lambda(app: FastAPI, http: httpx.AsyncClient) -> None:
+    """As Mangum calls: what is sent reaches nobody before the answer ends."""
+    transport = http._transport
+    assert isinstance(transport, httpx.ASGITransport)
+
+    async def with_event(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "aws.event": {}}, receive, send)
+
+    transport.app = with_event
+
+
+@pytest.fixture
+def script(sleep: FakeSleep, advance: Advance) -> Callable[..., None]:
+    """What the loop does to a task at each pause of the stream."""
+
+    def play(task_id: Callable[[], str], *steps: tuple[TaskState, ...]) -> None:
+        following = iter(steps)
+
+        def meanwhile() -> None:
+            for state in next(following, ()):
+                edit = answered if state is COMPLETED else (lambda _: None)
+                advance(task_id(), state, edit=edit)
+
+        sleep.meanwhile = meanwhile
+
+    return play
+
+
+async def test_a_streamed_question_is_told_to_its_end(agent: Agent, script: Callable[..., None]) -> None:
+    script(lambda: "id-1", (), (WORKING, AUTH_REQUIRED), (), (WORKING,), (COMPLETED,))
+    events = await agent.stream()
+    assert kinds(events) == ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
+    assert events[0]["task"]["id"] == events[1]["statusUpdate"]["taskId"] == "id-1"
+    assert [event["id"] for event in events] == ["id-1/1", "id-1/2/0", "id-1/3/0", "id-1/4/0", "id-1/5/0", "id-1/5/1"]
+    assert events[-1]["statusUpdate"]["metadata"]["sequence"] == 5
+
+
+@pytest.mark.usefixtures("behind_lambda")
+async def test_behind_lambda_a_window_ends_with_the_news_that_somebody_waits_for(
+    agent: Agent, script: Callable[..., None], sleep: FakeSleep
+) -> None:
+    script(lambda: "id-1", (), (WORKING,), (AUTH_REQUIRED,))
+    assert kinds(await agent.stream()) == ["SUBMITTED", "WORKING", "AUTH_REQUIRED"]
+    assert len(sleep.naps) == 3
+
+
+@pytest.mark.usefixtures("behind_lambda")
+async def test_ten_windows_without_news_lose_nothing(
+    agent: Agent, script: Callable[..., None], sleep: FakeSleep
+) -> None:
+    script(lambda: "id-1", (WORKING, AUTH_REQUIRED))
+    await agent.stream()
+    script(lambda: "id-1")
+    for _ in range(10):
+        sleep.naps.clear()
+        assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED"]
+        assert 15 <= sum(sleep.naps) <= 25  # the API gives up after 30 s
+    script(lambda: "id-1", (), (WORKING,), (COMPLETED,))
+    assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
+
+
+async def test_what_happens_between_two_windows_is_told_behind_the_last_event_id(
+    agent: Agent, advance: Advance, script: Callable[..., None]
+) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    last = f"{task['id']}/2/0"
+    advance(task["id"], WORKING)
+    script(lambda: task["id"], (), (COMPLETED,))
+    events = await agent.subscribe(task["id"], last)
+    assert kinds(events) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
+    assert kinds(await agent.subscribe(task["id"], last)) == kinds(events)  # also after the end
+    assert kinds(await agent.subscribe(task["id"], f"{task['id']}/5/0")) == [
+        "COMPLETED"
+    ]  # cut between two of one write
+    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
+        await agent.subscribe(task["id"], events[-1]["id"])
+
+
+async def test_the_task_a_new_subscriber_gets_first_holds_what_was_missed(agent: Agent, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED, WORKING)
+    [event, *_] = await agent.subscribe(task["id"])
+    said = [part["text"] for entry in event["task"]["history"] for part in entry["parts"]]
+    assert said[-2:] == ["WORKING", "AUTH_REQUIRED"]
+    assert event["task"]["status"]["message"]["parts"][0]["text"] == "WORKING"
+    assert event["task"]["metadata"]["sequence"] == 4
+
+
+async def test_a_stream_stays_open_while_the_employee_decides(
+    agent: Agent, advance: Advance, script: Callable[..., None]
+) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    script(lambda: task["id"], *[()] * 120, (WORKING,), (COMPLETED,))
+    assert kinds(await agent.subscribe(task["id"])) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
+
+
+async def test_a_stream_ends_where_the_caller_has_to_write(agent: Agent, sleep: FakeSleep) -> None:
+    assert kinds(await agent.stream("Does John Doe work at Staff0?")) == ["INPUT_REQUIRED"]
+    assert sleep.naps == []
+
+
+async def test_nobody_streams_what_has_ended_or_belongs_to_another(
+    agent: Agent, globex: Agent, advance: Advance
+) -> None:
+    task = await agent.send()
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await globex.subscribe(task["id"])
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await globex.subscribe(task["id"], f"{task['id']}/1")
+    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        await agent.subscribe("no-such-task")
+    advance(task["id"], TaskState.FAILED)
+    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION") as refused:
+        await agent.subscribe(task["id"])
+    assert refused.value.status in {200, 400}  # an error of its own, not one in a stream
+
+
+@pytest.mark.parametrize(
+    "event_id", ["junk", "id-1", "id-1/", "id-1/x", "id-1/99", "id-1/0/0", "id-1/1/1/1", "other/1", "id-1/" + "9" * 99]
+)
+async def test_an_event_id_that_is_none_of_the_task_begins_anew(agent: Agent, advance: Advance, event_id: str) -> None:
+    task = await agent.send("Does John Doe work at Staff0?")
+    assert kinds(await agent.subscribe(task["id"], event_id)) == ["INPUT_REQUIRED"]
+
+
+async def test_a_message_sent_again_streams_the_task_it_opened(agent: Agent, advance: Advance) -> None:
+    await agent.send("Does John Doe work at Staff0?")
+    events = await agent.stream("Does John Doe work at Staff0?")
+    assert events[0]["task"]["id"] == "id-1"
+    assert (await agent.list())["totalSize"] == 1
+
+
+async def test_an_outage_before_the_stream_says_try_again(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = await agent.send()
+
+    def down(*_: object, **__: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+    monkeypatch.setattr("hr_agent.tasks.Tasks.get", down)
+    with pytest.raises(Refused) as refused:
+        await agent.subscribe(task["id"])
+    assert refused.value.status == 503
+
+
+async def test_an_outage_in_a_stream_ends_it_in_order(
+    agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING)
+    look, looks = EventLog.after, count()
+
+    def down_at_the_second(self: EventLog, task_id: str, sequence: int) -> object:
+        if next(looks):
+            raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+        return look(self, task_id, sequence)
+
+    monkeypatch.setattr(EventLog, "after", down_at_the_second)
+    assert kinds(await agent.subscribe(task["id"])) == ["WORKING"]
+
+
+async def test_a_stream_that_flows_is_sent_as_it_happens(
+    handler: StatelessRequestHandler, advance: Advance, sleep: FakeSleep, agent: Agent, clock: FakeClock
+) -> None:
+    """Not only at its end: the second update does not exist yet when the first is handed out."""
+    task = await agent.send()
+    stored = advance(task["id"])
+    events = handler.streams.follow(stored, flows=True)
+    assert (await anext(events)).status.state == TaskState.SUBMITTED  # type: ignore[union-attr]
+    advance(task["id"], WORKING)
+    assert (await anext(events)).status.state == WORKING  # type: ignore[union-attr]
+    await events.aclose()
+
+
+def test_a_place_is_behind_the_event_it_names(advance: Advance) -> None:
+    stored = StoredTask("owner", Task(id="t"), 5, None)
+    assert Place.behind("t/3", stored) == Place(3)
+    assert Place.behind("t/3/1", stored) == Place(2, 2)
+    assert Place.behind("", stored) is None
+
+
+def test_the_caller_speaks_one_version() -> None:
+    assert Caller("i", "c", "acme").protocol == "1.0"
