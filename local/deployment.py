@@ -46,6 +46,7 @@ def parameters(settings: LocalSettings) -> dict[str, str]:
         "HrApiBaseUrl": settings.hr_api_url,
         "GeminiModel": settings.gemini_model,
         "LoopbackWebhooks": "true",
+        "StreamWindowSeconds": "3",  # so that whoever tries a stream sees windows end
         # A person at the laptop asks the same few employees all day.
         "PushesPerEmployeePerHour": "100",
         "PushesPerCallerPerHour": "10000",

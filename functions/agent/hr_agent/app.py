@@ -44,7 +44,9 @@ _send = SendMessage(
     expiry_seconds=_settings.requested_expiry_seconds,
 )
 app = create_app(
-    StatelessRequestHandler(_send, Streams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep)),
+    StatelessRequestHandler(
+        _send, Streams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep, _settings.stream_window_seconds)
+    ),
     card_route(_settings.agent_base_url, _settings.auth0_issuer, _settings.hr_agent_auth0_audience),
     Doors(
         TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),

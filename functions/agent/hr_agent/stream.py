@@ -13,7 +13,6 @@ from staff0.tasks import EventLog, StoredTask, TaskState, snapshot
 
 from hr_agent.pauses import Sleep, pauses
 
-BUFFERED_WINDOW: Final = timedelta(seconds=20)  # an HTTP API gives up after 30 s; a cold start comes before
 _DIGITS: Final = 9
 FLOWING_WINDOW: Final = timedelta(minutes=10)  # longer than any employee may take
 
@@ -43,12 +42,13 @@ class Streams:
     """`flows` says whether an update reaches the client when it is yielded.
 
     Behind Lambda it does not: the answer leaves when the window ends. So there a window ends as soon as it brings that
-    somebody has to act, or has acted.
+    somebody has to act, or has acted; `window_seconds` is its longest.
     """
 
     log: EventLog
     clock: Clock
     sleep: Sleep
+    window_seconds: int
 
     async def follow(self, stored: StoredTask, *, flows: bool) -> AsyncGenerator[Event]:
         """The task as it stands (A2A 3.1.6), then each update, until it ends, needs its caller, or the time is up.
@@ -61,16 +61,17 @@ class Streams:
 
     async def go_on(self, stored: StoredTask, place: Place, *, flows: bool) -> AsyncGenerator[Event]:
         """The updates that a reader at `place` has not had, and those that follow."""
-        until = self.clock() + (FLOWING_WINDOW if flows else BUFFERED_WINDOW)
+        until = self.clock() + (FLOWING_WINDOW if flows else timedelta(seconds=self.window_seconds))
         state, gaps = stored.state, pauses()
         while True:
             events = self.log.after(stored.task.id, place.sequence)
-            for update in _unheard(events, place):
+            news = _unheard(events, place)
+            for update in news:
                 yield payload(update)
             if events:
                 place, state, gaps = Place(events[-1].sequence), events[-1].state, pauses()
-            is_news = bool(events) and state.is_interrupted and not flows
-            if _is_closed(state) or is_news or self.clock() >= until:
+            is_awaited = bool(news) and state.is_interrupted and not flows
+            if _is_closed(state) or is_awaited or self.clock() >= until:
                 return
             await self.sleep(next(gaps))
 

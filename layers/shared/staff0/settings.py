@@ -93,6 +93,8 @@ class AgentSettings(TenantSettings, TasksSettings, ExpirySettings, WebhookSettin
     state_machine_arn: Name
     callers: dict[str, CallerName] = {}
     agent_base_url: OptionalUrl = ""
+    # An HTTP API gives up after 30 s, and a cold start comes before.
+    stream_window_seconds: Annotated[int, Field(ge=1, le=25)] = 20
     gemini_model: Name = "gemini-2.5-flash"
     gemini_api_key_secret: str = ""
     gemini_base_url: OptionalUrl = ""

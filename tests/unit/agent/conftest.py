@@ -105,7 +105,7 @@ def send(push_configs: PushConfigs, loop: FakeLoop, clock: FakeClock, sleep: Fak
 
 @pytest.fixture
 def handler(send: SendMessage, dynamodb: DynamoDBClient, clock: FakeClock, sleep: FakeSleep) -> StatelessRequestHandler:
-    return StatelessRequestHandler(send, Streams(EventLog(dynamodb, "tasks"), clock, sleep))
+    return StatelessRequestHandler(send, Streams(EventLog(dynamodb, "tasks"), clock, sleep, window_seconds=20))
 
 
 @pytest.fixture

@@ -99,6 +99,9 @@ async def test_ten_windows_without_news_lose_nothing(
         sleep.naps.clear()
         assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED"]
         assert 15 <= sum(sleep.naps) <= 25  # the API gives up after 30 s
+        sleep.naps.clear()
+        assert await agent.subscribe("id-1", "id-1/3/0") == []
+        assert 15 <= sum(sleep.naps) <= 25  # who goes on behind the last event does not ask in circles
     script(lambda: "id-1", (), (WORKING,), (COMPLETED,))
     assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
 

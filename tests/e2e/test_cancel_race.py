@@ -1,0 +1,47 @@
+"""A caller cancels while the employee's approval is on its way, a hundred times: whoever is first wins whole."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+
+from tests.e2e.system import Caller, Json, System, code_of
+
+RACES = 100
+AT_ONCE = 25
+FOUND_AFTER_SECONDS = (6.0, 10.0)  # when the loop's first poll finds the approval, on a busy machine
+PEOPLE = ["jdoe", "lwei", "aokafor", "msilva", "jroe"]
+
+
+async def race(caller: Caller, person: str, dice: random.Random, turn: asyncio.Semaphore) -> Json:
+    """Asks, lets the employee approve, cancels about when the approval is found; the task as it stays."""
+    async with turn:
+        task = await asyncio.to_thread(caller.ask, f"Does {person}@staff0.com work at Staff0?")
+        await asyncio.to_thread(caller.system.answer, code_of(task), "approve")
+        await asyncio.sleep(dice.uniform(*FOUND_AFTER_SECONDS) - 1)
+        canceled = await asyncio.to_thread(caller.post, f"/tasks/{task['id']}:cancel", {})
+        if canceled.is_success:
+            assert canceled.json()["status"]["state"] == "TASK_STATE_CANCELED"
+            assert not canceled.json().get("artifacts")
+        else:
+            assert canceled.status_code == 400
+            assert canceled.json()["error"]["details"][0]["reason"] == "TASK_NOT_CANCELABLE"
+        ended = await caller.ended((await asyncio.to_thread(caller.get, task["id"])).json())
+        assert (ended["status"]["state"] == "TASK_STATE_CANCELED") == canceled.is_success
+        return ended
+
+
+def test_nothing_is_ever_disclosed_after_a_cancel(system: System) -> None:
+    caller, dice = system.caller(), random.Random(7)  # noqa: S311 - a test's own dice
+
+    async def all_races() -> list[Json]:
+        turn = asyncio.Semaphore(AT_ONCE)
+        return await asyncio.gather(*(race(caller, PEOPLE[n % len(PEOPLE)], dice, turn) for n in range(RACES)))
+
+    ended = asyncio.run(all_races())
+    for task in ended:
+        assert bool(task.get("artifacts")) == (task["status"]["state"] == "TASK_STATE_COMPLETED")
+    outcomes = Counter(task["status"]["state"] for task in ended)
+    assert set(outcomes) <= {"TASK_STATE_CANCELED", "TASK_STATE_COMPLETED"}
+    assert outcomes["TASK_STATE_CANCELED"] + outcomes["TASK_STATE_COMPLETED"] == RACES

@@ -1,0 +1,76 @@
+"""Streams through API Gateway and Lambda, and through a server that lets them flow."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.streaming import Following
+from tests.e2e.system import System, code_of
+
+BINDINGS = ["JSONRPC", "HTTP+JSON"]
+WINDOWS = 10
+
+
+@pytest.mark.parametrize("binding", BINDINGS)
+def test_a_streamed_question_is_told_to_its_end_whatever_ends_in_between(system: System, binding: str) -> None:
+    """Each update once and in order: the client goes on behind the last event that it has."""
+    caller = system.caller()
+    following = Following(caller, binding)
+    following.send(caller.message("Does Ada Okafor with email aokafor@staff0.com work at Staff0?"))
+    assert following.words == ["SUBMITTED", "WORKING", "AUTH_REQUIRED"]
+    task_id = following.updates[0]["task"]["id"]
+    system.answer(code_of(following.updates[-1]["statusUpdate"]), "approve")
+    following.to_the_end(task_id, meanwhile=lambda _: None)
+    assert following.words == ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
+    sequences = [
+        next(u[kind]["metadata"]["sequence"] for kind in ("task", "statusUpdate", "artifactUpdate") if kind in u)
+        for u in following.updates
+    ]
+    assert sequences == [1, 2, 3, 4, 5, 5]
+    [text, data] = next(u for u in following.updates if "artifactUpdate" in u)["artifactUpdate"]["artifact"]["parts"]
+    assert text["text"] == "Yes, Ada Okafor is an active employee of Staff0."
+    assert data["data"]["employee_active"] is True
+
+
+def test_a_subscription_survives_ten_window_ends(system: System) -> None:
+    caller = system.caller()
+    following = Following(caller, "HTTP+JSON")
+    following.send(caller.message("Does Li Wei with email lwei@staff0.com work at Staff0?"))
+    task_id, code = following.updates[0]["task"]["id"], code_of(following.updates[-1]["statusUpdate"])
+
+    def approve_late(windows: int) -> None:
+        if windows == WINDOWS:
+            system.answer(code, "approve")
+
+    following.to_the_end(task_id, meanwhile=approve_late)
+    assert following.windows > WINDOWS
+    assert following.words == ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
+
+
+@pytest.mark.parametrize("binding", BINDINGS)
+def test_a_new_subscriber_gets_the_task_first(system: System, binding: str) -> None:
+    caller = system.caller()
+    task = caller.ask("Does Bo Berg with email bberg@staff0.com work at Staff0?")
+    following = Following(caller, binding)
+    following.subscribe(task["id"])
+    assert following.words[0] == "AUTH_REQUIRED"
+    said = [part["text"] for entry in following.updates[0]["task"]["history"] for part in entry["parts"]]
+    assert "Looking up the employment status..." in said
+    caller.post(f"/tasks/{task['id']}:cancel", {}).raise_for_status()
+    refused = caller.rpc("SubscribeToTask", {"id": task["id"]})
+    assert refused["error"]["code"] == -32004  # UnsupportedOperationError (A2A 3.1.6)
+
+
+def test_a_cancel_is_told_to_who_listens(system: System) -> None:
+    caller = system.caller()
+    task = caller.ask("Does Bo Berg with email bberg@staff0.com work at Staff0?")
+    caller.post(f"/tasks/{task['id']}:cancel", {}).raise_for_status()
+    following = Following(caller, "HTTP+JSON", last_event_id=f"{task['id']}/3/0")
+    following.subscribe(task["id"], resume=True)
+    assert following.words == ["CANCELED"]
+
+
+def test_nobody_listens_to_a_foreign_task(system: System) -> None:
+    task = system.caller("acme").ask("Does John Doe work at Staff0?")
+    refused = system.caller("globex").rpc("SubscribeToTask", {"id": task["id"]})
+    assert refused["error"]["code"] == -32001
