@@ -54,8 +54,9 @@ format: $(INSTALLED) ## rewrite the code as the formatter wants it
 build: $(INSTALLED) ## the deployable artefacts, with bytecode
 	@$(SAM) build --cached --parallel
 
-bench: build ## the budgets, as ratios: imports on the built artefacts, and polling
+bench: build ## the budgets, as ratios: imports on the built artefacts, warm calls, and polling
 	@$(PYTHON) -m tests.load.imports
+	@PYTHONPATH=layers/shared:functions/agent $(PYTHON) -m tests.load.warm
 	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.polling
 
 clean: down ## forget everything that was installed, built or stored

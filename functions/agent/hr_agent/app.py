@@ -6,7 +6,7 @@ import uuid
 import boto3
 from botocore.config import Config
 from mangum import Mangum
-from staff0.auth import JwksKeys, TokenVerifier
+from staff0.auth import JwksKeys, RememberedTokens, TokenVerifier
 from staff0.clock import utc_now
 from staff0.settings import AgentSettings, load
 from staff0.tasks import EventLog, PushConfigStore, TaskStore
@@ -49,7 +49,10 @@ app = create_app(
     ),
     card_route(_settings.agent_base_url, _settings.auth0_issuer, _settings.hr_agent_auth0_audience),
     Doors(
-        TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
+        RememberedTokens(
+            TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
+            utc_now,
+        ),
         _settings.callers,
     ),
 )

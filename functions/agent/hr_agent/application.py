@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from a2a.server.request_handlers.request_handler import RequestHandler
 from a2a.server.routes import create_jsonrpc_routes, create_rest_routes
 from fastapi import FastAPI
-from staff0.auth import TokenVerifier
+from staff0.auth import RememberedTokens, TokenVerifier
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
@@ -24,7 +24,7 @@ from hr_agent.refusals import no_such_thing
 class Doors:
     """Who is let in: whose tokens, and which of their clients under which short name."""
 
-    verifier: TokenVerifier
+    verifier: TokenVerifier | RememberedTokens
     callers: Mapping[str, str]
 
 

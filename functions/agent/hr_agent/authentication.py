@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from a2a.utils.constants import AGENT_CARD_WELL_KNOWN_PATH
-from staff0.auth import Claims, TokenVerifier, bearer_token, challenge, require_scope
+from staff0.auth import Claims, RememberedTokens, TokenVerifier, bearer_token, challenge, require_scope
 from staff0.errors import CallerError, KeysUnavailable, UnknownCaller
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,7 +18,7 @@ REQUIRED_SCOPE = "read:employee_status"
 class Authentication:
     """Verifies the token itself, also behind an authorizer: nothing in front of it is trusted to have done so."""
 
-    def __init__(self, app: ASGIApp, verifier: TokenVerifier, callers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, verifier: TokenVerifier | RememberedTokens, callers: Mapping[str, str]) -> None:
         self._app = app
         self._verifier = verifier
         self._callers = callers

@@ -32,7 +32,8 @@ def verify(token: str, keys: FakeKeys | None = None) -> Claims:
 
 def test_an_employees_token_says_who_by_which_client_and_for_what() -> None:
     claims = verify(employee_token("auth0|john"))
-    expected = Claims(ISSUER, "auth0|john", CIBA_CLIENT, frozenset({"openid", "read:employee"}), is_machine=False)
+    scopes, expires_at = frozenset({"openid", "read:employee"}), claims.expires_at
+    expected = Claims(ISSUER, "auth0|john", CIBA_CLIENT, scopes, is_machine=False, expires_at=expires_at)
     assert claims == expected
 
 

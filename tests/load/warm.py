@@ -1,0 +1,204 @@
+"""Warm CPU of one call through Mangum: this agent, and the SDK's own in-memory agent doing the same in the same run.
+
+python -m tests.load.warm
+
+Both answer the same question with the same task; ours checks the caller's token first, theirs lets everybody in. The
+AWS client is replaced by memory on our side, as the SDK's agent keeps its tasks there: this is the cost of our code and
+of what it is built on, not of botocore (about 0.7 ms for each call of AWS).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import jwt
+from a2a.server.agent_execution import AgentExecutor, RequestContext
+from a2a.server.events import EventQueue
+from a2a.server.request_handlers import DefaultRequestHandler
+from a2a.server.routes import create_jsonrpc_routes
+from a2a.server.tasks import InMemoryTaskStore
+from a2a.types import Task, TaskStatusUpdateEvent
+from fastapi import FastAPI
+from hr_agent import texts
+from hr_agent.application import Doors, create_app
+from hr_agent.card import agent_card
+from hr_agent.card_route import card_route
+from hr_agent.push_configs import PushConfigs
+from hr_agent.reading.rules import RuleReader
+from hr_agent.request_handler import StatelessRequestHandler
+from hr_agent.send_message import SendMessage
+from hr_agent.stream import Streams
+from hr_agent.tasks import Tasks
+from mangum import Mangum
+from staff0.auth import RememberedTokens, TokenVerifier
+from staff0.clock import utc_now
+from staff0.tasks import EventLog, PushConfigStore, TaskState, TaskStore, moved, told
+from staff0.vault import Vault
+
+from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, machine_token, public_jwk
+from tests.load.memory_table import MemoryTable
+
+ROUNDS: Final = 15
+CALLS: Final = 60
+BUDGET: Final = 1.30
+URL: Final = "https://a.example"
+QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
+
+type Json = dict[str, Any]
+
+
+class KnownKeys:
+    """The issuer's keys, at hand as in a warm environment."""
+
+    def load(self) -> None:
+        pass
+
+    @cache  # noqa: B019 - one for the run
+    def find(self, kid: str) -> jwt.PyJWK:
+        return jwt.PyJWK(public_jwk(kid))
+
+
+class IdleLoop:
+    """Starting an execution is one call of the AWS SDK."""
+
+    def start(self, task_id: str) -> None:
+        pass
+
+    def stop(self, task_id: str) -> None:
+        pass
+
+
+class SameAnswer(AgentExecutor):
+    """The SDK's way to the answer that our SendMessage gives: a new task with one message.
+
+    It ends the task too: one that waits would stay in the SDK's memory for good.
+    """
+
+    async def execute(self, context: RequestContext, event_queue: EventQueue) -> None:
+        heard = told(Task(id=context.task_id, context_id=context.context_id), context.message)  # type: ignore[arg-type]
+        task = moved(heard, TaskState.SUBMITTED, texts.RECEIVED, utc_now())
+        await event_queue.enqueue_event(task)
+        ended = moved(task, TaskState.FAILED, texts.RECEIVED, utc_now())
+        update = TaskStatusUpdateEvent(task_id=task.id, context_id=task.context_id, status=ended.status)
+        await event_queue.enqueue_event(update)
+
+    async def cancel(self, context: RequestContext, event_queue: EventQueue) -> None:
+        raise NotImplementedError
+
+
+def ours() -> FastAPI:
+    table: Any = MemoryTable()
+    tasks = Tasks(TaskStore(table, "tasks", utc_now), utc_now)
+    send = SendMessage(
+        tasks=tasks,
+        push_configs=PushConfigs(
+            tasks, PushConfigStore(table, "tasks", utc_now), Vault(table, "key"), allow_loopback=False
+        ),
+        loop=IdleLoop(),
+        reader=RuleReader(),
+        clock=utc_now,
+        sleep=asyncio.sleep,
+        new_id=lambda: str(uuid.uuid4()),
+        expiry_seconds=300,
+    )
+    handler = StatelessRequestHandler(send, Streams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20))
+    verifier = RememberedTokens(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
+    return create_app(handler, card_route(URL, ISSUER, AGENT_AUDIENCE), Doors(verifier, {"acme-client": "acme"}))
+
+
+def the_sdks() -> FastAPI:
+    handler = DefaultRequestHandler(SameAnswer(), InMemoryTaskStore(), agent_card(URL, ISSUER, AGENT_AUDIENCE))
+    app = FastAPI(openapi_url=None)
+    app.router.routes.extend(create_jsonrpc_routes(handler, "/rpc"))
+    return app
+
+
+@dataclass(frozen=True)
+class Agent:
+    """One application behind Mangum, as Lambda calls it."""
+
+    handler: Mangum
+    token: str
+
+    @classmethod
+    def of(cls, app: FastAPI) -> Agent:
+        modes = ["text/", "application/json", "application/a2a+json"]
+        return cls(Mangum(app, lifespan="off", text_mime_types=modes), machine_token("acme-client"))
+
+    def call(self, method: str, params: Json) -> Json:
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+        answer: Json = json.loads(self.handler(self._event(body), None)["body"])  # type: ignore[arg-type]
+        result: Json = answer["result"]
+        return result
+
+    def send(self) -> str:
+        message = {"messageId": str(uuid.uuid4()), "role": "ROLE_USER", "parts": [{"text": QUESTION}]}
+        configuration = {"returnImmediately": True}
+        task_id: str = self.call("SendMessage", {"message": message, "configuration": configuration})["task"]["id"]
+        return task_id
+
+    def get(self, task_id: str) -> str:
+        found: str = self.call("GetTask", {"id": task_id})["id"]
+        return found
+
+    def _event(self, body: str) -> Json:
+        headers = {
+            "host": "a.example",
+            "content-type": "application/json",
+            "a2a-version": "1.0",
+            "authorization": f"Bearer {self.token}",
+        }
+        http = {"method": "POST", "path": "/rpc", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "bench"}
+        context = {"http": http, "stage": "$default", "domainName": "a.example", "requestId": "r"}
+        return {
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": "/rpc",
+            "rawQueryString": "",
+            "headers": headers,
+            "requestContext": context,
+            "body": body,
+            "isBase64Encoded": False,
+        }
+
+
+def microseconds(call: Callable[[], object]) -> float:
+    """CPU of one call, all threads of the process included."""
+    begin = time.process_time()
+    for _ in range(CALLS):
+        call()
+    return (time.process_time() - begin) / CALLS * 1e6
+
+
+def compare(name: str, mine: Callable[[], object], theirs: Callable[[], object]) -> bool:
+    """In turn, so that a busy moment of the machine meets both; the smaller times are the truer ones."""
+    microseconds(mine), microseconds(theirs)
+    rounds = [(microseconds(mine), microseconds(theirs)) for _ in range(ROUNDS)]
+    own, sdk = (statistics.median(times) for times in zip(*rounds, strict=True))
+    ratio = statistics.median(first / second for first, second in rounds)
+    print(f"{name:12} ours {own:6.0f} us   SDK in memory {sdk:6.0f} us   ratio {ratio:5.2f} <= {BUDGET:.2f}", end="")
+    print("" if ratio <= BUDGET else "   OVER BUDGET")
+    return ratio <= BUDGET
+
+
+def main() -> int:
+    """Prints the table; 1 when the budget is broken."""
+    asyncio.set_event_loop(asyncio.new_event_loop())  # Lambda's bootstrap leaves one
+    mine, theirs = Agent.of(ours()), Agent.of(the_sdks())
+    my_task, their_task = mine.send(), theirs.send()
+    reading = compare("GetTask", lambda: mine.get(my_task), lambda: theirs.get(their_task))
+    sending = compare("SendMessage", mine.send, theirs.send)
+    return 0 if reading and sending else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
