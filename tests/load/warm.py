@@ -42,7 +42,6 @@ from mangum import Mangum
 from staff0.auth import RememberedTokens, TokenVerifier
 from staff0.clock import utc_now
 from staff0.tasks import EventLog, PushConfigStore, TaskState, TaskStore, moved, told
-from staff0.vault import Vault
 
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, machine_token, public_jwk
 from tests.load.memory_table import MemoryTable
@@ -100,9 +99,7 @@ def ours() -> FastAPI:
     tasks = Tasks(TaskStore(table, "tasks", utc_now), utc_now)
     send = SendMessage(
         tasks=tasks,
-        push_configs=PushConfigs(
-            tasks, PushConfigStore(table, "tasks", utc_now), Vault(table, "key"), allow_loopback=False
-        ),
+        push_configs=PushConfigs(tasks, PushConfigStore(table, "tasks", utc_now), lambda *_: b"", allow_loopback=False),
         loop=IdleLoop(),
         reader=RuleReader(),
         clock=utc_now,

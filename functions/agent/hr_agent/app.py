@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from functools import cache
 
 import boto3
 from botocore.config import Config
@@ -26,6 +27,14 @@ from hr_agent.tasks import Tasks
 _PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
 
 _settings = load(AgentSettings)
+
+
+@cache
+def _vault() -> Vault:
+    """Made with the first webhook that has secrets: most environments never see one."""
+    return Vault(boto3.client("kms", config=_PATIENCE), _settings.webhook_key_id)
+
+
 _dynamodb, _table = boto3.client("dynamodb", config=_PATIENCE), _settings.tasks_table
 _tasks = Tasks(TaskStore(_dynamodb, _table, utc_now, _settings.task_retention_days), utc_now)
 _send = SendMessage(
@@ -33,7 +42,7 @@ _send = SendMessage(
     push_configs=PushConfigs(
         _tasks,
         PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
-        Vault(boto3.client("kms", config=_PATIENCE), _settings.webhook_key_id),
+        lambda task_id, secret: _vault().seal(task_id, secret),
         allow_loopback=_settings.loopback_webhooks,
     ),
     loop=StepFunctionsLoop(boto3.client("stepfunctions", config=_PATIENCE), _settings.state_machine_arn),

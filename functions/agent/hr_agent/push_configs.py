@@ -3,8 +3,9 @@
 import json
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from a2a.types import (
     AuthenticationInfo,
@@ -30,17 +31,19 @@ _SCHEME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110 5.6
 _FIELD_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110 5.5, without what is obsolete
 
 
-class Sealer(Protocol):
-    def seal(self, task_id: str, secret: SecretStr) -> bytes: ...
+type Seal = Callable[[str, SecretStr], bytes]
 
 
 @dataclass(frozen=True)
 class PushConfigs:
-    """All raise TaskNotFound for a task that is not the caller's. `allow_loopback` is for a stack on one machine."""
+    """All raise TaskNotFound for a task that is not the caller's.
+
+    `seal` takes a task's id and what is sealed for it; `allow_loopback` is for a stack on one machine.
+    """
 
     tasks: Tasks
     store: PushConfigStore
-    vault: Sealer
+    seal: Seal
     allow_loopback: bool
 
     async def create(self, params: TaskPushNotificationConfig, caller: Caller) -> TaskPushNotificationConfig:
@@ -109,7 +112,7 @@ class PushConfigs:
         if given.HasField("authentication") and not _SCHEME.fullmatch(authentication.scheme):
             raise InvalidParamsError(message="The webhook's authentication needs a scheme of HTTP.")
         secret = json.dumps({"token": token, "credentials": authentication.credentials})
-        return self.vault.seal(task_id, SecretStr(secret))
+        return self.seal(task_id, SecretStr(secret))
 
 
 def _fits(config_id: str) -> bool:

@@ -85,7 +85,7 @@ def keys() -> FakeKeys:
 def push_configs(store: TaskStore, dynamodb: DynamoDBClient, kms: KMSClient, clock: FakeClock) -> PushConfigs:
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     configs = PushConfigStore(dynamodb, "tasks", clock)
-    return PushConfigs(Tasks(store, clock), configs, Vault(kms, key_id), allow_loopback=False)
+    return PushConfigs(Tasks(store, clock), configs, Vault(kms, key_id).seal, allow_loopback=False)
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hr_agent.push_configs import PushConfigs
 from staff0.tasks import PushConfig, PushConfigStore, TaskState
-from staff0.vault import Vault
 
 from tests.unit.agent.asking import Agent, Refused, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
 
 URL = "https://hooks.example.com/staff0?case=7"
 AUTHENTICATION = {"scheme": "Bearer", "credentials": "canary-credentials"}
@@ -43,16 +43,14 @@ async def test_a_webhook_is_registered_looked_at_listed_and_deleted(agent: Agent
 
 
 async def test_the_receivers_secrets_lie_sealed_and_are_never_shown_again(
-    agent: Agent, push_configs: PushConfigs, kept: Callable[[str], list[PushConfig]], dynamodb: DynamoDBClient
+    agent: Agent, kms: KMSClient, kept: Callable[[str], list[PushConfig]], dynamodb: DynamoDBClient
 ) -> None:
     task = await agent.send()
     answers = [await agent.create_webhook(task["id"], id="mine", **CONFIG), await agent.get_webhook(task["id"], "mine")]
     assert "canary" not in json.dumps(answers) + str(dynamodb.scan(TableName="tasks")["Items"])
     [config] = kept(task["id"])
-    vault = push_configs.vault
-    assert isinstance(vault, Vault)
-    opened = vault.open(task["id"], config.sealed or b"").get_secret_value()
-    assert json.loads(opened) == {"token": "canary-token", "credentials": "canary-credentials"}
+    opened = kms.decrypt(CiphertextBlob=config.sealed or b"", EncryptionContext={"task_id": task["id"]})
+    assert json.loads(opened["Plaintext"]) == {"token": "canary-token", "credentials": "canary-credentials"}
 
 
 async def test_the_same_webhook_registered_twice_without_an_id_is_one(agent: Agent) -> None:
