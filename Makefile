@@ -42,7 +42,7 @@ lint: $(INSTALLED)
 	@ruff check --quiet
 	@$(PYTHON) bundle/requirements.py --check
 	@mypy --no-error-summary .
-	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:. lint-imports --no-cache > $(TOOLS)/import-doors.log || { cat $(TOOLS)/import-doors.log; exit 1; }
+	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:. lint-imports --no-cache > $(TOOLS)/import-doors.log || { cat $(TOOLS)/import-doors.log; exit 1; }
 	@$(SAM) validate --lint --config-env local > $(TOOLS)/validate.log 2>&1 || { cat $(TOOLS)/validate.log; exit 1; }
 
 requirements: $(INSTALLED) ## export each deployment unit's requirements.txt from the lock

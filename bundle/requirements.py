@@ -11,11 +11,12 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 LAYER = Path("layers/shared/requirements.txt")
-# Dependency group of pyproject.toml behind each function's file; the loop needs nothing but the layer.
+# Dependency group of pyproject.toml behind each function's file; the others need nothing but the layer.
 FUNCTIONS = {
     Path("functions/agent/requirements.txt"): "agent",
     Path("functions/hr_api/requirements.txt"): "hr-api",
     Path("functions/ciba_poller/requirements.txt"): None,
+    Path("functions/notifier/requirements.txt"): None,
 }
 HEADER = "# Exported from uv.lock by `make requirements`.\n"
 

@@ -22,6 +22,8 @@ _FUNCTIONS = {
     "PollApprovalFunction",
     "ReadEmploymentFunction",
     "FailTaskFunction",
+    "FanOutFunction",
+    "DeliverFunction",
 }
 _HOST_OF_CONTAINERS = "host.docker.internal"
 

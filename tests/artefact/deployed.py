@@ -18,8 +18,10 @@ MODULES = {
     "PollApprovalFunction": "ciba_poller.poll_approval",
     "ReadEmploymentFunction": "ciba_poller.read_employment",
     "FailTaskFunction": "ciba_poller.fail_task",
+    "FanOutFunction": "notifier.fan_out",
+    "DeliverFunction": "notifier.deliver",
 }
-OURS = {"staff0", "hr_agent", "hr_api", "ciba_poller"}
+OURS = {"staff0", "hr_agent", "hr_api", "ciba_poller", "notifier"}
 
 # Every setting of every function; nothing listens at these addresses, and an import must not care.
 ENVIRONMENT = {
@@ -40,6 +42,7 @@ ENVIRONMENT = {
     "EMPLOYEES_TABLE": "employees",
     "APPROVAL_KEY_ID": "key",
     "WEBHOOK_KEY_ID": "key",
+    "DELIVERIES_QUEUE_URL": "https://sqs.invalid/deliveries",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:approval",
     "CALLERS": "{}",
     "POWERTOOLS_SERVICE_NAME": "artefact",

@@ -10,7 +10,7 @@ import pytest
 from tests.artefact.deployed import MODULES, PROJECT, deployed, run
 
 LAMBDA_LIMIT_BYTES = 250 * 1024 * 1024
-LOOP = [logical_id for logical_id, module in MODULES.items() if module.startswith("ciba_poller.")]
+LOOP = [logical_id for logical_id, module in MODULES.items() if module.startswith(("ciba_poller.", "notifier."))]
 
 
 def loaded(build: Path, logical_id: str, folder: Path) -> set[str]:

@@ -20,6 +20,8 @@
     │   ├── TaskConflict           somebody wrote first: load again
     │   └── TaskClosed             a terminal task never changes
     ├── WebhookRefused         not an address that this system may call; the text may be shown to the caller
+    ├── WebhookFailed          a receiver did not take a notification: try again
+    ├── DeliveryNotQueued      the queue did not take all deliveries: all are tried again
     └── SettingsError          a variable is missing or wrong
 
 The class names are what Step Functions sees as error names; statemachine/approval.asl.json retries some of them.
@@ -116,6 +118,14 @@ class TaskClosed(TaskError):
 
 class WebhookRefused(Staff0Error):
     code = "webhook_refused"
+
+
+class WebhookFailed(Staff0Error):
+    code = "webhook_failed"
+
+
+class DeliveryNotQueued(Staff0Error):
+    code = "delivery_not_queued"
 
 
 class SettingsError(Staff0Error):

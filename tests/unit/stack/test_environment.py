@@ -20,6 +20,8 @@ SETTINGS: dict[str, type[BaseSettings]] = {
     "PollApprovalFunction": settings.PollApprovalSettings,
     "ReadEmploymentFunction": settings.ReadEmploymentSettings,
     "FailTaskFunction": settings.FailTaskSettings,
+    "FanOutFunction": settings.FanOutSettings,
+    "DeliverFunction": settings.DeliverSettings,
 }
 READ_BY_LIBRARIES = re.compile(r"^(POWERTOOLS_|OTEL_|AWS_ENDPOINT_URL$)")
 

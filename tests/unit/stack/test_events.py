@@ -11,6 +11,8 @@ from a2a.types import GetTaskRequest, SendMessageRequest
 from ciba_poller.fail_task import FailedStep
 from ciba_poller.steps import Step
 from google.protobuf.json_format import ParseDict
+from notifier.deliveries import Delivery
+from staff0.tasks import TaskWritten, read_change
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -37,6 +39,16 @@ def test_a_call_of_an_api_is_an_http_api_event_without_a_real_token(name: str) -
     assert sample["version"] == "2.0"
     assert sample["rawPath"] == sample["requestContext"]["http"]["path"]
     assert sample["headers"].get("authorization", "") in {"", "Bearer the.access.token"}
+
+
+def test_a_stream_record_carries_keys_that_the_notifier_knows() -> None:
+    [record] = event("fan-out")["Records"]
+    assert read_change(record["dynamodb"]["Keys"]) == TaskWritten("00000000-0000-0000-0000-000000000000", 1)
+
+
+def test_a_delivery_has_the_fields_of_its_handler() -> None:
+    [record] = event("deliver")["Records"]
+    assert json.loads(record["body"]).keys() == get_type_hints(Delivery).keys()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ SECRETS = {
     "PollApprovalFunction": {"CibaClientSecretSecret"},
     "ReadEmploymentFunction": set(),
     "FailTaskFunction": set(),
+    "FanOutFunction": set(),
+    "DeliverFunction": set(),
 }
 KEY_USES = {
     "AgentFunction": {("kms:Encrypt", "WebhookKey")},
@@ -24,6 +26,8 @@ KEY_USES = {
     "PollApprovalFunction": {("kms:Encrypt", "ApprovalKey"), ("kms:Decrypt", "ApprovalKey")},
     "ReadEmploymentFunction": {("kms:Decrypt", "ApprovalKey")},
     "FailTaskFunction": set(),
+    "FanOutFunction": set(),
+    "DeliverFunction": {("kms:Decrypt", "WebhookKey")},
 }
 
 

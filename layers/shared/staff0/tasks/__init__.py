@@ -1,5 +1,6 @@
 """Tasks in DynamoDB: the one place that knows the table's keys and which state may follow which."""
 
+from staff0.tasks.changes import TaskWritten, WebhookWritten, read_change
 from staff0.tasks.events import EventLog
 from staff0.tasks.moves import moved, told
 from staff0.tasks.push_configs import PushConfigStore
@@ -23,7 +24,10 @@ __all__ = [
     "StoredTask",
     "TaskState",
     "TaskStore",
+    "TaskWritten",
+    "WebhookWritten",
     "moved",
+    "read_change",
     "retried",
     "snapshot",
     "told",
