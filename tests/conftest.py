@@ -1,4 +1,7 @@
-"""AWS in the test's own process, by moto: for unit tests. The loop and the APIs are tested on the emulator."""
+"""AWS in the test's own process, by moto: for unit tests. The loop and the APIs are tested on the emulator.
+
+`system`, the deployed stack, serves the tests that talk to it from outside.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,13 @@ import pytest
 from moto import mock_aws
 from staff0.tasks import TaskStore
 
+from tests.e2e.running import system
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+
+__all__ = ["system"]
 
 REGION = "us-east-1"
 _DUMMY_CREDENTIALS = {
