@@ -8,6 +8,7 @@ UV := $(TOOLS)/uv/bin/uv
 PYTHON := $(CURDIR)/.venv/bin/python
 SAM := $(TOOLS)/venv-sam/bin/sam
 INSTALLED := $(TOOLS)/installed
+NODE_PACKAGES := local/tenant tests/interop/node
 
 # The tools of this project come first: sam's build finds uv and Python 3.13 there.
 export PATH := $(CURDIR)/.venv/bin:$(TOOLS)/uv/bin:$(TOOLS)/venv-sam/bin:$(PATH)
@@ -32,7 +33,7 @@ status: $(INSTALLED) ## what runs, and where
 start-api: up ## the two APIs in Lambda containers, by `sam local start-api` (needs a Docker engine)
 	@AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test $(SAM) local start-api --config-env local
 
-test: $(INSTALLED) ## all tests: unit, artefact, integration, end to end, sam local
+test: $(INSTALLED) ## all tests: unit, artefact, integration, end to end, clients of other makers, sam local
 	@$(PYTHON) -m pytest $(PYTEST_ARGS)
 
 check: lint test ## everything a reviewer would ask for
@@ -60,14 +61,15 @@ bench: build ## the budgets, as ratios: imports on the built artefacts, warm cal
 	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.polling
 
 clean: down ## forget everything that was installed, built or stored
-	rm -rf .venv .local .aws-sam local/tenant/node_modules
+	rm -rf .venv .local .aws-sam $(NODE_PACKAGES:=/node_modules)
 
-$(INSTALLED): uv.lock pyproject.toml .python-version local/tenant/package-lock.json $(UV)
+$(INSTALLED): uv.lock pyproject.toml .python-version $(NODE_PACKAGES:=/package-lock.json) $(UV)
 	@echo "Installing the tools of this project (once) …"
 	@$(UV) sync --quiet --locked
-	@UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-emulator $(UV) sync --quiet --locked --only-group emulator
-	@UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-sam $(UV) sync --quiet --locked --only-group sam
-	@cd local/tenant && npm ci --silent --no-audit --no-fund
+	@for group in emulator sam handler a2a-0-3; do \
+		UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-$$group $(UV) sync --quiet --locked --only-group $$group || exit 1; \
+	done
+	@for package in $(NODE_PACKAGES); do (cd $$package && npm ci --silent --no-audit --no-fund) || exit 1; done
 	@touch $@
 
 $(UV):
