@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+  AgentCard,
+  ListTaskPushNotificationConfigsRequest,
+  SendMessageRequest,
+  StreamResponse,
+  Task,
+  TaskPushNotificationConfig,
+} from 'a2a-1';
+import {
+  ClientFactory,
+  createAuthenticatingFetchWithRetry,
+  JsonRpcTransportFactory,
+  RestTransportFactory,
+} from 'a2a-1/client';
+import {
+  PushNotificationNotSupportedError,
+  TaskNotCancelableError,
+  TaskNotFoundError,
+  UnsupportedOperationError,
+} from 'a2a-1/errors';
+
+import { bearer, collected, drive, nameBy } from './driver.mjs';
+
+const TRANSPORTS = { JSONRPC: JsonRpcTransportFactory, 'HTTP+JSON': RestTransportFactory };
+const ERRORS = [
+  PushNotificationNotSupportedError,
+  TaskNotCancelableError,
+  TaskNotFoundError,
+  UnsupportedOperationError,
+];
+
+async function connect({ url, token, binding }) {
+  const fetchImpl = createAuthenticatingFetchWithRetry(fetch, bearer(token));
+  const client = await new ClientFactory({ transports: [new TRANSPORTS[binding]({ fetchImpl })] }).createFromUrl(url);
+  return {
+    card: async () => cardJSON(await client.getAgentCard()),
+    send: async (asked) => Task.toJSON(await client.sendMessage(request(asked))),
+    get: async ({ taskId }) => Task.toJSON(await client.getTask({ id: taskId, tenant: '' })),
+    cancel: async ({ taskId }) => Task.toJSON(await client.cancelTask({ id: taskId, tenant: '' })),
+    tasks: async ({ contextId }) => (await client.listTasks(listing(contextId))).tasks.map(Task.toJSON),
+    stream: (asked) => collected(client.sendMessageStream(request(asked)), StreamResponse.toJSON),
+    subscribe: ({ taskId }) => collected(client.resubscribeTask({ id: taskId, tenant: '' }), StreamResponse.toJSON),
+    ...webhooks(client),
+  };
+}
+
+/** The client leaves a card that speaks 0.3 too as it came, and makes objects of its own of any other. */
+function cardJSON(card) {
+  return Object.values(card.securitySchemes).some(({ scheme }) => scheme) ? AgentCard.toJSON(card) : card;
+}
+
+function webhooks(client) {
+  const json = TaskPushNotificationConfig.toJSON;
+  return {
+    create_webhook: async ({ taskId, webhook }) =>
+      json(await client.createTaskPushNotificationConfig(config(webhook, taskId))),
+    get_webhook: async ({ taskId, id }) =>
+      json(await client.getTaskPushNotificationConfig({ taskId, id, tenant: '' })),
+    list_webhooks: async ({ taskId }) => {
+      const request = ListTaskPushNotificationConfigsRequest.fromJSON({ taskId });
+      return (await client.listTaskPushNotificationConfig(request)).configs.map(json);
+    },
+    delete_webhook: ({ taskId, id }) => client.deleteTaskPushNotificationConfig({ taskId, id, tenant: '' }),
+  };
+}
+
+function request({ text, wait, webhook }) {
+  return SendMessageRequest.fromJSON({
+    message: { messageId: randomUUID(), role: 'ROLE_USER', parts: [{ text }] },
+    configuration: {
+      returnImmediately: !wait,
+      taskPushNotificationConfig: webhook ? TaskPushNotificationConfig.toJSON(config(webhook)) : undefined,
+    },
+  });
+}
+
+function config({ url, token, credentials }, taskId = '') {
+  const authentication = credentials ? { scheme: 'Bearer', credentials } : undefined;
+  return TaskPushNotificationConfig.fromJSON({ taskId, url, token, authentication });
+}
+
+function listing(contextId) {
+  return { tenant: '', contextId, status: 0, pageToken: '', includeArtifacts: true };
+}
+
+await drive(connect, nameBy(ERRORS));
