@@ -3,6 +3,7 @@
 from staff0.tasks.changes import TaskWritten, WebhookWritten, read_change
 from staff0.tasks.events import EventLog
 from staff0.tasks.moves import moved, told
+from staff0.tasks.once import Kept, Once
 from staff0.tasks.push_configs import PushConfigStore
 from staff0.tasks.races import ATTEMPTS, retried
 from staff0.tasks.records import Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
@@ -15,8 +16,10 @@ __all__ = [
     "Approval",
     "Event",
     "EventLog",
+    "Kept",
     "ListQuery",
     "MessageKey",
+    "Once",
     "Page",
     "PushConfig",
     "PushConfigStore",

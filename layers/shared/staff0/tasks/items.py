@@ -6,6 +6,7 @@
     pk TASK#{id}        sk EVENT#{version}      one per write: what streams and webhooks tell
     pk TASK#{id}        sk PUSH#{config id}     a webhook, its credentials sealed
     pk COUNT#{what}     sk {window}             pushes in that window
+    pk ONCE#{name}      sk ONCE                 bytes that the first writer decides for everybody, and when that was
 
 Index `updated-index` (pk, updated) orders an owner's tasks; it is local, so that a new task is listed at once.
 """
@@ -60,6 +61,10 @@ def event_key(task_id: str, sequence: int) -> Item:
 
 def push_config_key(task_id: str, config_id: str) -> Item:
     return key(f"TASK#{task_id}", f"PUSH#{config_id}")
+
+
+def once_key(name: str) -> Item:
+    return key(f"ONCE#{name}", "ONCE")
 
 
 def updated_sort_key(task: Task) -> str:
