@@ -12,6 +12,8 @@ import pytest
 from moto import mock_aws
 from staff0.tasks import TaskStore
 
+from tests.fakes.aws import take_digests
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
@@ -89,9 +91,25 @@ def store(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> TaskS
 
 @pytest.fixture
 def kms(aws: None) -> KMSClient:
-    return boto3.client("kms", region_name=REGION)
+    client = boto3.client("kms", region_name=REGION)
+    take_digests(client)
+    return client
 
 
 @pytest.fixture
 def approval_key(kms: KMSClient) -> str:
     return kms.create_key()["KeyMetadata"]["KeyId"]
+
+
+def _signing_key(kms: KMSClient) -> str:
+    return kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+
+
+@pytest.fixture
+def signing_key(kms: KMSClient) -> str:
+    return _signing_key(kms)
+
+
+@pytest.fixture
+def attestation_key(kms: KMSClient) -> str:
+    return _signing_key(kms)

@@ -5,6 +5,7 @@
     pk TASK#{id}        sk APPROVAL             owner, question, code, sealed auth_req_id and token
     pk TASK#{id}        sk EVENT#{version}      one per transition
     pk COUNT#{what}     sk {window}             pushes in that window
+    pk ONCE#{name}      sk ONCE                 bytes that the first writer decides for everybody, and when that was
 
 Index `updated-index` (pk, updated) orders an owner's tasks; it is local, so that a new task is listed at once.
 """
@@ -46,6 +47,10 @@ def message_key(owner: str, message: MessageKey) -> Item:
 
 def approval_key(task_id: str) -> Item:
     return key(f"TASK#{task_id}", "APPROVAL")
+
+
+def once_key(name: str) -> Item:
+    return key(f"ONCE#{name}", "ONCE")
 
 
 def updated_sort_key(task: Task) -> str:

@@ -1,0 +1,62 @@
+"""What moto does otherwise than AWS, and bad days."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from botocore.exceptions import EndpointConnectionError
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.hashes import SHA256
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.kms.models import kms_backends
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from mypy_boto3_kms import KMSClient
+
+type Answer = tuple[SimpleNamespace, dict[str, Any]]
+
+
+def take_digests(kms: KMSClient) -> None:
+    """KMS signs a digest as it is handed in, and by no key that is disabled; moto hashes it again, by any."""
+
+    def sign(params: dict[str, Any], **_: object) -> Answer:
+        asked = json.loads(params["body"])
+        assert asked["MessageType"] == "DIGEST"
+        key = kms_backends[DEFAULT_ACCOUNT_ID][kms.meta.region_name].describe_key(asked["KeyId"])
+        if not key.enabled:
+            return SimpleNamespace(status_code=400), {"Error": {"Code": "DisabledException", "Message": "disabled"}}
+        digest = base64.b64decode(asked["Message"])
+        signature = key.private_key.private_key.sign(digest, ECDSA(Prehashed(SHA256())))  # type: ignore[attr-defined]
+        return SimpleNamespace(status_code=200), {"KeyId": key.arn, "Signature": signature}
+
+    kms.meta.events.register("before-call.kms.Sign", sign)  # type: ignore[arg-type]  # may answer, too
+
+
+@contextmanager
+def outage(client: BaseClient) -> Iterator[None]:
+    """Nothing that is asked of this service gets through."""
+
+    def drop(**_: object) -> NoReturn:
+        raise EndpointConnectionError(endpoint_url=client.meta.endpoint_url)
+
+    client.meta.events.register_first("before-call", drop)
+    yield
+    client.meta.events.unregister("before-call", drop)
+
+
+def calls(client: BaseClient) -> list[str]:
+    """The operations asked of this client from now on, as they come."""
+    seen: list[str] = []
+
+    def note(model: Any, **_: object) -> None:
+        seen.append(model.name)
+
+    client.meta.events.register_first("before-call", note)
+    return seen

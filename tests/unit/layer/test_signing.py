@@ -1,0 +1,89 @@
+"""Who verifies by the published key believes what KMS signed, and nobody ever holds the private one."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import jwt
+import pytest
+from a2a.types import AgentCard
+from a2a.utils.signing import create_agent_card_signer, create_signature_verifier
+from botocore.exceptions import EndpointConnectionError
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from jwt.utils import base64url_encode
+from staff0.signing import KmsPublicKey, KmsSigningKey
+
+from tests.fakes.aws import calls, outage
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+
+
+@pytest.fixture
+def key(kms: KMSClient, signing_key: str) -> KmsSigningKey:
+    return KmsSigningKey(lambda: kms, signing_key)
+
+
+@pytest.fixture
+def public(key: KmsSigningKey) -> jwt.PyJWK:
+    return jwt.PyJWK(key.jwk)
+
+
+def test_a_token_signed_by_kms_is_verified_by_the_published_key(key: KmsSigningKey, public: jwt.PyJWK) -> None:
+    token = jwt.encode({"sub": "somebody"}, key, algorithm="ES256", headers={"kid": key.kid})
+    assert jwt.decode(token, public, algorithms=["ES256"]) == {"sub": "somebody"}
+    assert jwt.get_unverified_header(token)["kid"] == public.key_id
+
+
+def test_a_card_signed_by_kms_passes_the_sdks_own_verifier(key: KmsSigningKey, public: jwt.PyJWK) -> None:
+    sign = create_agent_card_signer(key, {"alg": "ES256", "kid": key.kid, "jku": None, "typ": "JOSE"})  # type: ignore[arg-type]
+    card = sign(AgentCard(name="Staff0 HR Agent", description="ü"))
+    create_signature_verifier(lambda _kid, _jku: public, ["ES256"])(card)
+
+
+def test_the_key_is_named_by_its_thumbprint(key: KmsSigningKey) -> None:
+    canonical = json.dumps({name: key.jwk[name] for name in ("crv", "kty", "x", "y")}, separators=(",", ":"))
+    assert key.kid == base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
+    assert set(key.jwk) == {"crv", "kty", "x", "y", "use", "alg", "kid"}
+    assert (key.jwk["use"], key.jwk["alg"], key.jwk["crv"]) == ("sig", "ES256", "P-256")
+
+
+def test_the_public_key_is_fetched_once_and_not_before_it_is_needed(kms: KMSClient, signing_key: str) -> None:
+    asked = calls(kms)
+    key = KmsPublicKey(lambda: kms, signing_key)
+    assert asked == []
+    assert key.kid == key.jwk["kid"]
+    assert asked == ["GetPublicKey"]
+
+
+def test_a_public_key_that_kms_could_not_give_is_asked_for_again(kms: KMSClient, signing_key: str) -> None:
+    key = KmsPublicKey(lambda: kms, signing_key)
+    with outage(kms), pytest.raises(EndpointConnectionError):
+        key.public_key()
+    assert key.public_key()
+
+
+def test_a_key_that_is_disabled_signs_nothing(kms: KMSClient, key: KmsSigningKey) -> None:
+    kms.disable_key(KeyId=key.key_id)
+    with pytest.raises(kms.exceptions.DisabledException):
+        key.sign(b"data", ec.ECDSA(SHA256()))
+
+
+def test_everything_private_stays_in_kms(key: KmsSigningKey) -> None:
+    for secret in (key.private_numbers, key.private_bytes, key.exchange):
+        with pytest.raises(UnsupportedAlgorithm, match="never leaves"):
+            secret()
+    with pytest.raises(UnsupportedAlgorithm):
+        jwt.algorithms.ECAlgorithm.to_jwk(key)
+    assert copy.copy(key) is copy.deepcopy(key) is key
+
+
+@pytest.mark.parametrize("algorithm", [ec.ECDSA(SHA384()), ec.ECDSA(utils.Prehashed(SHA384())), "ES256"])
+def test_another_hash_is_not_signed_as_if_it_were_this_one(key: KmsSigningKey, algorithm: object) -> None:
+    with pytest.raises(UnsupportedAlgorithm):
+        key.sign(b"data", algorithm)
