@@ -4,30 +4,27 @@ import asyncio
 import uuid
 
 import boto3
-from botocore.config import Config
 from mangum import Mangum
 from staff0.auth import JwksKeys, TokenVerifier
 from staff0.clock import utc_now
 from staff0.settings import AgentSettings, load
-from staff0.tasks import TaskStore
+from staff0.tasks import Once, TaskStore
 
 from hr_agent.application import Doors, create_app
-from hr_agent.card_route import card_route
 from hr_agent.loop import StepFunctionsLoop
+from hr_agent.patience import PATIENCE
+from hr_agent.public_documents import JWKS_MEDIA_TYPE
+from hr_agent.publishing import public_documents
 from hr_agent.readers import question_reader
 from hr_agent.send_message import SendMessage
 from hr_agent.tasks import Tasks
 
-# Short enough that an outage is told before the API's 30 s are over.
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
-
 _settings = load(AgentSettings)
-_store = TaskStore(
-    boto3.client("dynamodb", config=_PATIENCE), _settings.tasks_table, utc_now, _settings.task_retention_days
-)
+_dynamodb = boto3.client("dynamodb", config=PATIENCE)
+_store = TaskStore(_dynamodb, _settings.tasks_table, utc_now, _settings.task_retention_days)
 _send = SendMessage(
     tasks=Tasks(_store, utc_now),
-    loop=StepFunctionsLoop(boto3.client("stepfunctions", config=_PATIENCE), _settings.state_machine_arn),
+    loop=StepFunctionsLoop(boto3.client("stepfunctions", config=PATIENCE), _settings.state_machine_arn),
     reader=question_reader(_settings),
     clock=utc_now,
     sleep=asyncio.sleep,
@@ -36,12 +33,14 @@ _send = SendMessage(
 )
 app = create_app(
     _send,
-    card_route(_settings.agent_base_url, _settings.auth0_issuer, _settings.hr_agent_auth0_audience),
+    public_documents(_settings, Once(_dynamodb, _settings.tasks_table, utc_now)),
     Doors(
         TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
         _settings.callers,
+        _settings.agent_base_url,
     ),
 )
 
 # The list replaces Mangum's own: without it A2A's media type would be sent as base64.
-handler = Mangum(app, lifespan="off", text_mime_types=["text/", "application/json", "application/a2a+json"])
+_TEXT = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]
+handler = Mangum(app, lifespan="off", text_mime_types=_TEXT)

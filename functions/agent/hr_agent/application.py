@@ -9,12 +9,14 @@ from fastapi import FastAPI
 from staff0.auth import TokenVerifier
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Route
 
+from hr_agent.address import Address
 from hr_agent.authentication import Authentication
 from hr_agent.bodies import Bodies
 from hr_agent.caller import CallContextBuilder
+from hr_agent.extensions import Extensions
 from hr_agent.outages import Outages
+from hr_agent.public_documents import PublicDocuments
 from hr_agent.refusals import no_such_thing
 from hr_agent.request_handler import StatelessRequestHandler
 from hr_agent.send_message import SendMessage
@@ -22,28 +24,35 @@ from hr_agent.send_message import SendMessage
 
 @dataclass(frozen=True)
 class Doors:
-    """Who is let in: whose tokens, and which of their clients under which short name."""
+    """Who is let in: whose tokens, and which of their clients under which short name.
+
+    `base_url` is the address they come to, where it is not API Gateway's own.
+    """
 
     verifier: TokenVerifier
     callers: Mapping[str, str]
+    base_url: str = ""
 
 
-def create_app(send: SendMessage, card: Route, doors: Doors) -> FastAPI:
-    """The card, JSON-RPC at /rpc and HTTP+JSON under /v1."""
+def create_app(send: SendMessage, documents: PublicDocuments, doors: Doors) -> FastAPI:
+    """The public documents, JSON-RPC at /rpc and HTTP+JSON under /v1."""
     # The SDK logs what it cannot parse word for word, and that may be a name or an address (A2A 13.4).
     logging.getLogger("a2a").setLevel(logging.CRITICAL)
-    handler, contexts = StatelessRequestHandler(send), CallContextBuilder()
+    handler = StatelessRequestHandler(send, documents.cards)
+    contexts = CallContextBuilder(documents.cards.profile.required)
     app = FastAPI(
         title="Staff0 HR Agent",
         openapi_url=None,
         exception_handlers={HTTPException: no_such_thing},
         middleware=[
             Middleware(Outages),
+            Middleware(Address, configured=doors.base_url),
             Middleware(Authentication, verifier=doors.verifier, callers=doors.callers),
             Middleware(Bodies),
+            Middleware(Extensions),
         ],
     )
     # Some clients append a slash to the address on the card.
     rpc = [route for path in ("/rpc", "/rpc/") for route in create_jsonrpc_routes(handler, path, contexts)]
-    app.router.routes.extend([card, *rpc, *create_rest_routes(handler, contexts, path_prefix="/v1")])
+    app.router.routes.extend([*documents.routes(), *rpc, *create_rest_routes(handler, contexts, path_prefix="/v1")])
     return app

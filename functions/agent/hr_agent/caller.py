@@ -8,17 +8,23 @@ from a2a.server.routes.common import DefaultServerCallContextBuilder
 from staff0.errors import MissingToken
 from starlette.requests import Request
 
+from hr_agent.extensions import require
+
 SCOPE_KEY = "staff0.caller"
 OUTAGE_KEY = "staff0.outage"
 
 
 @dataclass(frozen=True)
 class Caller(User):
-    """A registered client. Its tasks belong to `owner`: the issuer and the client id, nothing the caller may choose."""
+    """A registered client. Its tasks belong to `owner`: the issuer and the client id, nothing the caller may choose.
+
+    `agent_url` is the address at which it reaches this agent.
+    """
 
     issuer: str
     client_id: str
     short_name: str
+    agent_url: str
 
     @property
     def owner(self) -> str:
@@ -41,9 +47,16 @@ def caller_of(context: ServerCallContext) -> Caller:
 
 
 class CallContextBuilder(DefaultServerCallContextBuilder):
-    """The caller from the middleware; the token itself stays out of the context."""
+    """The caller from the middleware; the token itself stays out of the context.
+
+    Raises ExtensionSupportRequiredError for a request that does not name every `required` extension.
+    """
+
+    def __init__(self, required: frozenset[str] = frozenset()) -> None:
+        self._required = required
 
     def build(self, request: Request) -> ServerCallContext:
+        require(self._required, request.headers)
         context = super().build(request)
         headers = context.state["headers"]
         headers.pop("authorization", None)

@@ -23,14 +23,11 @@ from a2a.types import (
     Task,
     TaskPushNotificationConfig,
 )
-from a2a.utils.errors import (
-    ExtendedAgentCardNotConfiguredError,
-    PushNotificationNotSupportedError,
-    UnsupportedOperationError,
-)
+from a2a.utils.errors import PushNotificationNotSupportedError, UnsupportedOperationError
 
 from hr_agent.caller import caller_of
 from hr_agent.cancel_task import cancel_task
+from hr_agent.cards import Cards
 from hr_agent.get_task import get_task
 from hr_agent.list_tasks import list_tasks
 from hr_agent.outages import in_protocol_words
@@ -42,6 +39,7 @@ class StatelessRequestHandler(RequestHandler):
     """Every verb for the verified caller. What the card does not offer answers with the protocol's own error."""
 
     send: SendMessage
+    cards: Cards
 
     @validate_request_params
     @in_protocol_words
@@ -95,10 +93,12 @@ class StatelessRequestHandler(RequestHandler):
     ) -> None:
         _no_push_notifications()
 
+    @validate_request_params
+    @in_protocol_words
     async def on_get_extended_agent_card(
         self, params: GetExtendedAgentCardRequest, context: ServerCallContext
     ) -> AgentCard:
-        raise ExtendedAgentCardNotConfiguredError
+        return self.cards.extended(caller_of(context).agent_url).card
 
 
 def _no_push_notifications() -> NoReturn:

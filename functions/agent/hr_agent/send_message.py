@@ -22,7 +22,7 @@ from hr_agent.tasks import Tasks
 
 type Sleep = Callable[[float], Awaitable[None]]
 
-_WAIT: Final = timedelta(seconds=20)  # an HTTP API gives up after 30 s; a cold start comes before
+WAIT: Final = timedelta(seconds=20)  # an HTTP API gives up after 30 s; a cold start comes before
 _FIRST_LOOK_SECONDS: Final = 0.1
 _LONGEST_LOOK_SECONDS: Final = 1.0
 _MARGIN: Final = timedelta(seconds=120)
@@ -48,7 +48,7 @@ class SendMessage:
         """
         validate_history_length(params.configuration)
         text = checked_text(params)
-        until = self.clock() + _WAIT
+        until = self.clock() + WAIT
         stored = await (self._go_on if params.message.task_id else self._open)(params.message, text, caller)
         if stored.state is TaskState.SUBMITTED:
             # Also for a message sent again: its first sending may have died right here.
@@ -124,7 +124,14 @@ class SendMessage:
 def _approval(task_id: str, caller: Caller, question: Question | None) -> Approval | None:
     if question is None:
         return None
-    return Approval(task_id=task_id, owner=caller.owner, caller=caller.short_name, question=question)
+    return Approval(
+        task_id=task_id,
+        owner=caller.owner,
+        caller=caller.short_name,
+        client_id=caller.client_id,
+        agent_url=caller.agent_url,
+        question=question,
+    )
 
 
 def _placed(message: Message, task_id: str, context_id: str) -> Message:

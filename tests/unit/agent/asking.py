@@ -17,7 +17,8 @@ CODES = {
     -32003: "PUSH_NOTIFICATION_NOT_SUPPORTED",
     -32004: "UNSUPPORTED_OPERATION",
     -32005: "CONTENT_TYPE_NOT_SUPPORTED",
-    -32007: "EXTENDED_AGENT_CARD_NOT_CONFIGURED",
+    -32008: "EXTENSION_SUPPORT_REQUIRED",
+    -32009: "VERSION_NOT_SUPPORTED",
     -32602: "INVALID_PARAMS",
 }
 
@@ -62,6 +63,9 @@ class Agent(ABC):
     async def cancel(self, task_id: str) -> Json: ...
 
     @abstractmethod
+    async def extended_card(self) -> Json: ...
+
+    @abstractmethod
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         """A raw body where SendMessage is expected."""
 
@@ -88,6 +92,9 @@ class JsonRpc(Agent):
     async def cancel(self, task_id: str) -> Json:
         return await self.call("CancelTask", {"id": task_id})
 
+    async def extended_card(self) -> Json:
+        return await self.call("GetExtendedAgentCard", {})
+
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         return await self.http.post("/rpc", content=body, headers={**self.headers, "Content-Type": content_type})
 
@@ -113,6 +120,9 @@ class HttpJson(Agent):
 
     async def cancel(self, task_id: str) -> Json:
         return await self.call("POST", f"/tasks/{task_id}:cancel", json={})
+
+    async def extended_card(self) -> Json:
+        return await self.call("GET", "/extendedAgentCard")
 
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         headers = {**self.headers, "Content-Type": content_type}

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from a2a.types import Task
 from fastapi import FastAPI
 from hr_agent.application import Doors, create_app
-from hr_agent.card_route import card_route
+from hr_agent.card import Profile
+from hr_agent.cards import Cards
+from hr_agent.public_documents import PublicDocuments
 from hr_agent.reading.rules import RuleReader
 from hr_agent.send_message import SendMessage
 from hr_agent.tasks import Tasks
+from hr_agent.terms import Terms
 from staff0.auth import TokenVerifier
-from staff0.tasks import StoredTask, TaskState, TaskStore, moved
+from staff0.signing import KmsPublicKey, KmsSigningKey
+from staff0.tasks import Once, StoredTask, TaskState, TaskStore, moved
 
 from tests.conftest import FakeClock
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 from tests.unit.agent.asking import Agent, HttpJson, JsonRpc
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
 
 BASE_URL = "https://agent.example"
 CALLERS = {"acme-client": "acme", "globex-client": "globex", "noscope-client": "noscope"}
@@ -87,9 +96,29 @@ def send(store: TaskStore, loop: FakeLoop, clock: FakeClock, sleep: FakeSleep) -
 
 
 @pytest.fixture
-def app(send: SendMessage, keys: FakeKeys) -> FastAPI:
-    verifier = TokenVerifier(ISSUER, AGENT_AUDIENCE, keys)
-    return create_app(send, card_route("", ISSUER, AGENT_AUDIENCE), Doors(verifier, CALLERS))
+def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> Once:
+    return Once(dynamodb, tasks_table, clock)
+
+
+@pytest.fixture
+def profile() -> Profile:
+    return Profile(ISSUER, AGENT_AUDIENCE, Terms(employee_seconds=300, pushes_per_caller=100, pushes_per_employee=5))
+
+
+@pytest.fixture
+def documents(profile: Profile, kms: KMSClient, signing_key: str, attestation_key: str, once: Once) -> PublicDocuments:
+    card_key = KmsSigningKey(lambda: kms, signing_key)
+    return PublicDocuments(Cards(profile, card_key, once), [card_key, KmsPublicKey(lambda: kms, attestation_key)], once)
+
+
+@pytest.fixture
+def doors(keys: FakeKeys) -> Doors:
+    return Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), CALLERS, BASE_URL)
+
+
+@pytest.fixture
+def app(send: SendMessage, documents: PublicDocuments, doors: Doors) -> FastAPI:
+    return create_app(send, documents, doors)
 
 
 @pytest.fixture

@@ -181,7 +181,6 @@ async def test_a_webhook_is_refused_as_not_supported(agent: Agent) -> None:
         ("GetTaskPushNotificationConfig", {"taskId": "t", "id": "c"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
         ("ListTaskPushNotificationConfigs", {"taskId": "t"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
         ("DeleteTaskPushNotificationConfig", {"taskId": "t", "id": "c"}, "PUSH_NOTIFICATION_NOT_SUPPORTED"),
-        ("GetExtendedAgentCard", {}, "EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
     ],
 )
 async def test_what_the_card_does_not_offer_is_not_supported(
@@ -198,7 +197,6 @@ async def test_what_the_card_does_not_offer_is_not_supported(
         ("POST", "/message:stream", "UNSUPPORTED_OPERATION"),
         ("GET", "/tasks/t:subscribe", "UNSUPPORTED_OPERATION"),
         ("GET", "/tasks/t/pushNotificationConfigs", "PUSH_NOTIFICATION_NOT_SUPPORTED"),
-        ("GET", "/extendedAgentCard", "EXTENDED_AGENT_CARD_NOT_CONFIGURED"),
     ],
 )
 async def test_the_same_over_plain_http(

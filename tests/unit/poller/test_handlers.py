@@ -35,6 +35,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dy
         "HR_API_AUTH0_AUDIENCE": "https://staff0/api",
         "TASKS_TABLE": "tasks",
         "APPROVAL_KEY_ID": approval_key,
+        "ATTESTATION_KEY_ID": "attestation",
+        "PAIRWISE_KEY_ID": "pairwise",
         "HR_AGENT_AUTH0_CLIENT_ID": "ciba-client",
         "HR_AGENT_AUTH0_CLIENT_SECRET_ID": "ciba",
         "DIRECTORY_AUTH0_CLIENT_ID": "directory-client",
