@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from a2a.server.routes import create_jsonrpc_routes, create_rest_routes
 from fastapi import FastAPI
 from staff0.auth import TokenVerifier
 from starlette.exceptions import HTTPException
@@ -12,6 +11,7 @@ from starlette.middleware import Middleware
 
 from hr_agent.address import Address
 from hr_agent.authentication import Authentication
+from hr_agent.bindings import jsonrpc_routes, rest_routes
 from hr_agent.bodies import Bodies
 from hr_agent.caller import CallContextBuilder
 from hr_agent.extensions import Extensions
@@ -35,7 +35,7 @@ class Doors:
 
 
 def create_app(send: SendMessage, documents: PublicDocuments, doors: Doors) -> FastAPI:
-    """The public documents, JSON-RPC at /rpc and HTTP+JSON under /v1."""
+    """The public documents, JSON-RPC at /rpc and HTTP+JSON under /v1, each in A2A 1.0 and 0.3."""
     # The SDK logs what it cannot parse word for word, and that may be a name or an address (A2A 13.4).
     logging.getLogger("a2a").setLevel(logging.CRITICAL)
     handler = StatelessRequestHandler(send, documents.cards)
@@ -52,7 +52,5 @@ def create_app(send: SendMessage, documents: PublicDocuments, doors: Doors) -> F
             Middleware(Extensions),
         ],
     )
-    # Some clients append a slash to the address on the card.
-    rpc = [route for path in ("/rpc", "/rpc/") for route in create_jsonrpc_routes(handler, path, contexts)]
-    app.router.routes.extend([*documents.routes(), *rpc, *create_rest_routes(handler, contexts, path_prefix="/v1")])
+    app.router.routes.extend([*documents.routes(), *jsonrpc_routes(handler, contexts), *rest_routes(handler, contexts)])
     return app

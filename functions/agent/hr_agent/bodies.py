@@ -33,7 +33,7 @@ class Bodies:
         elif body and not _is_json(body):
             await unreadable(scope["path"])(scope, receive, send)
         else:
-            await self._app(scope, _replay(body), send)
+            await self._app(scope, _replay(body, receive), send)
 
 
 async def _read(receive: Receive) -> bytes:
@@ -58,8 +58,11 @@ def _is_json(body: bytes) -> bool:
     return True
 
 
-def _replay(body: bytes) -> Receive:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body once; then whatever comes, as a stream listens for its client going away."""
+    ahead: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    return receive
+    async def replay() -> Message:
+        return ahead.pop() if ahead else await receive()
+
+    return replay

@@ -56,6 +56,18 @@ async def test_the_card_says_that_it_is_required(strict: Agent) -> None:
     }
 
 
+async def test_in_0_3_too_a_required_extension_is_asked_for_by_name(strict: Agent) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tasks/get", "params": {"id": "t"}}
+    authorization = {"Authorization": strict.headers["Authorization"]}
+    error = (await strict.http.post("/rpc", json=call, headers=authorization)).json()["error"]
+    assert error["code"] == -32008
+    assert ATTESTATION in error["message"]
+    answer = await strict.http.get("/v1/v1/tasks/t", headers=authorization)
+    assert (answer.status_code, answer.json()["error"]["details"][0]["reason"]) == (400, "EXTENSION_SUPPORT_REQUIRED")
+    named = {**authorization, "X-A2A-Extensions": ATTESTATION}
+    assert (await strict.http.post("/rpc", json=call, headers=named)).json()["error"]["code"] == -32001
+
+
 @pytest.mark.parametrize("header", ["A2A-Extensions", "X-A2A-Extensions"])
 async def test_active_extensions_are_echoed_and_unknown_ones_are_not(agent: Agent, header: str) -> None:
     named = {**agent.headers, header: f"{TERMS},https://example.com/other,{ATTESTATION}"}
