@@ -47,7 +47,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dy
         monkeypatch.setenv(name, value)
     for made_once in (
         *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
-        *(wiring.store, wiring.vault, tenant._ciba, tenant._directory),
+        *(wiring.store, wiring.kms, wiring.vault, read_employment._attestations, tenant._ciba, tenant._directory),
     ):
         made_once.cache_clear()
 

@@ -31,7 +31,7 @@ class Approval(BaseModel):
 
     `version` is 0 until it is first written. `asked_at` is set before Auth0 is called: whoever finds it set never
     asks again. No `sealed_auth_req_id` means that nobody holds a push: the request waits for its expiry like any other.
-    `agent_url` and `client_id` are whom the caller asked and who the caller is, as a statement about it says them.
+    `agent_url`, `client_id` and `approved_at` say whom the caller asked, who the caller is and when consent was seen.
     """
 
     model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
