@@ -10,8 +10,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from client.clock import Time
+from client.errors import BadStatement
 from client.sanitise import sanitise
 from client.sighting import Sighting, State
+from client.statement import Statement, moment
 from client.verdict import ExitCode
 
 _STYLES = {
@@ -93,12 +95,17 @@ class TerminalDisplay:
         self._live.start()
         return reply
 
-    def finish(self, sighting: Sighting, code: ExitCode) -> None:
+    def finish(self, sighting: Sighting, code: ExitCode, attested: Statement | BadStatement | None = None) -> None:
         answer = sighting.answer or sighting.text or "The agent gave no answer."
+        if isinstance(attested, BadStatement):
+            self.error(f"The agent's signed statement does not hold, so its answer does not count: {attested}.")
+            return
         if code is ExitCode.ERROR:
             self.error(f"{answer} ({sighting.reason or 'no reason given'})")
             return
         self._print(Text(f"\n{answer}", style=_VERDICTS.get(code, "bold")))
+        if attested:
+            self._print(Text(f"Signed statement verified: by {attested.iss}, valid until {moment(attested.exp)}."))
         if sighting.needs_the_caller:
             self.note(f"To answer: --task-id {sighting.task_id} --context-id {sighting.context_id}")
 

@@ -3,6 +3,8 @@
 ClientError
 ├── UsageError            what was typed, or a file or variable, is wrong
 ├── BadCard               the agent's card is not the one we may trust
+├── BadStatement          the signed statement is not the agent's, or not about this
+├── KeysUnavailable       the keys to verify by cannot be had
 ├── AgentUnavailable      no connection, 429 or 5xx: try again
 ├── NotAuthorized         the agent answered 401 or 403
 ├── AgentRefused          the agent answered with an error of the protocol, or unreadably
@@ -25,6 +27,16 @@ class UsageError(ClientError):
 
 class BadCard(ClientError):
     code = "bad_card"
+
+
+class BadStatement(ClientError):
+    """The text says what is wrong, as the end of a sentence."""
+
+    code = "bad_statement"
+
+
+class KeysUnavailable(ClientError):
+    code = "keys_unavailable"
 
 
 class AgentUnavailable(ClientError):

@@ -17,11 +17,12 @@ from client.arguments import Options
 from client.clock import Time
 from client.connection import resolve
 from client.display import TerminalDisplay
-from client.errors import ClientError, UsageError
+from client.errors import BadStatement, ClientError, UsageError
 from client.inquiry import Inquiry
 from client.report import report
 from client.sighting import Sighting
 from client.stack import find_stack
+from client.statement import Statement
 from client.transport import open_http
 from client.verdict import ExitCode, judge
 
@@ -50,6 +51,7 @@ class _Run:
     def __init__(self, options: Options, around: Surroundings) -> None:
         self._options = options
         self._around = around
+        self._attested: Statement | BadStatement | None = None
         self._display = TerminalDisplay(around.err if options.json else around.out, around.err, around.time)
 
     def exit_code(self) -> ExitCode:
@@ -70,7 +72,9 @@ class _Run:
         http = open_http(self._around.http)
         try:
             agent = runner.run(connect(http, connection, self._around.time))
-            return self._converse(runner, self._inquiry(agent), question)
+            sighting = self._converse(runner, self._inquiry(agent), question)
+            self._attested = agent.attested(sighting)
+            return sighting
         finally:
             runner.run(http.aclose())
 
@@ -119,9 +123,9 @@ class _Run:
         self._display.note("Nothing had been asked yet." if sighting is None else "The request is closed.")
 
     def _ended(self, sighting: Sighting) -> ExitCode:
-        code = judge(sighting)
-        self._display.finish(sighting, code)
-        self._print_report(sighting)
+        code = judge(sighting, self._attested)
+        self._display.finish(sighting, code, self._attested)
+        self._print_report(sighting, self._attested if isinstance(self._attested, BadStatement) else None)
         return code
 
     def _failed(self, error: ClientError) -> ExitCode:
@@ -132,5 +136,5 @@ class _Run:
 
     def _print_report(self, sighting: Sighting | None, error: ClientError | None = None) -> None:
         if self._options.json:
-            text = report(sighting, self._display.seen, self._display.elapsed_seconds(), error)
+            text = report(sighting, self._display.seen, self._display.elapsed_seconds(), error, self._attested)
             print(text, file=self._around.out.file)

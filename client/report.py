@@ -4,17 +4,22 @@ import json
 from collections.abc import Sequence
 
 from client.display import Seen
-from client.errors import ClientError
+from client.errors import BadStatement, ClientError
 from client.sighting import Sighting
+from client.statement import Statement
 
 
 def report(
-    sighting: Sighting | None, seen: Sequence[Seen], elapsed_seconds: float, error: ClientError | None = None
+    sighting: Sighting | None,
+    seen: Sequence[Seen],
+    elapsed_seconds: float,
+    error: ClientError | None = None,
+    attested: Statement | BadStatement | None = None,
 ) -> str:
     """What `--json` prints. `sighting` is the last one, if any; `error` is what ended the program.
 
     `answer` is the agent's sentence, or what it said at the end. `reason` is the agent's, `timeout`, or the error's
-    code. Absent values are null; times are RFC 3339, UTC.
+    code. `attestation` is the statement as it was signed. Absent values are null; times are RFC 3339, UTC.
     """
     codes = (look.sighting.code for look in reversed(seen))
     facts = {
@@ -24,6 +29,8 @@ def report(
         "employee_active": sighting and sighting.employee_active,
         "name_matches": sighting and sighting.name_matches,
         "checked_at": sighting and sighting.checked_at,
+        "attestation": sighting and sighting.attestation,
+        "attestation_verified": isinstance(attested, Statement) if attested else None,
         "task_id": sighting and sighting.task_id,
         "context_id": sighting and sighting.context_id,
         "code": next(filter(None, codes), None),

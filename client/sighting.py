@@ -9,6 +9,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
 from client.sanitise import sanitise
+from client.statement import EXTENSION
 
 
 class State(StrEnum):
@@ -31,7 +32,10 @@ _STATES = {number: State(name.removeprefix("TASK_STATE_")) for name, number in T
 
 @dataclass(frozen=True)
 class Sighting:
-    """`text` is the status message, `answer` the artifact's sentence. Everything absent or misshapen is None."""
+    """`text` is the status message, `answer` the artifact's sentence, `attestation` the statement as it was signed.
+
+    Everything absent or misshapen is None.
+    """
 
     state: State
     task_id: str
@@ -44,6 +48,7 @@ class Sighting:
     employee_active: bool | None = None
     name_matches: bool | None = None
     checked_at: str | None = None
+    attestation: str | None = None
 
     @property
     def is_terminal(self) -> bool:
@@ -59,7 +64,7 @@ def read_task(task: Task) -> Sighting:
     """What `task` says now."""
     said = task.status.message
     metadata = _plain(said.metadata)
-    parts = list(_parts(task.artifacts))
+    parts = list(_parts(artifact for artifact in task.artifacts if EXTENSION not in artifact.extensions))
     data = _data(parts)
     return Sighting(
         state=_STATES.get(task.status.state, State.UNSPECIFIED),
@@ -73,12 +78,18 @@ def read_task(task: Task) -> Sighting:
         employee_active=_flag(data.get("employee_active")),
         name_matches=_flag(data.get("name_matches")),
         checked_at=_text(data.get("checked_at")),
+        attestation=_attestation(task.artifacts),
     )
 
 
 def _parts(artifacts: Iterable[Artifact]) -> Iterator[Part]:
     for artifact in artifacts:
         yield from artifact.parts
+
+
+def _attestation(artifacts: Iterable[Artifact]) -> str | None:
+    signed = _parts(artifact for artifact in artifacts if EXTENSION in artifact.extensions)
+    return next((part.text for part in signed if part.HasField("text")), None)
 
 
 def _sentence(parts: Iterable[Part]) -> str | None:

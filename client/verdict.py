@@ -2,7 +2,9 @@
 
 from enum import IntEnum
 
+from client.errors import BadStatement
 from client.sighting import Sighting, State
+from client.statement import Statement
 
 # The one failure that is a finding and not a fault: nobody answered, or there is nobody to ask.
 NOT_CONFIRMED_REASON = "not_confirmed"
@@ -15,8 +17,10 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
-def judge(sighting: Sighting) -> ExitCode:
-    """CONFIRMED only if the agent said so in data; a name that does not match undoes it."""
+def judge(sighting: Sighting, attested: Statement | BadStatement | None = None) -> ExitCode:
+    """CONFIRMED only if the agent said so in data; a name that does not match undoes it, a false statement all."""
+    if isinstance(attested, BadStatement):
+        return ExitCode.ERROR
     if sighting.state is State.COMPLETED and sighting.employee_active and sighting.name_matches is not False:
         return ExitCode.CONFIRMED
     if sighting.state is State.FAILED and sighting.reason != NOT_CONFIRMED_REASON:

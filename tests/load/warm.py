@@ -30,18 +30,21 @@ from a2a.types import Task, TaskStatusUpdateEvent
 from fastapi import FastAPI
 from hr_agent import texts
 from hr_agent.application import Doors, create_app
-from hr_agent.card import agent_card
-from hr_agent.card_route import card_route
+from hr_agent.card import Profile, agent_card
+from hr_agent.cards import Cards
+from hr_agent.public_documents import PublicDocuments
 from hr_agent.push_configs import PushConfigs
 from hr_agent.reading.rules import RuleReader
 from hr_agent.request_handler import StatelessRequestHandler
 from hr_agent.send_message import SendMessage
 from hr_agent.stream import Streams
 from hr_agent.tasks import Tasks
+from hr_agent.terms import Terms
 from mangum import Mangum
 from staff0.auth import RememberedTokens, TokenVerifier
 from staff0.clock import utc_now
-from staff0.tasks import EventLog, PushConfigStore, TaskState, TaskStore, moved, told
+from staff0.signing import KmsSigningKey
+from staff0.tasks import EventLog, Once, PushConfigStore, TaskState, TaskStore, moved, told
 
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, machine_token, public_jwk
 from tests.load.memory_table import MemoryTable
@@ -50,6 +53,7 @@ ROUNDS: Final = 15
 CALLS: Final = 60
 BUDGET: Final = 1.30
 URL: Final = "https://a.example"
+PROFILE: Final = Profile(ISSUER, AGENT_AUDIENCE, Terms(300, 100, 5, 20))
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
 type Json = dict[str, Any]
@@ -107,13 +111,20 @@ def ours() -> FastAPI:
         new_id=lambda: str(uuid.uuid4()),
         expiry_seconds=300,
     )
-    handler = StatelessRequestHandler(send, Streams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20))
+    once = Once(table, "tasks", utc_now)
+    documents = PublicDocuments(Cards(PROFILE, KmsSigningKey(no_kms, ""), once), [], once)
+    streams = Streams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20)
     verifier = RememberedTokens(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
-    return create_app(handler, card_route(URL, ISSUER, AGENT_AUDIENCE), Doors(verifier, {"acme-client": "acme"}))
+    doors = Doors(verifier, {"acme-client": "acme"}, URL)
+    return create_app(StatelessRequestHandler(send, streams, documents.cards), documents, doors)
+
+
+def no_kms() -> Any:
+    raise AssertionError("no card is signed here")
 
 
 def the_sdks() -> FastAPI:
-    handler = DefaultRequestHandler(SameAnswer(), InMemoryTaskStore(), agent_card(URL, ISSUER, AGENT_AUDIENCE))
+    handler = DefaultRequestHandler(SameAnswer(), InMemoryTaskStore(), agent_card(PROFILE, URL))
     app = FastAPI(openapi_url=None)
     app.router.routes.extend(create_jsonrpc_routes(handler, "/rpc"))
     return app

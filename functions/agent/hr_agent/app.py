@@ -2,20 +2,21 @@
 
 import asyncio
 import uuid
-from functools import cache
 
 import boto3
-from botocore.config import Config
 from mangum import Mangum
 from staff0.auth import JwksKeys, RememberedTokens, TokenVerifier
 from staff0.clock import utc_now
 from staff0.settings import AgentSettings, load
-from staff0.tasks import EventLog, PushConfigStore, TaskStore
+from staff0.tasks import EventLog, Once, PushConfigStore, TaskStore
 from staff0.vault import Vault
 
 from hr_agent.application import Doors, create_app
-from hr_agent.card_route import card_route
+from hr_agent.kms import kms
 from hr_agent.loop import StepFunctionsLoop
+from hr_agent.patience import PATIENCE
+from hr_agent.public_documents import JWKS_MEDIA_TYPE
+from hr_agent.publishing import public_documents
 from hr_agent.push_configs import PushConfigs
 from hr_agent.readers import question_reader
 from hr_agent.request_handler import StatelessRequestHandler
@@ -23,48 +24,43 @@ from hr_agent.send_message import SendMessage
 from hr_agent.stream import Streams
 from hr_agent.tasks import Tasks
 
-# Short enough that an outage is told before the API's 30 s are over.
-_PATIENCE = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 3})
-
 _settings = load(AgentSettings)
 
-
-@cache
-def _vault() -> Vault:
-    """Made with the first webhook that has secrets: most environments never see one."""
-    return Vault(boto3.client("kms", config=_PATIENCE), _settings.webhook_key_id)
-
-
-_dynamodb, _table = boto3.client("dynamodb", config=_PATIENCE), _settings.tasks_table
+_dynamodb, _table = boto3.client("dynamodb", config=PATIENCE), _settings.tasks_table
 _tasks = Tasks(TaskStore(_dynamodb, _table, utc_now, _settings.task_retention_days), utc_now)
 _send = SendMessage(
     tasks=_tasks,
     push_configs=PushConfigs(
         _tasks,
         PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
-        lambda task_id, secret: _vault().seal(task_id, secret),
+        lambda task_id, secret: Vault(kms(), _settings.webhook_key_id).seal(task_id, secret),
         allow_loopback=_settings.loopback_webhooks,
     ),
-    loop=StepFunctionsLoop(boto3.client("stepfunctions", config=_PATIENCE), _settings.state_machine_arn),
+    loop=StepFunctionsLoop(boto3.client("stepfunctions", config=PATIENCE), _settings.state_machine_arn),
     reader=question_reader(_settings),
     clock=utc_now,
     sleep=asyncio.sleep,
     new_id=lambda: str(uuid.uuid4()),
     expiry_seconds=_settings.requested_expiry_seconds,
 )
+_documents = public_documents(_settings, Once(_dynamodb, _table, utc_now))
 app = create_app(
     StatelessRequestHandler(
-        _send, Streams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep, _settings.stream_window_seconds)
+        _send,
+        Streams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep, _settings.stream_window_seconds),
+        _documents.cards,
     ),
-    card_route(_settings.agent_base_url, _settings.auth0_issuer, _settings.hr_agent_auth0_audience),
+    _documents,
     Doors(
         RememberedTokens(
             TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
             utc_now,
         ),
         _settings.callers,
+        _settings.agent_base_url,
     ),
 )
 
 # The list replaces Mangum's own: without it A2A's media type would be sent as base64.
-handler = Mangum(app, lifespan="off", text_mime_types=["text/", "application/json", "application/a2a+json"])
+_TEXT = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]
+handler = Mangum(app, lifespan="off", text_mime_types=_TEXT)

@@ -1,16 +1,17 @@
-"""Who may come in: a registered caller with a client-credentials token of the right scope. The card alone is public."""
+"""Who may come in: a registered caller with a client-credentials token of the right scope. Cards and keys are open."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from a2a.utils.constants import AGENT_CARD_WELL_KNOWN_PATH
 from staff0.auth import Claims, RememberedTokens, TokenVerifier, bearer_token, challenge, require_scope
 from staff0.errors import CallerError, KeysUnavailable, UnknownCaller
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from hr_agent.address import ADDRESS_KEY
 from hr_agent.caller import SCOPE_KEY, Caller
 from hr_agent.refusals import Refusal, try_again
+from hr_agent.well_known import PUBLIC_PATHS
 
 REQUIRED_SCOPE = "read:employee_status"
 
@@ -24,11 +25,11 @@ class Authentication:
         self._callers = callers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == AGENT_CARD_WELL_KNOWN_PATH:
+        if scope["type"] != "http" or scope["path"] in PUBLIC_PATHS:
             await self._app(scope, receive, send)
             return
         try:
-            scope[SCOPE_KEY] = self._caller(Headers(scope=scope).get("authorization"))
+            scope[SCOPE_KEY] = self._caller(Headers(scope=scope).get("authorization"), scope[ADDRESS_KEY])
         except CallerError as error:
             headers = {"WWW-Authenticate": challenge(error)}
             reason = (error.code or "missing_token").upper()
@@ -40,12 +41,12 @@ class Authentication:
             return
         await answer(scope, receive, send)
 
-    def _caller(self, authorization: str | None) -> Caller:
+    def _caller(self, authorization: str | None, agent_url: str) -> Caller:
         claims = self._verifier.verify(bearer_token(authorization))
         if not claims.is_machine:
             raise UnknownCaller("a client-credentials token is required")
         require_scope(claims, REQUIRED_SCOPE)
-        return Caller(claims.issuer, claims.client_id, self._short_name(claims))
+        return Caller(claims.issuer, claims.client_id, self._short_name(claims), agent_url)
 
     def _short_name(self, claims: Claims) -> str:
         try:

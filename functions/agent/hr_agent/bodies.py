@@ -59,10 +59,10 @@ def _is_json(body: bytes) -> bool:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """The body once, then whatever else comes: a stream waits there for its client to leave."""
-    bodies = [body]
+    """The body once; then whatever comes, as a stream listens for its client going away."""
+    ahead: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive_again() -> Message:
-        return {"type": "http.request", "body": bodies.pop(), "more_body": False} if bodies else await receive()
+    async def replay() -> Message:
+        return ahead.pop() if ahead else await receive()
 
-    return receive_again
+    return replay

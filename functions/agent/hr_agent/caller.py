@@ -9,23 +9,26 @@ from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0
 from staff0.errors import MissingToken
 from starlette.requests import Request
 
+from hr_agent.address import LAMBDA_EVENT
+from hr_agent.extensions import require
+
 SCOPE_KEY = "staff0.caller"
 OUTAGE_KEY = "staff0.outage"
 EVENT_IDS_KEY = "staff0.event_ids"
 _FLOWS_KEY = "staff0.flows"
-_LAMBDA_EVENT = "aws.event"  # Mangum's; its answers leave Lambda whole
 
 
 @dataclass(frozen=True)
 class Caller(User):
     """A registered client. Its tasks belong to `owner`: the issuer and the client id, nothing the caller may choose.
 
-    `protocol` is the A2A version it speaks in this call.
+    `agent_url` is the address at which it reaches this agent, `protocol` the A2A version it speaks in this call.
     """
 
     issuer: str
     client_id: str
     short_name: str
+    agent_url: str
     protocol: str = PROTOCOL_VERSION_1_0
 
     @property
@@ -64,9 +67,16 @@ def caller_of(context: ServerCallContext) -> Caller:
 
 
 class CallContextBuilder(DefaultServerCallContextBuilder):
-    """The caller from the middleware; the token itself stays out of the context."""
+    """The caller from the middleware; the token itself stays out of the context.
+
+    Raises ExtensionSupportRequiredError for a request that does not name every `required` extension.
+    """
+
+    def __init__(self, required: frozenset[str] = frozenset()) -> None:
+        self._required = required
 
     def build(self, request: Request) -> ServerCallContext:
+        require(self._required, request.headers)
         context = super().build(request)
         headers = context.state["headers"]
         headers.pop("authorization", None)
@@ -76,7 +86,7 @@ class CallContextBuilder(DefaultServerCallContextBuilder):
         context.user = replace(caller_of(context), protocol=_protocol(headers.get("a2a-version", "")))
         context.state[OUTAGE_KEY] = request.scope[OUTAGE_KEY]
         context.state[EVENT_IDS_KEY] = request.scope[EVENT_IDS_KEY]
-        context.state[_FLOWS_KEY] = _LAMBDA_EVENT not in request.scope
+        context.state[_FLOWS_KEY] = LAMBDA_EVENT not in request.scope  # Lambda hands an answer out when it ends
         return context
 
     def build_user(self, request: Request) -> User:

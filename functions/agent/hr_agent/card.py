@@ -1,8 +1,12 @@
 """The agent card (A2A 8): who this agent is, what it can do and how to get in."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from a2a.types import (
     AgentCapabilities,
     AgentCard,
+    AgentExtension,
     AgentInterface,
     AgentSkill,
     ClientCredentialsOAuthFlow,
@@ -12,25 +16,43 @@ from a2a.types import (
     SecurityScheme,
     StringList,
 )
+from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0, TransportProtocol
+from google.protobuf.struct_pb2 import Struct
+from staff0 import attestation
 
+from hr_agent import well_known
 from hr_agent.authentication import REQUIRED_SCOPE
+from hr_agent.extensions import TERMS
+from hr_agent.terms import Terms
 
 _SCHEME = "tenant"
 
 
-def agent_card(base_url: str, issuer: str, audience: str) -> AgentCard:
-    """The card of an agent served at `base_url` (no trailing slash)."""
+@dataclass(frozen=True)
+class Profile:
+    """What one deployment's cards say that another's do not, the address aside."""
+
+    issuer: str
+    audience: str
+    terms: Terms
+    required: frozenset[str] = frozenset()
+
+
+def agent_card(profile: Profile, address: str) -> AgentCard:
+    """The public card, unsigned, of an agent served at `address` (no trailing slash)."""
     return AgentCard(
         name="Staff0 HR Agent",
         description="This agent handles external verification requests about Staff0 employees made by third parties.",
         version="1.0.0",
-        supported_interfaces=[
-            AgentInterface(url=f"{base_url}/rpc", protocol_binding="JSONRPC", protocol_version="1.0"),
-            AgentInterface(url=f"{base_url}/v1", protocol_binding="HTTP+JSON", protocol_version="1.0"),
-        ],
-        capabilities=AgentCapabilities(streaming=True, push_notifications=True, extended_agent_card=False),
+        supported_interfaces=_interfaces(address),
+        capabilities=AgentCapabilities(
+            streaming=True,
+            push_notifications=True,
+            extended_agent_card=True,
+            extensions=_extensions(profile.required, address),
+        ),
         default_input_modes=["text", "text/plain"],
-        default_output_modes=["text", "text/plain", "application/json"],
+        default_output_modes=["text", "text/plain", "application/json", attestation.MEDIA_TYPE],
         skills=[
             AgentSkill(
                 id="is_active_employee",
@@ -40,9 +62,48 @@ def agent_card(base_url: str, issuer: str, audience: str) -> AgentCard:
                 examples=["Does John Doe with email jdoe@staff0.com work at Staff0?"],
             )
         ],
-        security_schemes={_SCHEME: _scheme(issuer, audience)},
+        security_schemes={_SCHEME: _scheme(profile.issuer, profile.audience)},
         security_requirements=[SecurityRequirement(schemes={_SCHEME: StringList(list=[REQUIRED_SCOPE])})],
     )
+
+
+def extended_card(profile: Profile, address: str) -> AgentCard:
+    """The public card and the terms on which a known caller is answered."""
+    card = agent_card(profile, address)
+    [terms] = [extension for extension in card.capabilities.extensions if extension.uri == TERMS]
+    terms.params.CopyFrom(profile.terms.params())
+    return card
+
+
+def _interfaces(address: str) -> list[AgentInterface]:
+    """Both bindings in both versions at the same addresses, the newer version first."""
+    bindings = {TransportProtocol.JSONRPC: f"{address}/rpc", TransportProtocol.HTTP_JSON: f"{address}/v1"}
+    return [
+        AgentInterface(url=url, protocol_binding=binding, protocol_version=version)
+        for version in (PROTOCOL_VERSION_1_0, PROTOCOL_VERSION_0_3)
+        for binding, url in bindings.items()
+    ]
+
+
+def _extensions(required: Iterable[str], address: str) -> list[AgentExtension]:
+    jwks = Struct()
+    jwks.update({"jwks": f"{address}{well_known.JWKS}"})
+    statement = AgentExtension(
+        uri=attestation.EXTENSION,
+        description=(
+            "A completed task has an artifact named attestation: a JWT, signed by ES256, that says what the caller "
+            f"learnt. To verify it, take the key of its kid from params.jwks, and check typ {attestation.TYPE}, iss "
+            f"{address}, aud (the client id that asked), exp and task_id."
+        ),
+        params=jwks,
+    )
+    terms = AgentExtension(
+        uri=TERMS,
+        description="Limits, expected times, and what each reason of a failed task means: on the extended card.",
+    )
+    for extension in (statement, terms):
+        extension.required = extension.uri in required
+    return [statement, terms]
 
 
 def _scheme(issuer: str, audience: str) -> SecurityScheme:

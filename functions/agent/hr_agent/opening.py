@@ -23,7 +23,14 @@ class Opening:
     def approval(self, task_id: str, caller: Caller, step: Step) -> Approval | None:
         if step.question is None:
             return None
-        return Approval(task_id=task_id, owner=caller.owner, caller=caller.short_name, question=step.question)
+        return Approval(
+            task_id=task_id,
+            owner=caller.owner,
+            caller=caller.short_name,
+            client_id=caller.client_id,
+            agent_url=caller.agent_url,
+            question=step.question,
+        )
 
     def deadline(self, step: Step) -> datetime | None:
         """None for a task that waits for its caller: it may do so for as long as it is kept."""

@@ -20,6 +20,7 @@ _STATUS_NAMES: Final = {
     HTTPStatus.METHOD_NOT_ALLOWED: "UNIMPLEMENTED",
     HTTPStatus.CONTENT_TOO_LARGE: "INVALID_ARGUMENT",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "INVALID_ARGUMENT",
+    HTTPStatus.MISDIRECTED_REQUEST: "INVALID_ARGUMENT",
     HTTPStatus.SERVICE_UNAVAILABLE: "UNAVAILABLE",
 }
 _DOMAIN: Final = "staff0"  # google.rpc.ErrorInfo: reasons of A2A's own are of the domain a2a-protocol.org

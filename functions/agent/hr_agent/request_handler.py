@@ -22,10 +22,10 @@ from a2a.types import (
     Task,
     TaskPushNotificationConfig,
 )
-from a2a.utils.errors import ExtendedAgentCardNotConfiguredError
 
 from hr_agent.caller import caller_of, listener_of
 from hr_agent.cancel_task import cancel_task
+from hr_agent.cards import Cards
 from hr_agent.get_task import get_task
 from hr_agent.list_tasks import list_tasks
 from hr_agent.outages import in_protocol_words, streamed_in_protocol_words
@@ -40,6 +40,7 @@ class StatelessRequestHandler(RequestHandler):
 
     send: SendMessage
     streams: Streams
+    cards: Cards
 
     @validate_request_params
     @in_protocol_words
@@ -107,7 +108,9 @@ class StatelessRequestHandler(RequestHandler):
     ) -> None:
         await self.send.push_configs.delete(params, caller_of(context))
 
+    @validate_request_params
+    @in_protocol_words
     async def on_get_extended_agent_card(
         self, params: GetExtendedAgentCardRequest, context: ServerCallContext
     ) -> AgentCard:
-        raise ExtendedAgentCardNotConfiguredError
+        return self.cards.extended(caller_of(context).agent_url).card

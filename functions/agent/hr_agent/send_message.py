@@ -23,7 +23,7 @@ from hr_agent.push_configs import PushConfigs
 from hr_agent.reading import QuestionReader, understand
 from hr_agent.tasks import Tasks
 
-_WAIT: Final = timedelta(seconds=20)  # an HTTP API gives up after 30 s; a cold start comes before
+WAIT: Final = timedelta(seconds=20)  # an HTTP API gives up after 30 s; a cold start comes before
 _MAX_TASK_BYTES: Final = 300_000  # an item of DynamoDB ends at 400 KB, and the loop has to write too
 
 
@@ -45,7 +45,7 @@ class SendMessage:
 
         Raises what `begin` raises.
         """
-        until = self.clock() + _WAIT
+        until = self.clock() + WAIT
         stored = await self.begin(params, caller)
         if not params.configuration.return_immediately:
             stored = await self._settled(stored, until)

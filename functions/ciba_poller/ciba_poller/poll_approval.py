@@ -106,7 +106,8 @@ class PollApproval:
         except TokenRejected as error:
             logger.error("the token is rejected", extra={"detail": str(error)})
             return self._close(leased.task_id, Outcome.FAILED, TaskState.FAILED, Reason.TOKEN_REJECTED)
-        held = {"sealed_token": self.vault.seal(leased.task_id, token), "sealed_auth_req_id": None}
+        sealed = self.vault.seal(leased.task_id, token)
+        held = {"sealed_token": sealed, "sealed_auth_req_id": None, "approved_at": self.clock()}
         try:
             self._transitions.advance(
                 leased.task_id,

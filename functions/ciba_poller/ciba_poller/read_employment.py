@@ -1,4 +1,4 @@
-"""ReadEmployment: reads HR data with the employee's own token, answers, and forgets the token."""
+"""ReadEmployment: reads HR data with the employee's own token, answers, attests it, and forgets the token."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -11,11 +11,14 @@ from staff0.clock import Clock, utc_now
 from staff0.errors import TaskClosed, TokenRejected
 from staff0.observability import logger
 from staff0.settings import ReadEmploymentSettings, load
+from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, moved
 
 from ciba_poller import wiring
 from ciba_poller.answer import answer
+from ciba_poller.attestation import Attestations
 from ciba_poller.employment import Employment, HrApi
+from ciba_poller.pseudonyms import Pseudonyms
 from ciba_poller.steps import Outcome, Step, StepResult, done
 from ciba_poller.transitions import Transitions
 
@@ -29,10 +32,14 @@ class ReadEmployment:
     store: TaskStore
     vault: Opener
     hr_api: HrApi
+    attestations: Attestations
     clock: Clock
 
     def run(self, task_id: str) -> StepResult:
-        """Raises HrApiUnavailable, HrApiRefused, TokenRejected, TaskConflict. Running it again is harmless."""
+        """Raises HrApiUnavailable, HrApiRefused, TokenRejected, TaskConflict, and botocore's own for an outage of KMS.
+
+        Running it again is harmless.
+        """
         stored, approval = self._transitions.load(task_id)
         if stored.state.is_terminal:
             return _ended(stored)
@@ -50,8 +57,8 @@ class ReadEmployment:
 
         def completed(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:
             result = answer(approval.question, employment, now)
-            task = moved(result.added_to(stored.task), TaskState.COMPLETED, result.sentence, now)
-            return task, approval.without_secrets()
+            attested = self.attestations.added_to(result.added_to(stored.task), approval, result)
+            return moved(attested, TaskState.COMPLETED, result.sentence, now), approval.without_secrets()
 
         try:
             return _ended(self._transitions.advance(task_id, completed))
@@ -73,8 +80,22 @@ def _hr_api(base_url: str) -> HrApi:
     return HrApi(httpx.Client(), base_url)
 
 
+@cache
+def _attestations(settings: ReadEmploymentSettings) -> Attestations:
+    key = KmsSigningKey(wiring.kms, settings.attestation_key_id)
+    return Attestations(key, Pseudonyms(wiring.kms, settings.pairwise_key_id), settings.attestation_days)
+
+
 def handler(event: Step, _context: object) -> StepResult:
     logger.append_keys(task_id=event["task_id"])
-    settings = _settings()
-    hr_api = _hr_api(settings.hr_api_base_url)
-    return ReadEmployment(wiring.store(settings), wiring.vault(settings), hr_api, utc_now).run(event["task_id"])
+    return _read_employment(_settings()).run(event["task_id"])
+
+
+def _read_employment(settings: ReadEmploymentSettings) -> ReadEmployment:
+    return ReadEmployment(
+        store=wiring.store(settings),
+        vault=wiring.vault(settings),
+        hr_api=_hr_api(settings.hr_api_base_url),
+        attestations=_attestations(settings),
+        clock=utc_now,
+    )

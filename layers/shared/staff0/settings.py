@@ -88,13 +88,26 @@ class ExpirySettings(_Settings):
     requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 300
 
 
-class AgentSettings(TenantSettings, TasksSettings, ExpirySettings, WebhookSettings):
+class PushLimitSettings(_Settings):
+    pushes_per_employee_per_hour: Annotated[int, Field(ge=1)] = 5
+    pushes_per_caller_per_hour: Annotated[int, Field(ge=1)] = 100
+
+
+class AttestationKeySettings(_Settings):
+    attestation_key_id: Name
+
+
+class AgentSettings(
+    TenantSettings, TasksSettings, ExpirySettings, WebhookSettings, PushLimitSettings, AttestationKeySettings
+):
     hr_agent_auth0_audience: Name
     state_machine_arn: Name
     callers: dict[str, CallerName] = {}
     agent_base_url: OptionalUrl = ""
     # An HTTP API gives up after 30 s, and a cold start comes before.
     stream_window_seconds: Annotated[int, Field(ge=1, le=25)] = 20
+    card_key_id: Name
+    required_extensions: str = ""
     gemini_model: Name = "gemini-2.5-flash"
     gemini_api_key_secret: str = ""
     gemini_base_url: OptionalUrl = ""
@@ -104,19 +117,19 @@ class HrApiSettings(TenantSettings, HrAudienceSettings):
     employees_table: Name
 
 
-class RequestApprovalSettings(CibaSettings, TasksSettings, SealSettings, ExpirySettings):
+class RequestApprovalSettings(CibaSettings, TasksSettings, SealSettings, ExpirySettings, PushLimitSettings):
     directory_auth0_client_id: Name
     directory_auth0_client_secret_id: Name
-    pushes_per_employee_per_hour: Annotated[int, Field(ge=1)] = 5
-    pushes_per_caller_per_hour: Annotated[int, Field(ge=1)] = 100
 
 
 class PollApprovalSettings(CibaSettings, TasksSettings, SealSettings):
     pass
 
 
-class ReadEmploymentSettings(TasksSettings, SealSettings):
+class ReadEmploymentSettings(TasksSettings, SealSettings, AttestationKeySettings):
     hr_api_base_url: Url
+    pairwise_key_id: Name
+    attestation_days: Annotated[int, Field(ge=1)] = 30
 
 
 class FailTaskSettings(TasksSettings):

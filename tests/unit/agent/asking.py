@@ -19,7 +19,8 @@ CODES = {
     -32003: "PUSH_NOTIFICATION_NOT_SUPPORTED",
     -32004: "UNSUPPORTED_OPERATION",
     -32005: "CONTENT_TYPE_NOT_SUPPORTED",
-    -32007: "EXTENDED_AGENT_CARD_NOT_CONFIGURED",
+    -32008: "EXTENSION_SUPPORT_REQUIRED",
+    -32009: "VERSION_NOT_SUPPORTED",
     -32602: "INVALID_PARAMS",
 }
 
@@ -81,6 +82,9 @@ class Agent(ABC):
 
     @abstractmethod
     async def delete_webhook(self, task_id: str, config_id: str) -> None: ...
+
+    @abstractmethod
+    async def extended_card(self) -> Json: ...
 
     @abstractmethod
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
@@ -150,6 +154,9 @@ class JsonRpc(Agent):
     async def delete_webhook(self, task_id: str, config_id: str) -> None:
         await self.call("DeleteTaskPushNotificationConfig", {"taskId": task_id, "id": config_id})
 
+    async def extended_card(self) -> Json:
+        return await self.call("GetExtendedAgentCard", {})
+
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         return await self.http.post("/rpc", content=body, headers={**self.headers, "Content-Type": content_type})
 
@@ -202,6 +209,9 @@ class HttpJson(Agent):
 
     async def delete_webhook(self, task_id: str, config_id: str) -> None:
         await self.call("DELETE", f"/tasks/{task_id}/pushNotificationConfigs/{config_id}")
+
+    async def extended_card(self) -> Json:
+        return await self.call("GET", "/extendedAgentCard")
 
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
         headers = {**self.headers, "Content-Type": content_type}

@@ -12,15 +12,19 @@ import pytest
 from a2a.types import Task
 from fastapi import FastAPI
 from hr_agent.application import Doors, create_app
-from hr_agent.card_route import card_route
+from hr_agent.card import Profile
+from hr_agent.cards import Cards
+from hr_agent.public_documents import PublicDocuments
 from hr_agent.push_configs import PushConfigs
 from hr_agent.reading.rules import RuleReader
 from hr_agent.request_handler import StatelessRequestHandler
 from hr_agent.send_message import SendMessage
 from hr_agent.stream import Streams
 from hr_agent.tasks import Tasks
+from hr_agent.terms import Terms
 from staff0.auth import TokenVerifier
-from staff0.tasks import EventLog, PushConfigStore, StoredTask, TaskState, TaskStore, moved
+from staff0.signing import KmsPublicKey, KmsSigningKey
+from staff0.tasks import EventLog, Once, PushConfigStore, StoredTask, TaskState, TaskStore, moved
 from staff0.vault import Vault
 
 from tests.conftest import FakeClock
@@ -104,14 +108,41 @@ def send(push_configs: PushConfigs, loop: FakeLoop, clock: FakeClock, sleep: Fak
 
 
 @pytest.fixture
-def handler(send: SendMessage, dynamodb: DynamoDBClient, clock: FakeClock, sleep: FakeSleep) -> StatelessRequestHandler:
-    return StatelessRequestHandler(send, Streams(EventLog(dynamodb, "tasks"), clock, sleep, window_seconds=20))
+def handler(
+    send: SendMessage, documents: PublicDocuments, dynamodb: DynamoDBClient, clock: FakeClock, sleep: FakeSleep
+) -> StatelessRequestHandler:
+    streams = Streams(EventLog(dynamodb, "tasks"), clock, sleep, window_seconds=20)
+    return StatelessRequestHandler(send, streams, documents.cards)
 
 
 @pytest.fixture
-def app(handler: StatelessRequestHandler, keys: FakeKeys) -> FastAPI:
-    verifier = TokenVerifier(ISSUER, AGENT_AUDIENCE, keys)
-    return create_app(handler, card_route("", ISSUER, AGENT_AUDIENCE), Doors(verifier, CALLERS))
+def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> Once:
+    return Once(dynamodb, tasks_table, clock)
+
+
+@pytest.fixture
+def profile() -> Profile:
+    return Profile(
+        ISSUER,
+        AGENT_AUDIENCE,
+        Terms(employee_seconds=300, pushes_per_caller=100, pushes_per_employee=5, stream_seconds=20),
+    )
+
+
+@pytest.fixture
+def documents(profile: Profile, kms: KMSClient, signing_key: str, attestation_key: str, once: Once) -> PublicDocuments:
+    card_key = KmsSigningKey(lambda: kms, signing_key)
+    return PublicDocuments(Cards(profile, card_key, once), [card_key, KmsPublicKey(lambda: kms, attestation_key)], once)
+
+
+@pytest.fixture
+def doors(keys: FakeKeys) -> Doors:
+    return Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), CALLERS, BASE_URL)
+
+
+@pytest.fixture
+def app(handler: StatelessRequestHandler, documents: PublicDocuments, doors: Doors) -> FastAPI:
+    return create_app(handler, documents, doors)
 
 
 @pytest.fixture

@@ -8,13 +8,18 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hr_agent import publishing
 from staff0.auth import JwksKeys
+from staff0.errors import SettingsError
 
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 from tests.unit.agent.asking import message
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
 
 HOST = "abc123.execute-api.us-east-1.amazonaws.com"
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:approval"
@@ -23,7 +28,9 @@ type Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def ask(tasks_table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
+def ask(
+    tasks_table: str, kms: KMSClient, signing_key: str, attestation_key: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Ask]:
     """The real handler from the real settings, over moto; only the issuer's keys are at hand."""
     settings = {
         "AUTH0_ISSUER": ISSUER,
@@ -32,12 +39,15 @@ def ask(tasks_table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ask]:
         "STATE_MACHINE_ARN": MACHINE,
         "WEBHOOK_KEY_ID": "key",
         "CALLERS": '{"acme-client": "acme"}',
+        "CARD_KEY_ID": signing_key,
+        "ATTESTATION_KEY_ID": attestation_key,
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     keys = FakeKeys()
     monkeypatch.setattr(JwksKeys, "load", keys.load)
     monkeypatch.setattr(JwksKeys, "find", lambda _, kid: keys.find(kid))
+    monkeypatch.setattr(publishing, "kms", lambda: kms)  # moto's own signs no digest
     event_loop = asyncio.new_event_loop()
     asyncio.set_event_loop(event_loop)  # Lambda's bootstrap leaves one, pytest none
     app = importlib.import_module("hr_agent.app")
@@ -83,7 +93,28 @@ def test_the_card_names_the_apis_own_host(ask: Ask) -> None:
     answer = ask("GET", "/.well-known/agent-card.json")
     assert answer["statusCode"] == 200
     offers = json.loads(answer["body"])["supportedInterfaces"]
-    assert [offer["url"] for offer in offers] == [f"https://{HOST}/rpc", f"https://{HOST}/v1"]
+    assert {offer["url"] for offer in offers} == {f"https://{HOST}/rpc", f"https://{HOST}/v1"}
+
+
+def test_nobody_chooses_by_a_host_header_what_the_card_is_signed_for(ask: Ask) -> None:
+    answer = ask("GET", "/.well-known/agent-card.json", host="evil.example")
+    assert "evil.example" not in answer["body"]
+
+
+def test_the_keys_are_served_as_text(ask: Ask) -> None:
+    answer = ask("GET", "/.well-known/jwks.json")
+    assert answer["isBase64Encoded"] is False
+    assert answer["headers"]["content-type"] == "application/jwk-set+json"
+    assert len(json.loads(answer["body"])["keys"]) == 2
+
+
+def test_a_required_extension_that_the_card_does_not_declare_stops_the_start(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUIRED_EXTENSIONS", "https://staff0/a2a/dance/v1")
+    sys.modules.pop("hr_agent.app")
+    with pytest.raises(SettingsError, match="REQUIRED_EXTENSIONS"):
+        importlib.import_module("hr_agent.app")
 
 
 def test_a_question_without_an_address_is_asked_back_through_api_gateway(ask: Ask) -> None:

@@ -1,68 +1,72 @@
-"""The card is public, cacheable, valid, and names the addresses the agent is really reached at."""
+"""The card says what the agent does and how to get in, in both generations of the protocol."""
 
 from __future__ import annotations
 
 import httpx
-import pytest
 from a2a.client import A2ACardResolver
-from a2a.utils.constants import AGENT_CARD_WELL_KNOWN_PATH as PATH
-from fastapi import FastAPI
-from hr_agent.application import Doors, create_app
-from hr_agent.card_route import card_route
-from hr_agent.request_handler import StatelessRequestHandler
-from staff0.auth import TokenVerifier
+from a2a.compat.v0_3.types import AgentCard as OldAgentCard
+from hr_agent.well_known import CARD, OLD_CARD
 
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys
+from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER
+from tests.unit.agent.conftest import BASE_URL
 
 
 async def test_the_card_needs_no_token_and_says_what_the_agent_does(http: httpx.AsyncClient) -> None:
-    card = (await http.get(PATH)).json()
+    card = (await http.get(CARD)).json()
     assert card["name"] == "Staff0 HR Agent"
     [skill] = card["skills"]
     assert (skill["id"], skill["name"]) == ("is_active_employee", "Check Employment Status Tool")
     assert skill["examples"] == ["Does John Doe with email jdoe@staff0.com work at Staff0?"]
     assert card["defaultInputModes"] == ["text", "text/plain"]
-    assert card["capabilities"] == {"streaming": True, "pushNotifications": True, "extendedAgentCard": False}
+    assert all(card["capabilities"][name] for name in ("streaming", "pushNotifications", "extendedAgentCard"))
 
 
 async def test_the_card_tells_how_to_get_a_token(http: httpx.AsyncClient) -> None:
-    card = (await http.get(PATH)).json()
+    card = (await http.get(CARD)).json()
     [(name, scheme)] = card["securitySchemes"].items()
     flow = scheme["oauth2SecurityScheme"]["flows"]["clientCredentials"]
     assert flow["tokenUrl"] == f"{ISSUER}oauth/token"
-    assert list(flow["scopes"]) == ["read:employee_status"]
+    assert set(flow["scopes"]) == {"read:employee_status"}
     assert AGENT_AUDIENCE in scheme["oauth2SecurityScheme"]["description"]
     assert card["securityRequirements"] == [{"schemes": {name: {"list": ["read:employee_status"]}}}]
 
 
-@pytest.mark.parametrize("host", ["agent.example", "abc123.execute-api.us-east-1.amazonaws.com"])
-async def test_without_a_set_address_the_card_names_the_one_it_was_asked_at(http: httpx.AsyncClient, host: str) -> None:
-    card = (await http.get(f"https://{host}{PATH}")).json()
-    offers = [(offer["protocolBinding"], offer["url"]) for offer in card["supportedInterfaces"]]
-    assert offers == [("JSONRPC", f"https://{host}/rpc"), ("HTTP+JSON", f"https://{host}/v1")]
-
-
-async def test_a_set_address_wins(handler: StatelessRequestHandler) -> None:
-    doors = Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), {})
-    app = create_app(handler, card_route("https://hr.staff0.example/", ISSUER, AGENT_AUDIENCE), doors)
-    card = (await _client(app).get(PATH)).json()
-    assert [offer["url"] for offer in card["supportedInterfaces"]] == [
-        "https://hr.staff0.example/rpc",
-        "https://hr.staff0.example/v1",
+async def test_both_bindings_are_offered_in_both_versions_at_the_same_addresses(http: httpx.AsyncClient) -> None:
+    card = (await http.get(CARD)).json()
+    offers = [tuple(offer.values()) for offer in card["supportedInterfaces"]]
+    assert offers == [
+        (f"{BASE_URL}/rpc", "JSONRPC", "1.0"),
+        (f"{BASE_URL}/v1", "HTTP+JSON", "1.0"),
+        (f"{BASE_URL}/rpc", "JSONRPC", "0.3"),
+        (f"{BASE_URL}/v1", "HTTP+JSON", "0.3"),
     ]
 
 
-async def test_an_unchanged_card_is_not_sent_again(http: httpx.AsyncClient) -> None:
-    first = await http.get(PATH)
-    assert first.headers["cache-control"] == "public, max-age=300"
-    again = await http.get(PATH, headers={"If-None-Match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
+async def test_extensions_are_declared_with_the_keys_that_verify_a_statement(http: httpx.AsyncClient) -> None:
+    card = (await http.get(CARD)).json()
+    statement, terms = card["capabilities"]["extensions"]
+    assert statement["uri"] == "https://staff0/a2a/attestation/v1"
+    assert statement["params"] == {"jwks": f"{BASE_URL}/.well-known/jwks.json"}
+    assert "employment-attestation+jwt" in statement["description"]
+    assert terms["uri"] == "https://staff0/a2a/terms/v1"
+    assert not any(extension.get("required") for extension in (statement, terms))
+
+
+async def test_a_client_of_0_3_finds_its_own_fields_on_the_same_card(http: httpx.AsyncClient) -> None:
+    card = (await http.get(CARD)).json()
+    assert (card["url"], card["preferredTransport"]) == (f"{BASE_URL}/rpc", "JSONRPC")
+    assert (card["protocolVersion"], card["supportsAuthenticatedExtendedCard"]) == ("0.3", True)
+
+
+async def test_the_old_path_has_a_card_of_0_3_and_nothing_newer(http: httpx.AsyncClient) -> None:
+    answer = await http.get(OLD_CARD)
+    card = answer.json()
+    assert OldAgentCard.model_validate(card).additional_interfaces
+    assert (card["url"], card["protocolVersion"]) == (f"{BASE_URL}/rpc", "0.3")
+    assert card["security"] == [{"tenant": ["read:employee_status"]}]
+    assert not {"supportedInterfaces", "securityRequirements", "signatures"} & set(card)
 
 
 async def test_the_sdks_own_resolver_reads_the_card(http: httpx.AsyncClient) -> None:
-    card = await A2ACardResolver(http, "https://agent.example").get_agent_card()
-    assert [offer.protocol_version for offer in card.supported_interfaces] == ["1.0", "1.0"]
-
-
-def _client(app: FastAPI) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://agent.example")
+    card = await A2ACardResolver(http, BASE_URL).get_agent_card()
+    assert [offer.protocol_version for offer in card.supported_interfaces] == ["1.0", "1.0", "0.3", "0.3"]

@@ -16,7 +16,7 @@ from staff0.tasks import TaskState, TaskStore
 from tests.conftest import FakeClock
 from tests.fakes.tenant_keys import ISSUER
 from tests.unit.agent.asking import Agent, JsonRpc, Refused, message
-from tests.unit.agent.conftest import FakeLoop, FakeSleep
+from tests.unit.agent.conftest import BASE_URL, FakeLoop, FakeSleep
 
 ACME = f"{ISSUER}|acme-client"
 WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
@@ -36,6 +36,7 @@ async def test_a_question_opens_a_task_with_an_approval_and_starts_its_loop(
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
     stored, approval = store.find(task["id"])
     assert (approval.owner, approval.caller) == (ACME, "acme")
+    assert (approval.client_id, approval.agent_url) == ("acme-client", BASE_URL)
     assert (approval.question.name, approval.question.email) == ("John Doe", "jdoe@staff0.com")
     assert stored.deadline == clock() + timedelta(seconds=300 + 120)
     assert loop.started == [task["id"]]

@@ -44,7 +44,9 @@ def _request(**scope: object) -> Request:
 
 
 def test_the_token_stays_out_of_the_call_context() -> None:
-    context = CallContextBuilder().build(_request(**{SCOPE_KEY: Caller("iss/", "client", "acme")}))
+    context = CallContextBuilder().build(
+        _request(**{SCOPE_KEY: Caller("iss/", "client", "acme", "https://agent.example")})
+    )
     assert context.user.user_name == "iss/|client"
     assert context.state["headers"] == {"x-other": "kept"}
 

@@ -228,4 +228,4 @@ def test_a_place_is_behind_the_event_it_names(advance: Advance) -> None:
 
 
 def test_the_caller_speaks_one_version() -> None:
-    assert Caller("i", "c", "acme").protocol == "1.0"
+    assert Caller("i", "c", "acme", "https://agent.example").protocol == "1.0"

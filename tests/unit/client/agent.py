@@ -1,4 +1,4 @@
-"""An agent and its tenant over httpx.MockTransport: card, token endpoint, and JSON-RPC with a script of answers."""
+"""An agent and its tenant over httpx.MockTransport: signed card and keys, token endpoint, JSON-RPC with a script."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from rich.console import Console
 
 from client.clock import Time
 from client.program import Surroundings
+from client.statement import EXTENSION
+from tests.unit.client.signing import jwks, signed
 
 AGENT, TENANT = "https://agent.example", "https://tenant.example"
 SECRET = "canary-secret"
@@ -55,11 +57,17 @@ def task(state: str, text: str = "…", artifact: Json | None = None, **metadata
     return found
 
 
-def answered(sentence: str, *, active: bool = True, matches: bool | None = True) -> Json:
-    return task(
+def answered(
+    sentence: str, *, active: bool = True, matches: bool | None = True, attestation: str | None = None
+) -> Json:
+    found = task(
         "COMPLETED",
         artifact={"sentence": sentence, "employee_active": active, "name_matches": matches, "checked_at": "now"},
     )
+    if attestation is not None:
+        signed = {"artifactId": "s", "parts": [{"text": attestation}], "extensions": [EXTENSION]}
+        found["artifacts"].append(signed)
+    return found
 
 
 @dataclass
@@ -68,6 +76,8 @@ class FakeAgent:
 
     script: list[Any]
     card: Json = field(default_factory=card)
+    sign: Callable[[Json], Json] = signed
+    jwks: Json | httpx.Response = field(default_factory=jwks)
     token_status: int = 200
     methods: list[str] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
@@ -94,7 +104,10 @@ class FakeAgent:
     def _serve(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         routes: dict[str, Callable[[httpx.Request], httpx.Response]] = {
-            "/.well-known/agent-card.json": lambda _: httpx.Response(200, json=self.card),
+            "/.well-known/agent-card.json": lambda _: httpx.Response(200, json=self.sign(self.card)),
+            "/.well-known/jwks.json": lambda _: (
+                self.jwks if isinstance(self.jwks, httpx.Response) else httpx.Response(200, json=self.jwks)
+            ),
             "/oauth/token": lambda _: httpx.Response(
                 self.token_status, json={"access_token": "tok", "expires_in": 3600, "error": "access_denied"}
             ),

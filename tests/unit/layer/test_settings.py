@@ -9,6 +9,8 @@ GOOD = {
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:approval",
     "WEBHOOK_KEY_ID": "key",
     "CALLERS": '{"client-1": "acme"}',
+    "CARD_KEY_ID": "card-key",
+    "ATTESTATION_KEY_ID": "attestation-key",
 }
 
 
@@ -50,6 +52,7 @@ def test_a_wrong_variable_is_named_at_start(environment: pytest.MonkeyPatch, nam
 def test_no_value_is_ever_shown(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("HR_API_BASE_URL", "ftp://user:canary@host/")
     environment.setenv("APPROVAL_KEY_ID", "key")
+    environment.setenv("PAIRWISE_KEY_ID", "key")
     with pytest.raises(SettingsError) as caught:
         load(ReadEmploymentSettings)
     assert "canary" not in str(caught.value)

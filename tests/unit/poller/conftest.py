@@ -28,8 +28,8 @@ def hr() -> FakeHr:
 
 
 @pytest.fixture
-def state(dynamodb: DynamoDBClient, tasks_table: str, kms: KMSClient, approval_key: str) -> Aws:
-    return Aws(dynamodb, tasks_table, kms, approval_key)
+def state(dynamodb: DynamoDBClient, tasks_table: str, kms: KMSClient) -> Aws:
+    return Aws.of(dynamodb, tasks_table, kms)
 
 
 @pytest.fixture

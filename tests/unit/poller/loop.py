@@ -12,10 +12,12 @@ from urllib.parse import unquote
 
 import httpx
 from a2a.types import Task
+from ciba_poller.attestation import Attestations
 from ciba_poller.employment import HrApi
 from ciba_poller.fail_task import fail_task
 from ciba_poller.limits import PushLimits
 from ciba_poller.poll_approval import PollApproval
+from ciba_poller.pseudonyms import Pseudonyms
 from ciba_poller.read_employment import ReadEmployment
 from ciba_poller.request_approval import RequestApproval
 from ciba_poller.steps import StepResult
@@ -25,6 +27,7 @@ from pydantic import SecretStr
 from staff0.ciba import CibaClient
 from staff0.directory import Directory
 from staff0.question import Question
+from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, MessageKey, StoredTask, TaskState, TaskStore, moved
 from staff0.tenant import TenantClient
 from staff0.vault import Vault
@@ -73,12 +76,24 @@ class FakeHr:
 
 @dataclass(frozen=True)
 class Aws:
-    """The tasks table and the key that seals."""
+    """The tasks table and the keys: what seals, what signs and what makes pseudonyms."""
 
     dynamodb: DynamoDBClient
     table: str
     kms: KMSClient
     key_id: str
+    attestation_key: str
+    pairwise_key: str
+
+    @classmethod
+    def of(cls, dynamodb: DynamoDBClient, table: str, kms: KMSClient) -> Aws:
+        """With new keys."""
+        made = (
+            kms.create_key(),
+            kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
+            kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
+        )
+        return cls(dynamodb, table, kms, *(key["KeyMetadata"]["KeyId"] for key in made))
 
 
 @dataclass
@@ -128,7 +143,14 @@ class ApprovalLoop:
     def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client", task_id: str | None = None) -> str:
         task_id = task_id or f"task-{next(self._ids)}"
         task = moved(Task(id=task_id, context_id="c"), TaskState.SUBMITTED, "received", self.clock())
-        approval = Approval(task_id=task_id, owner=owner, caller="acme", question=question)
+        approval = Approval(
+            task_id=task_id,
+            owner=owner,
+            caller="acme",
+            client_id="acme-client",
+            agent_url="https://agent.example",
+            question=question,
+        )
         self.store.create(owner, task, MessageKey(task_id, "digest"), approval=approval)
         return task_id
 
@@ -138,10 +160,18 @@ class ApprovalLoop:
     def poll(self, task_id: str) -> StepResult:
         return self.poller.run(task_id)
 
+    @property
+    def attestations(self) -> Attestations:
+        key = KmsSigningKey(lambda: self.aws.kms, self.aws.attestation_key)
+        return Attestations(key, Pseudonyms(lambda: self.aws.kms, self.aws.pairwise_key), days=30)
+
+    @property
+    def reader(self) -> ReadEmployment:
+        hr_api = HrApi(self.hr.http(), "https://hr.example")
+        return ReadEmployment(self.store, self.vault, hr_api, self.attestations, self.clock)
+
     def read(self, task_id: str) -> StepResult:
-        return ReadEmployment(self.store, self.vault, HrApi(self.hr.http(), "https://hr.example"), self.clock).run(
-            task_id
-        )
+        return self.reader.run(task_id)
 
     def fail(self, task_id: str, error_name: str) -> StepResult:
         return fail_task(Transitions(self.store, self.clock), task_id, error_name)
@@ -190,7 +220,7 @@ class ApprovalLoop:
 
     def result(self, task_id: str) -> tuple[str, dict[str, object]]:
         """The artifact's sentence and data."""
-        [artifact] = self.task(task_id).task.artifacts
+        artifact, _ = self.task(task_id).task.artifacts
         return artifact.parts[0].text, MessageToDict(artifact.parts[1].data)
 
     def everything_stored(self) -> str:

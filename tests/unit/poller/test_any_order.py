@@ -15,6 +15,7 @@ from staff0.errors import HrApiUnavailable, TenantUnavailable, TokenRejected
 from staff0.tasks import StoredTask, TaskState
 
 from tests.conftest import REGION, FakeClock
+from tests.fakes.aws import take_digests
 from tests.fakes.tenant import Employee, FakeTenant
 from tests.fakes.tenant_faults import answer, lose_answer
 from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws, FakeHr
@@ -44,7 +45,8 @@ def shared_aws() -> Iterator[Aws]:
                 {"AttributeName": "sk", "KeyType": "RANGE"},
             ],
         )
-        yield Aws(dynamodb, "tasks", kms, kms.create_key()["KeyMetadata"]["KeyId"])
+        take_digests(kms)
+        yield Aws.of(dynamodb, "tasks", kms)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

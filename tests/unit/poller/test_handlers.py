@@ -35,6 +35,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dy
         "HR_API_AUTH0_AUDIENCE": "https://staff0/api",
         "TASKS_TABLE": "tasks",
         "APPROVAL_KEY_ID": approval_key,
+        "ATTESTATION_KEY_ID": "attestation",
+        "PAIRWISE_KEY_ID": "pairwise",
         "HR_AGENT_AUTH0_CLIENT_ID": "ciba-client",
         "HR_AGENT_AUTH0_CLIENT_SECRET_ID": "ciba",
         "DIRECTORY_AUTH0_CLIENT_ID": "directory-client",
@@ -45,7 +47,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dy
         monkeypatch.setenv(name, value)
     for made_once in (
         *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
-        *(wiring.store, wiring.vault, tenant._ciba, tenant._directory),
+        *(wiring.store, wiring.kms, wiring.vault, read_employment._attestations, tenant._ciba, tenant._directory),
     ):
         made_once.cache_clear()
 

@@ -27,7 +27,7 @@ def test_the_caller_gets_a_sentence_and_data(loop: ApprovalLoop) -> None:
         "Yes, John Doe is an active employee of Staff0.",
         {"employee_active": True, "name_matches": True, "checked_at": "2026-01-05T09:00:07Z"},
     )
-    [artifact] = loop.task(task_id).task.artifacts
+    artifact, _ = loop.task(task_id).task.artifacts
     assert artifact.name == "current_result"
     assert artifact.description == "Result of request to agent."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hr_agent.well_known import PUBLIC_PATHS
 
 if TYPE_CHECKING:
     from tests.unit.stack.conftest import Stack
@@ -22,10 +23,10 @@ def test_a_token_of_the_tenant_with_audience_and_scope_is_the_default(stack: Sta
     assert authorizer["JwtConfiguration"] == {"issuer": {"Ref": "Auth0Issuer"}, "audience": [{"Ref": audience}]}
 
 
-def test_the_card_is_the_only_route_without_a_token(stack: Stack) -> None:
+def test_cards_and_keys_are_the_only_routes_without_a_token(stack: Stack) -> None:
     events = [event["Properties"] for f in stack.functions.values() for event in f.get("Events", {}).values()]
     unguarded = [event for event in events if "Auth" in event]
-    assert [(event["Method"], event["Path"]) for event in unguarded] == [("GET", "/.well-known/agent-card.json")]
+    assert {(event["Method"], event["Path"]) for event in unguarded} == {("GET", path) for path in PUBLIC_PATHS}
 
 
 @pytest.mark.parametrize("api", APIS)

@@ -60,6 +60,20 @@ def test_callers_are_an_object(stack: Stack) -> None:
     assert not accepts(stack, "Callers", "acme")
 
 
+@pytest.mark.parametrize(
+    ("uris", "accepted"),
+    [
+        ("", True),
+        ("https://staff0/a2a/attestation/v1", True),
+        ("https://staff0/a2a/attestation/v1,https://staff0/a2a/terms/v1", True),
+        ("attestation", False),
+        ("https://staff0/a2a/attestation/v1, https://staff0/a2a/terms/v1", False),
+    ],
+)
+def test_required_extensions_are_uris_separated_by_commas(stack: Stack, uris: str, accepted: bool) -> None:
+    assert accepts(stack, "RequiredExtensions", uris) is accepted
+
+
 def test_an_expiry_that_would_turn_the_push_into_an_email_is_refused(stack: Stack) -> None:
     expiry = stack.template["Parameters"]["RequestedExpirySeconds"]
     assert (expiry["MinValue"], expiry["MaxValue"]) == (30, 300)

@@ -20,14 +20,22 @@ SECRETS = {
     "DeliverFunction": set(),
 }
 KEY_USES = {
-    "AgentFunction": {("kms:Encrypt", "WebhookKey")},
-    "HrApiFunction": set(),
-    "RequestApprovalFunction": {("kms:Encrypt", "ApprovalKey")},
-    "PollApprovalFunction": {("kms:Encrypt", "ApprovalKey"), ("kms:Decrypt", "ApprovalKey")},
-    "ReadEmploymentFunction": {("kms:Decrypt", "ApprovalKey")},
-    "FailTaskFunction": set(),
-    "FanOutFunction": set(),
-    "DeliverFunction": {("kms:Decrypt", "WebhookKey")},
+    "AgentFunction": {
+        "CardKey": {"kms:Sign", "kms:GetPublicKey"},
+        "AttestationKey": {"kms:GetPublicKey"},
+        "WebhookKey": {"kms:Encrypt"},
+    },
+    "HrApiFunction": {},
+    "RequestApprovalFunction": {"ApprovalKey": {"kms:Encrypt"}},
+    "PollApprovalFunction": {"ApprovalKey": {"kms:Encrypt", "kms:Decrypt"}},
+    "ReadEmploymentFunction": {
+        "ApprovalKey": {"kms:Decrypt"},
+        "AttestationKey": {"kms:Sign", "kms:GetPublicKey"},
+        "PairwiseKey": {"kms:GenerateMac"},
+    },
+    "FailTaskFunction": {},
+    "FanOutFunction": {},
+    "DeliverFunction": {"WebhookKey": {"kms:Decrypt"}},
 }
 
 
@@ -58,14 +66,28 @@ def test_the_internet_facing_agent_holds_no_auth0_secret(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(("function", "uses"), KEY_USES.items())
-def test_who_seals_does_not_open_and_always_for_one_task(
-    stack: Stack, function: str, uses: set[tuple[str, str]]
-) -> None:
-    granted = {(action, key["Fn::GetAtt"].removesuffix(".Arn")) for action, key in stack.granted(function, "kms")}
+def test_a_function_uses_a_key_for_its_own_purpose_only(stack: Stack, function: str, uses: dict[str, set[str]]) -> None:
+    granted: dict[str, set[str]] = {}
+    for action, resource in stack.granted(function, "kms"):
+        granted.setdefault(resource["Fn::GetAtt"].removesuffix(".Arn"), set()).add(action)
     assert granted == uses
+
+
+@pytest.mark.parametrize("function", KEY_USES)
+def test_what_is_sealed_is_opened_for_one_task_only(stack: Stack, function: str) -> None:
     for statement in stack.statements(function):
-        if "kms:" in str(statement["Action"]):
+        if statement["Resource"] in ({"Fn::GetAtt": "ApprovalKey.Arn"}, {"Fn::GetAtt": "WebhookKey.Arn"}):
             assert statement["Condition"] == {"Null": {"kms:EncryptionContext:task_id": "false"}}
+
+
+def test_an_agent_that_is_broken_into_can_forge_no_statement(stack: Stack) -> None:
+    signers = {
+        function
+        for function in stack.functions
+        for action, resource in stack.granted(function, "kms")
+        if action == "kms:Sign" and resource == {"Fn::GetAtt": "AttestationKey.Arn"}
+    }
+    assert signers == {"ReadEmploymentFunction"}
 
 
 def test_nobody_lists_the_employees(stack: Stack) -> None:

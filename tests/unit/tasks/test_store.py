@@ -77,6 +77,14 @@ def test_the_loop_finds_task_and_approval_by_the_id_alone(store: TaskStore) -> N
         store.find("absent")
 
 
+def test_an_approval_of_an_older_version_is_still_read() -> None:
+    old = (
+        '{"task_id": "t1", "owner": "https://tenant/|acme", "caller": "acme", "question": {"email": "jdoe@staff0.com"}}'
+    )
+    read = Approval.model_validate_json(old)
+    assert (read.client_id, read.agent_url, read.approved_at) == ("", "", None)
+
+
 def test_of_two_writers_one_wins_and_the_other_is_told(store: TaskStore, clock: FakeClock) -> None:
     stored = created(store)
     store.commit(stored, moved(stored.task, TaskState.WORKING, "first", clock()))

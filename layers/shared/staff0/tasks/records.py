@@ -31,6 +31,7 @@ class Approval(BaseModel):
 
     `version` is 0 until it is first written. `asked_at` is set before Auth0 is called: whoever finds it set never
     asks again. No `sealed_auth_req_id` means that nobody holds a push: the request waits for its expiry like any other.
+    `agent_url`, `client_id` and `approved_at` say whom the caller asked, who the caller is and when consent was seen.
     """
 
     model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
@@ -38,6 +39,8 @@ class Approval(BaseModel):
     task_id: str
     owner: str
     caller: str
+    client_id: str = ""  # records of older versions have neither this
+    agent_url: str = ""  # nor this
     question: Question
     version: int = 0
     code: str | None = None
@@ -48,6 +51,7 @@ class Approval(BaseModel):
     next_poll_at: AwareDatetime | None = None
     poll_lease_until: AwareDatetime | None = None
     employee_sub: str | None = None
+    approved_at: AwareDatetime | None = None
     sealed_auth_req_id: bytes | None = None
     sealed_token: bytes | None = None
 

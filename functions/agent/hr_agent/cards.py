@@ -1,0 +1,51 @@
+"""The signed cards (A2A 8.4). ES256 is randomised, so a card is signed once and then the same wherever it is served."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from a2a.types import AgentCard
+from staff0.signing import ALGORITHM, KmsSigningKey
+from staff0.tasks import Once
+
+from hr_agent import well_known
+from hr_agent.card import Profile, agent_card, extended_card
+
+ADDRESSES = 16  # an API has a handful of addresses
+
+
+@dataclass(frozen=True)
+class SignedCard:
+    """`at` is when it was first signed, by whichever instance."""
+
+    card: AgentCard
+    at: datetime
+
+
+class Cards:
+    """Both cards at an address, each kept for as long as the process lives. An outage is botocore's own error."""
+
+    def __init__(self, profile: Profile, key: KmsSigningKey, once: Once) -> None:
+        self.profile = profile
+        self._key = key
+        self._once = once
+        self.public = lru_cache(ADDRESSES)(lambda address: self._signed(agent_card, address))
+        self.extended = lru_cache(ADDRESSES)(lambda address: self._signed(extended_card, address))
+
+    def _signed(self, make: Callable[[Profile, str], AgentCard], address: str) -> SignedCard:
+        card = make(self.profile, address)
+        kept = self._once.keep(self._name(card), lambda: self._sign(card, address).SerializeToString())
+        return SignedCard(AgentCard.FromString(kept.content), kept.at)
+
+    def _name(self, card: AgentCard) -> str:
+        """Another card or another key, another signature. The key's id, as asking for its kid would cost a call."""
+        content = card.SerializeToString(deterministic=True) + self._key.key_id.encode()
+        return f"card:{hashlib.sha256(content).hexdigest()}"
+
+    def _sign(self, card: AgentCard, address: str) -> AgentCard:
+        from a2a.utils.signing import ProtectedHeader, create_agent_card_signer
+
+        header = ProtectedHeader(alg=ALGORITHM, kid=self._key.kid, jku=f"{address}{well_known.JWKS}", typ="JOSE")
+        return create_agent_card_signer(self._key, header)(card)  # type: ignore[arg-type]  # pyjwt takes it

@@ -1,0 +1,57 @@
+"""On which terms a known caller is answered: limits, times and reasons, for the extended card (A2A 3.1.11)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from google.protobuf.struct_pb2 import Struct
+from staff0.tasks import Reason
+
+from hr_agent.bodies import MAX_BYTES
+from hr_agent.messages import MAX_TEXT
+from hr_agent.send_message import WAIT
+
+_MEANINGS: Final = {
+    Reason.DENIED: "The employee refused.",
+    Reason.NOT_CONFIRMED: "Nobody answered in time, or there is nobody to ask: the two look the same.",
+    Reason.UNSUPPORTED_QUESTION: "The question is about another subject, or about several people at once.",
+    Reason.TOO_MANY_REQUESTS: "The caller has reached its limit for this hour.",
+    Reason.TENANT_UNAVAILABLE: "The identity provider did not answer. Ask again later.",
+    Reason.TENANT_REFUSED: "The identity provider refuses this agent. Its operator has to look into it.",
+    Reason.HR_API_UNAVAILABLE: "The employee approved, but the HR system did not answer. Ask again.",
+    Reason.HR_API_REFUSED: "The employee approved, but the HR system refuses the approval.",
+    Reason.TOKEN_REJECTED: "The employee approved, but the approval is not valid for this request.",
+    Reason.TOKEN_LOST: "The employee answered, but the answer was lost on its way. Ask again.",
+    Reason.INTERRUPTED: "The request could not be finished in time. Ask again.",
+    Reason.INTERNAL_ERROR: "The agent failed. Ask again.",
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the operator decides."""
+
+    employee_seconds: int
+    pushes_per_caller: int
+    pushes_per_employee: int
+    stream_seconds: int
+
+    def params(self) -> Struct:
+        """The extension's params; the reasons are those of a task's status message (`metadata.reason`)."""
+        params = Struct()
+        params.update(
+            {
+                "limits": {
+                    "question_characters": MAX_TEXT,
+                    "message_bytes": MAX_BYTES,
+                    "pushes_per_caller_per_hour": self.pushes_per_caller,
+                    "pushes_per_employee_per_hour": self.pushes_per_employee,
+                },
+                "times": {
+                    "employee_answers_within_seconds": self.employee_seconds,
+                    "blocking_send_at_most_seconds": WAIT.total_seconds(),
+                    "stream_window_seconds": self.stream_seconds,
+                },
+                "reasons": {reason.value: _MEANINGS[reason] for reason in Reason},
+            }
+        )
+        return params

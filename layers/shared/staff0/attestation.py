@@ -1,0 +1,7 @@
+"""The signed statement about an employment: the words that the card and the loop share."""
+
+from typing import Final
+
+EXTENSION: Final = "https://staff0/a2a/attestation/v1"
+MEDIA_TYPE: Final = "application/jwt"  # RFC 7519 10.3.1
+TYPE: Final = "employment-attestation+jwt"  # RFC 8725 3.11

@@ -1,0 +1,84 @@
+"""Cards and statements are signed for the agent's own address, and nobody chooses it by a Host header."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from hr_agent.address import ADDRESS_KEY, Address
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+async def ask(host: str, configured: str = "", event: dict[str, Any] | None = None, path: str = "/") -> httpx.Response:
+    """What an application behind `Address` takes for its address."""
+
+    async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse(scope[ADDRESS_KEY])(scope, receive, send)
+
+    app = Address(tell, configured)
+
+    async def on_lambda(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "aws.event": event}, receive, send)
+
+    served: ASGIApp = app if event is None else on_lambda
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=served), base_url="http://unused") as client:
+        return await client.get(path, headers={"Host": host})
+
+
+def at(domain_name: str) -> dict[str, Any]:
+    return {"requestContext": {"domainName": domain_name}}
+
+
+async def test_a_configured_address_wins_and_loses_its_slash() -> None:
+    for host in ("evil.example", "localhost:80"):
+        answer = await ask(host, "https://hr.staff0.example/", at("abc.execute-api.us-east-1.amazonaws.com"))
+        assert answer.text == "https://hr.staff0.example"
+
+
+async def test_on_aws_it_is_the_domain_that_api_gateway_was_asked_at() -> None:
+    answer = await ask("evil.example", event=at("abc.execute-api.us-east-1.amazonaws.com"))
+    assert answer.text == "https://abc.execute-api.us-east-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1:10050", "http://127.0.0.1:10050"),
+        ("localhost", "http://localhost"),
+        ("[::1]:8080", "http://[::1]:8080"),
+        ("abc.execute-api.localhost:4566", "http://abc.execute-api.localhost:4566"),
+    ],
+)
+@pytest.mark.parametrize("event", [None, {}, at("localhost")], ids=["no Lambda", "no domain", "sam local"])
+async def test_on_this_machine_it_is_the_one_asked_at(host: str, address: str, event: dict[str, Any] | None) -> None:
+    assert (await ask(host, event=event)).text == address
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "evil.example:127",
+        "localhost@evil.example",
+        "localhost:port",
+        "localhost:99999",
+        "[::1",
+        "169.254.169.254",
+        "",
+    ],
+)
+@pytest.mark.parametrize("path", ["/.well-known/agent-card.json", "/rpc"])
+async def test_any_other_host_is_told_that_it_is_wrong_here(host: str, path: str) -> None:
+    answer = await ask(host, path=path)
+    assert answer.status_code == 421
+    assert host not in answer.text or not host
+    assert answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("host", ["localhost/evil.example", "evil@localhost"])
+async def test_of_a_strange_host_only_its_name_is_taken(host: str) -> None:
+    assert (await ask(host)).text == "http://localhost"

@@ -1,0 +1,170 @@
+"""Cards are signed once, everybody gets the same bytes, and an outage says when to try again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import jwt
+import pytest
+from a2a.client import A2ACardResolver
+from a2a.client.card_resolver import parse_agent_card
+from a2a.utils.signing import InvalidSignaturesError, create_signature_verifier
+from botocore.client import BaseClient
+from hr_agent.application import Doors, create_app
+from hr_agent.cards import Cards
+from hr_agent.public_documents import PublicDocuments
+from hr_agent.request_handler import StatelessRequestHandler
+from hr_agent.well_known import CARD, JWKS, OLD_CARD
+from jwt.utils import base64url_decode
+from staff0.signing import KmsSigningKey
+from staff0.tasks import Once
+
+from tests.conftest import FakeClock
+from tests.fakes.aws import calls, outage
+from tests.unit.agent.asking import Agent
+from tests.unit.agent.conftest import BASE_URL
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+
+PATHS = [CARD, OLD_CARD, JWKS]
+
+
+@pytest.fixture
+def elsewhere(
+    documents: PublicDocuments, handler: StatelessRequestHandler, doors: Doors, kms: KMSClient, once: Once
+) -> Any:
+    """Another environment of the same deployment; with another key id if one is given."""
+
+    def environment(key_id: str | None = None) -> httpx.AsyncClient:
+        key = KmsSigningKey(lambda: kms, key_id or documents._keys[0].key_id)
+        again = PublicDocuments(Cards(documents.cards.profile, key, once), [key, documents._keys[1]], once)
+        transport = httpx.ASGITransport(app=create_app(handler, again, doors))
+        return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
+
+    return environment
+
+
+async def verify(http: httpx.AsyncClient, card: dict[str, Any]) -> None:
+    """As a client does it. Raises InvalidSignaturesError."""
+    keys = jwt.PyJWKSet.from_dict((await http.get(JWKS)).json())
+    create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])(parse_agent_card(card))
+
+
+def protected_header(card: dict[str, Any]) -> Any:
+    [signature] = card["signatures"]
+    return json.loads(base64url_decode(signature["protected"]))
+
+
+async def test_the_sdks_resolver_verifies_the_card_by_the_published_key(http: httpx.AsyncClient) -> None:
+    keys = jwt.PyJWKSet.from_dict((await http.get(JWKS)).json())
+    verifier = create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])
+    assert await A2ACardResolver(http, BASE_URL).get_agent_card(signature_verifier=verifier)
+
+
+async def test_a_changed_card_does_not_pass(http: httpx.AsyncClient) -> None:
+    card = (await http.get(CARD)).json()
+    card["supportedInterfaces"][0]["url"] = "https://evil.example/rpc"
+    with pytest.raises(InvalidSignaturesError):
+        await verify(http, card)
+
+
+async def test_the_signature_says_whose_it_is_and_where_its_key_is(http: httpx.AsyncClient) -> None:
+    card, keys = (await http.get(CARD)).json(), (await http.get(JWKS)).json()["keys"]
+    assert protected_header(card) == {
+        "alg": "ES256",
+        "typ": "JOSE",
+        "kid": keys[0]["kid"],
+        "jku": f"{BASE_URL}/.well-known/jwks.json",
+    }
+
+
+async def test_the_keys_of_cards_and_of_statements_are_published_and_nothing_private(http: httpx.AsyncClient) -> None:
+    answer = await http.get(JWKS)
+    assert answer.headers["content-type"] == "application/jwk-set+json"
+    card_key, attestation_key = answer.json()["keys"]
+    assert card_key["kid"] != attestation_key["kid"]
+    for key in (card_key, attestation_key):
+        assert set(key) == {"kty", "crv", "x", "y", "kid", "use", "alg"}
+        assert (key["use"], key["alg"]) == ("sig", "ES256")
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_environment_serves_the_same_bytes_with_the_same_tag_and_date(
+    http: httpx.AsyncClient, elsewhere: Any, clock: FakeClock, path: str
+) -> None:
+    first = await http.get(path)
+    clock.advance(86_400)
+    again = await elsewhere().get(path)
+    assert again.content == first.content
+    for header in ("etag", "last-modified"):
+        assert again.headers[header] == first.headers[header]
+    assert first.headers["last-modified"] == "Mon, 05 Jan 2026 09:00:00 GMT"
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_an_unchanged_document_is_not_sent_again(http: httpx.AsyncClient, path: str) -> None:
+    first = await http.get(path)
+    assert first.headers["cache-control"] == "public, max-age=300"
+    for question in ({"If-None-Match": first.headers["etag"]}, {"If-Modified-Since": first.headers["last-modified"]}):
+        again = await http.get(path, headers=question)
+        assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_new_environment_costs_one_read_and_no_signature(
+    http: httpx.AsyncClient, elsewhere: Any, kms: KMSClient, dynamodb: DynamoDBClient
+) -> None:
+    await http.get(CARD)
+    asked_of_kms, asked_of_table = calls(kms), calls(dynamodb)
+    new = elsewhere()
+    for path in (CARD, OLD_CARD, CARD):
+        assert (await new.get(path)).status_code == 200
+    assert (asked_of_kms, asked_of_table) == ([], ["GetItem"])
+
+
+async def test_another_key_signs_anew(http: httpx.AsyncClient, elsewhere: Any, attestation_key: str) -> None:
+    first, other = (await http.get(CARD)).json(), (await elsewhere(attestation_key).get(CARD)).json()
+    assert protected_header(first)["kid"] != protected_header(other)["kid"]
+    await verify(elsewhere(attestation_key), other)
+
+
+async def test_another_card_is_signed_anew(documents: PublicDocuments, once: Once, kms: KMSClient) -> None:
+    cards = documents.cards
+    required = replace(cards.profile, required=frozenset({"https://staff0/a2a/attestation/v1"}))
+    changed = Cards(required, cards._key, once).public(BASE_URL).card
+    assert changed.capabilities.extensions[0].required
+    assert changed.signatures[0].signature != cards.public(BASE_URL).card.signatures[0].signature
+
+
+async def test_what_lies_in_the_table_does_not_decide_whose_signatures_are_believed(
+    http: httpx.AsyncClient, elsewhere: Any, dynamodb: DynamoDBClient
+) -> None:
+    honest = (await http.get(JWKS)).content
+    for item in dynamodb.scan(TableName="tasks")["Items"]:
+        dynamodb.put_item(TableName="tasks", Item={**item, "content": {"B": b'{"keys": []}'}})
+    assert (await elsewhere().get(JWKS)).content == honest
+
+
+@pytest.mark.parametrize("service", ["kms", "dynamodb"])
+@pytest.mark.parametrize("path", PATHS)
+async def test_an_outage_says_when_to_try_again_and_the_next_request_does(
+    http: httpx.AsyncClient, request: pytest.FixtureRequest, service: str, path: str
+) -> None:
+    client: BaseClient = request.getfixturevalue(service)
+    with outage(client):
+        answer = await http.get(path)
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "aws" not in answer.text
+    assert (await http.get(path)).status_code == 200
+
+
+async def test_an_outage_is_told_for_the_extended_card_too(agent: Agent, kms: KMSClient) -> None:
+    with outage(kms):
+        answer = await agent.http.get("/v1/extendedAgentCard", headers=agent.headers)
+    assert answer.status_code == 503
+    assert (await agent.extended_card())["signatures"]

@@ -1,0 +1,88 @@
+"""Extensions are echoed where they are active, and a required one is asked for by name (A2A 4.6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import httpx
+import pytest
+from hr_agent.application import Doors, create_app
+from hr_agent.card import Profile
+from hr_agent.cards import Cards
+from hr_agent.extensions import required_extensions
+from hr_agent.public_documents import PublicDocuments
+from hr_agent.request_handler import StatelessRequestHandler
+from hr_agent.well_known import CARD
+from staff0.errors import SettingsError
+
+from tests.unit.agent.asking import Agent, Refused
+from tests.unit.agent.conftest import BASE_URL
+
+ATTESTATION, TERMS = "https://staff0/a2a/attestation/v1", "https://staff0/a2a/terms/v1"
+
+
+@pytest.fixture
+def strict(agent: Agent, documents: PublicDocuments, handler: StatelessRequestHandler, doors: Doors) -> Agent:
+    """An agent that requires the attestation extension, in either binding."""
+    cards = documents.cards
+    profile: Profile = replace(cards.profile, required=frozenset({ATTESTATION}))
+    published = PublicDocuments(Cards(profile, cards._key, documents._once), documents._keys, documents._once)
+    transport = httpx.ASGITransport(app=create_app(handler, published, doors))
+    return type(agent)(httpx.AsyncClient(transport=transport, base_url=BASE_URL), agent.token)
+
+
+async def test_a_request_that_does_not_name_a_required_extension_is_told_which(strict: Agent) -> None:
+    with pytest.raises(Refused, match="EXTENSION_SUPPORT_REQUIRED") as refused:
+        await strict.send()
+    assert refused.value.status in {200, 400}
+    answer = await strict.http.get("/v1/tasks", headers=strict.headers)
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert ATTESTATION in error["message"]
+    assert error["details"][0]["@type"] == "type.googleapis.com/google.rpc.ErrorInfo"
+
+
+@pytest.mark.parametrize("header", ["A2A-Extensions", "X-A2A-Extensions"])
+async def test_one_that_names_it_is_served(strict: Agent, header: str) -> None:
+    strict.http.headers[header] = f"https://example.com/other, {ATTESTATION}"
+    assert (await strict.send())["id"]
+
+
+async def test_the_card_says_that_it_is_required(strict: Agent) -> None:
+    extensions = (await strict.http.get(CARD)).json()["capabilities"]["extensions"]
+    assert {extension["uri"]: extension.get("required", False) for extension in extensions} == {
+        ATTESTATION: True,
+        TERMS: False,
+    }
+
+
+async def test_in_0_3_too_a_required_extension_is_asked_for_by_name(strict: Agent) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tasks/get", "params": {"id": "t"}}
+    authorization = {"Authorization": strict.headers["Authorization"]}
+    error = (await strict.http.post("/rpc", json=call, headers=authorization)).json()["error"]
+    assert error["code"] == -32008
+    assert ATTESTATION in error["message"]
+    answer = await strict.http.get("/v1/v1/tasks/t", headers=authorization)
+    assert (answer.status_code, answer.json()["error"]["details"][0]["reason"]) == (400, "EXTENSION_SUPPORT_REQUIRED")
+    named = {**authorization, "X-A2A-Extensions": ATTESTATION}
+    assert (await strict.http.post("/rpc", json=call, headers=named)).json()["error"]["code"] == -32001
+
+
+@pytest.mark.parametrize("header", ["A2A-Extensions", "X-A2A-Extensions"])
+async def test_active_extensions_are_echoed_and_unknown_ones_are_not(agent: Agent, header: str) -> None:
+    named = {**agent.headers, header: f"{TERMS},https://example.com/other,{ATTESTATION}"}
+    answer = await agent.http.get("/v1/tasks", headers=named)
+    assert answer.headers[header] == f"{ATTESTATION},{TERMS}"
+    assert not {"a2a-extensions", "x-a2a-extensions"} - {header.lower()} & set(answer.headers)
+
+
+async def test_who_names_none_hears_of_none(agent: Agent) -> None:
+    answer = await agent.http.get("/v1/tasks", headers=agent.headers)
+    assert not [name for name in answer.headers if "extensions" in name]
+
+
+def test_the_setting_is_a_list_of_declared_uris() -> None:
+    assert required_extensions("") == frozenset()
+    assert required_extensions(f"{ATTESTATION}, {TERMS}") == {ATTESTATION, TERMS}
+    with pytest.raises(SettingsError, match="REQUIRED_EXTENSIONS"):
+        required_extensions(f"{ATTESTATION},https://staff0/a2a/dance/v1")

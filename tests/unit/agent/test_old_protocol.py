@@ -1,0 +1,190 @@
+"""A client of A2A 0.3 is served at the same addresses, by the wire format of its own specification."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import httpx
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from staff0.tasks import TaskState
+
+from tests.fakes.tenant_keys import machine_token
+from tests.unit.agent.asking import QUESTION, Agent
+from tests.unit.agent.conftest import FakeLoop
+
+type Json = Any
+INSIDE = ("pydantic", "protobuf", "Traceback", "site-packages", "a2a_v0_3", "v03", "input_value", "padding", "int32")
+
+
+def said(text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Json:
+    return {"messageId": message_id, "role": "user", "parts": [{"kind": "text", "text": text}], **more}
+
+
+@pytest.fixture
+def old(http: httpx.AsyncClient) -> httpx.AsyncClient:
+    """acme's client, which sends no A2A-Version: that is 0.3 (A2A 3.6.2)."""
+    http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
+    return http
+
+
+async def rpc(old: httpx.AsyncClient, method: str, params: Json, **headers: str) -> Json:
+    answer = await old.post(
+        "/rpc", json={"jsonrpc": "2.0", "id": "7", "method": method, "params": params}, headers=headers
+    )
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["id"] == "7"
+    return body
+
+
+def at_once(message: Json) -> Json:
+    return {"message": message, "configuration": {"blocking": False}}
+
+
+async def test_a_question_is_asked_looked_at_and_canceled_over_json_rpc(old: httpx.AsyncClient, loop: FakeLoop) -> None:
+    task = (await rpc(old, "message/send", at_once(said())))["result"]
+    assert (task["kind"], task["status"]["state"]) == ("task", "submitted")
+    assert task["history"][0]["parts"] == [{"kind": "text", "text": QUESTION}]
+    assert loop.started == [task["id"]]
+    found = (await rpc(old, "tasks/get", {"id": task["id"], "historyLength": 1}))["result"]
+    assert found["contextId"] == task["contextId"]
+    canceled = (await rpc(old, "tasks/cancel", {"id": task["id"]}))["result"]
+    assert canceled["status"]["state"] == "canceled"
+    assert (await rpc(old, "tasks/cancel", {"id": task["id"]}))["error"]["code"] == -32002
+    assert (await rpc(old, "tasks/get", {"id": "no-such-task"}))["error"]["code"] == -32001
+
+
+async def test_the_same_over_plain_http(old: httpx.AsyncClient) -> None:
+    message = {"messageId": "m-1", "role": "ROLE_USER", "content": [{"text": QUESTION}]}
+    sent = await old.post("/v1/v1/message:send", json={"message": message, "configuration": {"blocking": False}})
+    assert sent.status_code == 200
+    task = sent.json()["task"]
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
+    assert (await old.get(f"/v1/v1/tasks/{task['id']}?historyLength=0")).json()["contextId"] == task["contextId"]
+    canceled = await old.post(f"/v1/v1/tasks/{task['id']}:cancel", json={})
+    assert canceled.json()["status"]["state"] == "TASK_STATE_CANCELLED"
+    absent = await old.get("/v1/v1/tasks/no-such-task")
+    assert (absent.status_code, absent.json()["error"]["details"][0]["reason"]) == (404, "TASK_NOT_FOUND")
+
+
+async def test_both_generations_see_the_same_task(old: httpx.AsyncClient, agent: Agent) -> None:
+    task = (await rpc(old, "message/send", at_once(said("Does John Doe work at Staff0?"))))["result"]
+    assert task["status"]["state"] == "input-required"
+    assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
+    follow_up = said("jdoe@staff0.com", "m-2", taskId=task["id"])
+    assert (await rpc(old, "message/send", at_once(follow_up)))["result"]["id"] == task["id"]
+
+
+async def test_a_completed_task_reads_as_one(old: httpx.AsyncClient, advance: Any) -> None:
+    task = (await rpc(old, "message/send", at_once(said())))["result"]
+    advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
+    assert (await rpc(old, "tasks/get", {"id": task["id"]}))["result"]["status"]["state"] == "auth-required"
+
+
+async def test_the_extended_card_is_of_0_3_and_carries_no_signature_that_fails(old: httpx.AsyncClient) -> None:
+    card = (await rpc(old, "agent/getAuthenticatedExtendedCard", {}))["result"]
+    assert (card["protocolVersion"], card["url"]) == ("0.3", "https://agent.example/rpc")
+    terms = card["capabilities"]["extensions"][1]
+    assert terms["params"]["limits"]["question_characters"] == 2_000
+    assert "signatures" not in card
+    assert (await old.get("/v1/v1/card")).json() == card
+
+
+async def test_a_list_of_tasks_is_nothing_that_0_3_knows(old: httpx.AsyncClient) -> None:
+    assert (await rpc(old, "tasks/list", {}))["error"]["code"] == -32601
+
+
+@pytest.mark.parametrize("method", ["message/send", "message/stream"])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        [],
+        None,
+        {"message": 5},
+        {"message": said(role="boss")},
+        {"message": {"messageId": "m", "role": "user", "parts": [{"kind": "dance"}]}},
+        {"message": {"role": "user", "parts": [{"kind": "text", "text": "hello"}]}},
+        {"message": said(), "configuration": {"historyLength": 10**12}},
+    ],
+)
+async def test_params_that_cannot_be_read_are_invalid_params_and_show_no_library(
+    old: httpx.AsyncClient, method: str, params: Json
+) -> None:
+    answer = await old.post("/rpc", json={"jsonrpc": "2.0", "id": 7, "method": method, "params": params})
+    assert answer.status_code == 200
+    [line] = [line for line in answer.text.splitlines() if "error" in line and "jsonrpc" in line]
+    error = json.loads(line.removeprefix("data: "))["error"]
+    assert error["code"] in {-32602, -32005}
+    assert not [word for word in INSIDE if word in answer.text]
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "body"),
+    [
+        ("POST", "/message:send", {}),
+        ("POST", "/message:send", []),
+        ("POST", "/message:send", {"message": 5}),
+        ("POST", "/message:send", {"message": {"messageId": "m", "role": "ROLE_USER"}}),
+        (
+            "POST",
+            "/message:send",
+            {"message": {"messageId": "m", "role": "ROLE_UNSPECIFIED", "content": [{"text": "x"}]}},
+        ),
+        ("POST", "/message:send", {"message": {"messageId": "m", "role": "BOSS", "content": [{"text": "x"}]}}),
+        ("POST", "/message:send", {"message": {"messageId": "m", "role": "ROLE_USER", "content": [{}]}}),
+        ("POST", "/message:stream", {"message": 5}),
+        ("POST", "/message:stream", {"message": {"messageId": "m", "role": "ROLE_USER", "content": [{}]}}),
+        ("GET", "/tasks/t?historyLength=many", None),
+        ("GET", f"/tasks/t?historyLength={10**12}", None),
+    ],
+)
+async def test_over_plain_http_they_are_a_400(old: httpx.AsyncClient, verb: str, path: str, body: Json) -> None:
+    answer = await old.request(verb, f"/v1/v1{path}", json=body)
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert error["details"][0]["reason"] in {"INVALID_PARAMS", "CONTENT_TYPE_NOT_SUPPORTED"}
+    assert not [word for word in INSIDE if word in answer.text]
+
+
+async def test_a_file_is_no_question(old: httpx.AsyncClient) -> None:
+    file = {"kind": "file", "file": {"bytes": base64.b64encode(b"x").decode(), "mimeType": "text/plain"}}
+    assert (await rpc(old, "message/send", at_once(said(parts=[file]))))["error"]["code"] == -32005
+
+
+@pytest.mark.parametrize("version", ["0.3", "0.3.0"])
+async def test_who_says_that_it_speaks_0_3_is_served(old: httpx.AsyncClient, version: str) -> None:
+    assert "result" in await rpc(old, "message/send", at_once(said()), **{"A2A-Version": version})
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0", "abc"])
+@pytest.mark.parametrize("method", ["tasks/get", "message/stream"])
+async def test_a_method_of_0_3_in_another_version_is_told_so_by_the_newer_code(
+    old: httpx.AsyncClient, version: str, method: str
+) -> None:
+    """Who sends A2A-Version knows -32009; "internal error" would send them to our operator."""
+    params = {"id": "t"} if method == "tasks/get" else {"message": said()}
+    error = (await rpc(old, method, params, **{"A2A-Version": version}))["error"]
+    assert error["code"] == -32009
+    assert error["data"][0]["reason"] == "VERSION_NOT_SUPPORTED"
+
+
+async def test_an_outage_is_a_503_in_0_3_too(old: httpx.AsyncClient, loop: FakeLoop) -> None:
+    loop.outage = EndpointConnectionError(endpoint_url="https://states.example")
+    call = {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": at_once(said())}
+    assert (await old.post("/rpc", json=call)).status_code == 503
+
+
+async def test_nothing_of_0_3_is_open_without_a_token(http: httpx.AsyncClient) -> None:
+    for path in ("/v1/v1/card", "/v1/v1/tasks/t"):
+        assert (await http.get(path)).status_code == 401
+
+
+async def test_a_bug_shows_nothing_of_the_inside(old: httpx.AsyncClient, loop: FakeLoop) -> None:
+    loop.outage = RuntimeError("the inside")
+    error = (await rpc(old, "message/send", at_once(said())))["error"]
+    assert error["code"] == -32603
+    assert "inside" not in json.dumps(error)

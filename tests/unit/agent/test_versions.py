@@ -1,0 +1,52 @@
+"""A version we do not speak is named as the trouble, over both bindings, wherever it is said (A2A 3.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.agent.asking import Agent, JsonRpc
+
+ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
+
+
+async def ask(agent: Agent, headers: dict[str, str], query: str = "") -> tuple[int, dict[str, Any]]:
+    """The status, and the error's own code and details, of a request for the list of tasks."""
+    if isinstance(agent, JsonRpc):
+        body = {"jsonrpc": "2.0", "id": 1, "method": "ListTasks", "params": {}}
+        answer = await agent.http.post(f"/rpc{query}", json=body, headers=headers)
+        return answer.status_code, answer.json().get("error", {})
+    answer = await agent.http.get(f"/v1/tasks{query}", headers=headers)
+    return answer.status_code, answer.json().get("error", {})
+
+
+@pytest.mark.parametrize(
+    ("version", "query"),
+    [
+        ("2.0", ""),
+        ("abc", ""),
+        ("0.3", ""),
+        (None, ""),
+        ("", ""),
+        (None, "?A2A-Version=2.0"),
+        ("2.0", "?A2A-Version=1.0"),
+    ],
+)
+async def test_another_version_is_refused_by_its_own_error(agent: Agent, version: str | None, query: str) -> None:
+    headers = {"Authorization": agent.headers["Authorization"]}
+    status, error = await ask(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
+    if isinstance(agent, JsonRpc):
+        assert (status, error["code"]) == (200, -32009)
+        [info] = error["data"]
+    else:
+        assert (status, error["code"], error["status"]) == (400, 400, "FAILED_PRECONDITION")
+        [info] = error["details"]
+    assert (info["@type"], info["reason"], info["domain"]) == (ERROR_INFO, "VERSION_NOT_SUPPORTED", "a2a-protocol.org")
+
+
+@pytest.mark.parametrize(("version", "query"), [("1.0", ""), ("1.0.3", ""), ("1.1", ""), (None, "?A2A-Version=1.0")])
+async def test_ours_is_served(agent: Agent, version: str | None, query: str) -> None:
+    headers = {"Authorization": agent.headers["Authorization"]}
+    status, error = await ask(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
+    assert (status, error) == (200, {})

@@ -1,0 +1,137 @@
+"""An auditor who holds a statement learns whether it is genuine and what it says, without asking the caller."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from client.verify import Desk, main
+from tests.unit.client.signing import ISSUER, KEYS, NOW, jwks, statement
+
+
+@dataclass
+class Auditor:
+    folder: Path
+    typed: str = ""
+    answer: httpx.Response | type[httpx.TransportError] = field(
+        default_factory=lambda: httpx.Response(200, json=jwks())
+    )
+    called: list[str] = field(default_factory=list)
+    out: io.StringIO = field(default_factory=io.StringIO)
+    err: io.StringIO = field(default_factory=io.StringIO)
+
+    def run(self, *arguments: str) -> int:
+        clock = lambda: datetime.fromtimestamp(NOW, UTC)  # noqa: E731
+        transport = httpx.MockTransport(self._serve)
+        return main(arguments, Desk(self.folder, io.StringIO(self.typed), self.out, self.err, clock, transport))
+
+    def _serve(self, request: httpx.Request) -> httpx.Response:
+        self.called.append(str(request.url))
+        if isinstance(self.answer, httpx.Response):
+            return self.answer
+        raise self.answer("down", request=request)
+
+
+@pytest.fixture
+def auditor(tmp_path: Path) -> Auditor:
+    return Auditor(tmp_path)
+
+
+def test_a_genuine_statement_is_told_in_words(auditor: Auditor) -> None:
+    assert auditor.run(statement(), "--issuer", ISSUER) == 0
+    said = auditor.out.getvalue()
+    assert said.startswith(f"Valid. The agent at {ISSUER} states that the person asked about works at Staff0.\n")
+    assert "The name that was given is right." in said
+    assert "approved this request on 2026-01-04 23:59:55 UTC" in said
+    assert "client me, in task t1" in said
+    assert "valid until 2026-01-06 00:00:00 UTC" in said
+    assert auditor.called == [KEYS]
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ({"employee_active": False}, "does not work at Staff0"),
+        ({"name_matches": False}, "The name that was given is not right."),
+    ],
+)
+def test_a_no_is_told_as_a_no(auditor: Auditor, claims: dict[str, Any], words: str) -> None:
+    assert auditor.run(statement(**claims), "--issuer", ISSUER) == 0
+    assert words in auditor.out.getvalue()
+
+
+def test_of_a_name_that_nobody_gave_nothing_is_said(auditor: Auditor) -> None:
+    auditor.run(statement(name_matches=None), "--issuer", ISSUER)
+    assert "name" not in auditor.out.getvalue()
+
+
+@pytest.mark.parametrize("arguments", [["-"], []])
+def test_a_statement_may_come_from_a_pipe(tmp_path: Path, arguments: list[str]) -> None:
+    assert Auditor(tmp_path, typed=f"{statement()}\n").run(*arguments, "--issuer", f"{ISSUER}/") == 0
+
+
+def test_by_default_it_must_be_of_the_local_stacks_agent(auditor: Auditor) -> None:
+    file = auditor.folder / ".local" / "stack.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"agent_url": ISSUER, "issuer": "http://127.0.0.1:1/", "agent_audience": "x"}))
+    assert auditor.run(statement()) == 0
+    assert auditor.run(statement(iss="https://other.example")) == 1
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        statement(iss="https://evil.example"),
+        statement(exp=NOW - 1),
+        statement("forger"),
+        statement(typ="JWT"),
+        "no statement\x1b[2J",
+        "",
+    ],
+)
+def test_what_does_not_hold_is_said_to_be_invalid(auditor: Auditor, token: str) -> None:
+    assert auditor.run(token, "--issuer", ISSUER) == 1
+    assert auditor.out.getvalue().startswith("Not valid: ")
+    assert "\x1b" not in auditor.out.getvalue()
+    assert auditor.called == [KEYS]  # of the issuer that was named, whatever the statement says
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(404), httpx.Response(200, text="<p>"), httpx.ConnectError])
+def test_without_keys_nobody_can_tell(tmp_path: Path, answer: httpx.Response | type[httpx.TransportError]) -> None:
+    auditor = Auditor(tmp_path, answer=answer)
+    assert auditor.run(statement(), "--issuer", ISSUER) == 2
+    assert auditor.err.getvalue().startswith("Cannot tell.")
+    assert auditor.out.getvalue() == ""
+
+
+def test_keys_may_lie_elsewhere_if_the_auditor_says_so(auditor: Auditor) -> None:
+    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", "https://archive.example/2026.json") == 0
+    assert auditor.called == ["https://archive.example/2026.json"]
+
+
+def test_the_agents_own_keys_say_whose_they_are(auditor: Auditor) -> None:
+    assert auditor.run(statement(), "--jwks", KEYS) == 0
+    assert auditor.run(statement(iss="https://evil.example"), "--jwks", KEYS) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--jwks", "https://archive.example/2026.json"],
+        ["--issuer", "http://agent.example"],
+        ["--issuer", "agent.example"],
+        ["--jwks", "http://agent.example/.well-known/jwks.json"],
+    ],
+)
+def test_whoever_does_not_say_whom_to_believe_is_told_to(auditor: Auditor, arguments: list[str]) -> None:
+    assert auditor.run(statement(), *arguments) == 2
+    assert auditor.called == []
+    assert "--issuer" in auditor.err.getvalue() or "--jwks" in auditor.err.getvalue()
