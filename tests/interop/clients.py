@@ -15,6 +15,8 @@ from tests.interop.handler import TOKEN_VARIABLE, Handler
 from tests.interop.programs import Program
 from tests.interop.sdk import SdkClient
 
+CARD: Final = "/.well-known/agent-card.json"
+OLD_CARD: Final = "/.well-known/agent.json"  # before A2A 0.3
 _HERE: Final = Path(__file__).parent
 
 
@@ -47,6 +49,13 @@ def sdk(binding: str) -> Callable[[Place], SdkClient]:
     return lambda place: SdkClient(place.agent_url, place.token, binding)
 
 
+def sdk_0_3(card: str) -> Callable[[Place], DrivenClient]:
+    command = (str(STATE / "venv-a2a-0-3" / "bin" / "python"), str(_HERE / "a2a_sdk_0_3.py"))
+    return lambda place: DrivenClient(
+        Program(command, place.folder), {"url": place.agent_url, "token": place.token, "cardPath": card}
+    )
+
+
 # A2A 1.0
 CLIENTS: Final[dict[str, Callable[[Place], Client]]] = {
     "a2a-js JSONRPC": javascript("a2a-1.mjs", binding="JSONRPC"),
@@ -54,4 +63,12 @@ CLIENTS: Final[dict[str, Callable[[Place], Client]]] = {
     "a2a-handler": handler,
     "a2a-sdk JSONRPC": sdk("JSONRPC"),
     "a2a-sdk HTTP+JSON": sdk("HTTP+JSON"),
+}
+
+# A2A 0.3
+CLIENTS_0_3: Final[dict[str, Callable[[Place], Client]]] = {
+    "a2a-js 0.3": javascript("a2a-0-3.mjs", cardPath=CARD),
+    "a2a-sdk 0.3": sdk_0_3(CARD),
+    "a2a-js 0.3, old card": javascript("a2a-0-3.mjs", cardPath=OLD_CARD),
+    "a2a-sdk 0.3, old card": sdk_0_3(OLD_CARD),
 }

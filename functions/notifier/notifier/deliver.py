@@ -23,7 +23,7 @@ from staff0.vault import Vault
 from notifier import wiring
 from notifier.backoff import Dice, wait_seconds
 from notifier.deliveries import MAX_ATTEMPTS, DeliveriesQueue, Delivery
-from notifier.notification import Body, bodies, body_0_3, headers
+from notifier.notification import Body, as_it_was, bodies, body_0_3, headers
 from notifier.post import Poster
 
 _OLD_PROTOCOL: Final = "0.3"
@@ -74,7 +74,7 @@ class Deliver:
         if event is not None and config.protocol != _OLD_PROTOCOL:
             return bodies(event.updates)
         stored = self.tasks.get(config.owner, config.task_id)
-        task = snapshot(stored.task, stored.version)
+        task = as_it_was(stored.task, event) if event else snapshot(stored.task, stored.version)
         return [body_0_3(task)] if config.protocol == _OLD_PROTOCOL else bodies([StreamResponse(task=task)])
 
 

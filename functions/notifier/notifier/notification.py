@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from google.protobuf.json_format import MessageToJson
 from staff0.errors import WebhookRefused
+from staff0.tasks import TaskState, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from a2a.types import StreamResponse, Task
     from pydantic import SecretStr
-    from staff0.tasks import PushConfig
+    from staff0.tasks import Event, PushConfig
 
 _A2A_JSON: Final = "application/a2a+json"
 _FIELD_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110 5.5
@@ -30,6 +31,19 @@ class Body:
 def bodies(updates: Iterable[StreamResponse]) -> list[Body]:
     """One StreamResponse each, in their order (A2A 4.3.3)."""
     return [Body(MessageToJson(update, indent=None).encode(), _A2A_JSON) for update in updates]
+
+
+def as_it_was(task: Task, event: Event) -> Task:
+    """The task at the time of an event, as far as it is told: its status, and its artifacts once it had them."""
+    then = snapshot(task, event.sequence)
+    for update in event.updates:
+        if update.HasField("task"):
+            return update.task
+        if update.HasField("status_update"):
+            then.status.CopyFrom(update.status_update.status)
+    if event.state is not TaskState.COMPLETED:
+        del then.artifacts[:]
+    return then
 
 
 def body_0_3(task: Task) -> Body:

@@ -70,15 +70,33 @@ def test_a_late_webhook_is_told_the_task_as_it_stands(deliver: Deliver, receiver
     assert body["task"]["metadata"]["sequence"] == 2
 
 
-def test_a_client_of_0_3_gets_the_task_it_expects(
-    deliver: Deliver, receiver: Receiver, configs: PushConfigStore, config: PushConfig
-) -> None:
+@pytest.fixture
+def of_0_3(configs: PushConfigStore, config: PushConfig) -> None:
+    """The webhook was registered by a client of A2A 0.3."""
     configs.save(replace(config, protocol="0.3"))
+
+
+@pytest.mark.usefixtures("of_0_3")
+def test_a_client_of_0_3_gets_the_task_it_expects(deliver: Deliver, receiver: Receiver) -> None:
     deliver.run(delivery())
     [(_, _, body)] = receiver.got
     task = json.loads(body.content)
     assert (task["kind"], task["id"], task["status"]["state"]) == ("task", "t1", "working")
     assert body.media_type == "application/json"
+
+
+@pytest.mark.usefixtures("of_0_3")
+def test_a_client_of_0_3_hears_each_change_as_it_was_however_late(
+    deliver: Deliver, receiver: Receiver, store: TaskStore, stored: StoredTask, clock: FakeClock
+) -> None:
+    answered = Task()
+    answered.CopyFrom(stored.task)
+    answered.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
+    store.commit(stored, moved(answered, TaskState.COMPLETED, "Yes.", clock()))
+    for sequence in (1, 2, 3):
+        deliver.run(delivery(sequence=sequence))
+    told = [(body["status"]["state"], bool(body.get("artifacts"))) for body in bodies(receiver)]
+    assert told == [("submitted", False), ("working", False), ("completed", True)]
 
 
 def test_without_secrets_nothing_is_sent_to_be_known_by(
