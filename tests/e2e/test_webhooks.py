@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 QUEUES = ("DeliveriesQueue", "UndeliveredQueue")
 BINDINGS = ["JSONRPC", "HTTP+JSON"]
-TOLD = ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
+TOLD = ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "artifact", "COMPLETED"]
 
 
 def in_order(deliveries: list[Delivery]) -> list[Json]:
