@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import httpx
+import jwt
 import pytest
+from a2a.client.card_resolver import parse_agent_card
+from a2a.utils.signing import create_signature_verifier
 
 from tests.e2e.system import System
 
-CARD = "/.well-known/agent-card.json"
+CARD, OLD_CARD, KEYS = "/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"
 
 
-def test_the_card_is_public_and_cached(system: System) -> None:
-    url = system.stack["agent_url"] + CARD
-    card = system.http.get(url)
-    assert card.json()["name"] == "Staff0 HR Agent"
-    assert card.headers["cache-control"] == "public, max-age=300"
-    again = system.http.get(url, headers={"If-None-Match": card.headers["etag"]})
-    assert again.status_code == 304
+@pytest.mark.parametrize("path", [CARD, OLD_CARD, KEYS])
+def test_cards_and_keys_are_public_and_cached(system: System, path: str) -> None:
+    url = system.stack["agent_url"] + path
+    document = system.http.get(url)
+    assert document.headers["cache-control"] == "public, max-age=300"
+    for name, value in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
+        again = system.http.get(url, headers={name: document.headers[value]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_card_is_signed_by_the_published_key_for_the_address_it_is_found_at(system: System) -> None:
+    agent_url = system.stack["agent_url"]
+    keys = jwt.PyJWKSet.from_dict(system.http.get(agent_url + KEYS).json())
+    card = parse_agent_card(system.http.get(agent_url + CARD).json())
+    create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])(card)
+    assert card.name == "Staff0 HR Agent"
+    assert {offer.url for offer in card.supported_interfaces} == {f"{agent_url}/rpc", f"{agent_url}/v1"}
+
+
+def test_the_extended_card_is_for_known_callers(system: System) -> None:
+    terms = system.caller().rpc("GetExtendedAgentCard", {})["result"]["capabilities"]["extensions"][1]["params"]
+    assert terms["times"]["blocking_send_at_most_seconds"] == 20
+    assert system.http.get(f"{system.stack['agent_url']}/v1/extendedAgentCard").status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/rpc", "/rpc/", "/v1/message:send"])

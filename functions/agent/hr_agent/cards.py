@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from a2a.types import AgentCard
+from a2a.types import AgentCard, AgentCardSignature
 from staff0.signing import ALGORITHM, KmsSigningKey
 from staff0.tasks import Once
 
@@ -35,17 +35,23 @@ class Cards:
         self.extended = lru_cache(ADDRESSES)(lambda address: self._signed(extended_card, address))
 
     def _signed(self, make: Callable[[Profile, str], AgentCard], address: str) -> SignedCard:
+        """Only the signature is kept: whoever can write to the table must not decide what the card says."""
         card = make(self.profile, address)
-        kept = self._once.keep(self._name(card), lambda: self._sign(card, address).SerializeToString())
-        return SignedCard(AgentCard.FromString(kept.content), kept.at)
+        kept = self._once.keep(self._name(card), lambda: self._signature(card, address).SerializeToString())
+        card.signatures.append(AgentCardSignature.FromString(kept.content))
+        return SignedCard(card, kept.at)
 
     def _name(self, card: AgentCard) -> str:
         """Another card or another key, another signature. The key's id, as asking for its kid would cost a call."""
         content = card.SerializeToString(deterministic=True) + self._key.key_id.encode()
-        return f"card:{hashlib.sha256(content).hexdigest()}"
+        return f"signature:{hashlib.sha256(content).hexdigest()}"
 
-    def _sign(self, card: AgentCard, address: str) -> AgentCard:
+    def _signature(self, card: AgentCard, address: str) -> AgentCardSignature:
         from a2a.utils.signing import ProtectedHeader, create_agent_card_signer
 
         header = ProtectedHeader(alg=ALGORITHM, kid=self._key.kid, jku=f"{address}{well_known.JWKS}", typ="JOSE")
-        return create_agent_card_signer(self._key, header)(card)  # type: ignore[arg-type]  # pyjwt takes it
+        signer = create_agent_card_signer(self._key, header)  # type: ignore[arg-type]  # pyjwt takes it
+        copied = AgentCard()
+        copied.CopyFrom(card)  # the signer changes what it is given
+        [signature] = signer(copied).signatures
+        return signature

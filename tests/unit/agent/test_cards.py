@@ -11,6 +11,7 @@ import jwt
 import pytest
 from a2a.client import A2ACardResolver
 from a2a.client.card_resolver import parse_agent_card
+from a2a.types import AgentCard
 from a2a.utils.signing import InvalidSignaturesError, create_signature_verifier
 from botocore.client import BaseClient
 from hr_agent.application import Doors, create_app
@@ -140,13 +141,18 @@ async def test_another_card_is_signed_anew(documents: PublicDocuments, once: Onc
     assert changed.signatures[0].signature != cards.public(BASE_URL).card.signatures[0].signature
 
 
-async def test_what_lies_in_the_table_does_not_decide_whose_signatures_are_believed(
+async def test_what_lies_in_the_table_decides_neither_what_the_card_says_nor_whose_signatures_are_believed(
     http: httpx.AsyncClient, elsewhere: Any, dynamodb: DynamoDBClient
 ) -> None:
-    honest = (await http.get(JWKS)).content
+    honest, card = (await http.get(JWKS)).content, (await http.get(CARD)).json()
+    forged = AgentCard(name="Another agent").SerializeToString()
     for item in dynamodb.scan(TableName="tasks")["Items"]:
-        dynamodb.put_item(TableName="tasks", Item={**item, "content": {"B": b'{"keys": []}'}})
+        dynamodb.put_item(TableName="tasks", Item={**item, "content": {"B": forged}})
     assert (await elsewhere().get(JWKS)).content == honest
+    served = (await elsewhere().get(CARD)).json()
+    assert served | {"signatures": card["signatures"]} == card
+    with pytest.raises(InvalidSignaturesError):
+        await verify(http, served)
 
 
 @pytest.mark.parametrize("service", ["kms", "dynamodb"])

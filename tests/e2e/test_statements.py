@@ -1,0 +1,56 @@
+"""The signed statement of an answer, made by the deployed stack and verified as an auditor would."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+import jwt
+import pytest
+
+from local.paths import PROJECT
+from tests.e2e.system import Json, System
+
+
+@pytest.fixture(scope="module")
+def task(system: System) -> Json:
+    return asyncio.run(system.caller().story("Does Li Wei with email lwei@staff0.com work at Staff0?", "approve"))
+
+
+@pytest.fixture
+def statement(task: Json) -> str:
+    [artifact] = [artifact for artifact in task["artifacts"] if artifact["name"] == "attestation"]
+    [part] = artifact["parts"]
+    assert part["mediaType"] == "application/jwt"
+    return str(part["text"])
+
+
+def test_it_is_verified_by_the_published_key_and_names_nobody(system: System, task: Json, statement: str) -> None:
+    keys = jwt.PyJWKSet.from_dict(system.http.get(f"{system.stack['agent_url']}/.well-known/jwks.json").json())
+    key = keys[jwt.get_unverified_header(statement)["kid"]]
+    client_id = system.stack["clients"]["acme"]["client_id"]
+    claims = jwt.decode(statement, key, ["ES256"], issuer=system.stack["agent_url"], audience=client_id)
+    assert (claims["task_id"], claims["employee_active"], claims["name_matches"]) == (task["id"], True, True)
+    assert claims["consented_at"] <= claims["iat"] < claims["exp"]
+    person = next(person for person in system.stack["employees"] if person["email"] == "lwei@staff0.com")
+    assert not [value for value in person.values() if value in map(str, claims.values())]
+
+
+def test_an_auditor_verifies_it_from_the_command_line(statement: str) -> None:
+    assert verified(statement) == 0
+    header, payload, signature = statement.split(".")
+    assert verified(f"{header}.{payload}.{signature[::-1]}") == 1
+
+
+def verified(statement: str) -> int:
+    command = [sys.executable, "-m", "client.verify", "-"]
+    return subprocess.run(command, cwd=PROJECT, input=statement, text=True, capture_output=True, check=False).returncode
+
+
+def test_a_client_of_0_3_gets_it_too(system: System, task: Json, statement: str) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tasks/get", "params": {"id": task["id"]}}
+    headers = {"Authorization": system.caller().headers["Authorization"]}
+    old = system.http.post(f"{system.stack['agent_url']}/rpc", json=call, headers=headers).json()["result"]
+    assert old["status"]["state"] == "completed"
+    assert old["artifacts"][1]["parts"][0]["text"] == statement
