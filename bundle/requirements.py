@@ -11,7 +11,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 LAYER = Path("layers/shared/requirements.txt")
-# Dependency group of pyproject.toml behind each function's file; the others need nothing but the layer.
+# Dependency group of pyproject.toml behind each function's file; the loop and the notifier need nothing but the layer.
 FUNCTIONS = {
     Path("functions/agent/requirements.txt"): "agent",
     Path("functions/hr_api/requirements.txt"): "hr-api",

@@ -10,7 +10,7 @@ import pytest
 from tests.artefact.deployed import MODULES, PROJECT, deployed, run
 
 LAMBDA_LIMIT_BYTES = 250 * 1024 * 1024
-LOOP = [logical_id for logical_id, module in MODULES.items() if module.startswith(("ciba_poller.", "notifier."))]
+BEHIND = [logical_id for logical_id, module in MODULES.items() if module.startswith(("ciba_poller.", "notifier."))]
 
 
 def loaded(build: Path, logical_id: str, folder: Path) -> set[str]:
@@ -45,10 +45,17 @@ def test_gemini_is_there_when_it_is_needed(build: Path, tmp_path: Path) -> None:
     assert run(unit, program, tmp_path).startswith(str(unit.function))
 
 
-@pytest.mark.parametrize("logical_id", LOOP)
-def test_the_loop_loads_no_web_framework_and_no_a2a_server(build: Path, tmp_path: Path, logical_id: str) -> None:
+@pytest.mark.parametrize("logical_id", BEHIND)
+def test_what_no_api_calls_loads_no_web_framework_and_no_a2a_server(
+    build: Path, tmp_path: Path, logical_id: str
+) -> None:
     unwanted = {"fastapi", "starlette", "mangum", "a2a.server"}
     assert not unwanted & loaded(build, logical_id, tmp_path)
+
+
+def test_a_receiver_of_0_3_can_be_told(build: Path, tmp_path: Path) -> None:
+    program = "from a2a.types import Task\nfrom notifier.news import _legacy\nprint(_legacy(Task(id='t')).content_type)"
+    assert run(deployed(build, "DeliverFunction"), program, tmp_path) == "application/json\n"
 
 
 def test_the_layer_describes_every_aws_service_that_is_called(build: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.sam_local.containers import until
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-QUEUES = ("DeliveriesQueue", "UndeliveredQueue")
+QUEUES = ("-deliveries", "-undelivered")
 BINDINGS = ["JSONRPC", "HTTP+JSON"]
 TOLD = ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "artifact", "COMPLETED"]
 

@@ -1,1 +1,1 @@
-"""Webhooks, from what lies in the table to their receivers: a handler that fans out, a handler that delivers."""
+"""Webhooks, from the table's stream to the receiver: two Lambda handlers, fan-out and delivery."""

@@ -1,46 +1,50 @@
-"""The queue between the two handlers. A message holds ids only: what is told and to whom is read at each attempt."""
+"""What is still to be told to whom, on a queue: ids and nothing else."""
 
 from __future__ import annotations
 
-import json
-import uuid
+from collections.abc import Iterable
 from itertools import batched
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Final
 
-from staff0.errors import DeliveryNotQueued
+from pydantic import BaseModel, ConfigDict
+from staff0.errors import QueueUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mypy_boto3_sqs import SQSClient
 
-MAX_ATTEMPTS: Final = 8  # the queue's maxReceiveCount in template.yaml
-_BATCH: Final = 10  # SQS takes no more at once
+_BATCH: Final = 10  # SendMessageBatch takes no more
 
 
-class Delivery(TypedDict):
-    """One webhook to be told of one event. `sequence` None: of the task as it stands."""
+class Delivery(BaseModel):
+    """One webhook is to be told of one write of its task; where `sequence` is None, how the task stands now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     task_id: str
     config_id: str
     sequence: int | None
 
 
-class DeliveriesQueue:
-    def __init__(self, client: SQSClient, url: str) -> None:
-        self._client = client
+class DeliveryQueue:
+    """An SQS outage comes out as botocore's own error."""
+
+    def __init__(self, sqs: SQSClient, url: str) -> None:
+        self._sqs = sqs
         self._url = url
 
     def put(self, deliveries: Iterable[Delivery]) -> None:
-        """Raises DeliveryNotQueued unless all are in; who tries again may put some in twice."""
+        """Raises QueueUnavailable unless the queue takes them all; some of them are in it then all the same."""
         for batch in batched(deliveries, _BATCH, strict=False):
-            entries = [{"Id": str(uuid.uuid4()), "MessageBody": json.dumps(delivery)} for delivery in batch]
-            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
-            if answer.get("Failed"):
-                raise DeliveryNotQueued(f"{len(answer['Failed'])} deliveries were not queued")
+            answer = self._sqs.send_message_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(place), "MessageBody": delivery.model_dump_json()}
+                    for place, delivery in enumerate(batch)
+                ],
+            )
+            if refused := answer.get("Failed"):
+                raise QueueUnavailable(f"the queue refuses {len(refused)} of {len(batch)} messages")
 
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
-        """The message comes again after so many seconds."""
-        self._client.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
-        )
+    def hold(self, receipt_handle: str, seconds: int) -> None:
+        """Nobody gets the message for so long; then it comes again."""
+        self._sqs.change_message_visibility(QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)

@@ -1,29 +1,36 @@
-"""What the two functions are made of, made once per environment."""
+"""What the functions are made of, made once per environment and only where it is used."""
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import boto3
 from staff0.clock import utc_now
-from staff0.settings import TasksSettings
+from staff0.settings import TasksSettings, WebhookSettings
 from staff0.tasks import EventLog, PushConfigStore, TaskStore
+from staff0.vault import Vault
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+from notifier.deliveries import DeliveryQueue
 
 
 @cache
-def _dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb")
+def configs(settings: TasksSettings) -> PushConfigStore:
+    return PushConfigStore(boto3.client("dynamodb"), settings.tasks_table, utc_now, settings.task_retention_days)
 
 
-def push_configs(settings: TasksSettings) -> PushConfigStore:
-    return PushConfigStore(_dynamodb(), settings.tasks_table, utc_now, settings.task_retention_days)
-
-
-def tasks(settings: TasksSettings) -> TaskStore:
-    return TaskStore(_dynamodb(), settings.tasks_table, utc_now, settings.task_retention_days)
-
-
+@cache
 def events(settings: TasksSettings) -> EventLog:
-    return EventLog(_dynamodb(), settings.tasks_table)
+    return EventLog(boto3.client("dynamodb"), settings.tasks_table)
+
+
+@cache
+def tasks(settings: TasksSettings) -> TaskStore:
+    return TaskStore(boto3.client("dynamodb"), settings.tasks_table, utc_now, settings.task_retention_days)
+
+
+@cache
+def vault(settings: WebhookSettings) -> Vault:
+    return Vault(boto3.client("kms"), settings.webhook_key_id)
+
+
+@cache
+def queue(url: str) -> DeliveryQueue:
+    return DeliveryQueue(boto3.client("sqs"), url)

@@ -20,8 +20,8 @@
     │   ├── TaskConflict           somebody wrote first: load again
     │   └── TaskClosed             a terminal task never changes
     ├── WebhookRefused         not an address that this system may call; the text may be shown to the caller
-    ├── WebhookFailed          a receiver did not take a notification: try again
-    ├── DeliveryNotQueued      the queue did not take all deliveries: all are tried again
+    ├── WebhookFailed          the receiver did not take it: try again later
+    ├── QueueUnavailable       not every message is in the queue: put them again
     └── SettingsError          a variable is missing or wrong
 
 The class names are what Step Functions sees as error names; statemachine/approval.asl.json retries some of them.
@@ -124,8 +124,8 @@ class WebhookFailed(Staff0Error):
     code = "webhook_failed"
 
 
-class DeliveryNotQueued(Staff0Error):
-    code = "delivery_not_queued"
+class QueueUnavailable(Staff0Error):
+    code = "queue_unavailable"
 
 
 class SettingsError(Staff0Error):

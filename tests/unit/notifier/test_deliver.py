@@ -1,4 +1,4 @@
-"""What a receiver gets, how it knows us, and what happens when it does not take it."""
+"""What a receiver gets, in the words of its protocol, and what is not sent at all."""
 
 from __future__ import annotations
 
@@ -7,225 +7,223 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from a2a.types import Artifact, Message, Part, Task
-from notifier.deliver import Attempts, Deliver
-from notifier.deliveries import MAX_ATTEMPTS, DeliveriesQueue, Delivery
-from pydantic import SecretStr
+from a2a.types import Message, Part, StreamResponse
+from botocore.exceptions import ClientError
+from google.protobuf.json_format import Parse
+from notifier.deliver import Deliver
+from notifier.deliveries import Delivery
+from notifier.news import News
+from pydantic import SecretStr, ValidationError
 from staff0.errors import WebhookFailed, WebhookRefused
-from staff0.tasks import PushConfig, PushConfigStore, StoredTask, TaskState, TaskStore, moved, told
+from staff0.tasks import EventLog, PushConfigStore, TaskState, TaskStore, told
 
-from tests.unit.notifier.conftest import URL, Receiver
+from tests.unit.notifier.told import CONFIG, TASK, completed, created, working
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from notifier.headers import Headers
     from staff0.vault import Vault
 
-    from tests.conftest import FakeClock
 
+@dataclass(frozen=True)
+class Post:
+    url: str
+    headers: Headers
+    content: bytes
 
-def delivery(sequence: int | None = 2, config_id: str = "c1", task_id: str = "t1") -> Delivery:
-    return {"task_id": task_id, "config_id": config_id, "sequence": sequence}
-
-
-def bodies(receiver: Receiver) -> list[dict[str, Any]]:
-    return [json.loads(body.content) for _, _, body in receiver.got]
-
-
-@pytest.mark.usefixtures("config")
-def test_a_receiver_gets_the_update_and_knows_us(deliver: Deliver, receiver: Receiver) -> None:
-    assert deliver.run(delivery())
-    [(url, headers, body)] = receiver.got
-    assert url == URL
-    assert headers["Authorization"] == "Bearer canary-credentials"
-    assert headers["X-A2A-Notification-Token"] == "canary-token"
-    assert body.media_type == "application/a2a+json"
-    update = json.loads(body.content)["statusUpdate"]
-    assert (update["taskId"], update["status"]["state"]) == ("t1", "TASK_STATE_WORKING")
-    assert update["metadata"] == {"sequence": 2, "event_id": "t1/2/0"}
-
-
-@pytest.mark.usefixtures("config")
-def test_the_first_event_is_the_task_itself(deliver: Deliver, receiver: Receiver) -> None:
-    deliver.run(delivery(sequence=1))
-    [body] = bodies(receiver)
-    assert body["task"]["status"]["state"] == "TASK_STATE_SUBMITTED"
-
-
-@pytest.mark.usefixtures("config")
-def test_a_result_comes_before_the_state_it_led_to(
-    deliver: Deliver, receiver: Receiver, store: TaskStore, stored: StoredTask, clock: FakeClock
-) -> None:
-    answered = Task()
-    answered.CopyFrom(stored.task)
-    answered.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
-    store.commit(stored, moved(answered, TaskState.COMPLETED, "Yes.", clock()))
-    deliver.run(delivery(sequence=3))
-    assert [next(iter(body)) for body in bodies(receiver)] == ["artifactUpdate", "statusUpdate"]
-
-
-@pytest.mark.usefixtures("config")
-def test_a_late_webhook_is_told_the_task_as_it_stands(deliver: Deliver, receiver: Receiver) -> None:
-    deliver.run(delivery(sequence=None))
-    [body] = bodies(receiver)
-    assert body["task"]["status"]["state"] == "TASK_STATE_WORKING"
-    assert body["task"]["metadata"]["sequence"] == 2
-
-
-@pytest.fixture
-def of_0_3(configs: PushConfigStore, config: PushConfig) -> None:
-    """The webhook was registered by a client of A2A 0.3."""
-    configs.save(replace(config, protocol="0.3"))
-
-
-@pytest.mark.usefixtures("of_0_3")
-def test_a_client_of_0_3_gets_the_task_it_expects(deliver: Deliver, receiver: Receiver) -> None:
-    deliver.run(delivery())
-    [(_, _, body)] = receiver.got
-    task = json.loads(body.content)
-    assert (task["kind"], task["id"], task["status"]["state"]) == ("task", "t1", "working")
-    assert body.media_type == "application/json"
-
-
-@pytest.mark.usefixtures("of_0_3")
-def test_a_client_of_0_3_hears_each_change_as_it_was_however_late(
-    deliver: Deliver, receiver: Receiver, store: TaskStore, stored: StoredTask, clock: FakeClock
-) -> None:
-    answered = Task()
-    answered.CopyFrom(stored.task)
-    answered.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
-    store.commit(stored, moved(answered, TaskState.COMPLETED, "Yes.", clock()))
-    for sequence in (1, 2, 3):
-        deliver.run(delivery(sequence=sequence))
-    told = [(body["status"]["state"], bool(body.get("artifacts"))) for body in bodies(receiver)]
-    assert told == [("submitted", False), ("working", False), ("completed", True)]
-
-
-def test_without_secrets_nothing_is_sent_to_be_known_by(
-    deliver: Deliver, receiver: Receiver, configs: PushConfigStore, config: PushConfig
-) -> None:
-    configs.save(replace(config, sealed=None, scheme=""))
-    deliver.run(delivery())
-    assert not {"Authorization", "X-A2A-Notification-Token"} & receiver.got[0][1].keys()
-
-
-def test_a_secret_that_would_make_a_second_header_is_never_sent(
-    deliver: Deliver, receiver: Receiver, configs: PushConfigStore, config: PushConfig, vault: Vault
-) -> None:
-    evil = vault.seal("t1", SecretStr(json.dumps({"token": "a\r\nX-Evil: 1", "credentials": ""})))
-    configs.save(replace(config, sealed=evil))
-    with pytest.raises(WebhookRefused):
-        deliver.run(delivery())
-    assert receiver.got == []
-
-
-def test_a_deleted_webhook_hears_nothing_more(
-    deliver: Deliver, receiver: Receiver, configs: PushConfigStore, config: PushConfig
-) -> None:
-    configs.delete("t1", config.config_id)
-    assert not deliver.run(delivery())
-    assert receiver.got == []
-
-
-@pytest.mark.usefixtures("config")
-def test_there_is_nothing_to_tell_of_a_message_heard_or_an_event_gone(
-    deliver: Deliver, receiver: Receiver, store: TaskStore, stored: StoredTask
-) -> None:
-    store.commit(stored, told(stored.task, Message(message_id="m", parts=[Part(text="Any news?")])))
-    assert not deliver.run(delivery(sequence=3))
-    assert not deliver.run(delivery(sequence=99))
-    assert receiver.got == []
-
-
-def test_a_task_kept_no_longer_is_nobodys_failure(
-    deliver: Deliver, configs: PushConfigStore, config: PushConfig
-) -> None:
-    orphan = replace(config, owner="somebody else")
-    configs._client.put_item(TableName="tasks", Item=configs._items.push_config(orphan, configs._clock()))
-    assert not deliver.run(delivery(sequence=None))
-
-
-@pytest.mark.usefixtures("config")
-@pytest.mark.parametrize("answer", [301, 307, 400, 401, 404, 410, 429, 500, 503])
-def test_whatever_is_no_yes_is_a_failure(deliver: Deliver, receiver: Receiver, answer: int) -> None:
-    receiver.answers.append(answer)
-    with pytest.raises(WebhookFailed, match=str(answer)):
-        deliver.run(delivery())
-    assert len(receiver.got) == 1  # a redirect is not followed
-
-
-# Attempts
+    @property
+    def update(self) -> StreamResponse:
+        return Parse(self.content, StreamResponse())
 
 
 @dataclass
-class Postponed:
-    seconds: list[int] = field(default_factory=list)
+class FakeReceivers:
+    """Take everything, or answer 503 to all after `takes` requests."""
 
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
-        self.seconds.append(seconds)
+    takes: int = 100
+    posts: list[Post] = field(default_factory=list)
+
+    def post(self, url: str, headers: Headers, content: bytes) -> None:
+        if len(self.posts) == self.takes:
+            raise WebhookFailed("the receiver answers 503")
+        self.posts.append(Post(url, headers, content))
+
+
+@dataclass
+class Delivering:
+    """A task with one webhook, and what its receiver has got."""
+
+    store: TaskStore
+    configs: PushConfigStore
+    vault: Vault
+    deliver: Deliver
+    receivers: FakeReceivers
+
+    def told(self, sequence: int | None, **changed: Any) -> list[Post]:
+        """All that is sent to the webhook, as `changed`, about this write of the task."""
+        if changed:
+            self.configs.save(replace(CONFIG, **changed))
+        assert self.attempt(sequence) is bool(self.receivers.posts)
+        return self.receivers.posts
+
+    def attempt(self, sequence: int | None) -> bool:
+        return self.deliver.run(Delivery(task_id=TASK, config_id="c1", sequence=sequence))
+
+    def sealed(self, task_id: str = TASK, **words: str) -> bytes:
+        """As the agent seals it."""
+        return self.vault.seal(task_id, SecretStr(json.dumps({"token": "", "credentials": ""} | words)))
 
 
 @pytest.fixture
-def counted() -> list[str]:
-    return []
+def delivering(store: TaskStore, configs: PushConfigStore, vault: Vault, dynamodb: DynamoDBClient) -> Delivering:
+    receivers = FakeReceivers()
+    news = News(EventLog(dynamodb, "tasks"), store)
+    return Delivering(store, configs, vault, Deliver(configs, news, vault, receivers), receivers)
 
 
 @pytest.fixture
-def postponed() -> Postponed:
-    return Postponed()
+def answered(delivering: Delivering) -> Delivering:
+    """Its task has ended with a result at its third write."""
+    completed(delivering.store, working(delivering.store, created(delivering.store, config=CONFIG)))
+    return delivering
 
 
-@pytest.fixture
-def attempts(deliver: Deliver, postponed: Postponed, counted: list[str]) -> Attempts:
-    queue: DeliveriesQueue = postponed  # type: ignore[assignment]
-    return Attempts(deliver, queue, counted.append, dice=lambda _, most: most)
+def test_a_new_task_is_told_whole(answered: Delivering) -> None:
+    [post] = answered.told(1)
+    assert post.url == CONFIG.url
+    assert post.headers == {"User-Agent": "staff0-hr-agent", "Content-Type": "application/a2a+json"}
+    assert TaskState(post.update.task.status.state) is TaskState.SUBMITTED
+    assert '"contextId"' in post.content.decode()  # ProtoJSON, not the field's own name
 
 
-def record(number: int = 1, **fields: Any) -> dict[str, Any]:
-    attributes = {"ApproximateReceiveCount": str(number)}
-    return {"messageId": "m", "receiptHandle": "r", "attributes": attributes, "body": json.dumps(delivery(**fields))}
+def test_a_result_comes_before_the_state_that_ends_the_task_each_in_a_request_of_its_own(answered: Delivering) -> None:
+    result, state = (post.update for post in answered.told(3))
+    assert result.artifact_update.artifact.artifact_id == "result"
+    assert TaskState(state.status_update.status.state) is TaskState.COMPLETED
+    assert [u.metadata["event_id"] for u in (result.artifact_update, state.status_update)] == ["t1/3/0", "t1/3/1"]
 
 
-@pytest.mark.usefixtures("config")
-def test_what_is_delivered_is_done(attempts: Attempts, postponed: Postponed, counted: list[str]) -> None:
-    assert attempts.make(record())
-    assert (postponed.seconds, counted) == ([], ["WebhookDelivered"])
+def test_who_registers_later_gets_the_task_as_it_stands_when_it_is_told(answered: Delivering) -> None:
+    [post] = answered.told(None)
+    assert TaskState(post.update.task.status.state) is TaskState.COMPLETED
+    assert post.update.task.artifacts[0].artifact_id == "result"
+    assert post.update.task.metadata["sequence"] == 3
 
 
-@pytest.mark.usefixtures("config")
-def test_what_fails_comes_again_later_and_later_over_minutes(
-    attempts: Attempts, receiver: Receiver, postponed: Postponed, counted: list[str]
+def test_a_deleted_webhook_is_told_nothing_more(answered: Delivering) -> None:
+    """A2A 3.1.10."""
+    answered.configs.delete(TASK, "c1")
+    assert answered.told(3) == []
+    assert answered.told(None) == []
+
+
+def test_what_is_gone_by_now_is_not_told(answered: Delivering, dynamodb: DynamoDBClient) -> None:
+    for item in dynamodb.scan(TableName="tasks")["Items"]:
+        if not item["sk"]["S"].startswith("PUSH#"):
+            dynamodb.delete_item(TableName="tasks", Key={"pk": item["pk"], "sk": item["sk"]})
+    assert answered.told(3) == []
+    assert answered.told(None) == []
+
+
+def test_a_write_without_news_is_not_told(delivering: Delivering) -> None:
+    stored = created(delivering.store, config=CONFIG)
+    delivering.store.commit(stored, told(stored.task, Message(message_id="m", parts=[Part(text="Any news?")])))
+    for protocol in ("1.0", "0.3"):
+        assert delivering.told(2, protocol=protocol) == []
+
+
+def test_the_receiver_knows_us_by_what_the_caller_gave(answered: Delivering) -> None:
+    [post] = answered.told(1, scheme="Bearer", sealed=answered.sealed(token="for-this-task", credentials="canary"))
+    assert post.headers["X-A2A-Notification-Token"] == "for-this-task"
+    assert post.headers["Authorization"] == "Bearer canary"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words", "names"),
+    [
+        ("", {"token": "t"}, {"X-A2A-Notification-Token"}),
+        ("Bearer", {"credentials": "c"}, {"Authorization"}),
+        ("Bearer", {"token": "t"}, {"X-A2A-Notification-Token"}),
+        ("", {"credentials": "c"}, set()),
+    ],
+)
+def test_a_header_is_sent_only_where_all_of_it_was_given(
+    answered: Delivering, scheme: str, words: dict[str, str], names: set[str]
 ) -> None:
-    for number in range(1, MAX_ATTEMPTS + 1):
-        receiver.answers.append(503)
-        assert not attempts.make(record(number))
-    assert postponed.seconds == [5, 10, 20, 40, 80, 160, 320, 0]
-    assert counted == ["WebhookFailed"] * 7 + ["WebhookUndeliverable"]
+    [post] = answered.told(1, scheme=scheme, sealed=answered.sealed(**words))
+    assert post.headers.keys() - {"User-Agent", "Content-Type"} == names
 
 
-@pytest.mark.usefixtures("config")
-@pytest.mark.parametrize("error", [WebhookFailed("ReadTimeout"), WebhookRefused("inside")])
-def test_no_answer_and_a_refused_address_are_failures_too(
-    attempts: Attempts, receiver: Receiver, counted: list[str], error: Exception
+@pytest.mark.parametrize(
+    "word",
+    ["canary\r\nX-Injected: 1", "canary\nb", "canary\rb", "canary\0", " canary", "canary ", "canary\x7f", "canary\xe9"],
+)
+@pytest.mark.parametrize("where", ["token", "credentials"])
+def test_a_word_that_could_begin_a_header_of_its_own_is_refused_before_anything_is_sent(
+    answered: Delivering, where: str, word: str
 ) -> None:
-    receiver.answers.append(error)
-    assert not attempts.make(record())
-    assert counted == ["WebhookFailed"]
+    answered.configs.save(replace(CONFIG, scheme="Bearer", sealed=answered.sealed(**{where: word})))
+    with pytest.raises(WebhookRefused) as error:
+        answered.attempt(1)
+    assert answered.receivers.posts == []
+    assert "canary" not in str(error.value)
 
 
-@pytest.mark.usefixtures("config")
-def test_a_receiver_that_comes_back_gets_everything(attempts: Attempts, receiver: Receiver) -> None:
-    receiver.answers.extend([503, 503])
-    made = [attempts.make(record(number)) for number in (1, 2, 3)]
-    assert made == [False, False, True]
-    assert bodies(receiver)[-1]["statusUpdate"]["status"]["state"] == "TASK_STATE_WORKING"
+@pytest.mark.parametrize("scheme", ["Bearer\r\nX-Injected: 1\r\nA:", "two words", "b\xe9"])
+def test_a_scheme_that_is_none_is_refused(answered: Delivering, scheme: str) -> None:
+    answered.configs.save(replace(CONFIG, scheme=scheme, sealed=answered.sealed(credentials="c")))
+    with pytest.raises(WebhookRefused):
+        answered.attempt(1)
+    assert answered.receivers.posts == []
 
 
-@pytest.mark.usefixtures("config")
-def test_no_secret_and_no_address_is_logged(
-    attempts: Attempts, receiver: Receiver, caplog: pytest.LogCaptureFixture
-) -> None:
-    receiver.answers.append(503)
-    attempts.make(record())
-    logged = str([vars(entry) for entry in caplog.records])
-    assert "webhook_failed" in logged
-    assert "canary" not in logged
-    assert "hooks.example.com" not in logged
+def test_credentials_that_were_sealed_for_another_task_stay_sealed(answered: Delivering) -> None:
+    answered.configs.save(replace(CONFIG, scheme="Bearer", sealed=answered.sealed("t2", credentials="canary")))
+    with pytest.raises(ClientError, match="InvalidCiphertext"):
+        answered.attempt(1)
+    assert answered.receivers.posts == []
+
+
+def test_credentials_that_cannot_be_read_are_not_shown(answered: Delivering) -> None:
+    answered.configs.save(replace(CONFIG, sealed=answered.vault.seal(TASK, SecretStr('{"token": {"canary": 1}}'))))
+    with pytest.raises(ValidationError) as error:
+        answered.attempt(1)
+    assert "canary" not in str(error.value)
+
+
+def test_a_receiver_of_0_3_gets_the_task_in_the_words_of_0_3(answered: Delivering) -> None:
+    [post] = answered.told(3, protocol="0.3")  # once, though the write told a result and a state
+    assert post.headers["Content-Type"] == "application/json"
+    task = json.loads(post.content)
+    assert (task["kind"], task["id"], task["status"]["state"]) == ("task", TASK, "completed")
+    assert task["artifacts"][0]["parts"] == [{"kind": "text", "text": "Yes."}]
+    assert task["contextId"] == "c1"
+    assert task["metadata"]["sequence"] == 3
+
+
+def test_a_receiver_of_0_3_hears_each_change_as_it_was_however_late(answered: Delivering) -> None:
+    tasks = [
+        json.loads(post.content) for sequence in (1, 2, 3) for post in answered.told(sequence, protocol="0.3")[-1:]
+    ]
+    told = [(task["status"]["state"], "artifacts" in task, task["metadata"]["sequence"]) for task in tasks]
+    assert told == [("submitted", False, 1), ("working", False, 2), ("completed", True, 3)]
+
+
+def test_a_result_that_was_not_taken_is_not_followed_by_its_state(answered: Delivering) -> None:
+    answered.receivers.takes = 0
+    with pytest.raises(WebhookFailed):
+        answered.attempt(3)
+    answered.receivers.takes = 100
+    assert [post.update.WhichOneof("payload") for post in answered.told(3)] == ["artifact_update", "status_update"]
+
+
+def test_somebody_elses_task_is_never_told(answered: Delivering, dynamodb: DynamoDBClient) -> None:
+    """The owner stands in the webhook's item, and a task is read by owner and id."""
+    dynamodb.update_item(
+        TableName="tasks",
+        Key={"pk": {"S": f"TASK#{TASK}"}, "sk": {"S": "PUSH#c1"}},
+        UpdateExpression="SET #owner = :owner",
+        ExpressionAttributeNames={"#owner": "owner"},
+        ExpressionAttributeValues={":owner": {"S": "somebody else"}},
+    )
+    assert answered.told(None) == []

@@ -1,104 +1,161 @@
-"""Each write becomes one delivery for every webhook that has to hear of it, and none is lost on the way."""
+"""Every webhook that wants to hear of a write gets a delivery of its own, and nobody else does."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from notifier.deliveries import DeliveriesQueue
+from notifier.deliveries import Delivery
 from notifier.fan_out import FanOut
-from staff0.errors import DeliveryNotQueued
-from staff0.tasks import PushConfig, PushConfigStore
+from staff0.errors import QueueUnavailable
 
-from tests.unit.notifier.conftest import OWNER, URL
+from tests.unit.notifier.told import CONFIG, TASK, completed, created, record, working, written
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
-    from staff0.tasks import StoredTask
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from staff0.tasks import PushConfigStore, TaskStore
 
-CONFIG = PushConfig("t1", "c1", OWNER, URL)
+    from tests.fakes.queue import FakeSqs
 
-
-def keys(sk: str, pk: str = "TASK#t1") -> dict[str, Any]:
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
+FIRST_EVENT = record(f"TASK#{TASK}", "EVENT#00000001")
 
 
 @pytest.fixture
-def fan_out(configs: PushConfigStore, queue: DeliveriesQueue, stored: StoredTask) -> FanOut:
-    return FanOut(configs, queue)
+def fan_out(configs: PushConfigStore, sqs: FakeSqs) -> FanOut:
+    return FanOut(configs, sqs.queue())
 
 
-def queued(sqs: SQSClient, url: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-        found += [json.loads(message["Body"]) for message in messages]
-    return sorted(found, key=lambda each: (each["sequence"] or 0, each["config_id"]))
+def queued(sqs: FakeSqs) -> list[Delivery]:
+    return [Delivery.model_validate_json(body) for body in sqs.bodies]
 
 
-def test_each_webhook_hears_of_each_event(
-    fan_out: FanOut, configs: PushConfigStore, sqs: SQSClient, queue_url: str
+def about(sequence: int | None, config_id: str = "c1", task_id: str = TASK) -> Delivery:
+    return Delivery(task_id=task_id, config_id=config_id, sequence=sequence)
+
+
+def test_a_write_is_told_to_each_webhook_of_the_task_and_to_no_other(
+    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    configs.save(CONFIG)
+    created(store, config=CONFIG)
     configs.save(replace(CONFIG, config_id="c2"))
-    fan_out.run([keys("EVENT#00000001"), keys("EVENT#00000002")])
-    assert queued(sqs, queue_url) == [
-        {"task_id": "t1", "config_id": config_id, "sequence": sequence}
-        for sequence in (1, 2)
-        for config_id in ("c1", "c2")
-    ]
+    created(store, "t2", config=replace(CONFIG, task_id="t2"))
+    fan_out.run([record for record in written(dynamodb, "EVENT#") if TASK in str(record)])
+    assert queued(sqs) == [about(1, "c1"), about(1, "c2")]
 
 
-def test_a_later_webhook_hears_of_later_events_only_and_first_how_the_task_stands(
-    fan_out: FanOut, configs: PushConfigStore, sqs: SQSClient, queue_url: str
+def test_a_message_holds_ids_and_nothing_else(
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    configs.save(replace(CONFIG, since=2))
-    fan_out.run([keys("EVENT#00000002"), keys("PUSH#c1"), keys("EVENT#00000003")])
-    assert queued(sqs, queue_url) == [
-        {"task_id": "t1", "config_id": "c1", "sequence": None},
-        {"task_id": "t1", "config_id": "c1", "sequence": 3},
-    ]
+    created(store, config=CONFIG)
+    fan_out.run(written(dynamodb, "EVENT#"))
+    assert json.loads(sqs.bodies[0]) == {"task_id": TASK, "config_id": "c1", "sequence": 1}
 
 
-def test_a_webhook_that_came_with_its_task_is_not_told_it_twice(
-    fan_out: FanOut, configs: PushConfigStore, sqs: SQSClient, queue_url: str
+def test_a_webhook_hears_of_what_comes_after_its_registration_only(
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    configs.save(CONFIG)
-    fan_out.run([keys("PUSH#c1")])
-    assert queued(sqs, queue_url) == []
+    completed(store, working(store, created(store), replace(CONFIG, since=2)))
+    fan_out.run(written(dynamodb, "EVENT#"))
+    assert queued(sqs) == [about(3)]
 
 
-def test_a_task_without_webhooks_costs_no_delivery(fan_out: FanOut, sqs: SQSClient, queue_url: str) -> None:
-    fan_out.run([keys("EVENT#00000001"), keys("PUSH#gone")])
-    assert queued(sqs, queue_url) == []
+def test_who_registers_later_is_told_how_the_task_stands(
+    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
+) -> None:
+    created(store)
+    configs.save(replace(CONFIG, since=1))
+    fan_out.run(written(dynamodb, "PUSH#"))
+    assert queued(sqs) == [about(None)]
+
+
+def test_a_webhook_registered_anew_is_told_how_the_task_stands(
+    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs
+) -> None:
+    created(store)
+    configs.save(replace(CONFIG, since=1))
+    fan_out.run([record(f"TASK#{TASK}", "PUSH#c1", "MODIFY")])
+    assert queued(sqs) == [about(None)]
+
+
+def test_a_webhook_that_came_with_the_task_is_not_told_of_its_beginning_twice(
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient
+) -> None:
+    created(store, config=CONFIG)
+    fan_out.run([*written(dynamodb, "PUSH#"), *written(dynamodb, "EVENT#")])
+    assert queued(sqs) == [about(1)]
+
+
+def test_a_webhook_deleted_meanwhile_is_told_nothing(
+    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
+) -> None:
+    created(store)
+    configs.save(replace(CONFIG, since=1))
+    records = [*written(dynamodb, "PUSH#"), record(f"TASK#{TASK}", "EVENT#00000002")]
+    configs.delete(TASK, "c1")
+    fan_out.run(records)
+    assert sqs.bodies == []
+
+
+def test_the_same_twice_in_one_batch_is_told_once(
+    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs
+) -> None:
+    created(store)
+    configs.save(replace(CONFIG, since=1))
+    saved, again = record(f"TASK#{TASK}", "PUSH#c1"), record(f"TASK#{TASK}", "PUSH#c1", "MODIFY")
+    fan_out.run([saved, again])
+    assert queued(sqs) == [about(None)]
+
+
+def test_more_webhooks_than_a_batch_holds_are_all_told(
+    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
+) -> None:
+    created(store)
+    for number in range(23):
+        configs.save(replace(CONFIG, config_id=f"c{number:02d}"))
+    fan_out.run(written(dynamodb, "EVENT#"))
+    assert queued(sqs) == [about(1, f"c{number:02d}") for number in range(23)]
+
+
+def test_a_message_that_the_queue_did_not_take_has_the_stream_repeat_its_records(
+    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
+) -> None:
+    created(store, config=CONFIG)
+    configs.save(replace(CONFIG, config_id="c2"))
+    sqs.refuse = 1
+    with pytest.raises(QueueUnavailable):
+        fan_out.run(written(dynamodb, "EVENT#"))
+    fan_out.run(written(dynamodb, "EVENT#"))
+    assert queued(sqs) == [about(1, "c2"), about(1, "c1"), about(1, "c2")]  # at least once
 
 
 @pytest.mark.parametrize(
-    "bad", [{}, {"pk": {"N": "1"}}, keys("APPROVAL"), keys("EVENT#x"), keys("EVENT#00000001", pk="OWNER#o")]
+    "unknown",
+    [
+        None,
+        "text",
+        {},
+        {"eventName": "INSERT"},
+        {"eventName": "INSERT", "dynamodb": None},
+        {"eventName": "INSERT", "dynamodb": {"Keys": {"pk": {"S": "TASK#t1"}}}},
+        record("TASK#t1", "EVENT#"),
+        record("TASK#t1", "EVENT#one"),
+        record("TASK#", "EVENT#00000001"),
+        record("OWNER#o", "EVENT#00000001"),
+        record("OWNER#o", "TASK#t1"),
+        record("TASK#t1", "APPROVAL"),
+        record("TASK#t1", "PUSH#"),
+        record(1, ["EVENT#00000001"]),
+        record("TASK#t1", "EVENT#00000001", "MODIFY"),
+        record("TASK#t1", "EVENT#00000001", "REMOVE"),
+        record("TASK#t1", "PUSH#c1", "REMOVE"),
+    ],
+    ids=str,
 )
-def test_one_odd_record_never_blocks_those_behind_it(
-    fan_out: FanOut, configs: PushConfigStore, sqs: SQSClient, queue_url: str, bad: dict[str, Any]
+def test_a_record_of_another_shape_keeps_no_other_from_being_told(
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, unknown: object
 ) -> None:
-    configs.save(CONFIG)
-    fan_out.run([bad, keys("EVENT#00000001")])
-    assert len(queued(sqs, queue_url)) == 1
-
-
-def test_more_than_a_batch_is_queued_whole(
-    fan_out: FanOut, configs: PushConfigStore, sqs: SQSClient, queue_url: str
-) -> None:
-    configs.save(CONFIG)
-    fan_out.run([keys(f"EVENT#{number:08d}") for number in range(1, 26)])
-    assert len(queued(sqs, queue_url)) == 25
-
-
-def test_what_the_queue_does_not_take_comes_again(
-    fan_out: FanOut, configs: PushConfigStore, sqs: SQSClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """SQS answers 200 with a part of the batch refused; silence would lose that notification."""
-    configs.save(CONFIG)
-    refused = {"Failed": [{"Id": "x", "SenderFault": False, "Code": "InternalError"}]}
-    monkeypatch.setattr(sqs, "send_message_batch", lambda **_: refused)
-    with pytest.raises(DeliveryNotQueued):
-        fan_out.run([keys("EVENT#00000001")])
+    created(store, config=CONFIG)
+    fan_out.run([unknown, FIRST_EVENT])
+    assert queued(sqs) == [about(1)]

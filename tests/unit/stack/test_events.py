@@ -12,7 +12,7 @@ from ciba_poller.fail_task import FailedStep
 from ciba_poller.steps import Step
 from google.protobuf.json_format import ParseDict
 from notifier.deliveries import Delivery
-from staff0.tasks import TaskWritten, read_change
+from staff0.tasks import EventWritten, PushConfigWritten, read_change
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -41,19 +41,21 @@ def test_a_call_of_an_api_is_an_http_api_event_without_a_real_token(name: str) -
     assert sample["headers"].get("authorization", "") in {"", "Bearer the.access.token"}
 
 
-def test_a_stream_record_carries_keys_that_the_notifier_knows() -> None:
-    [record] = event("fan-out")["Records"]
-    assert read_change(record["dynamodb"]["Keys"]) == TaskWritten("00000000-0000-0000-0000-000000000000", 1)
-
-
-def test_a_delivery_has_the_fields_of_its_handler() -> None:
-    [record] = event("deliver")["Records"]
-    assert json.loads(record["body"]).keys() == get_type_hints(Delivery).keys()
-
-
 @pytest.mark.parametrize(
     ("name", "step"),
     [("request-approval", Step), ("poll-approval", Step), ("read-employment", Step), ("fail-task", FailedStep)],
 )
 def test_a_step_of_the_loop_has_the_fields_of_its_handler(name: str, step: type) -> None:
     assert event(name).keys() == get_type_hints(step).keys()
+
+
+def test_the_stream_tells_of_an_event_and_of_a_webhook() -> None:
+    event_written, webhook_written = map(read_change, event("fan-out")["Records"])
+    assert isinstance(event_written, EventWritten)
+    assert isinstance(webhook_written, PushConfigWritten)
+
+
+def test_a_message_of_the_queue_is_a_delivery() -> None:
+    [message] = event("deliver")["Records"]
+    assert Delivery.model_validate_json(message["body"]).sequence == 3
+    assert message["attributes"]["ApproximateReceiveCount"] == "1"

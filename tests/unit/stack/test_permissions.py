@@ -37,6 +37,15 @@ KEY_USES = {
     "FanOutFunction": {},
     "DeliverFunction": {"WebhookKey": {"kms:Decrypt"}},
 }
+QUEUE_USES = {
+    "FanOutFunction": {("sqs:SendMessage", "DeliveriesQueue"), ("sqs:SendMessage", "UndeliveredQueue")},
+    "DeliverFunction": {
+        ("sqs:ReceiveMessage", "DeliveriesQueue"),
+        ("sqs:DeleteMessage", "DeliveriesQueue"),
+        ("sqs:GetQueueAttributes", "DeliveriesQueue"),
+        ("sqs:ChangeMessageVisibility", "DeliveriesQueue"),
+    },
+}
 
 
 def test_every_function_has_a_role_of_its_own(stack: Stack) -> None:
@@ -106,3 +115,26 @@ def test_the_agent_starts_and_stops_this_state_machine_only(stack: Stack) -> Non
     assert start == ("states:StartExecution", {"Ref": "ApprovalStateMachine"})
     assert stop[0] == "states:StopExecution"
     assert ":execution:${ApprovalStateMachine.Name}:" in stop[1]["Fn::Sub"]
+
+
+@pytest.mark.parametrize("function", SECRETS)
+def test_nobody_but_the_notifier_touches_its_queues(stack: Stack, function: str) -> None:
+    granted = {(action, queue["Fn::GetAtt"].removesuffix(".Arn")) for action, queue in stack.granted(function, "sqs")}
+    assert granted == QUEUE_USES.get(function, set())
+
+
+def test_the_notifier_writes_no_task(stack: Stack) -> None:
+    tasks, stream = {"Fn::GetAtt": "TasksTable.Arn"}, {"Fn::GetAtt": "TasksTable.StreamArn"}
+    assert stack.granted("DeliverFunction", "dynamodb") == [("dynamodb:GetItem", tasks)]
+    assert stack.granted("FanOutFunction", "dynamodb") == [
+        ("dynamodb:DescribeStream", stream),
+        ("dynamodb:GetRecords", stream),
+        ("dynamodb:GetShardIterator", stream),
+        ("dynamodb:GetItem", tasks),
+        ("dynamodb:Query", tasks),
+    ]
+
+
+def test_no_trigger_brings_a_policy_of_aws_that_opens_every_stream_and_queue(stack: Stack) -> None:
+    events = [event["Type"] for function in stack.functions.values() for event in function.get("Events", {}).values()]
+    assert set(events) == {"HttpApi"}

@@ -1,6 +1,6 @@
 """Tasks in DynamoDB: the one place that knows the table's keys and which state may follow which."""
 
-from staff0.tasks.changes import TaskWritten, WebhookWritten, read_change
+from staff0.tasks.changes import EventWritten, PushConfigWritten, read_change
 from staff0.tasks.events import EventLog
 from staff0.tasks.moves import moved, told
 from staff0.tasks.once import Kept, Once
@@ -16,6 +16,7 @@ __all__ = [
     "Approval",
     "Event",
     "EventLog",
+    "EventWritten",
     "Kept",
     "ListQuery",
     "MessageKey",
@@ -23,12 +24,11 @@ __all__ = [
     "Page",
     "PushConfig",
     "PushConfigStore",
+    "PushConfigWritten",
     "Reason",
     "StoredTask",
     "TaskState",
     "TaskStore",
-    "TaskWritten",
-    "WebhookWritten",
     "moved",
     "read_change",
     "retried",

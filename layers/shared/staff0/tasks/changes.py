@@ -1,41 +1,42 @@
-"""What the table's stream tells: which item was written, by its keys alone."""
+"""What a record of the table's stream says was written. The stream carries keys only, so no personal data."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_TASK: Final = re.compile(r"TASK#(?P<task_id>.+)", re.DOTALL)
-_EVENT: Final = re.compile(r"EVENT#(?P<sequence>\d+)")
-_PUSH: Final = re.compile(r"PUSH#(?P<config_id>.+)", re.DOTALL)
+from staff0.tasks.items import read_event_key, read_push_config_key
 
 
 @dataclass(frozen=True)
-class TaskWritten:
-    """A task has got an event."""
+class EventWritten:
+    """A task was written: its event is there to be told."""
 
     task_id: str
     sequence: int
 
 
 @dataclass(frozen=True)
-class WebhookWritten:
-    """A webhook was registered, or changed."""
+class PushConfigWritten:
+    """A webhook was registered, or registered anew."""
 
     task_id: str
     config_id: str
 
 
-def read_change(keys: Mapping[str, Any]) -> TaskWritten | WebhookWritten | None:
-    """`keys` as a stream record has them. None for any other item."""
-    pk, sk = (str(keys.get(name, {}).get("S", "")) for name in ("pk", "sk"))
-    task = _TASK.fullmatch(pk)
-    if task and (event := _EVENT.fullmatch(sk)):
-        return TaskWritten(task["task_id"], int(event["sequence"]))
-    if task and (push := _PUSH.fullmatch(sk)):
-        return WebhookWritten(task["task_id"], push["config_id"])
+def read_change(record: object) -> EventWritten | PushConfigWritten | None:
+    """None for a record of anything else, of whatever shape: one bad record must not stop the stream."""
+    match record:
+        case {
+            "eventName": "INSERT" | "MODIFY" as what,
+            "dynamodb": {"Keys": {"pk": {"S": str(pk)}, "sk": {"S": str(sk)}}},
+        }:
+            return _change(pk, sk, is_new=what == "INSERT")
+    return None
+
+
+def _change(pk: str, sk: str, *, is_new: bool) -> EventWritten | PushConfigWritten | None:
+    if event := read_event_key(pk, sk):
+        return EventWritten(*event) if is_new else None
+    if config := read_push_config_key(pk, sk):
+        return PushConfigWritten(*config)
     return None

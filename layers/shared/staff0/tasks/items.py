@@ -63,6 +63,23 @@ def push_config_key(task_id: str, config_id: str) -> Item:
     return key(f"TASK#{task_id}", f"PUSH#{config_id}")
 
 
+def read_event_key(pk: str, sk: str) -> tuple[str, int] | None:
+    """Task id and sequence; None for the key of anything else."""
+    task_id, sequence = _after(pk, "TASK#"), _after(sk, "EVENT#")
+    return (task_id, int(sequence)) if task_id and sequence.isdecimal() else None
+
+
+def read_push_config_key(pk: str, sk: str) -> tuple[str, str] | None:
+    """Task id and config id; None for the key of anything else."""
+    task_id, config_id = _after(pk, "TASK#"), _after(sk, "PUSH#")
+    return (task_id, config_id) if task_id and config_id else None
+
+
+def _after(text: str, prefix: str) -> str:
+    """Empty where the prefix is another."""
+    return text.removeprefix(prefix) if text.startswith(prefix) else ""
+
+
 def once_key(name: str) -> Item:
     return key(f"ONCE#{name}", "ONCE")
 

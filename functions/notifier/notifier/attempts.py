@@ -1,0 +1,58 @@
+"""A message of the queue: tried once, and kept for later when it failed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from staff0.errors import WebhookFailed, WebhookRefused
+from staff0.observability import logger
+
+from notifier.counting import Count, Metric
+from notifier.deliveries import Delivery, DeliveryQueue
+from notifier.retries import Random, is_last, wait_seconds
+
+
+class _Attributes(TypedDict):
+    ApproximateReceiveCount: str
+
+
+class Message(TypedDict):
+    """What is read of an SQS message in a Lambda event."""
+
+    messageId: str
+    receiptHandle: str
+    body: str
+    attributes: _Attributes
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """`deliver` tells whether anything was sent."""
+
+    deliver: Callable[[Delivery], bool]
+    queue: DeliveryQueue
+    count: Count
+    random: Random
+
+    def make(self, message: Message) -> bool:
+        """Whether nothing is left to do. Raises pydantic's ValidationError for a message that is no delivery."""
+        delivery = Delivery.model_validate_json(message["body"])
+        attempt = int(message["attributes"]["ApproximateReceiveCount"])
+        about = {"task_id": delivery.task_id, "config_id": delivery.config_id, "attempt": attempt}
+        try:
+            sent = self.deliver(delivery)
+        except (WebhookFailed, WebhookRefused) as error:
+            # Their texts name a status or a class, never the address, nor anything that the receiver said.
+            logger.warning("no delivery", extra=about | {"code": error.code, "detail": str(error)})
+            self._keep(message, attempt)
+            return False
+        if sent:
+            self.count(Metric.DELIVERED)
+            logger.info("delivered", extra=about)
+        return True
+
+    def _keep(self, message: Message, attempt: int) -> None:
+        self.count(Metric.FAILED)
+        if is_last(attempt):
+            self.count(Metric.UNDELIVERABLE)
+        self.queue.hold(message["receiptHandle"], wait_seconds(attempt, self.random))

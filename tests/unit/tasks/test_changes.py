@@ -1,0 +1,30 @@
+"""What the table's stream says of each item that the store writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from staff0.tasks import EventWritten, PushConfig, PushConfigWritten, read_change
+
+from tests.unit.tasks.test_store import OWNER, approval, key, submitted
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from staff0.tasks import TaskStore
+
+
+def test_of_all_that_is_written_events_and_webhooks_are_news(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+    config = PushConfig("t1", "my#config", OWNER, "https://hooks.example/a")
+    store.create(OWNER, submitted(), key(), approval=approval(), push_config=config)
+    items = dynamodb.scan(TableName="tasks")["Items"]
+    keys = [{name: item[name] for name in ("pk", "sk")} for item in items]
+    changes = [read_change({"eventName": "INSERT", "dynamodb": {"Keys": each}}) for each in keys]
+    assert len(changes) == 5
+    assert {change for change in changes if change} == {EventWritten("t1", 1), PushConfigWritten("t1", "my#config")}
+
+
+@pytest.mark.parametrize("what", ["MODIFY", "REMOVE"])
+def test_an_event_is_news_once(what: str) -> None:
+    keys = {"pk": {"S": "TASK#t1"}, "sk": {"S": "EVENT#00000001"}}
+    assert read_change({"eventName": what, "dynamodb": {"Keys": keys}}) is None
