@@ -63,9 +63,15 @@ def aws() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def session(dummy_credentials: None) -> boto3.Session:
+    """Reads the services' models once: a default session would do so in every test."""
+    return boto3.Session(region_name=REGION)
+
+
 @pytest.fixture
-def dynamodb(aws: None) -> DynamoDBClient:
-    return boto3.client("dynamodb", region_name=REGION)
+def dynamodb(aws: None, session: boto3.Session) -> DynamoDBClient:
+    return session.client("dynamodb")
 
 
 @pytest.fixture
@@ -96,8 +102,8 @@ def store(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> TaskS
 
 
 @pytest.fixture
-def kms(aws: None) -> KMSClient:
-    client = boto3.client("kms", region_name=REGION)
+def kms(aws: None, session: boto3.Session) -> KMSClient:
+    client = session.client("kms")
     take_digests(client)
     return client
 

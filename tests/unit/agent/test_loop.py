@@ -20,8 +20,8 @@ START = {"stateMachineArn": MACHINE, "name": "task-1", "input": '{"task_id": "ta
 
 
 @pytest.fixture
-def client() -> SFNClient:
-    return boto3.client("stepfunctions", region_name="us-east-1")
+def client(session: boto3.Session) -> SFNClient:
+    return session.client("stepfunctions")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from staff0.clock import utc_now
 from staff0.errors import SettingsError
 from staff0.tasks import PushConfig, TaskStore
 
-from tests.conftest import REGION, FakeClock
+from tests.conftest import FakeClock
 from tests.fakes.receiver import receiving, status
 from tests.unit.notifier.told import TASK, created, written
 from tests.unit.tasks.test_store import OWNER
@@ -29,8 +29,8 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def queue(aws: None) -> SQSClient:
-    client: SQSClient = boto3.client("sqs", region_name=REGION)
+def queue(aws: None, session: boto3.Session) -> SQSClient:
+    client = session.client("sqs")
     client.create_queue(QueueName="deliveries")
     return client
 
