@@ -36,7 +36,7 @@ _send = SendMessage(
         lambda task_id, secret: Vault(kms(), _settings.webhook_key_id).seal(task_id, secret),
         allow_loopback=_settings.loopback_webhooks,
     ),
-    loop=StepFunctionsLoop(boto3.client("stepfunctions", config=PATIENCE), _settings.state_machine_arn),
+    loop=StepFunctionsLoop(lambda: boto3.client("stepfunctions", config=PATIENCE), _settings.state_machine_arn),
     reader=question_reader(_settings),
     clock=utc_now,
     sleep=asyncio.sleep,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,11 +23,18 @@ class Loop(Protocol):
 
 
 class StepFunctionsLoop:
-    """An outage at the start comes out as botocore's own error."""
+    """An outage at the start comes out as botocore's own error.
 
-    def __init__(self, client: SFNClient, state_machine_arn: str) -> None:
-        self._client = client
+    `connect` gives the client, with the first task that starts or ends here: most calls only look.
+    """
+
+    def __init__(self, connect: Callable[[], SFNClient], state_machine_arn: str) -> None:
+        self._connect = connect
         self._machine = state_machine_arn
+
+    @cached_property
+    def _client(self) -> SFNClient:
+        return self._connect()
 
     def start(self, task_id: str) -> None:
         try:

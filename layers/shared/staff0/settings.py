@@ -40,8 +40,8 @@ type CallerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,2
 
 
 class _Settings(BaseSettings):
-    # Errors must name the variable, never its value.
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    # Errors must name the variable, never its value. A function uses one of these models: the others are never built.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
 class TenantSettings(_Settings):

@@ -33,7 +33,7 @@ def states(client: SFNClient) -> Iterator[Stubber]:
 
 @pytest.fixture
 def loop(client: SFNClient) -> StepFunctionsLoop:
-    return StepFunctionsLoop(client, MACHINE)
+    return StepFunctionsLoop(lambda: client, MACHINE)
 
 
 def test_an_execution_is_named_after_its_task_and_knows_nothing_else(states: Stubber, loop: StepFunctionsLoop) -> None:
