@@ -1,6 +1,5 @@
 """The protocol extensions of this agent (A2A 4.6): declared on the card, named in a header, echoed where they are."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from a2a.compat.v0_3.extension_headers import LEGACY_HTTP_EXTENSION_HEADER
@@ -25,8 +24,10 @@ def required_extensions(setting: str) -> frozenset[str]:
     return frozenset(required)
 
 
-def require(required: Iterable[str], headers: Headers) -> None:
+def require(required: frozenset[str], headers: Headers) -> None:
     """Raises ExtensionSupportRequiredError, which names those that the request does not name (A2A 3.3.4)."""
+    if not required:
+        return
     missing = set(required) - set().union(*(_named(headers, header) for header in _HEADERS))
     if missing:
         header = f"{HTTP_EXTENSION_HEADER}: {','.join(sorted(missing))}"
@@ -44,7 +45,7 @@ class Extensions:
             await self._app(scope, receive, send)
             return
         asked = Headers(scope=scope)
-        active = {header: ",".join(sorted(_named(asked, header) & DECLARED)) for header in _HEADERS}
+        active = {header: ",".join(sorted(_named(asked, header) & DECLARED)) for header in _HEADERS if header in asked}
 
         async def send_with_extensions(message: Message) -> None:
             if message["type"] == "http.response.start":
