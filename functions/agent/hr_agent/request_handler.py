@@ -22,6 +22,7 @@ from a2a.types import (
     Task,
     TaskPushNotificationConfig,
 )
+from a2a.utils.task import apply_history_length
 
 from hr_agent.caller import caller_of, listener_of
 from hr_agent.cancel_task import cancel_task
@@ -55,7 +56,7 @@ class StatelessRequestHandler(RequestHandler):
         listener = listener_of(context)
         stored = await self.send.begin(params, listener.caller)
         async for event in self.streams.follow(stored, flows=listener.flows):
-            yield event
+            yield apply_history_length(event, params.configuration) if isinstance(event, Task) else event
 
     @validate_request_params
     @in_protocol_words

@@ -64,8 +64,11 @@ class Agent(ABC):
     @abstractmethod
     async def cancel(self, task_id: str) -> Json: ...
 
-    @abstractmethod
     async def stream(self, text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Jsons:
+        return await self.stream_params({"message": message(text, message_id, **more)})
+
+    @abstractmethod
+    async def stream_params(self, params: dict[str, Json]) -> Jsons:
         """What SendStreamingMessage tells until its window ends, each with its event id as `id`."""
 
     @abstractmethod
@@ -135,8 +138,8 @@ class JsonRpc(Agent):
     async def cancel(self, task_id: str) -> Json:
         return await self.call("CancelTask", {"id": task_id})
 
-    async def stream(self, text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Jsons:
-        return await self._stream("SendStreamingMessage", {"message": message(text, message_id, **more)})
+    async def stream_params(self, params: dict[str, Json]) -> Jsons:
+        return await self._stream("SendStreamingMessage", params)
 
     async def subscribe(self, task_id: str, last_event_id: str = "") -> Jsons:
         return await self._stream("SubscribeToTask", {"id": task_id}, **{"Last-Event-ID": last_event_id})
@@ -191,8 +194,8 @@ class HttpJson(Agent):
     async def cancel(self, task_id: str) -> Json:
         return await self.call("POST", f"/tasks/{task_id}:cancel", json={})
 
-    async def stream(self, text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Jsons:
-        return await self._stream("POST", "/message:stream", json={"message": message(text, message_id, **more)})
+    async def stream_params(self, params: dict[str, Json]) -> Jsons:
+        return await self._stream("POST", "/message:stream", json=params)
 
     async def subscribe(self, task_id: str, last_event_id: str = "") -> Jsons:
         return await self._stream("POST", f"/tasks/{task_id}:subscribe", last_event_id)

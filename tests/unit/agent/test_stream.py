@@ -18,7 +18,7 @@ from staff0.tasks import EventLog, StoredTask, TaskState
 from starlette.types import Receive, Scope, Send
 
 from tests.conftest import FakeClock
-from tests.unit.agent.asking import Agent, Refused
+from tests.unit.agent.asking import Agent, Refused, message
 from tests.unit.agent.conftest import FakeSleep
 
 type Advance = Callable[..., StoredTask]
@@ -170,6 +170,12 @@ async def test_nobody_streams_what_has_ended_or_belongs_to_another(
 async def test_an_event_id_that_is_none_of_the_task_begins_anew(agent: Agent, advance: Advance, event_id: str) -> None:
     task = await agent.send("Does John Doe work at Staff0?")
     assert kinds(await agent.subscribe(task["id"], event_id)) == ["INPUT_REQUIRED"]
+
+
+async def test_the_history_is_as_long_as_asked_for(agent: Agent) -> None:
+    params = {"message": message("Does John Doe work at Staff0?"), "configuration": {"historyLength": 0}}
+    [event] = await agent.stream_params(params)
+    assert "history" not in event["task"]
 
 
 async def test_a_message_sent_again_streams_the_task_it_opened(agent: Agent, advance: Advance) -> None:
