@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -24,17 +26,20 @@ async def test_no_token_no_entry_and_the_challenge_says_how(http: httpx.AsyncCli
 
 
 @pytest.mark.parametrize(
-    "token",
+    "minted",
     [
-        "junk",
-        machine_token("acme-client", audience=HR_AUDIENCE),
-        sign({"iss": "https://evil.example/", "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}),
-        sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE, "exp": 1}),
-        sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}, kid="stranger"),
+        lambda: "junk",
+        lambda: machine_token("acme-client", audience=HR_AUDIENCE),
+        lambda: sign({"iss": "https://evil.example/", "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}),
+        lambda: sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE, "exp": 1}),
+        lambda: sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}, kid="stranger"),
     ],
     ids=["junk", "another audience", "another issuer", "expired", "another key"],
 )
-async def test_a_token_that_is_not_for_this_agent_is_invalid(http: httpx.AsyncClient, token: str) -> None:
+async def test_a_token_that_is_not_for_this_agent_is_invalid(
+    http: httpx.AsyncClient, minted: Callable[[], str]
+) -> None:
+    token = minted()
     answer = await http.get("/v1/tasks", headers=bearer(token))
     assert answer.status_code == 401
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
@@ -51,18 +56,18 @@ async def test_a_missing_scope_is_named(http: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "token",
+    "minted",
     [
-        machine_token("stranger"),
-        sign(
+        lambda: machine_token("stranger"),
+        lambda: sign(
             {"iss": ISSUER, "sub": "auth0|jdoe", "aud": AGENT_AUDIENCE, "azp": "acme-client"}
             | {"scope": "read:employee_status"}
         ),
     ],
     ids=["a client nobody registered", "a person who uses a registered client"],
 )
-async def test_only_registered_machines_may_ask(http: httpx.AsyncClient, token: str) -> None:
-    answer = await http.post("/rpc", headers=bearer(token), json={})
+async def test_only_registered_machines_may_ask(http: httpx.AsyncClient, minted: Callable[[], str]) -> None:
+    answer = await http.post("/rpc", headers=bearer(minted()), json={})
     assert answer.status_code == 403
     assert answer.json()["jsonrpc"] == "2.0"
     assert answer.json()["error"]["message"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -176,19 +177,24 @@ async def test_a_missing_version_is_refused_and_the_query_parameter_counts(
 
 
 REFUSED_AT_THE_DOOR = [
-    (401, "MISSING_TOKEN", {"headers": {"Authorization": ""}}),
-    (403, "UNKNOWN_CALLER", {"headers": {"Authorization": f"Bearer {machine_token('stranger')}"}}),
-    (403, "INSUFFICIENT_SCOPE", {"headers": {"Authorization": f"Bearer {machine_token('acme-client', scope='')}"}}),
-    (413, "CONTENT_TOO_LARGE", {"content": b'"' + b"x" * 200_000 + b'"'}),
-    (415, "UNSUPPORTED_MEDIA_TYPE", {"headers": {"Content-Type": "text/plain"}, "content": b"hello"}),
+    (401, "MISSING_TOKEN", lambda: {"headers": {"Authorization": ""}}),
+    (403, "UNKNOWN_CALLER", lambda: {"headers": {"Authorization": f"Bearer {machine_token('stranger')}"}}),
+    (
+        403,
+        "INSUFFICIENT_SCOPE",
+        lambda: {"headers": {"Authorization": f"Bearer {machine_token('acme-client', scope='')}"}},
+    ),
+    (413, "CONTENT_TOO_LARGE", lambda: {"content": b'"' + b"x" * 200_000 + b'"'}),
+    (415, "UNSUPPORTED_MEDIA_TYPE", lambda: {"headers": {"Content-Type": "text/plain"}, "content": b"hello"}),
 ]
 
 
 @pytest.mark.parametrize("path", ["/rpc", "/v1/message:send"])
-@pytest.mark.parametrize(("status", "reason", "request_"), REFUSED_AT_THE_DOOR)
+@pytest.mark.parametrize(("status", "reason", "made"), REFUSED_AT_THE_DOOR)
 async def test_a_refusal_at_the_door_names_its_reason_the_same_way_in_both_bindings(
-    http: httpx.AsyncClient, path: str, status: int, reason: str, request_: dict[str, Any]
+    http: httpx.AsyncClient, path: str, status: int, reason: str, made: Callable[[], dict[str, Any]]
 ) -> None:
+    request_ = made()
     headers = {"Authorization": f"Bearer {machine_token('acme-client')}", "Content-Type": "application/json"}
     answer = await http.post(
         path, headers=headers | request_.get("headers", {}), content=request_.get("content", b"{}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -88,16 +89,17 @@ async def test_without_a_token_the_answer_says_how_to_come_back(http: httpx.Asyn
 
 
 @pytest.mark.parametrize(
-    "token",
+    "minted",
     [
-        "junk",
-        employee_token(JOHN, AGENT_AUDIENCE),
-        sign({"iss": ISSUER, "sub": JOHN, "aud": HR_AUDIENCE, "scope": "read:employee", "exp": 1}),
-        sign({"iss": ISSUER, "sub": JOHN, "aud": HR_AUDIENCE, "scope": "read:employee"}, kid="stranger"),
+        lambda: "junk",
+        lambda: employee_token(JOHN, AGENT_AUDIENCE),
+        lambda: sign({"iss": ISSUER, "sub": JOHN, "aud": HR_AUDIENCE, "scope": "read:employee", "exp": 1}),
+        lambda: sign({"iss": ISSUER, "sub": JOHN, "aud": HR_AUDIENCE, "scope": "read:employee"}, kid="stranger"),
     ],
     ids=["junk", "another audience", "expired", "another key"],
 )
-async def test_a_token_that_is_not_valid_here_is_refused(http: httpx.AsyncClient, token: str) -> None:
+async def test_a_token_that_is_not_valid_here_is_refused(http: httpx.AsyncClient, minted: Callable[[], str]) -> None:
+    token = minted()
     answer = await read(http, JOHN, token)
     assert is_problem(answer, 401)
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
