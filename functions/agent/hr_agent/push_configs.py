@@ -1,7 +1,6 @@
 """Webhooks of a caller's task (A2A 3.1.7 to 3.1.10). What a receiver knows us by is sealed, and never shown again."""
 
 import json
-import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from a2a.utils.errors import InvalidParamsError, TaskNotFoundError
 from pydantic import SecretStr
 from staff0.errors import WebhookRefused
 from staff0.tasks import PushConfig, PushConfigStore
-from staff0.webhooks import webhook
+from staff0.webhooks import is_authentication_scheme, is_header_value, webhook
 
 from hr_agent.caller import Caller
 from hr_agent.messages import MAX_ID_BYTES
@@ -27,9 +26,6 @@ from hr_agent.tasks import Tasks
 
 MAX_PER_TASK: Final = 5
 _MAX_SECRET: Final = 3_500  # KMS seals 4,096 bytes at once
-_SCHEME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110 5.6.2, token
-_FIELD_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110 5.5, without what is obsolete
-
 
 type Seal = Callable[[str, SecretStr], bytes]
 
@@ -107,9 +103,9 @@ class PushConfigs:
         if not token and not given.HasField("authentication"):
             return None
         sent = [value for value in (token, authentication.credentials) if value]
-        if not all(map(_FIELD_VALUE.fullmatch, sent)) or sum(map(len, sent)) > _MAX_SECRET:
+        if not all(map(is_header_value, sent)) or sum(map(len, sent)) > _MAX_SECRET:
             raise InvalidParamsError(message="The webhook's token and credentials must fit into HTTP headers.")
-        if given.HasField("authentication") and not _SCHEME.fullmatch(authentication.scheme):
+        if given.HasField("authentication") and not is_authentication_scheme(authentication.scheme):
             raise InvalidParamsError(message="The webhook's authentication needs a scheme of HTTP.")
         secret = json.dumps({"token": token, "credentials": authentication.credentials})
         return self.seal(task_id, SecretStr(secret))

@@ -21,6 +21,8 @@ _NUMBER: Final = re.compile(r"(?:\d+|0x[0-9a-f]*)")
 _INSIDE: Final = ("localhost", "local", "internal", "home.arpa", "localdomain", "lan", "intranet", "corp", "home")
 _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")  # RFC 4291 2.4
 _PORTS: Final = {"https": 443, "http": 80}
+_SCHEME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110 11.1: a token
+_FIELD_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110 5.5, without what only old senders use
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,15 @@ def check_address(address: str, *, allow_loopback: bool) -> None:
         return
     if not _is_public(found):
         raise WebhookRefused("a webhook leads to the public internet only")
+
+
+def is_authentication_scheme(text: str) -> bool:
+    return _SCHEME.fullmatch(text) is not None
+
+
+def is_header_value(text: str) -> bool:
+    """Anything else could end its header and begin another."""
+    return _FIELD_VALUE.fullmatch(text) is not None
 
 
 def _split(url: str) -> tuple[SplitResult, int]:
