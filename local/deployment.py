@@ -50,6 +50,10 @@ def parameters(settings: LocalSettings) -> dict[str, str]:
         # A person at the laptop asks the same few employees all day.
         "PushesPerEmployeePerHour": "100",
         "PushesPerCallerPerHour": "10000",
+        "EmployeesPerCallerPerHour": "10000",
+        "EmployeesPerCallerPerDay": "100000",
+        "CoolDownSeconds": "1",
+        "TenantPushesPerMinute": "60000",  # the stand-in has no limit in all
         **({"GeminiApiKey": settings.google_api_key.get_secret_value()} if settings.google_api_key else {}),
     }
 

@@ -53,7 +53,7 @@ ROUNDS: Final = 15
 CALLS: Final = 60
 BUDGET: Final = 1.30
 URL: Final = "https://a.example"
-PROFILE: Final = Profile(ISSUER, AGENT_AUDIENCE, Terms(300, 100, 5, 20))
+PROFILE: Final = Profile(ISSUER, AGENT_AUDIENCE, Terms(300, 100, 5, 30, 200, 60, 20))
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
 type Json = dict[str, Any]

@@ -100,7 +100,7 @@ def _corrected(approval: Approval, question: Question | None) -> Approval | None
     if question is None or question.subject is None or _same(question, approval.question):
         return None
     named = question.model_copy(update={"name": question.name or approval.question.name})
-    return approval.model_copy(update={"question": named})
+    return approval.model_copy(update={"question": named, "again_at": None})  # so that it is counted anew
 
 
 def _same(one: Question, other: Question) -> bool:

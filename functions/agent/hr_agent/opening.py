@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from staff0.clock import Clock
-from staff0.tasks import Approval
+from staff0.tasks import DEADLINE_MARGIN, Approval
 
 from hr_agent.caller import Caller
 from hr_agent.next_step import Step
-
-_MARGIN: Final = timedelta(seconds=120)
 
 
 @dataclass(frozen=True)
@@ -36,4 +33,4 @@ class Opening:
         """None for a task that waits for its caller: it may do so for as long as it is kept."""
         if step.question is None:
             return None
-        return self.clock() + timedelta(seconds=self.expiry_seconds) + _MARGIN
+        return self.clock() + timedelta(seconds=self.expiry_seconds) + DEADLINE_MARGIN

@@ -14,7 +14,7 @@ _MEANINGS: Final = {
     Reason.DENIED: "The employee refused.",
     Reason.NOT_CONFIRMED: "Nobody answered in time, or there is nobody to ask: the two look the same.",
     Reason.UNSUPPORTED_QUESTION: "The question is about another subject, or about several people at once.",
-    Reason.TOO_MANY_REQUESTS: "The caller has reached its limit for this hour.",
+    Reason.TOO_MANY_REQUESTS: "The caller has asked too often, or about this person; `retry_at` says until when.",
     Reason.TENANT_UNAVAILABLE: "The identity provider did not answer. Ask again later.",
     Reason.TENANT_REFUSED: "The identity provider refuses this agent. Its operator has to look into it.",
     Reason.HR_API_UNAVAILABLE: "The employee approved, but the HR system did not answer. Ask again.",
@@ -33,6 +33,9 @@ class Terms:
     employee_seconds: int
     pushes_per_caller: int
     pushes_per_employee: int
+    employees_per_hour: int
+    employees_per_day: int
+    cool_down_seconds: int
     stream_seconds: int
 
     def params(self) -> Struct:
@@ -45,6 +48,9 @@ class Terms:
                     "message_bytes": MAX_BYTES,
                     "pushes_per_caller_per_hour": self.pushes_per_caller,
                     "pushes_per_employee_per_hour": self.pushes_per_employee,
+                    "employees_per_caller_per_hour": self.employees_per_hour,
+                    "employees_per_caller_per_day": self.employees_per_day,
+                    "first_cool_down_seconds": self.cool_down_seconds,
                 },
                 "times": {
                     "employee_answers_within_seconds": self.employee_seconds,

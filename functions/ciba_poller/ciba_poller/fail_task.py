@@ -1,22 +1,26 @@
 """FailTask: where every Catch of the state machine ends. The caller reads a reason, never the error's own text."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Final, TypedDict
 
-from staff0.clock import utc_now
+from staff0.clock import Clock, utc_now
 from staff0.errors import (
     HrApiRefused,
     HrApiUnavailable,
     KeysUnavailable,
+    TenantBusy,
     TenantRefused,
     TenantUnavailable,
     TokenRejected,
 )
 from staff0.observability import logger
 from staff0.settings import FailTaskSettings, load
-from staff0.tasks import Reason, TaskState
+from staff0.tasks import CoolDowns, Reason, TaskState
 
-from ciba_poller import wiring
+from ciba_poller import texts, wiring
+from ciba_poller.limits import over
 from ciba_poller.steps import Outcome, StepResult, done
 from ciba_poller.transitions import Transitions
 
@@ -30,6 +34,8 @@ _REASONS: Final[dict[str, Reason]] = {
     HrApiRefused.__name__: Reason.HR_API_REFUSED,
 }
 
+_BUSY: Final = timedelta(minutes=5)  # the loop has tried for some minutes already
+
 
 class FailedStep(TypedDict):
     """`outcome` is the name of the error that ended the loop."""
@@ -38,12 +44,27 @@ class FailedStep(TypedDict):
     outcome: str
 
 
-def fail_task(transitions: Transitions, task_id: str, error_name: str) -> StepResult:
-    """Raises TaskNotFound, TaskConflict. A task that has ended already stays as it is."""
-    logger.error("the loop failed", extra={"error": error_name})
-    transitions.load(task_id)  # an ended task may still hold secrets
-    transitions.close(task_id, TaskState.FAILED, _REASONS.get(error_name, Reason.INTERNAL_ERROR))
-    return done(Outcome.FAILED)
+@dataclass(frozen=True)
+class FailTask:
+    transitions: Transitions
+    cool_downs: CoolDowns
+    clock: Clock
+
+    def run(self, task_id: str, error_name: str) -> StepResult:
+        """Raises TaskNotFound, TaskConflict. A task that has ended already stays as it is."""
+        logger.error("the loop failed", extra={"error": error_name})
+        _, approval = self.transitions.load(task_id)  # an ended task may still hold secrets
+        self._close(task_id, error_name)
+        if approval.asked_at is None:  # whoever asks again disturbs nobody
+            over(self.cool_downs, approval, forgiven=True)
+        return done(Outcome.FAILED)
+
+    def _close(self, task_id: str, error_name: str) -> None:
+        if error_name == TenantBusy.__name__:
+            again_at = self.clock() + _BUSY
+            self.transitions.refuse(task_id, again_at, texts.busy(again_at))
+        else:
+            self.transitions.close(task_id, TaskState.FAILED, _REASONS.get(error_name, Reason.INTERNAL_ERROR))
 
 
 @cache
@@ -53,5 +74,6 @@ def _settings() -> FailTaskSettings:
 
 def handler(event: FailedStep, _context: object) -> StepResult:
     logger.append_keys(task_id=event["task_id"])
-    transitions = Transitions(wiring.store(_settings()), utc_now)
-    return fail_task(transitions, event["task_id"], event["outcome"])
+    settings = _settings()
+    transitions = Transitions(wiring.store(settings), utc_now)
+    return FailTask(transitions, wiring.cool_downs(settings), utc_now).run(event["task_id"], event["outcome"])

@@ -1,33 +1,80 @@
-"""How often a phone may ring, counted before the tenant is asked (OWASP's push bombing)."""
+"""How often a phone may ring, counted before the tenant is asked (OWASP's push bombing).
+
+Two kinds. What the caller is told of counts by what the caller said, the same whether anybody has that address. What
+counts by the employee is silent: a request over it ends like one that nobody answers, else it would tell who exists.
+"""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from staff0.callers import Quotas
 from staff0.clock import Clock
-from staff0.tasks import TaskStore
+from staff0.errors import TenantBusy
+from staff0.tasks import Approval, CoolDowns, Counters
 
-_WINDOW_SECONDS: Final = 3600
-_NOBODY: Final = "nobody"
+_MINUTE: Final = 60
+_HOUR: Final = 3_600
+_DAY: Final = 86_400
 
 
 @dataclass(frozen=True)
 class PushLimits:
-    """Counts in fixed hours."""
+    """`lasts` is how long a request lives; the rates count pushes."""
 
-    store: TaskStore
+    counters: Counters
+    cool_downs: CoolDowns
     clock: Clock
-    per_employee: int
-    per_caller: int
+    lasts: timedelta
+    per_employee_per_hour: int
+    tenant_per_minute: int
 
-    def caller_may_ask(self, owner: str) -> bool:
-        return self.store.allow(f"caller:{owner}", _WINDOW_SECONDS, self.per_caller)
+    def take(self, approval: Approval, quotas: Quotas) -> tuple[bool, datetime]:
+        """Whether the caller may ask, which is counted then; and when it may again.
 
-    def may_be_asked(self, sub: str | None) -> bool:
-        """Nobody is counted too, so that an unknown address takes as long as a known one."""
-        return self.store.allow(f"employee:{sub or _NOBODY}", _WINDOW_SECONDS, self.per_employee) and sub is not None
+        Counters come first: a request that they refuse starts no cool-down.
+        """
+        owner, about = approval.owner, _about(approval)
+        if not self.counters.allow(f"caller:{owner}", _HOUR, quotas.pushes_per_hour):
+            return False, self._end_of(_HOUR)
+        if not self.counters.allow_distinct(f"people:{owner}", about, _HOUR, quotas.employees_per_hour):
+            return False, self._end_of(_HOUR)
+        if not self.counters.allow_distinct(f"people-day:{owner}", about, _DAY, quotas.employees_per_day):
+            return False, self._end_of(_DAY)
+        return self.cool_downs.begin(owner, about, approval.task_id, self.lasts)
 
-    def again_at(self) -> datetime:
-        """When the present hour of counting ends."""
-        window = int(self.clock().timestamp()) // _WINDOW_SECONDS
-        return datetime.fromtimestamp((window + 1) * _WINDOW_SECONDS, tz=UTC)
+    def wait_for_tenant(self) -> None:
+        """Raises TenantBusy when our share of the tenant's rate is used up; nobody's push goes before another's."""
+        if not self.counters.allow("tenant:pushes", _MINUTE, self.tenant_per_minute):
+            raise TenantBusy("no more pushes in this minute")
+
+    def may_be_asked(self, approval: Approval, sub: str | None) -> bool:
+        """Nobody is counted like anybody, so that an unknown address takes as long as a known one.
+
+        The caller's own request by another name of the same person holds them, too.
+        """
+        who = _person(approval, sub)
+        again_at = approval.again_at or self.clock() + self.lasts
+        is_free = self.cool_downs.hold(approval.owner, who, approval.task_id, again_at)
+        is_allowed = self.counters.allow(who, _HOUR, self.per_employee_per_hour)
+        return is_free and is_allowed and sub is not None
+
+    def _end_of(self, window_seconds: int) -> datetime:
+        window = int(self.clock().timestamp()) // window_seconds
+        return datetime.fromtimestamp((window + 1) * window_seconds, tz=UTC)
+
+
+def over(cool_downs: CoolDowns, approval: Approval, *, forgiven: bool) -> None:
+    """The request is over before its time: see CoolDowns.end."""
+    for about in (_about(approval), _person(approval, approval.employee_sub)):
+        cool_downs.end(approval.owner, about, approval.task_id, forgiven=forgiven)
+
+
+def _about(approval: Approval) -> str:
+    """Whom the caller named, by what it wrote."""
+    return f"asked:{(approval.question.subject or '').lower()}"
+
+
+def _person(approval: Approval, sub: str | None) -> str:
+    """Who that is. Never equal to what a caller can write: else it would meet its own hold on them, and know."""
+    return f"employee:{sub}" if sub else f"nobody:{_about(approval)}"

@@ -11,9 +11,11 @@ from staff0.clock import Clock, utc_now
 from staff0.errors import KeysUnavailable, TaskClosed, TenantRefused, TokenRejected
 from staff0.observability import logger
 from staff0.settings import PollApprovalSettings, load
-from staff0.tasks import Approval, Reason, TaskState, TaskStore, moved
+from staff0.tasks import Approval, CoolDowns, Reason, TaskState, TaskStore, moved
 
 from ciba_poller import tenant, texts, wiring
+from ciba_poller.limits import over
+from ciba_poller.poll_slots import PollSlots
 from ciba_poller.schedule import is_free, scheduled, wait
 from ciba_poller.steps import Outcome, Step, StepResult, done
 from ciba_poller.transitions import Transitions
@@ -38,6 +40,8 @@ class PollApproval:
     store: TaskStore
     vault: Sealer
     ciba: Poller
+    slots: PollSlots
+    cool_downs: CoolDowns
     clock: Clock
 
     def run(self, task_id: str) -> StepResult:
@@ -70,7 +74,9 @@ class PollApproval:
             case PollOutcome.APPROVED:
                 return self._accept(leased, answer)
             case PollOutcome.DENIED:
-                return self._close(leased.task_id, Outcome.DENIED, TaskState.REJECTED, Reason.DENIED)
+                denied = self._close(leased.task_id, Outcome.DENIED, TaskState.REJECTED, Reason.DENIED)
+                over(self.cool_downs, leased, forgiven=False)
+                return denied
             case PollOutcome.LOST:
                 return self._close(leased.task_id, Outcome.FAILED, TaskState.FAILED, Reason.TOKEN_LOST)
             case PollOutcome.EXPIRED:
@@ -93,7 +99,8 @@ class PollApproval:
     def _again(self, leased: Approval, answer: PollAnswer) -> StepResult:
         now = self.clock()
         slower = leased.model_copy(update={"interval_seconds": answer.interval_seconds})
-        return wait(self.store.save_approval(scheduled(slower, now, at_least_seconds=answer.wait_seconds)), now)
+        planned = self.slots.booked(scheduled(slower, now, at_least_seconds=answer.wait_seconds))
+        return wait(self.store.save_approval(planned), now)
 
     def _wait_out(self, leased: Approval) -> StepResult:
         """A request over before its time goes on without polls, so that it looks like one that nobody answers."""
@@ -118,6 +125,7 @@ class PollApproval:
             )
         except TaskClosed:
             return done(Outcome.CANCELED)
+        over(self.cool_downs, leased, forgiven=True)
         return done(Outcome.APPROVED)
 
     def _close(self, task_id: str, outcome: Outcome, state: TaskState, reason: Reason) -> StepResult:
@@ -140,5 +148,12 @@ def _settings() -> PollApprovalSettings:
 def handler(event: Step, _context: object) -> StepResult:
     logger.append_keys(task_id=event["task_id"])
     settings = _settings()
-    poll_approval = PollApproval(wiring.store(settings), wiring.vault(settings), tenant.ciba(settings), utc_now)
+    poll_approval = PollApproval(
+        store=wiring.store(settings),
+        vault=wiring.vault(settings),
+        ciba=tenant.ciba(settings),
+        slots=PollSlots(wiring.counters(settings), settings.tenant_polls_per_second),
+        cool_downs=wiring.cool_downs(settings),
+        clock=utc_now,
+    )
     return poll_approval.run(event["task_id"])

@@ -6,17 +6,19 @@ from functools import cache
 from typing import Protocol
 
 from pydantic import SecretStr
+from staff0.callers import Quotas
 from staff0.ciba import Started
 from staff0.clock import Clock, utc_now
 from staff0.errors import TaskClosed, TenantError, TenantRefused
 from staff0.observability import logger
 from staff0.question import Question
 from staff0.settings import RequestApprovalSettings, load
-from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, moved
+from staff0.tasks import DEADLINE_MARGIN, Approval, StoredTask, TaskState, TaskStore, moved
 
 from ciba_poller import tenant, texts, wiring
 from ciba_poller.codes import NewCode, binding_message, new_code
 from ciba_poller.limits import PushLimits
+from ciba_poller.poll_slots import PollSlots
 from ciba_poller.schedule import scheduled, wait
 from ciba_poller.steps import Outcome, Step, StepResult, done
 from ciba_poller.transitions import Transitions
@@ -43,32 +45,40 @@ class RequestApproval:
     directory: Directory
     ciba: Pusher
     limits: PushLimits
+    quotas: Quotas
+    slots: PollSlots
     expiry_seconds: int
     clock: Clock
     new_code: NewCode
 
     def run(self, task_id: str) -> StepResult:
-        """Raises TenantUnavailable and TenantRefused of the directory, before anybody is asked, and TaskConflict."""
+        """Raises TaskConflict, and before anybody is asked TenantBusy, TenantUnavailable and TenantRefused."""
         stored, approval = Transitions(self.store, self.clock).load(task_id)
         if stored.state.is_terminal:
             return done(Outcome.CLOSED)
         if approval.asked_at is not None:
             return wait(approval, self.clock())
-        begun = self._begin(stored)
+        begun = self._begin(stored, approval)
         if begun is None:
             return done(Outcome.CLOSED)
-        return wait(self._push(self._claim(begun, approval)), self.clock())
+        self.limits.wait_for_tenant()
+        return wait(self._push(self._claim(*begun)), self.clock())
 
-    def _begin(self, stored: StoredTask) -> StoredTask | None:
-        """The task at work, counted against its caller the first time only; None when the caller may not ask now."""
-        if stored.state is not TaskState.SUBMITTED:
-            return stored
-        if not self.limits.caller_may_ask(stored.owner):
-            text = texts.too_many_requests(self.limits.again_at())
-            transitions = Transitions(self.store, self.clock)
-            transitions.close(stored.task.id, TaskState.FAILED, Reason.TOO_MANY_REQUESTS, text)
+    def _begin(self, stored: StoredTask, approval: Approval) -> tuple[StoredTask, Approval] | None:
+        """The task at work, counted once for each person; None when its caller may not ask about this one now."""
+        if approval.again_at is not None:
+            return stored, approval
+        may_ask, again_at = self.limits.take(approval, self.quotas)
+        if not may_ask:
+            text = texts.too_many_requests(again_at)
+            Transitions(self.store, self.clock).refuse(stored.task.id, again_at, text)
             return None
-        return self.store.commit(stored, moved(stored.task, TaskState.WORKING, texts.LOOKING_UP, self.clock()))
+        counted = approval.model_copy(update={"again_at": again_at})
+        if stored.state is not TaskState.SUBMITTED:  # corrected while it was looked up
+            return stored, self.store.save_approval(counted)
+        working = moved(stored.task, TaskState.WORKING, texts.LOOKING_UP, self.clock())
+        begun = self.store.commit(stored, working, approval=counted)
+        return begun, counted.model_copy(update={"version": counted.version + 1})
 
     def _claim(self, stored: StoredTask, approval: Approval) -> Approval:
         """Says AUTH_REQUIRED and takes the one right to push, in one write: of two attempts one gets TaskConflict.
@@ -76,14 +86,14 @@ class RequestApproval:
         From here on nobody, an employee who cannot be asked and one asked too often are the same.
         """
         sub = self.directory.find(approval.question)
-        asked_sub = sub if self.limits.may_be_asked(sub) else None
+        asked_sub = sub if self.limits.may_be_asked(approval, sub) else None
         now, code = self.clock(), self.new_code()
         expires_at = now + timedelta(seconds=self.expiry_seconds)
         claim = {"asked_at": now, "expires_at": expires_at, "code": code, "employee_sub": asked_sub}
         claimed = scheduled(approval.model_copy(update=claim), now)
         told = {"code": code, "expires_at": texts.rfc3339(expires_at)}
         asked = moved(stored.task, TaskState.AUTH_REQUIRED, texts.asked(code), now, told)
-        self.store.commit(stored, asked, approval=claimed)
+        self.store.commit(stored, asked, approval=claimed, deadline=expires_at + DEADLINE_MARGIN)
         return claimed
 
     def _push(self, approval: Approval) -> Approval:
@@ -111,9 +121,11 @@ class RequestApproval:
             # From before the request was sent, so never later than the tenant's own expiry.
             "push_expires_at": (claimed.asked_at or now) + timedelta(seconds=started.expires_in_seconds),
         }
+        planned = self.slots.booked(scheduled(claimed.model_copy(update=push), now))
+        noted = push | {"next_poll_at": planned.next_poll_at, "poll_lease_until": None}
         transitions = Transitions(self.store, self.clock)
         try:
-            return transitions.note(claimed.task_id, lambda approval: scheduled(approval.model_copy(update=push), now))
+            return transitions.note(claimed.task_id, lambda approval: approval.model_copy(update=noted))
         except TaskClosed:
             return claimed
 
@@ -129,14 +141,26 @@ def handler(event: Step, _context: object) -> StepResult:
 
 
 def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
-    store = wiring.store(settings)
-    per_employee, per_caller = settings.pushes_per_employee_per_hour, settings.pushes_per_caller_per_hour
+    expiry = timedelta(seconds=settings.requested_expiry_seconds)
     return RequestApproval(
-        store=store,
+        store=wiring.store(settings),
         vault=wiring.vault(settings),
         directory=tenant.directory(settings),
         ciba=tenant.ciba(settings),
-        limits=PushLimits(store, utc_now, per_employee, per_caller),
+        limits=PushLimits(
+            counters=wiring.counters(settings),
+            cool_downs=wiring.cool_downs(settings),
+            clock=utc_now,
+            lasts=expiry,
+            per_employee_per_hour=settings.pushes_per_employee_per_hour,
+            tenant_per_minute=settings.tenant_pushes_per_minute,
+        ),
+        quotas=Quotas(
+            pushes_per_hour=settings.pushes_per_caller_per_hour,
+            employees_per_hour=settings.employees_per_caller_per_hour,
+            employees_per_day=settings.employees_per_caller_per_day,
+        ),
+        slots=PollSlots(wiring.counters(settings), settings.tenant_polls_per_second),
         expiry_seconds=settings.requested_expiry_seconds,
         clock=utc_now,
         new_code=new_code,

@@ -22,7 +22,11 @@ def asked(code: str) -> str:
 
 
 def too_many_requests(again_at: datetime) -> str:
-    return f"This caller has asked too often. Please try again after {again_at:%Y-%m-%d %H:%M} UTC."
+    return f"This caller has asked too often. Please try again after {again_at:%Y-%m-%d %H:%M:%S} UTC."
+
+
+def busy(again_at: datetime) -> str:
+    return f"Too many people are being asked at the moment. Please try again after {again_at:%Y-%m-%d %H:%M:%S} UTC."
 
 
 ENDINGS: Final[dict[Reason, str]] = {

@@ -1,6 +1,7 @@
 """Steps of a task that survive another writer: built anew on what is there now, or given up when the task has ended."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from a2a.types import Task
 from staff0.clock import Clock
@@ -32,19 +33,24 @@ class Transitions:
         """Changes the approval alone. Raises TaskClosed, and writes nothing, when the task has ended."""
         return retried(lambda: self._note(task_id, change))
 
-    def close(self, task_id: str, state: TaskState, reason: Reason, text: str | None = None) -> None:
+    def close(self, task_id: str, state: TaskState, reason: Reason) -> None:
         """Ends the task and drops its secrets in one write. A task that has ended already stays as it is."""
-        sentence = text or texts.ENDINGS[reason]
+        self._end(task_id, state, texts.ENDINGS[reason], {"reason": reason.value})
 
+    def refuse(self, task_id: str, again_at: datetime, text: str) -> None:
+        """The same for a request that came too often: says when to try again."""
+        told = {"reason": Reason.TOO_MANY_REQUESTS.value, "retry_at": texts.rfc3339(again_at)}
+        self._end(task_id, TaskState.FAILED, text, told)
+
+    def _end(self, task_id: str, state: TaskState, text: str, told: dict[str, str]) -> None:
         def ending(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:
-            ended = moved(stored.task, state, sentence, self._clock(), {"reason": reason.value})
-            return ended, approval.without_secrets()
+            return moved(stored.task, state, text, self._clock(), told), approval.without_secrets()
 
         try:
             self.advance(task_id, ending)
         except TaskClosed:
             return
-        logger.info("the request ended", extra={"state": state.name, "reason": reason.value})
+        logger.info("the request ended", extra={"state": state.name, "reason": told["reason"]})
 
     def _load(self, task_id: str) -> tuple[StoredTask, Approval]:
         stored, approval = self._store.find(task_id)

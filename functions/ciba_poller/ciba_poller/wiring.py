@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
 from staff0.clock import utc_now
-from staff0.settings import SealSettings, TasksSettings
-from staff0.tasks import TaskStore
+from staff0.settings import CoolDownSettings, SealSettings, TasksSettings
+from staff0.tasks import CoolDowns, Counters, TaskStore
 from staff0.vault import Vault
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
 
 # It would log every address it calls, and an employee's address or id is part of some.
@@ -20,8 +22,23 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @cache
+def dynamodb() -> DynamoDBClient:
+    return boto3.client("dynamodb")
+
+
+@cache
 def store(settings: TasksSettings) -> TaskStore:
-    return TaskStore(boto3.client("dynamodb"), settings.tasks_table, utc_now, settings.task_retention_days)
+    return TaskStore(dynamodb(), settings.tasks_table, utc_now, settings.task_retention_days)
+
+
+@cache
+def counters(settings: TasksSettings) -> Counters:
+    return Counters(dynamodb(), settings.tasks_table, utc_now)
+
+
+@cache
+def cool_downs(settings: CoolDownSettings) -> CoolDowns:
+    return CoolDowns(dynamodb(), settings.tasks_table, utc_now, timedelta(seconds=settings.cool_down_seconds))
 
 
 @cache

@@ -9,6 +9,7 @@
     ├── KeysUnavailable        the issuer's keys cannot be had: nobody is let in, nobody is turned away (503)
     ├── TenantError
     │   ├── TenantUnavailable      no answer, 5xx, 429 or unreadable: try again
+    │   ├── TenantBusy             our share of its rate is used up: try again
     │   ├── TenantRefused          our own configuration is wrong there
     │   ├── PushRefused            this employee cannot be asked
     │   └── TokenRejected          approved, but the token is not the one asked for
@@ -74,6 +75,10 @@ class TenantError(Staff0Error):
 
 class TenantUnavailable(TenantError):
     code = "tenant_unavailable"
+
+
+class TenantBusy(TenantError):
+    code = "tenant_busy"
 
 
 class TenantRefused(TenantError):

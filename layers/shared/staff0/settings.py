@@ -91,6 +91,24 @@ class ExpirySettings(_Settings):
 class PushLimitSettings(_Settings):
     pushes_per_employee_per_hour: Annotated[int, Field(ge=1)] = 5
     pushes_per_caller_per_hour: Annotated[int, Field(ge=1)] = 100
+    employees_per_caller_per_hour: Annotated[int, Field(ge=1)] = 30
+    employees_per_caller_per_day: Annotated[int, Field(ge=1)] = 200
+
+
+class CoolDownSettings(TasksSettings):
+    """The first cool-down; each later one is twice as long."""
+
+    cool_down_seconds: Annotated[int, Field(ge=0, le=86_400)] = 60
+
+
+class TenantPollSettings(_Settings):
+    """What of the tenant's rate this system may use: employees' log-ins count against the same limits."""
+
+    tenant_polls_per_second: Annotated[int, Field(ge=1)] = 30
+
+
+class TenantPushSettings(_Settings):
+    tenant_pushes_per_minute: Annotated[int, Field(ge=1)] = 300
 
 
 class AttestationKeySettings(_Settings):
@@ -98,7 +116,7 @@ class AttestationKeySettings(_Settings):
 
 
 class AgentSettings(
-    TenantSettings, TasksSettings, ExpirySettings, WebhookSettings, PushLimitSettings, AttestationKeySettings
+    TenantSettings, CoolDownSettings, ExpirySettings, WebhookSettings, PushLimitSettings, AttestationKeySettings
 ):
     hr_agent_auth0_audience: Name
     state_machine_arn: Name
@@ -117,12 +135,20 @@ class HrApiSettings(TenantSettings, HrAudienceSettings):
     employees_table: Name
 
 
-class RequestApprovalSettings(CibaSettings, TasksSettings, SealSettings, ExpirySettings, PushLimitSettings):
+class RequestApprovalSettings(
+    CibaSettings,
+    CoolDownSettings,
+    SealSettings,
+    ExpirySettings,
+    PushLimitSettings,
+    TenantPushSettings,
+    TenantPollSettings,
+):
     directory_auth0_client_id: Name
     directory_auth0_client_secret_id: Name
 
 
-class PollApprovalSettings(CibaSettings, TasksSettings, SealSettings):
+class PollApprovalSettings(CibaSettings, CoolDownSettings, SealSettings, TenantPollSettings):
     pass
 
 
@@ -132,7 +158,7 @@ class ReadEmploymentSettings(TasksSettings, SealSettings, AttestationKeySettings
     attestation_days: Annotated[int, Field(ge=1)] = 30
 
 
-class FailTaskSettings(TasksSettings):
+class FailTaskSettings(CoolDownSettings):
     pass
 
 

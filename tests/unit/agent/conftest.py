@@ -125,7 +125,15 @@ def profile() -> Profile:
     return Profile(
         ISSUER,
         AGENT_AUDIENCE,
-        Terms(employee_seconds=300, pushes_per_caller=100, pushes_per_employee=5, stream_seconds=20),
+        Terms(
+            employee_seconds=300,
+            pushes_per_caller=100,
+            pushes_per_employee=5,
+            employees_per_hour=30,
+            employees_per_day=200,
+            cool_down_seconds=60,
+            stream_seconds=20,
+        ),
     )
 
 

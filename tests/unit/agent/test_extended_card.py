@@ -31,6 +31,9 @@ async def test_the_terms_stand_on_the_extended_card_and_not_on_the_public_one(ag
         "message_bytes": 100_000,
         "pushes_per_caller_per_hour": 100,
         "pushes_per_employee_per_hour": 5,
+        "employees_per_caller_per_hour": 30,
+        "employees_per_caller_per_day": 200,
+        "first_cool_down_seconds": 60,
     }
     assert terms(extended)["times"] == {
         "employee_answers_within_seconds": 300,

@@ -162,12 +162,16 @@ async def test_an_open_question_can_be_withdrawn_in_words(agent: Agent) -> None:
 async def test_the_address_can_be_corrected_until_somebody_is_asked(
     agent: Agent, store: TaskStore, advance: Advance, text: str, name: str
 ) -> None:
+    """And then counts as another person: the time of the first one's limits is gone."""
     task = await agent.send()
     advance(task["id"], WORKING)
+    working, approval = store.find(task["id"])
+    store.save_approval(approval.model_copy(update={"again_at": working.deadline}))
     corrected = await agent.send(text, "m-2", taskId=task["id"])
     assert "corrected" in reply(corrected)
     _, approval = store.find(task["id"])
     assert (approval.question.email, approval.question.name) == ("jroe@staff0.com", name)
+    assert approval.again_at is None
 
 
 async def test_a_correction_and_the_push_cannot_both_count(

@@ -6,6 +6,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -14,9 +15,10 @@ import httpx
 from a2a.types import Task
 from ciba_poller.attestation import Attestations
 from ciba_poller.employment import HrApi
-from ciba_poller.fail_task import fail_task
+from ciba_poller.fail_task import FailTask
 from ciba_poller.limits import PushLimits
 from ciba_poller.poll_approval import PollApproval
+from ciba_poller.poll_slots import PollSlots
 from ciba_poller.pseudonyms import Pseudonyms
 from ciba_poller.read_employment import ReadEmployment
 from ciba_poller.request_approval import RequestApproval
@@ -24,11 +26,12 @@ from ciba_poller.steps import StepResult
 from ciba_poller.transitions import Transitions
 from google.protobuf.json_format import MessageToDict
 from pydantic import SecretStr
+from staff0.callers import Quotas
 from staff0.ciba import CibaClient
 from staff0.directory import Directory
 from staff0.question import Question
 from staff0.signing import KmsSigningKey
-from staff0.tasks import Approval, MessageKey, StoredTask, TaskState, TaskStore, moved
+from staff0.tasks import Approval, CoolDowns, Counters, MessageKey, StoredTask, TaskState, TaskStore, moved
 from staff0.tenant import TenantClient
 from staff0.vault import Vault
 
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 EXPIRY_SECONDS = 300
+COOL_DOWN = timedelta(seconds=60)
+QUOTAS = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=200)
 JOHN = "auth0|john"
 ABOUT_JOHN = Question(name="John Doe", email="JDoe@staff0.com")
 ABOUT_NOBODY = Question(name="Max Moe", email="nobody@staff0.com")
@@ -105,13 +110,27 @@ class ApprovalLoop:
     tenant: FakeTenant
     hr: FakeHr
     per_employee: int = 5
-    per_caller: int = 100
+    quotas: Quotas = QUOTAS
+    tenant_per_minute: int = 300
+    polls_per_second: int = 30
     _codes: count[int] = field(default_factory=lambda: count(100001))
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     @property
     def store(self) -> TaskStore:
         return TaskStore(self.aws.dynamodb, self.aws.table, self.clock)
+
+    @property
+    def counters(self) -> Counters:
+        return Counters(self.aws.dynamodb, self.aws.table, self.clock)
+
+    @property
+    def cool_downs(self) -> CoolDowns:
+        return CoolDowns(self.aws.dynamodb, self.aws.table, self.clock, COOL_DOWN)
+
+    @property
+    def slots(self) -> PollSlots:
+        return PollSlots(self.counters, self.polls_per_second)
 
     @property
     def vault(self) -> Vault:
@@ -130,7 +149,16 @@ class ApprovalLoop:
             vault=self.vault,
             directory=Directory(self.tenant.http(), directory, self.clock),
             ciba=self.ciba,
-            limits=PushLimits(self.store, self.clock, self.per_employee, self.per_caller),
+            limits=PushLimits(
+                counters=self.counters,
+                cool_downs=self.cool_downs,
+                clock=self.clock,
+                lasts=timedelta(seconds=EXPIRY_SECONDS),
+                per_employee_per_hour=self.per_employee,
+                tenant_per_minute=self.tenant_per_minute,
+            ),
+            quotas=self.quotas,
+            slots=self.slots,
             expiry_seconds=EXPIRY_SECONDS,
             clock=self.clock,
             new_code=lambda: str(next(self._codes)),
@@ -138,7 +166,7 @@ class ApprovalLoop:
 
     @property
     def poller(self) -> PollApproval:
-        return PollApproval(self.store, self.vault, self.ciba, self.clock)
+        return PollApproval(self.store, self.vault, self.ciba, self.slots, self.cool_downs, self.clock)
 
     def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client", task_id: str | None = None) -> str:
         task_id = task_id or f"task-{next(self._ids)}"
@@ -174,16 +202,16 @@ class ApprovalLoop:
         return self.reader.run(task_id)
 
     def fail(self, task_id: str, error_name: str) -> StepResult:
-        return fail_task(Transitions(self.store, self.clock), task_id, error_name)
+        return FailTask(Transitions(self.store, self.clock), self.cool_downs, self.clock).run(task_id, error_name)
 
-    def asked(self, question: Question = ABOUT_JOHN) -> str:
+    def asked(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
         """A task whose employee has just been asked, at the moment of the first poll."""
-        task_id = self.submit(question)
+        task_id = self.submit(question, owner)
         self.clock.advance(self.request(task_id)["wait_seconds"])
         return task_id
 
-    def approved(self, question: Question = ABOUT_JOHN) -> str:
-        task_id = self.asked(question)
+    def approved(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
+        task_id = self.asked(question, owner)
         self.tenant.approve(JOHN)
         assert self.poll(task_id)["outcome"] == "approved"
         return task_id

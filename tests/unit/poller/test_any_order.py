@@ -32,7 +32,7 @@ EVENTS = st.lists(
 
 @pytest.fixture(scope="module")
 def shared_aws() -> Iterator[Aws]:
-    """One table for all examples, since each asks in a task and at a time of its own."""
+    """One table for all examples, since each has a task and a caller of its own."""
     with mock_aws():
         dynamodb, kms = boto3.client("dynamodb", region_name=REGION), boto3.client("kms", region_name=REGION)
         names = ("pk", "sk")
@@ -56,8 +56,9 @@ def test_no_order_of_events_breaks_the_rules(shared_aws: Aws, events: list[str])
     tenant = FakeTenant(clock)
     tenant.add(Employee(JOHN, "jdoe@staff0.com"))
     hr = FakeHr({JOHN: {"id": JOHN, "name": "John Doe", "status": "active"}})
-    loop = ApprovalLoop(shared_aws, clock, tenant, hr, per_employee=10_000, per_caller=10_000)
-    task_id = loop.submit(task_id=f"task-{next(_EXAMPLE)}")
+    loop = ApprovalLoop(shared_aws, clock, tenant, hr, per_employee=10_000)
+    example = next(_EXAMPLE)
+    task_id = loop.submit(owner=f"caller-{example}", task_id=f"task-{example}")
     approved_in_time, before = False, loop.task(task_id)
     for event in events:
         if event == "approve" and tenant.pushes and tenant.pushes[0].answer is None:

@@ -138,13 +138,13 @@ def test_an_employee_is_not_pushed_more_often_than_the_limit_allows(loop: Approv
 def test_a_caller_over_its_limit_reads_when_to_come_back(
     loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock
 ) -> None:
-    loop.per_caller = 1
+    loop.quotas = replace(loop.quotas, pushes_per_hour=1)
     loop.request(loop.submit())
     clock.advance(60)
     task_id = loop.submit()
     assert loop.request(task_id) == {"outcome": "closed", "wait_seconds": 0}
-    assert loop.metadata(task_id) == {"reason": "too_many_requests"}
-    assert "10:00" in loop.text(task_id)
+    assert loop.metadata(task_id) == {"reason": "too_many_requests", "retry_at": "2026-01-05T10:00:00Z"}
+    assert "10:00:00" in loop.text(task_id)
     assert len(tenant.pushes) == 1
     loop.request(loop.submit(owner="globex-client"))
     assert len(tenant.pushes) == 2
@@ -153,7 +153,7 @@ def test_a_caller_over_its_limit_reads_when_to_come_back(
 def test_retries_while_the_directory_is_down_do_not_use_up_the_callers_limit(
     loop: ApprovalLoop, tenant: FakeTenant
 ) -> None:
-    loop.per_caller = 1
+    loop.quotas = replace(loop.quotas, pushes_per_hour=1)
     tenant.fail_next("/oauth/token", answer(503), times=3)
     task_id = loop.submit()
     for _ in range(3):

@@ -37,14 +37,14 @@ def test_no_person_and_no_secret_stands_in_a_log(
     loop: ApprovalLoop, tenant: FakeTenant, hr: FakeHr, logged: io.StringIO
 ) -> None:
     tenant.fail_next("/bc-authorize", answer(401, "invalid_client"))
-    loop.poll_on(loop.asked())
-    polled = loop.asked()
+    loop.poll_on(loop.asked(owner="globex"))
+    polled = loop.asked(owner="initech")
     tenant.fail_next("/oauth/token", answer(400, "invalid_client"))
     loop.poll_on(polled)
     loop.poll_on(loop.asked(ABOUT_NOBODY))
     task_id = loop.approved()
     loop.read(task_id)
-    loop.fail(loop.asked(), "HrApiUnavailable")
+    loop.fail(loop.asked(owner="hooli"), "HrApiUnavailable")
     text = logged.getvalue()
     assert "no push went out" in text
     assert "no more polls" in text
@@ -60,7 +60,7 @@ def test_no_person_and_no_secret_stands_in_an_error(loop: ApprovalLoop, tenant: 
     for fault in (drop(), answer(503), answer(401, "access_denied")):
         tenant.fail_next("/api/v2/users-by-email", fault)
         with pytest.raises(Staff0Error) as error:
-            loop.request(loop.submit())
+            loop.request(loop.submit(owner=f"caller-{len(raised)}"))
         raised.append(str(error.value))
     task_id = loop.approved()
     for bad_day in (httpx.ConnectError, httpx.Response(500), httpx.Response(403), httpx.Response(200, text=JOHN)):

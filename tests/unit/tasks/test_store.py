@@ -129,7 +129,6 @@ def test_every_write_leaves_an_event(store: TaskStore, dynamodb: DynamoDBClient,
 
 def test_every_item_is_deleted_in_the_end(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
     created(store)
-    store.allow("caller#acme", 3600, 1)
     for item in dynamodb.scan(TableName="tasks")["Items"]:
         assert int(item["ttl"]["N"]) > clock().timestamp()
 
@@ -141,10 +140,3 @@ def test_the_deadline_stays_until_it_is_changed(store: TaskStore, clock: FakeClo
     assert store.get(OWNER, "t1").deadline == deadline
     ended = store.commit(working, moved(working.task, TaskState.FAILED, "…", clock()), deadline=None)
     assert store.get(OWNER, "t1").deadline is ended.deadline is None
-
-
-def test_a_counter_stops_at_its_limit_and_starts_anew_in_the_next_window(store: TaskStore, clock: FakeClock) -> None:
-    assert [store.allow("employee#1", 60, 2) for _ in range(3)] == [True, True, False]
-    assert store.allow("employee#2", 60, 2)
-    clock.advance(60)
-    assert store.allow("employee#1", 60, 2)

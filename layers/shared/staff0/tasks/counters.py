@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from staff0.tasks.items import key
+from staff0.tasks.items import Item, counter_key, seen_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from staff0.clock import Clock
 
+_STRIDES: Final = (0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89)  # seconds; few tries, each farther out where it is emptier
+_CONDITION_FAILED: Final = "ConditionalCheckFailedException"
+
 
 class Counters:
+    """A DynamoDB outage comes out as botocore's own error."""
+
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock) -> None:
         self._client = client
         self._table = table
@@ -22,22 +28,56 @@ class Counters:
 
     def allow(self, counter: str, window_seconds: int, limit: int) -> bool:
         """One more in the present window; False, and nothing counted, when `limit` is reached."""
-        window = int(self._clock().timestamp()) // window_seconds
+        return self._allow(counter, window_seconds, limit, self._clock())
+
+    def allow_distinct(self, counter: str, member: str, window_seconds: int, limit: int) -> bool:
+        """The same, but each member counts once in a window. Two at the same moment may count it twice, never not."""
+        now = self._clock()
+        seen = seen_key(counter, _window(now, window_seconds), member)
+        if "Item" in self._client.get_item(TableName=self._table, Key=seen, ConsistentRead=True):
+            return True
+        if not self._allow(counter, window_seconds, limit, now):
+            return False
+        self._client.put_item(TableName=self._table, Item={**seen, **_ttl(now, window_seconds)})
+        return True
+
+    def slot(self, counter: str, not_before: datetime, latest: datetime, per_second: int) -> datetime:
+        """A moment in a second that has room, taken by this; `latest`, untaken, where none is found before it."""
+        at = not_before
+        for stride in _STRIDES:
+            at += timedelta(seconds=stride)
+            if at >= latest:
+                break
+            if self._allow(counter, 1, per_second, at):
+                return at
+        return latest
+
+    def _allow(self, counter: str, window_seconds: int, limit: int, at: datetime) -> bool:
+        if limit < 1:
+            return False
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=key(f"COUNT#{counter}", str(window)),
+                Key=counter_key(counter, _window(at, window_seconds)),
                 UpdateExpression="SET #ttl = :ttl ADD #count :one",
                 ConditionExpression="attribute_not_exists(#count) OR #count < :limit",
                 ExpressionAttributeNames={"#ttl": "ttl", "#count": "count"},
                 ExpressionAttributeValues={
                     ":one": {"N": "1"},
                     ":limit": {"N": str(limit)},
-                    ":ttl": {"N": str((window + 2) * window_seconds)},
+                    ":ttl": _ttl(at, window_seconds)["ttl"],
                 },
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            if error.response["Error"]["Code"] == _CONDITION_FAILED:
                 return False
             raise
         return True
+
+
+def _window(at: datetime, window_seconds: int) -> int:
+    return int(at.timestamp()) // window_seconds
+
+
+def _ttl(at: datetime, window_seconds: int) -> Item:
+    return {"ttl": {"N": str((_window(at, window_seconds) + 2) * window_seconds)}}

@@ -5,7 +5,9 @@
     pk TASK#{id}        sk APPROVAL             owner, question, code, sealed auth_req_id and token
     pk TASK#{id}        sk EVENT#{version}      one per write: what streams and webhooks tell
     pk TASK#{id}        sk PUSH#{config id}     a webhook, its credentials sealed
-    pk COUNT#{what}     sk {window}             pushes in that window
+    pk COUNT#{what}     sk {window}             how many in that window
+    pk SEEN#{what}      sk {window}#{hash}      who was counted in that window already
+    pk PAIR#{hash}      sk PAIR                 when one caller may ask about one person again
     pk ONCE#{name}      sk ONCE                 bytes that the first writer decides for everybody, and when that was
 
 Index `updated-index` (pk, updated) orders an owner's tasks; it is local, so that a new task is listed at once.
@@ -13,6 +15,8 @@ Index `updated-index` (pk, updated) orders an owner's tasks; it is local, so tha
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -82,6 +86,23 @@ def _after(text: str, prefix: str) -> str:
 
 def once_key(name: str) -> Item:
     return key(f"ONCE#{name}", "ONCE")
+
+
+def counter_key(counter: str, window: int) -> Item:
+    return key(f"COUNT#{counter}", str(window))
+
+
+def seen_key(counter: str, window: int, member: str) -> Item:
+    return key(f"SEEN#{counter}", f"{window}#{_digest(member)}")
+
+
+def pair_key(owner: str, about: str) -> Item:
+    return key(f"PAIR#{_digest(owner, about)}", "PAIR")
+
+
+def _digest(*parts: str) -> str:
+    """Keys stand in more places than items do, so they name no person; and what a caller wrote may be long."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def updated_sort_key(task: Task) -> str:

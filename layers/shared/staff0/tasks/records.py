@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from a2a.types import StreamResponse, Task
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from staff0.question import Question
 from staff0.tasks.states import TaskState
+
+DEADLINE_MARGIN: Final = timedelta(seconds=120)  # how long after an employee's time the loop may take to end a task
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Approval(BaseModel):
 
     `version` is 0 until it is first written. `asked_at` is set before Auth0 is called: whoever finds it set never
     asks again. No `sealed_auth_req_id` means that nobody holds a push: the request waits for its expiry like any other.
+    `again_at` is when the caller may ask about the same person again if nobody answers.
     `agent_url`, `client_id` and `approved_at` say whom the caller asked, who the caller is and when consent was seen.
     """
 
@@ -43,6 +47,7 @@ class Approval(BaseModel):
     agent_url: str = ""  # nor this
     question: Question
     version: int = 0
+    again_at: AwareDatetime | None = None
     code: str | None = None
     asked_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = None

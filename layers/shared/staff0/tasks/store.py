@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
 from staff0.tasks import items as keys
-from staff0.tasks.counters import Counters
 from staff0.tasks.listing import Listing
 from staff0.tasks.records import Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
 from staff0.tasks.updates import updates
@@ -42,7 +41,6 @@ class TaskStore:
         self._clock = clock
         self._items = keys.Items(table, retention_days)
         self._listing = Listing(client, table)
-        self._counters = Counters(client, table, clock)
 
     def create(  # noqa: PLR0913 - one transaction writes them all
         self,
@@ -131,10 +129,6 @@ class TaskStore:
         """Writes the next version of an approval alone. Raises TaskConflict when somebody wrote first."""
         self._write(self._approval_write(approval, self._clock()))
         return approval.model_copy(update={"version": approval.version + 1})
-
-    def allow(self, counter: str, window_seconds: int, limit: int) -> bool:
-        """Counts one more in the present window, unless `limit` is reached already: then False."""
-        return self._counters.allow(counter, window_seconds, limit)
 
     def _approval_write(self, approval: Approval | None, now: datetime) -> list[TransactWriteItemTypeDef]:
         if approval is None:

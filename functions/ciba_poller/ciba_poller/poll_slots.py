@@ -1,0 +1,29 @@
+"""Keeps all polls together under our share of the tenant's rate: each is booked in a second that has room."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from staff0.tasks import Approval, Counters
+
+_LAST_MOMENT: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class PollSlots:
+    counters: Counters
+    per_second: int
+
+    def booked(self, approval: Approval) -> Approval:
+        """The approval with its next poll moved to where there is room.
+
+        Where none is left before the expiry it is sent just before that all the same: better one 429 than an approval
+        that nobody sees. After it there is no poll, so nothing is booked.
+        """
+        if approval.next_poll_at is None or approval.expires_at is None:
+            return approval
+        latest = approval.expires_at - _LAST_MOMENT
+        if approval.next_poll_at >= latest:
+            return approval
+        slot = self.counters.slot("tenant:polls", approval.next_poll_at, latest, self.per_second)
+        return approval.model_copy(update={"next_poll_at": slot})
