@@ -28,9 +28,14 @@ type Make = Callable[[str], Document]
 
 
 class PublicDocuments:
-    def __init__(self, cards: Cards, keys: Sequence[KmsPublicKey], once: Once) -> None:
+    """`retired` keys sign no more; what they signed is still verified by them."""
+
+    def __init__(
+        self, cards: Cards, keys: Sequence[KmsPublicKey], once: Once, retired: Sequence[dict[str, str]] = ()
+    ) -> None:
         self.cards = cards
         self._keys = keys
+        self._retired = retired
         self._once = once
 
     def routes(self) -> list[Route]:
@@ -54,7 +59,7 @@ class PublicDocuments:
 
     def _jwks(self, _address: str) -> Document:
         """Straight from KMS: whoever can write to the table must not decide whose signatures are believed."""
-        body = _json({"keys": [key.jwk for key in self._keys]})
+        body = _json({"keys": [*(key.jwk for key in self._keys), *self._retired]})
         kept = self._once.keep(f"jwks:{hashlib.sha256(body).hexdigest()}", lambda: body)
         return Document(body, kept.at, media_type=JWKS_MEDIA_TYPE)
 

@@ -22,7 +22,8 @@ def public_documents(settings: AgentSettings, once: Once) -> PublicDocuments:
     """Raises SettingsError for a required extension that the card does not declare."""
     card_key = KmsSigningKey(kms, settings.card_key_id)
     attestation_key = KmsPublicKey(kms, settings.attestation_key_id)
-    return PublicDocuments(Cards(_profile(settings), card_key, once), [card_key, attestation_key], once)
+    retired = [key.model_dump() for key in settings.retired_keys]
+    return PublicDocuments(Cards(_profile(settings), card_key, once), [card_key, attestation_key], once, retired)
 
 
 def _profile(settings: AgentSettings) -> Profile:

@@ -1,9 +1,9 @@
 """Settings, parsed once per environment, typed and frozen. Nothing else in the system reads the environment."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from staff0.errors import SettingsError
@@ -111,6 +111,20 @@ class TenantPushSettings(_Settings):
     tenant_pushes_per_minute: Annotated[int, Field(ge=1)] = 300
 
 
+class RetiredKey(BaseModel):
+    """The public half of a key that signs no more (RFC 7517, RFC 7518 6.2.1). A private member is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: Name
+    y: Name
+    kid: Name
+    use: Literal["sig"] = "sig"
+    alg: Literal["ES256"] = "ES256"
+
+
 class AttestationKeySettings(_Settings):
     attestation_key_id: Name
 
@@ -125,6 +139,7 @@ class AgentSettings(
     # An HTTP API gives up after 30 s, and a cold start comes before.
     stream_window_seconds: Annotated[int, Field(ge=1, le=25)] = 20
     card_key_id: Name
+    retired_keys: tuple[RetiredKey, ...] = ()
     required_extensions: str = ""
     gemini_model: Name = "gemini-2.5-flash"
     gemini_api_key_secret: str = ""

@@ -41,6 +41,7 @@ def test_the_tenant_is_reached_elsewhere_when_an_address_is_set(environment: pyt
         ("REQUESTED_EXPIRY_SECONDS", "301"),
         ("CALLERS", '{"client-1": "two words"}'),
         ("TASKS_TABLE", ""),
+        ("RETIRED_KEYS", '[{"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "k", "d": "private"}]'),
     ],
 )
 def test_a_wrong_variable_is_named_at_start(environment: pytest.MonkeyPatch, name: str, value: str) -> None:

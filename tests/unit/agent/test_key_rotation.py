@@ -1,0 +1,94 @@
+"""The signing keys are replaced: what the old ones signed is verified on, with nothing but the agent's address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import jwt
+import pytest
+from a2a.client.card_resolver import parse_agent_card
+from a2a.utils.signing import create_signature_verifier
+from hr_agent.application import Doors, create_app
+from hr_agent.card import Profile
+from hr_agent.cards import Cards
+from hr_agent.public_documents import PublicDocuments
+from hr_agent.request_handler import StatelessRequestHandler
+from hr_agent.well_known import CARD, JWKS
+from staff0.attestation import TYPE
+from staff0.settings import RetiredKey
+from staff0.signing import ALGORITHM, KmsSigningKey
+from staff0.tasks import Once
+
+from tests.unit.agent.conftest import BASE_URL
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+
+type Deploy = Callable[..., httpx.AsyncClient]
+
+
+@pytest.fixture
+def new_key(kms: KMSClient) -> Callable[[], KmsSigningKey]:
+    def make() -> KmsSigningKey:
+        made = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+        return KmsSigningKey(lambda: kms, made["KeyMetadata"]["KeyId"])
+
+    return make
+
+
+@pytest.fixture
+def deploy(profile: Profile, handler: StatelessRequestHandler, doors: Doors, once: Once) -> Deploy:
+    """The agent with these keys, over the table that outlives every deployment."""
+
+    def deployed(card: KmsSigningKey, attestation: KmsSigningKey, *retired: KmsSigningKey) -> httpx.AsyncClient:
+        jwks = [RetiredKey.model_validate(key.jwk).model_dump() for key in retired]
+        documents = PublicDocuments(Cards(profile, card, once), [card, attestation], once, jwks)
+        transport = httpx.ASGITransport(app=create_app(handler, documents, doors))
+        return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
+
+    return deployed
+
+
+def statement(key: KmsSigningKey) -> str:
+    return jwt.encode({"employee_active": True}, key, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": key.kid})
+
+
+async def published(http: httpx.AsyncClient) -> jwt.PyJWKSet:
+    return jwt.PyJWKSet.from_dict((await http.get(JWKS)).json())
+
+
+def verify_statement(token: str, keys: jwt.PyJWKSet) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]], algorithms=[ALGORITHM])
+    return claims
+
+
+def verify_card(card: dict[str, Any], keys: jwt.PyJWKSet) -> None:
+    create_signature_verifier(lambda kid, _jku: keys[str(kid)], [ALGORITHM])(parse_agent_card(card))
+
+
+async def test_cards_and_statements_of_both_keys_are_good_during_a_rotation(
+    deploy: Deploy, new_key: Callable[[], KmsSigningKey]
+) -> None:
+    old_card_key, old_key, card_key, key = (new_key() for _ in range(4))
+    async with deploy(old_card_key, old_key) as before:
+        old_card, old_keys = (await before.get(CARD)).json(), await published(before)
+    async with deploy(card_key, key, old_card_key, old_key) as after:
+        card, keys = (await after.get(CARD)).json(), await published(after)
+    for each in (old_card, card):
+        verify_card(each, keys)
+    for signer in (old_key, key):
+        assert verify_statement(statement(signer), keys) == {"employee_active": True}
+    with pytest.raises(KeyError):  # whoever has the keys of before knows to look again
+        verify_statement(statement(key), old_keys)
+
+
+async def test_a_key_that_is_retired_no_longer_is_believed_no_more(
+    deploy: Deploy, new_key: Callable[[], KmsSigningKey]
+) -> None:
+    old, key = new_key(), new_key()
+    async with deploy(key, key) as http:
+        keys = await published(http)
+    with pytest.raises(KeyError):
+        verify_statement(statement(old), keys)
