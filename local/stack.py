@@ -66,6 +66,7 @@ def write_stack_file(settings: LocalSettings, found: dict[str, str]) -> None:
         "aws_endpoint_url": settings.aws_url,
         "region": aws.REGION,
         "tasks_table": found["TasksTableName"],
+        "employees_table": found["EmployeesTableName"],
         "state_machine_arn": found["StateMachineArn"],
         "agent_audience": settings.hr_agent_auth0_audience,
         "hr_api_audience": settings.hr_api_auth0_audience,

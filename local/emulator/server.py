@@ -5,7 +5,7 @@ import os
 from importlib import import_module
 from typing import Any
 
-from local.emulator import challenge, functions
+from local.emulator import challenge, functions, streams
 from local.emulator.fronts import ApiIds, App, with_fronts
 from local.emulator.options import Options
 
@@ -21,7 +21,9 @@ def patched_app(options: Options) -> App:
     import_module("cryptography")
     apigateway = import_module("ministack.services.apigateway")
     runtime = import_module("ministack.core.lambda_runtime")
-    functions.install(runtime, import_module("ministack.services.lambda_svc"), options.workers)
+    service = import_module("ministack.services.lambda_svc")
+    functions.install(runtime, service, options.workers)
+    streams.install(service)
     challenge.install(apigateway)
 
     def is_deployed(api_id: str) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 import uuid
+from contextlib import closing
 from dataclasses import dataclass
 from http import HTTPStatus
+from string import ascii_lowercase
 from typing import Any
 
+import boto3
 import httpx
 
 TERMINAL = {"TASK_STATE_COMPLETED", "TASK_STATE_REJECTED", "TASK_STATE_FAILED", "TASK_STATE_CANCELED"}
@@ -18,10 +22,54 @@ PATIENCE_SECONDS = 100
 type Json = dict[str, Any]
 
 
+FIRST_NAMES = ("Ana", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gul", "Hugo", "Ines", "Jun", "Kai", "Lena", "Mia", "Noor")
+HR_RECORD = {"title": "Engineer", "department": "Platform", "start_date": "2024-01-08"}
+
+
+@dataclass(frozen=True)
+class Employee:
+    """Somebody of the tenant and of HR, known to one test alone: nobody else's limits are in the way."""
+
+    name: str
+    email: str
+    sub: str
+
+    @property
+    def question(self) -> str:
+        return f"Does {self.name} with email {self.email} work at Staff0?"
+
+    @property
+    def yes(self) -> str:
+        return f"Yes, {self.name} is an active employee of Staff0."
+
+
 @dataclass(frozen=True)
 class System:
     stack: Json
     http: httpx.Client
+
+    def hire(self, **profile: Any) -> Employee:
+        """One new employee; `profile` as the stand-in's handle takes it, `status` as HR does."""
+        [employee] = self.hire_many(1, **profile)
+        return employee
+
+    def hire_many(self, count: int, status: str = "active", **profile: Any) -> list[Employee]:
+        people = [profile | _new_name() for _ in range(count)]
+        answer = self.http.post(f"{self.stack['phone_url']}/api/employees", json=people).raise_for_status()
+        hired = [Employee(**employee) for employee in answer.json()]
+        with closing(self.aws("dynamodb")) as dynamodb:
+            for employee in hired:
+                record = {"id": employee.sub, "name": employee.name, "status": status, **HR_RECORD}
+                item = {field: {"S": value} for field, value in record.items()}
+                dynamodb.put_item(TableName=self.stack["employees_table"], Item=item)
+        return hired
+
+    def aws(self, service: str) -> Any:
+        """A client of the emulator."""
+        session = boto3.Session(
+            aws_access_key_id="test", aws_secret_access_key="test", region_name=self.stack["region"]
+        )
+        return session.client(service, endpoint_url=self.stack["aws_endpoint_url"])  # type: ignore[call-overload]
 
     def token(self, client: str = "acme", audience: str | None = None) -> str:
         credentials = self.stack["clients"][client]
@@ -100,6 +148,11 @@ class Caller:
         if answer:
             await asyncio.to_thread(self.system.answer, code_of(task), answer)
         return await self.ended(task)
+
+
+def _new_name() -> dict[str, str]:
+    first, last = secrets.choice(FIRST_NAMES), "".join(secrets.choice(ascii_lowercase) for _ in range(7))
+    return {"name": f"{first} {last.capitalize()}", "email": f"{first.lower()}.{last}@staff0.com"}
 
 
 def code_of(task: Json) -> str:

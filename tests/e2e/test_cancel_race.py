@@ -6,18 +6,17 @@ import asyncio
 import random
 from collections import Counter
 
-from tests.e2e.system import Caller, Json, System, code_of
+from tests.e2e.system import Caller, Employee, Json, System, code_of
 
 RACES = 100
 AT_ONCE = 25
 FOUND_AFTER_SECONDS = (6.0, 10.0)  # when the loop's first poll finds the approval, on a busy machine
-PEOPLE = ["jdoe", "lwei", "aokafor", "msilva", "jroe"]
 
 
-async def race(caller: Caller, person: str, dice: random.Random, turn: asyncio.Semaphore) -> Json:
+async def race(caller: Caller, person: Employee, dice: random.Random, turn: asyncio.Semaphore) -> Json:
     """Asks, lets the employee approve, cancels about when the approval is found; the task as it stays."""
     async with turn:
-        task = await asyncio.to_thread(caller.ask, f"Does {person}@staff0.com work at Staff0?")
+        task = await asyncio.to_thread(caller.ask, person.question)
         await asyncio.to_thread(caller.system.answer, code_of(task), "approve")
         await asyncio.sleep(dice.uniform(*FOUND_AFTER_SECONDS) - 1)
         canceled = await asyncio.to_thread(caller.post, f"/tasks/{task['id']}:cancel", {})
@@ -37,7 +36,7 @@ def test_nothing_is_ever_disclosed_after_a_cancel(system: System) -> None:
 
     async def all_races() -> list[Json]:
         turn = asyncio.Semaphore(AT_ONCE)
-        return await asyncio.gather(*(race(caller, PEOPLE[n % len(PEOPLE)], dice, turn) for n in range(RACES)))
+        return await asyncio.gather(*(race(caller, person, dice, turn) for person in system.hire_many(RACES)))
 
     ended = asyncio.run(all_races())
     for task in ended:

@@ -9,7 +9,7 @@ from tests.e2e.system import System, code_of, sentence_of
 
 def test_an_approval_after_cancel_discloses_nothing(system: System) -> None:
     caller = system.caller()
-    task = caller.ask("Does Li Wei with email lwei@staff0.com work at Staff0?")
+    task = caller.ask(system.hire().question)
     canceled = caller.post(f"/tasks/{task['id']}:cancel", {}).json()
     assert canceled["status"]["state"] == "TASK_STATE_CANCELED"
     system.answer(code_of(task), "approve")
@@ -21,7 +21,7 @@ def test_an_approval_after_cancel_discloses_nothing(system: System) -> None:
 
 def test_the_same_message_twice_is_one_task_and_one_push(system: System) -> None:
     caller = system.caller()
-    message = caller.message("Does Ada Okafor with email aokafor@staff0.com work at Staff0?")
+    message = caller.message(system.hire().question)
     first, again = caller.send(message), caller.send(message)
     assert first["id"] == again["id"]
     assert len(system.pushes(code_of(first))) == 1
@@ -29,16 +29,16 @@ def test_the_same_message_twice_is_one_task_and_one_push(system: System) -> None
 
 
 def test_a_question_without_an_address_goes_on_when_it_comes(system: System) -> None:
-    caller = system.caller()
-    asked = caller.ask("Does Ada Okafor work at Staff0?")
+    caller, person = system.caller(), system.hire()
+    asked = caller.ask(f"Does {person.name} work at Staff0?")
     assert asked["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
-    answer = caller.message("Her address is aokafor@staff0.com.", taskId=asked["id"])
+    answer = caller.message(f"Her address is {person.email}.", taskId=asked["id"])
     going_on = caller.send(answer)
     assert going_on["contextId"] == asked["contextId"]
     assert going_on["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
     system.answer(code_of(going_on), "approve")
     ended = asyncio.run(caller.ended(going_on))
-    assert sentence_of(ended) == "Yes, Ada Okafor is an active employee of Staff0."
+    assert sentence_of(ended) == person.yes
     refused = caller.post("/message:send", {"message": caller.message("Thanks", taskId=asked["id"])})
     assert refused.status_code == 400
     assert refused.json()["error"]["details"][0]["reason"] == "UNSUPPORTED_OPERATION"
@@ -46,7 +46,7 @@ def test_a_question_without_an_address_goes_on_when_it_comes(system: System) -> 
 
 def test_return_immediately_does(system: System) -> None:
     caller = system.caller()
-    task = caller.send(caller.message("Is lwei@staff0.com employed?"), returnImmediately=True)
+    task = caller.send(caller.message(f"Is {system.hire().email} employed?"), returnImmediately=True)
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
     caller.post(f"/tasks/{task['id']}:cancel", {}).raise_for_status()
 

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from typing import Final
 
 import pytest
 
 from tests.e2e.system import Json, System, data_of, sentence_of
 
+# The sample employees, each asked about once.
 STORIES: Final[dict[str, tuple[str, str | None]]] = {
     "approved": ("Does John Doe with email jdoe@staff0.com work at Staff0?", "approve"),
-    "denied": ("Does Ada Okafor with email aokafor@staff0.com work at Staff0?", "deny"),
     "terminated": ("Does Jane Roe with email jroe@staff0.com work at Staff0?", "approve"),
     "wrong name": ("Does Bob Smith with email lwei@staff0.com work at Staff0?", "approve"),
     "on leave": ("Is Maria Silva (msilva@staff0.com) employed?", "approve"),
-    "by id": ("Is auth0|66f1a0c2d4e5b60718293a01 still employed?", "approve"),
-    "silent": ("Does John Doe with email jdoe@staff0.com work at Staff0?", None),
-    "unknown": ("Does Nora Body with email nobody@staff0.com work at Staff0?", None),
-    "not enrolled": ("Does Sam Poe with email spoe@staff0.com work at Staff0?", None),
-    "blocked": ("Does Bo Berg with email bberg@staff0.com work at Staff0?", None),
-    "unverified": ("Does Eve Hall with email ehall@staff0.com work at Staff0?", None),
+    "by id": ("Is auth0|66f1a0c2d4e5b60718293a05 still employed?", "approve"),
+}
+# Nobody of these approves, so that a second run would meet their cool-downs: each run has its own people.
+SILENT: Final[dict[str, dict[str, bool]]] = {
+    "silent": {},
+    "not enrolled": {"enrolled": False},
+    "blocked": {"blocked": True},
+    "unverified": {"email_verified": False},
 }
 
 
 @pytest.fixture(scope="module")
 def endings(system: System) -> dict[str, Json]:
     caller = system.caller()
+    stories = STORIES | {name: (system.hire(**profile).question, None) for name, profile in SILENT.items()}
+    stories["denied"] = system.hire().question, "deny"
+    stories["unknown"] = f"Does Nora Body with email nobody.{uuid.uuid4().hex}@staff0.com work at Staff0?", None
 
     async def all_at_once() -> dict[str, Json]:
-        ended = await asyncio.gather(*(caller.story(text, answer) for text, answer in STORIES.values()))
-        return dict(zip(STORIES, ended, strict=True))
+        ended = await asyncio.gather(*(caller.story(text, answer) for text, answer in stories.values()))
+        return dict(zip(stories, ended, strict=True))
 
     return asyncio.run(all_at_once())
 
@@ -42,7 +48,7 @@ def endings(system: System) -> dict[str, Json]:
         ("terminated", "No, Jane Roe is not an active employee of Staff0.", False, True),
         ("wrong name", "No, the name given does not match the employee at lwei@staff0.com.", True, False),
         ("on leave", "Yes, Maria Silva is an active employee of Staff0.", True, True),
-        ("by id", "Yes, auth0|66f1a0c2d4e5b60718293a01 is an active employee of Staff0.", True, None),
+        ("by id", "Yes, auth0|66f1a0c2d4e5b60718293a05 is an active employee of Staff0.", True, None),
     ],
 )
 def test_an_approved_question_gets_its_answer(

@@ -59,7 +59,7 @@ def updates(answer: httpx.Response) -> Iterator[Json]:
 def test_one_stream_tells_everything_while_it_happens(flowing: System) -> None:
     """The employee approves after the stream has said so: had it been held back, nobody would ever approve."""
     caller = flowing.caller()
-    question = caller.message("Does Ada Okafor with email aokafor@staff0.com work at Staff0?")
+    question = caller.message(flowing.hire().question)
     url = f"{flowing.stack['agent_url']}/v1/message:stream"
     words, arrived = [], []
     with flowing.http.stream("POST", url, json={"message": question}, headers=caller.headers) as answer:
@@ -74,7 +74,7 @@ def test_one_stream_tells_everything_while_it_happens(flowing: System) -> None:
 
 def test_a_client_that_leaves_takes_nothing_with_it(flowing: System) -> None:
     caller = flowing.caller()
-    question = caller.message("Does Li Wei with email lwei@staff0.com work at Staff0?")
+    question = caller.message(flowing.hire().question)
     url = f"{flowing.stack['agent_url']}/v1/message:stream"
     with flowing.http.stream("POST", url, json={"message": question}, headers=caller.headers) as answer:
         task_id = next(updates(answer))["task"]["id"]

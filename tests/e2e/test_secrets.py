@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
-import boto3
 import jwt
 
 from local.paths import CLIENT_SECRETS, LOGS
@@ -33,14 +32,13 @@ def holds_statements(item: Mapping[str, Any]) -> bool:
 
 
 def test_state_machine_table_and_logs_hold_no_secret(system: System) -> None:
-    caller = system.caller()
-    task = asyncio.run(caller.story("Does John Doe with email jdoe@staff0.com work at Staff0?", "approve"))
+    caller, person = system.caller(), system.hire()
+    task = asyncio.run(caller.story(person.question, "approve"))
     stack = system.stack
-    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=stack["region"])
     execution = stack["state_machine_arn"].replace(":stateMachine:", ":execution:") + ":" + task["id"]
-    with closing(session.client("stepfunctions", endpoint_url=stack["aws_endpoint_url"])) as machine:
+    with closing(system.aws("stepfunctions")) as machine:
         history = machine.get_execution_history(executionArn=execution, maxResults=1000)["events"]
-    with closing(session.client("dynamodb", endpoint_url=stack["aws_endpoint_url"])) as dynamodb:
+    with closing(system.aws("dynamodb")) as dynamodb:
         items = dynamodb.scan(TableName=stack["tasks_table"])["Items"]
     # A signed card is public, and its header is JSON in base64, too.
     private = [item for item in items if not item["pk"]["S"].startswith("ONCE#")]
@@ -55,16 +53,15 @@ def test_state_machine_table_and_logs_hold_no_secret(system: System) -> None:
     for where, text in everything.items():
         assert "eyJ" not in text, f"a JWT lies in clear in the {where}"
         assert not any(secret in text for secret in secrets), f"a client's secret lies in clear in the {where}"
-    assert "jdoe@staff0.com" not in everything["execution history"]
+    assert person.email not in everything["execution history"]
 
 
 def test_the_sealed_token_is_gone_once_the_task_has_ended(system: System) -> None:
     caller = system.caller()
-    task = asyncio.run(caller.story("Does Li Wei with email lwei@staff0.com work at Staff0?", "approve"))
+    task = asyncio.run(caller.story(system.hire().question, "approve"))
     stack = system.stack
-    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=stack["region"])
     key = {"pk": {"S": f"TASK#{task['id']}"}, "sk": {"S": "APPROVAL"}}
-    with closing(session.client("dynamodb", endpoint_url=stack["aws_endpoint_url"])) as dynamodb:
+    with closing(system.aws("dynamodb")) as dynamodb:
         item = dynamodb.get_item(TableName=stack["tasks_table"], Key=key)["Item"]
     approval = json.loads(item["data"]["S"])
     assert approval["sealed_token"] is None

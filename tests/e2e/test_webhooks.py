@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from tests.e2e.receiver import Delivery, Receiver
@@ -68,7 +67,7 @@ def test_a_webhook_that_comes_with_the_question_hears_everything(system: System,
     known_by = {"token": "our-token", "authentication": {"scheme": "Bearer", "credentials": "our-credentials"}}
     with Receiver() as receiver:
         config = {"url": receiver.url("/hook"), **known_by}
-        task = ask(caller, binding, "Does Ada Okafor with email aokafor@staff0.com work at Staff0?", config)
+        task = ask(caller, binding, system.hire().question, config)
         system.answer(code_of(task), "approve")
         for delivery in told(receiver, "/hook", TOLD):
             assert delivery.headers["authorization"] == "Bearer our-credentials"
@@ -81,7 +80,7 @@ def test_a_receiver_that_was_down_gets_everything_later(system: System) -> None:
     caller = system.caller()
     with Receiver(refuse=4) as receiver:
         config = {"url": receiver.url("/hook")}
-        task = ask(caller, "HTTP+JSON", "Does Li Wei with email lwei@staff0.com work at Staff0?", config)
+        task = ask(caller, "HTTP+JSON", system.hire().question, config)
         assert task["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"  # nothing waited for the receiver
         system.answer(code_of(task), "approve")
         ended = asyncio.run(caller.ended(task))
@@ -92,7 +91,7 @@ def test_a_receiver_that_was_down_gets_everything_later(system: System) -> None:
 @pytest.mark.parametrize("binding", BINDINGS)
 def test_a_webhook_registered_later_hears_how_the_task_stands_and_then_the_cancel(system: System, binding: str) -> None:
     caller = system.caller()
-    task = caller.ask("Does Bo Berg with email bberg@staff0.com work at Staff0?")
+    task = caller.ask(system.hire(blocked=True).question)
     with Receiver() as receiver:
         url = receiver.url("/hook")
         assert register(caller, binding, task["id"], {"id": "mine", "url": url}) == {
@@ -121,8 +120,7 @@ def test_a_deleted_webhook_hears_nothing_more(system: System) -> None:
 
 @pytest.fixture
 def sqs(system: System) -> Iterator[SQSClient]:
-    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=system.stack["region"])
-    with closing(session.client("sqs", endpoint_url=system.stack["aws_endpoint_url"])) as client:
+    with closing(system.aws("sqs")) as client:
         yield client
 
 
@@ -147,8 +145,11 @@ def test_what_cannot_be_delivered_is_kept_with_the_undelivered(system: System, s
 
 
 def received(sqs: SQSClient, url: str) -> list[Json]:
-    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
-    return [json.loads(message["Body"]) for message in messages]
+    """Everything in the queue, ten at a time; it stays there."""
+    found: list[Json] = []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=2).get("Messages"):
+        found += [json.loads(message["Body"]) for message in messages]
+    return found
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from tests.e2e.system import Json, System, code_of
+from tests.e2e.system import Employee, Json, System, code_of
 from tests.interop.client import Client, ClientError
 
 
@@ -14,6 +14,7 @@ from tests.interop.client import Client, ClientError
 class Conversation:
     """What the client had in its hands after each verb; errors by the name its users would catch."""
 
+    person: Employee
     card: Json
     asked: Json
     answered: Json
@@ -23,15 +24,20 @@ class Conversation:
     canceled: Json
 
 
-async def converse(system: System, client: Client, question: str) -> Conversation:
+async def converse(system: System, client: Client) -> Conversation:
+    person, other = await asyncio.to_thread(system.hire_many, 2)
     asked, at_once, card, unknown = await asyncio.gather(
-        client.send(question), client.send(question, wait=False), client.card(), refusal(client.get("no-such-task"))
+        client.send(person.question),
+        client.send(other.question, wait=False),
+        client.card(),
+        refusal(client.get("no-such-task")),
     )
     canceled = await client.cancel(at_once["id"])
     await approve(system, code_of(asked))
     await system.caller().ended(asked)
     answered = await client.get(asked["id"])
-    return Conversation(card, asked, answered, await refusal(client.cancel(asked["id"])), unknown, at_once, canceled)
+    too_late = await refusal(client.cancel(asked["id"]))
+    return Conversation(person, card, asked, answered, too_late, unknown, at_once, canceled)
 
 
 async def approve(system: System, code: str) -> None:

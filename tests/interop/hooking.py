@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 
 from tests.e2e.receiver import Delivery, Receiver
-from tests.e2e.system import Json, System, code_of
+from tests.e2e.system import Employee, Json, System, code_of
 from tests.interop.client import Client, ClientError, Webhook
 from tests.interop.conversation import approve
 from tests.interop.news import inner, states
@@ -21,6 +21,7 @@ WRITES = 5  # of an approved question: submitted, working, asked, approved, answ
 class Hooked:
     """What the client read of its webhooks, and what arrived at each of them."""
 
+    person: Employee
     asked: Json
     listed: list[list[Json]] | None
     added: Json
@@ -29,21 +30,24 @@ class Hooked:
     afterwards: list[Delivery]
 
 
-async def hook(system: System, client: Client, receiver: Receiver, question: str) -> Hooked:
+async def hook(system: System, client: Client, receiver: Receiver) -> Hooked:
     """One more webhook is made and taken back."""
     name = uuid.uuid4()  # keeps this client's deliveries apart from others'
 
     def webhook(path: str) -> Webhook:
         return Webhook(receiver.url(f"/{name}/{path}"), TOKEN, CREDENTIALS)
 
-    hooked, asked = await asyncio.gather(client.send(question, webhook=webhook("first")), client.send(question))
+    person, other = await asyncio.to_thread(system.hire_many, 2)
+    hooked, asked = await asyncio.gather(
+        client.send(person.question, webhook=webhook("first")), client.send(other.question)
+    )
     listed = await _taken_back(client, asked["id"], webhook("taken-back"))
     added = await client.create_webhook(asked["id"], webhook("second"))
     read = await client.get_webhook(asked["id"], added["id"])
     await asyncio.gather(approve(system, code_of(hooked)), approve(system, code_of(asked)))
     first = await receiver.until(f"/{name}/first", is_whole)
     second = await receiver.until(f"/{name}/second", has_ended)
-    return Hooked(asked, listed, added, read, first, second)
+    return Hooked(person, asked, listed, added, read, first, second)
 
 
 async def _taken_back(client: Client, task_id: str, webhook: Webhook) -> list[list[Json]] | None:

@@ -11,14 +11,12 @@ from local.emulator.options import WORKERS_PER_FUNCTION
 from tests.e2e.system import System, sentence_of
 from tests.interop.clients import CLIENTS, CLIENTS_0_3, Place
 from tests.interop.news import CHANGES, sentences, states
-from tests.interop.questions import ANSWERS, shared_out
 from tests.interop.stories import Stories, told
 from tests.interop.watching import Watched, watch
 
 MAKERS: Final = CLIENTS | CLIENTS_0_3
 NAMES: Final = [name for name in MAKERS if "old card" not in name]
 EVERY_CLIENT: Final = pytest.mark.parametrize("name", NAMES)
-QUESTIONS: Final = shared_out(NAMES)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +26,7 @@ def watched(system: System, agent: Place) -> Stories[Watched]:
 
     async def tell(name: str) -> Watched:
         async with processes:
-            return await watch(system, MAKERS[name](agent), QUESTIONS[name])
+            return await watch(system, MAKERS[name](agent))
 
     return told(NAMES, tell)
 
@@ -43,10 +41,10 @@ def test_it_sees_the_changes_in_order(watched: Stories[Watched], name: str) -> N
 
 @EVERY_CLIENT
 def test_the_answer_comes_down_the_stream(watched: Stories[Watched], name: str) -> None:
-    assert ANSWERS[QUESTIONS[name]] in sentences(watched[name].events)
+    assert watched[name].person.yes in sentences(watched[name].events)
 
 
 @EVERY_CLIENT
 def test_an_ended_task_has_no_stream_but_can_be_read(watched: Stories[Watched], name: str) -> None:
     assert watched[name].subscribe_too_late == "UnsupportedOperationError"
-    assert sentence_of(watched[name].answered) == ANSWERS[QUESTIONS[name]]
+    assert sentence_of(watched[name].answered) == watched[name].person.yes

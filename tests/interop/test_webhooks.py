@@ -12,19 +12,17 @@ from tests.e2e.system import Json, System
 from tests.interop.clients import CLIENTS, CLIENTS_0_3, Place
 from tests.interop.hooking import CREDENTIALS, TOKEN, Hooked, hook
 from tests.interop.news import CHANGES, inner, sentences, states
-from tests.interop.questions import ANSWERS, shared_out
 from tests.interop.stories import Stories, told
 
 MAKERS: Final = CLIENTS | CLIENTS_0_3
 NAMES: Final = [name for name in MAKERS if "old card" not in name]
 EVERY_CLIENT: Final = pytest.mark.parametrize("name", NAMES)
-QUESTIONS: Final = shared_out(NAMES)
 
 
 @pytest.fixture(scope="module")
 def hooked(system: System, agent: Place) -> Iterator[Stories[Hooked]]:
     with Receiver() as receiver:
-        yield told(NAMES, lambda name: hook(system, MAKERS[name](agent), receiver, QUESTIONS[name]))
+        yield told(NAMES, lambda name: hook(system, MAKERS[name](agent), receiver))
 
 
 @EVERY_CLIENT
@@ -56,7 +54,7 @@ def test_a_webhook_added_while_the_employee_decides_hears_the_end(hooked: Storie
 
 @EVERY_CLIENT
 def test_the_answer_comes_with_the_news(hooked: Stories[Hooked], name: str) -> None:
-    assert ANSWERS[QUESTIONS[name]] in sentences(in_order(hooked[name].with_the_question))
+    assert hooked[name].person.yes in sentences(in_order(hooked[name].with_the_question))
 
 
 @EVERY_CLIENT

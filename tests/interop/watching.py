@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from tests.e2e.system import PATIENCE_SECONDS, Json, System
+from tests.e2e.system import PATIENCE_SECONDS, Employee, Json, System
 from tests.interop.client import Client, ClientError
 from tests.interop.conversation import approve, refusal
 from tests.interop.news import inner, states
@@ -17,13 +17,15 @@ _ENDS = {"completed", "rejected", "failed", "canceled"}
 class Watched:
     """Every event, the task as read afterwards, and the error of who subscribes once more."""
 
+    person: Employee
     events: list[Json]
     answered: Json
     subscribe_too_late: str
 
 
-async def watch(system: System, client: Client, question: str) -> Watched:
-    events = await client.stream(question)
+async def watch(system: System, client: Client) -> Watched:
+    person = await asyncio.to_thread(system.hire)
+    events = await client.stream(person.question)
     task_id = task_id_of(events[0])
     async with asyncio.timeout(PATIENCE_SECONDS):
         while code_in(events) is None:
@@ -31,7 +33,7 @@ async def watch(system: System, client: Client, question: str) -> Watched:
         await approve(system, str(code_in(events)))
         while states(events)[-1] not in _ENDS:
             events += await _further(client, task_id)
-    return Watched(events, await client.get(task_id), await refusal(client.subscribe(task_id)))
+    return Watched(person, events, await client.get(task_id), await refusal(client.subscribe(task_id)))
 
 
 async def _further(client: Client, task_id: str) -> list[Json]:

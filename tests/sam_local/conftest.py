@@ -5,18 +5,15 @@ Where there is no Docker engine these tests are not collected, and the summary s
 
 from __future__ import annotations
 
-import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from local import processes, services
-from local.paths import PROJECT, SAM_LOCAL_ENV, STACK
-from local.settings import read_settings
+from local.paths import SAM_LOCAL_ENV
 from tests.artefact.sam import build_into
+from tests.e2e.system import System
 from tests.sam_local.containers import Containers, Gateway, serve
 
 
@@ -39,21 +36,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[dict[str, Any]]:
-    """The running local stack (.local/stack.json): brought up if it does not run, and then stopped again."""
-    if read_settings().has_real_tenant:
-        pytest.exit(".env names a real tenant: these tests would send pushes to real people.", returncode=2)
-    ran_before = processes.is_running(services.EMULATOR)
-    local("up")
-    yield json.loads(STACK.read_text())
-    if not ran_before:
-        local("down")
-
-
-def local(command: str) -> None:
-    arguments = [sys.executable, "-m", "local", command]
-    done = subprocess.run(arguments, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+def stack(system: System) -> dict[str, Any]:
+    return system.stack
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ import httpx
 from tests.artefact.sam import ENVIRONMENT, PROJECT, SAM, sam
 
 PATIENCE_SECONDS = 90
-QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
 type Json = dict[str, Any]
 
@@ -69,8 +68,8 @@ class Gateway:
         result: Json = answer.json()["result"]
         return result
 
-    def ask(self) -> Json:
-        message = {"messageId": str(uuid.uuid4()), "role": "ROLE_USER", "parts": [{"text": QUESTION}]}
+    def ask(self, question: str) -> Json:
+        message = {"messageId": str(uuid.uuid4()), "role": "ROLE_USER", "parts": [{"text": question}]}
         task: Json = self.call("SendMessage", message=message, configuration={"returnImmediately": True})["task"]
         return task
 

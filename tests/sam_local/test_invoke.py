@@ -11,6 +11,7 @@ import pytest
 from tests.artefact.sam import sam
 
 if TYPE_CHECKING:
+    from tests.e2e.system import System
     from tests.sam_local.containers import Containers, Gateway
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -35,8 +36,8 @@ def http_event(name: str, token: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def canceled_task(gateway: Gateway) -> str:
-    task_id = str(gateway.ask()["id"])
+def canceled_task(system: System, gateway: Gateway) -> str:
+    task_id = str(gateway.ask(system.hire().question)["id"])
     return str(gateway.call("CancelTask", id=task_id)["id"])
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.sam_local.containers import PATIENCE_SECONDS, until
 
 if TYPE_CHECKING:
+    from tests.e2e.system import System
     from tests.sam_local.containers import Gateway
 
 
@@ -18,15 +19,16 @@ def requests_on_the_phone(stack: dict[str, Any], code: str) -> list[dict[str, An
     return [request for request in pending if code in request["binding_message"]]
 
 
-def test_an_approved_question_is_answered(stack: dict[str, Any], gateway: Gateway) -> None:
-    task_id = gateway.ask()["id"]
+def test_an_approved_question_is_answered(system: System, stack: dict[str, Any], gateway: Gateway) -> None:
+    person = system.hire()
+    task_id = gateway.ask(person.question)["id"]
     asked = gateway.task_in(task_id, "TASK_STATE_AUTH_REQUIRED")
     code = asked["status"]["message"]["metadata"]["code"]
     (request,) = until(lambda: requests_on_the_phone(stack, code), bool)
     httpx.post(f"{stack['phone_url']}/api/requests/{request['id']}/approve").raise_for_status()
     answered = gateway.task_in(task_id, "TASK_STATE_COMPLETED")
     sentence, data = answered["artifacts"][0]["parts"]
-    assert sentence["text"] == "Yes, John Doe is an active employee of Staff0."
+    assert sentence["text"] == person.yes
     assert data["data"]["employee_active"] is True
 
 

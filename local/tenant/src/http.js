@@ -31,6 +31,15 @@ export async function readText(req, limit = 65_536) {
   return text;
 }
 
+/** A request body as JSON; undefined when it is none. */
+export async function readJson(req, limit) {
+  try {
+    return JSON.parse(await readText(req, limit));
+  } catch {
+    return undefined;
+  }
+}
+
 /** routes: {"GET /api/requests/:id": (req, res, {params, query}) => …}. Anything else goes to fallback(req, res). */
 export function router(routes, fallback) {
   const table = Object.entries(routes).map(([route, handler]) => {

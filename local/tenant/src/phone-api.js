@@ -1,5 +1,6 @@
 import { faultProblem } from './faults.js';
-import { readText, sendJson } from './http.js';
+import { hiringRoutes } from './hiring.js';
+import { readJson, sendJson } from './http.js';
 
 /** What programs see of a request. Never auth_req_id. */
 function summary({ id, user, bindingMessage, scopes, expiresAt }) {
@@ -37,6 +38,7 @@ export function phoneRoutes({ tenant, requests, polls, faults }) {
     'POST /api/requests/:id/approve': answer(requests, true),
     'POST /api/requests/:id/deny': answer(requests, false),
     'GET /api/events': (_req, res) => stream(res, requests, cards),
+    ...hiringRoutes({ tenant }),
     'GET /api/polls': (_req, res) => sendJson(res, 200, polls.log),
     'POST /api/faults': (req, res) => addFault(req, res, faults),
     'DELETE /api/faults': (_req, res) => {
@@ -67,17 +69,9 @@ function stream(res, requests, cards) {
 }
 
 async function addFault(req, res, faults) {
-  const fault = parsed(await readText(req));
+  const fault = await readJson(req);
   const problem = faultProblem(fault);
   if (problem) return sendJson(res, 400, { error: 'invalid_fault', message: problem });
   faults.add(fault);
   return sendJson(res, 204);
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** The tenant's users, from a file in the format of Auth0's user import job. `sub` is "auth0|" + user_id. */
 export class Users {
   #bySub;
@@ -7,6 +9,14 @@ export class Users {
     this.connection = connection;
     this.#roles = new Map(roles.map((role) => [role.name, role.permissions ?? []]));
     this.#bySub = new Map(imported.map((user) => [`auth0|${user.user_id}`, { ...user, sub: `auth0|${user.user_id}` }]));
+  }
+
+  /** A user like the imported ones, under a new id. */
+  add(profile) {
+    const user_id = randomBytes(12).toString('hex');
+    const user = { ...profile, user_id, sub: `auth0|${user_id}` };
+    this.#bySub.set(user.sub, user);
+    return user;
   }
 
   get(sub) {

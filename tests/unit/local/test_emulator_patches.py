@@ -7,6 +7,7 @@ import pytest
 from local.emulator.challenge import challenge
 from local.emulator.functions import MARK, shorten_log_waits, with_error_type
 from local.emulator.patching import EmulatorChangedError, wrap
+from local.emulator.streams import from_the_start
 
 
 def patched() -> str:
@@ -30,6 +31,13 @@ def test_a_worker_that_waits_otherwise_is_not_patched() -> None:
 
     with pytest.raises(EmulatorChangedError):
         shorten_log_waits(Worker)
+
+
+def test_after_a_restart_a_stream_is_read_from_its_start() -> None:
+    """Its records are gone: who waits at the old position hears nothing for as many records as there were."""
+    restored: list[object] = []
+    from_the_start(restored.append)({"functions": {}, "dynamodb_stream_positions": {"esm": 5_000}})
+    assert restored == [{"functions": {}}]
 
 
 def test_an_answer_is_never_mistaken_for_an_exception() -> None:
