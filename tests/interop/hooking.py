@@ -64,8 +64,9 @@ async def _taken_back(client: Client, task_id: str, webhook: Webhook) -> list[li
 
 
 def is_whole(deliveries: list[Delivery]) -> bool:
-    """Deliveries come in no order, so that the end may be there before what led to it."""
-    return len({inner(delivery.body)["metadata"]["sequence"] for delivery in deliveries}) == WRITES
+    """Deliveries come in no order, so that the end may be there before what led to it; the last write tells several."""
+    writes = {inner(delivery.body)["metadata"]["sequence"] for delivery in deliveries}
+    return len(writes) == WRITES and has_ended(deliveries)
 
 
 def has_ended(deliveries: list[Delivery]) -> bool:
