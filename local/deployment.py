@@ -27,11 +27,6 @@ _SOURCES = ("template.yaml", "samconfig.toml", "bundle", "functions", "layers", 
 def parameters(settings: LocalSettings) -> dict[str, str]:
     """The template's parameters on this machine."""
     known = clients.known_clients(settings)
-    callers = {
-        known[clients.caller_client(name)]["client_id"]: name
-        for name in clients.CALLERS
-        if clients.caller_client(name) in known
-    }
     return {
         "Auth0Issuer": settings.issuer,
         "CibaClientId": known[clients.HR_AGENT]["client_id"],
@@ -40,7 +35,6 @@ def parameters(settings: LocalSettings) -> dict[str, str]:
         "DirectoryClientSecret": known[clients.DIRECTORY]["client_secret"],
         "AgentAudience": settings.hr_agent_auth0_audience,
         "HrApiAudience": settings.hr_api_auth0_audience,
-        "Callers": json.dumps(callers, separators=(",", ":")),
         "RequestedExpirySeconds": str(settings.requested_expiry_seconds),
         "AgentBaseUrl": settings.agent_url,
         "HrApiBaseUrl": settings.hr_api_url,

@@ -49,6 +49,18 @@ def seed(settings: LocalSettings, table: str) -> None:
         dynamodb.put_item(TableName=table, Item=item)
 
 
+def register_callers(settings: LocalSettings, table: str) -> None:
+    """As `python -m operations callers add` does it; quotas and switches that are there already stay."""
+    dynamodb = aws.session().client("dynamodb", endpoint_url=settings.aws_url)
+    known = clients.known_clients(settings)
+    for name in clients.CALLERS:
+        caller = known.get(clients.caller_client(name))
+        if caller:
+            key = {"client_id": {"S": caller["client_id"]}}
+            if "Item" not in dynamodb.get_item(TableName=table, Key=key):
+                dynamodb.put_item(TableName=table, Item={**key, "name": {"S": name}, "enabled": {"BOOL": True}})
+
+
 def write_api_ids(settings: LocalSettings, found: dict[str, str]) -> None:
     """Tells the emulator's fronts which API answers at which port."""
     ids = {str(settings.agent_port): found["AgentApiId"], str(settings.hr_api_port): found["HrApiId"]}

@@ -24,6 +24,7 @@ def up(settings: LocalSettings) -> None:
     found = stack.outputs(settings)
     post_deploy.complete(aws.session(), settings.aws_url, deployment.STACK_NAME)
     stack.seed(settings, found["EmployeesTableName"])
+    stack.register_callers(settings, found["CallersTableName"])
     stack.write_api_ids(settings, found)
     stack.write_stack_file(settings, found)
     stack.write_sam_local_env(settings)

@@ -97,6 +97,18 @@ def tasks_table(dynamodb: DynamoDBClient) -> str:
 
 
 @pytest.fixture
+def callers_table(dynamodb: DynamoDBClient) -> str:
+    """An empty registry of callers."""
+    dynamodb.create_table(
+        TableName="callers",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "client_id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "client_id", "KeyType": "HASH"}],
+    )
+    return "callers"
+
+
+@pytest.fixture
 def store(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> TaskStore:
     return TaskStore(dynamodb, tasks_table, clock)
 

@@ -47,7 +47,7 @@ ENVIRONMENT = {
     "ATTESTATION_KEY_ID": "key",
     "PAIRWISE_KEY_ID": "key",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:approval",
-    "CALLERS": "{}",
+    "CALLERS_TABLE": "callers",
     "POWERTOOLS_SERVICE_NAME": "artefact",
     "OTEL_INSTRUMENTATION_A2A_SDK_ENABLED": "false",
 }

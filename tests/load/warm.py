@@ -42,10 +42,12 @@ from hr_agent.tasks import Tasks
 from hr_agent.terms import Terms
 from mangum import Mangum
 from staff0.auth import RememberedTokens, TokenVerifier
+from staff0.callers import RememberedCallers
 from staff0.clock import utc_now
 from staff0.signing import KmsSigningKey
 from staff0.tasks import EventLog, Once, PushConfigStore, TaskState, TaskStore, moved, told
 
+from tests.fakes.callers import KnownCallers
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, machine_token, public_jwk
 from tests.load.memory_table import MemoryTable
 
@@ -115,7 +117,7 @@ def ours() -> FastAPI:
     documents = PublicDocuments(Cards(PROFILE, KmsSigningKey(no_kms, ""), once), [], once)
     streams = Streams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20)
     verifier = RememberedTokens(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
-    doors = Doors(verifier, {"acme-client": "acme"}, URL)
+    doors = Doors(verifier, RememberedCallers(KnownCallers.of("acme-client"), utc_now), URL)
     return create_app(StatelessRequestHandler(send, streams, documents.cards), documents, doors)
 
 

@@ -6,6 +6,7 @@ import uuid
 import boto3
 from mangum import Mangum
 from staff0.auth import JwksKeys, RememberedTokens, TokenVerifier
+from staff0.callers import CallerRegistry, RememberedCallers
 from staff0.clock import utc_now
 from staff0.settings import AgentSettings, load
 from staff0.tasks import EventLog, Once, PushConfigStore, TaskStore
@@ -56,7 +57,7 @@ app = create_app(
             TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
             utc_now,
         ),
-        _settings.callers,
+        RememberedCallers(CallerRegistry(lambda: _dynamodb, _settings.callers_table), utc_now),
         _settings.agent_base_url,
     ),
 )

@@ -1,12 +1,12 @@
 """The web application, from what it is handed."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from a2a.server.request_handlers.request_handler import RequestHandler
 from fastapi import FastAPI
 from staff0.auth import RememberedTokens, TokenVerifier
+from staff0.callers import Callers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
@@ -24,13 +24,13 @@ from hr_agent.refusals import no_such_thing
 
 @dataclass(frozen=True)
 class Doors:
-    """Who is let in: whose tokens, and which of their clients under which short name.
+    """Who is let in: whose tokens, and which of their clients.
 
     `base_url` is the address they come to, where it is not API Gateway's own.
     """
 
     verifier: TokenVerifier | RememberedTokens
-    callers: Mapping[str, str]
+    callers: Callers
     base_url: str = ""
 
 

@@ -1,10 +1,12 @@
 """Who may come in: a registered caller with a client-credentials token of the right scope. Cards and keys are open."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 
+from botocore.exceptions import BotoCoreError, ClientError
 from staff0.auth import Claims, RememberedTokens, TokenVerifier, bearer_token, challenge, require_scope
+from staff0.callers import Callers
 from staff0.errors import CallerError, KeysUnavailable, UnknownCaller
+from staff0.observability import logger
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,7 +21,7 @@ REQUIRED_SCOPE = "read:employee_status"
 class Authentication:
     """Verifies the token itself, also behind an authorizer: nothing in front of it is trusted to have done so."""
 
-    def __init__(self, app: ASGIApp, verifier: TokenVerifier | RememberedTokens, callers: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, verifier: TokenVerifier | RememberedTokens, callers: Callers) -> None:
         self._app = app
         self._verifier = verifier
         self._callers = callers
@@ -34,7 +36,8 @@ class Authentication:
             headers = {"WWW-Authenticate": challenge(error)}
             reason = (error.code or "missing_token").upper()
             answer = Refusal(HTTPStatus(error.status), str(error), reason, headers).answer(scope["path"])
-        except KeysUnavailable:
+        except (KeysUnavailable, BotoCoreError, ClientError) as error:
+            logger.error("nobody can be let in", extra={"error": type(error).__name__})
             answer = try_again(scope["path"])
         else:
             await self._app(scope, receive, send)
@@ -49,7 +52,8 @@ class Authentication:
         return Caller(claims.issuer, claims.client_id, self._short_name(claims), agent_url)
 
     def _short_name(self, claims: Claims) -> str:
-        try:
-            return self._callers[claims.client_id]
-        except KeyError:
-            raise UnknownCaller("this client is not registered as a caller of this agent") from None
+        """The same words for a client that is switched off: why is between it and the operator."""
+        caller = self._callers.find(claims.client_id)
+        if caller is None or not caller.is_enabled:
+            raise UnknownCaller("this client is not registered as a caller of this agent")
+        return caller.name

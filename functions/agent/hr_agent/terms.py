@@ -14,6 +14,7 @@ _MEANINGS: Final = {
     Reason.DENIED: "The employee refused.",
     Reason.NOT_CONFIRMED: "Nobody answered in time, or there is nobody to ask: the two look the same.",
     Reason.UNSUPPORTED_QUESTION: "The question is about another subject, or about several people at once.",
+    Reason.CALLER_REFUSED: "The operator has switched this caller off.",
     Reason.TOO_MANY_REQUESTS: "The caller has asked too often, or about this person; `retry_at` says until when.",
     Reason.TENANT_UNAVAILABLE: "The identity provider did not answer. Ask again later.",
     Reason.TENANT_REFUSED: "The identity provider refuses this agent. Its operator has to look into it.",

@@ -6,14 +6,14 @@ from functools import cache
 from typing import Protocol
 
 from pydantic import SecretStr
-from staff0.callers import Quotas
+from staff0.callers import CallerRegistry, Callers, Quotas
 from staff0.ciba import Started
 from staff0.clock import Clock, utc_now
 from staff0.errors import TaskClosed, TenantError, TenantRefused
 from staff0.observability import logger
 from staff0.question import Question
 from staff0.settings import RequestApprovalSettings, load
-from staff0.tasks import DEADLINE_MARGIN, Approval, StoredTask, TaskState, TaskStore, moved
+from staff0.tasks import DEADLINE_MARGIN, Approval, Reason, StoredTask, TaskState, TaskStore, moved
 
 from ciba_poller import tenant, texts, wiring
 from ciba_poller.codes import NewCode, binding_message, new_code
@@ -38,12 +38,16 @@ class Pusher(Protocol):
 
 @dataclass(frozen=True)
 class RequestApproval:
-    """`expiry_seconds` is how long an employee has to answer, and how long everybody waits for nobody's answer."""
+    """`quotas` are those of a caller without its own.
+
+    `expiry_seconds` is how long an employee has to answer, and how long everybody waits for nobody's answer.
+    """
 
     store: TaskStore
     vault: Sealer
     directory: Directory
     ciba: Pusher
+    callers: Callers
     limits: PushLimits
     quotas: Quotas
     slots: PollSlots
@@ -68,10 +72,14 @@ class RequestApproval:
         """The task at work, counted once for each person; None when its caller may not ask about this one now."""
         if approval.again_at is not None:
             return stored, approval
-        may_ask, again_at = self.limits.take(approval, self.quotas)
+        transitions = Transitions(self.store, self.clock)
+        caller = self.callers.find(approval.client_id)
+        if caller is None or not caller.is_enabled:
+            transitions.close(stored.task.id, TaskState.FAILED, Reason.CALLER_REFUSED)
+            return None
+        may_ask, again_at = self.limits.take(approval, caller.quotas(self.quotas))
         if not may_ask:
-            text = texts.too_many_requests(again_at)
-            Transitions(self.store, self.clock).refuse(stored.task.id, again_at, text)
+            transitions.refuse(stored.task.id, again_at, texts.too_many_requests(again_at))
             return None
         counted = approval.model_copy(update={"again_at": again_at})
         if stored.state is not TaskState.SUBMITTED:  # corrected while it was looked up
@@ -147,6 +155,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
         vault=wiring.vault(settings),
         directory=tenant.directory(settings),
         ciba=tenant.ciba(settings),
+        callers=CallerRegistry(wiring.dynamodb, settings.callers_table),
         limits=PushLimits(
             counters=wiring.counters(settings),
             cool_downs=wiring.cool_downs(settings),

@@ -31,6 +31,7 @@ def busy(again_at: datetime) -> str:
 
 ENDINGS: Final[dict[Reason, str]] = {
     Reason.DENIED: "The user denied the authorization request.",
+    Reason.CALLER_REFUSED: "This caller may not ask.",
     Reason.NOT_CONFIRMED: "The employment could not be confirmed.",
     Reason.TENANT_UNAVAILABLE: "The identity provider is not available. Please ask again later.",
     Reason.TENANT_REFUSED: "The identity provider refuses this agent. Its operator has to look into it.",

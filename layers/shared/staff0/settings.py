@@ -35,8 +35,6 @@ type Url = Annotated[str, AfterValidator(_https_or_local)]
 type OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
 type Issuer = Annotated[str, AfterValidator(_https_or_local), AfterValidator(_trailing_slash)]
 type Name = Annotated[str, StringConstraints(min_length=1)]
-# What fits a CIBA binding message in Auth0's character set, with room for the fixed word and the code.
-type CallerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,24}$")]
 
 
 class _Settings(BaseSettings):
@@ -61,6 +59,10 @@ class TenantSettings(_Settings):
 class TasksSettings(_Settings):
     tasks_table: Name
     task_retention_days: Annotated[int, Field(ge=1)] = 30
+
+
+class CallersSettings(_Settings):
+    callers_table: Name
 
 
 class SealSettings(_Settings):
@@ -130,11 +132,16 @@ class AttestationKeySettings(_Settings):
 
 
 class AgentSettings(
-    TenantSettings, CoolDownSettings, ExpirySettings, WebhookSettings, PushLimitSettings, AttestationKeySettings
+    TenantSettings,
+    CoolDownSettings,
+    CallersSettings,
+    ExpirySettings,
+    WebhookSettings,
+    PushLimitSettings,
+    AttestationKeySettings,
 ):
     hr_agent_auth0_audience: Name
     state_machine_arn: Name
-    callers: dict[str, CallerName] = {}
     agent_base_url: OptionalUrl = ""
     # An HTTP API gives up after 30 s, and a cold start comes before.
     stream_window_seconds: Annotated[int, Field(ge=1, le=25)] = 20
@@ -153,6 +160,7 @@ class HrApiSettings(TenantSettings, HrAudienceSettings):
 class RequestApprovalSettings(
     CibaSettings,
     CoolDownSettings,
+    CallersSettings,
     SealSettings,
     ExpirySettings,
     PushLimitSettings,

@@ -28,6 +28,7 @@ from staff0.tasks import EventLog, Once, PushConfigStore, StoredTask, TaskState,
 from staff0.vault import Vault
 
 from tests.conftest import FakeClock
+from tests.fakes.callers import KnownCallers
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 from tests.unit.agent.asking import Agent, HttpJson, JsonRpc
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 BASE_URL = "https://agent.example"
-CALLERS = {"acme-client": "acme", "globex-client": "globex", "noscope-client": "noscope"}
+CALLERS = ("acme-client", "globex-client", "noscope-client")
 
 
 @dataclass
@@ -144,8 +145,13 @@ def documents(profile: Profile, kms: KMSClient, signing_key: str, attestation_ke
 
 
 @pytest.fixture
-def doors(keys: FakeKeys) -> Doors:
-    return Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), CALLERS, BASE_URL)
+def callers() -> KnownCallers:
+    return KnownCallers.of(*CALLERS)
+
+
+@pytest.fixture
+def doors(keys: FakeKeys, callers: KnownCallers) -> Doors:
+    return Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), callers, BASE_URL)
 
 
 @pytest.fixture

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hr_agent import publishing
 from staff0.auth import JwksKeys
+from staff0.callers import CallerRegistry
 from staff0.errors import SettingsError
 
+from tests.fakes.callers import known
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 from tests.unit.agent.asking import message
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
 
 HOST = "abc123.execute-api.us-east-1.amazonaws.com"
@@ -28,8 +31,19 @@ type Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def ask(
-    tasks_table: str, kms: KMSClient, signing_key: str, attestation_key: str, monkeypatch: pytest.MonkeyPatch
+def registered(dynamodb: DynamoDBClient, callers_table: str) -> str:
+    CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
+    return callers_table
+
+
+@pytest.fixture
+def ask(  # noqa: PLR0917 - each a part of the environment
+    tasks_table: str,
+    registered: str,
+    kms: KMSClient,
+    signing_key: str,
+    attestation_key: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Ask]:
     """The real handler from the real settings, over moto; only the issuer's keys are at hand."""
     settings = {
@@ -38,7 +52,7 @@ def ask(
         "TASKS_TABLE": tasks_table,
         "STATE_MACHINE_ARN": MACHINE,
         "WEBHOOK_KEY_ID": "key",
-        "CALLERS": '{"acme-client": "acme"}',
+        "CALLERS_TABLE": registered,
         "CARD_KEY_ID": signing_key,
         "ATTESTATION_KEY_ID": attestation_key,
     }

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
+from tests.fakes.callers import KnownCallers, known
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
 from tests.unit.agent.asking import Agent, HttpJson, JsonRpc, Refused
 
@@ -71,6 +73,29 @@ async def test_only_registered_machines_may_ask(http: httpx.AsyncClient, minted:
     assert answer.status_code == 403
     assert answer.json()["jsonrpc"] == "2.0"
     assert answer.json()["error"]["message"]
+
+
+async def test_a_caller_that_is_switched_off_hears_what_a_stranger_hears(
+    http: httpx.AsyncClient, callers: KnownCallers
+) -> None:
+    callers.callers["globex-client"] = known("globex-client", is_enabled=False)
+    off, stranger = [
+        await http.get("/v1/tasks", headers=bearer(machine_token(client))) for client in ("globex-client", "stranger")
+    ]
+    assert off.status_code == 403
+    assert (off.json(), off.headers["www-authenticate"]) == (stranger.json(), stranger.headers["www-authenticate"])
+
+
+async def test_a_registry_that_is_down_lets_nobody_in_and_turns_nobody_away_for_good(
+    http: httpx.AsyncClient, callers: KnownCallers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(_client_id: str) -> None:
+        raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+    monkeypatch.setattr(callers, "find", down)
+    answer = await http.get("/v1/tasks", headers=bearer(machine_token("acme-client")))
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_an_issuer_that_is_down_turns_nobody_away_for_good(http: httpx.AsyncClient, keys: FakeKeys) -> None:

@@ -8,7 +8,7 @@ GOOD = {
     "TASKS_TABLE": "tasks",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:approval",
     "WEBHOOK_KEY_ID": "key",
-    "CALLERS": '{"client-1": "acme"}',
+    "CALLERS_TABLE": "callers",
     "CARD_KEY_ID": "card-key",
     "ATTESTATION_KEY_ID": "attestation-key",
 }
@@ -23,7 +23,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_settings_come_typed_from_the_environment(environment: pytest.MonkeyPatch) -> None:
     settings = load(AgentSettings)
-    assert settings.callers == {"client-1": "acme"}
+    assert settings.task_retention_days == 30
     assert settings.jwks_url == "https://staff0.eu.auth0.com/.well-known/jwks.json"
 
 
@@ -39,7 +39,6 @@ def test_the_tenant_is_reached_elsewhere_when_an_address_is_set(environment: pyt
         ("AUTH0_ISSUER", "http://127.0.0.1.evil.example/"),
         ("AUTH0_ISSUER", "https://staff0.eu.auth0.com"),
         ("REQUESTED_EXPIRY_SECONDS", "301"),
-        ("CALLERS", '{"client-1": "two words"}'),
         ("TASKS_TABLE", ""),
         ("RETIRED_KEYS", '[{"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "k", "d": "private"}]'),
     ],

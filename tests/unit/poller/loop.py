@@ -36,6 +36,7 @@ from staff0.tenant import TenantClient
 from staff0.vault import Vault
 
 from tests.conftest import FakeClock
+from tests.fakes.callers import KnownCallers
 from tests.fakes.tenant import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeTenant
 from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE, ISSUER
 
@@ -109,6 +110,7 @@ class ApprovalLoop:
     clock: FakeClock
     tenant: FakeTenant
     hr: FakeHr
+    callers: KnownCallers = field(default_factory=lambda: KnownCallers.of("acme-client"))
     per_employee: int = 5
     quotas: Quotas = QUOTAS
     tenant_per_minute: int = 300
@@ -149,6 +151,7 @@ class ApprovalLoop:
             vault=self.vault,
             directory=Directory(self.tenant.http(), directory, self.clock),
             ciba=self.ciba,
+            callers=self.callers,
             limits=PushLimits(
                 counters=self.counters,
                 cool_downs=self.cool_downs,

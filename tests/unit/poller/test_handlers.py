@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from ciba_poller import fail_task, poll_approval, read_employment, request_approval, tenant, wiring
+from staff0.callers import CallerRegistry
 from staff0.clock import utc_now
 from staff0.errors import SettingsError, TenantUnavailable
 from staff0.tasks import TaskState
 
 from tests.conftest import REGION
+from tests.fakes.callers import known
 from tests.unit.poller.loop import ABOUT_NOBODY, ApprovalLoop
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ UNREACHABLE = "http://127.0.0.1:9/"  # the discard port: nobody listens
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: DynamoDBClient) -> None:
+def environment(
+    monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: DynamoDBClient, callers_table: str
+) -> None:
+    CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
     secrets = boto3.client("secretsmanager", region_name=REGION)
     for name in ("ciba", "directory"):
         secrets.create_secret(Name=name, SecretString=f"{name}-secret")
@@ -34,6 +39,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dy
         "AUTH0_ISSUER": UNREACHABLE,
         "HR_API_AUTH0_AUDIENCE": "https://staff0/api",
         "TASKS_TABLE": "tasks",
+        "CALLERS_TABLE": "callers",
         "APPROVAL_KEY_ID": approval_key,
         "ATTESTATION_KEY_ID": "attestation",
         "PAIRWISE_KEY_ID": "pairwise",

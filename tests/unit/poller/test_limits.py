@@ -10,6 +10,7 @@ from staff0.question import Question
 from staff0.tasks import TaskState
 
 from tests.conftest import FakeClock
+from tests.fakes.callers import known
 from tests.fakes.tenant import Employee, FakeTenant
 from tests.fakes.tenant_faults import answer
 from tests.unit.poller.loop import ABOUT_JOHN, ABOUT_NOBODY, JOHN, ApprovalLoop
@@ -104,6 +105,23 @@ def test_a_caller_asks_about_so_many_people_in_an_hour(
     assert loop.metadata(over)["retry_at"] == "2026-01-05T10:00:00Z"
     clock.advance(3_600)
     assert loop.request(loop.submit(Question(email="sam@staff0.com")))["outcome"] == "pending"
+
+
+@pytest.mark.parametrize("now", ["unknown", "off"])
+def test_a_caller_that_was_switched_off_meanwhile_rings_no_phone(
+    loop: ApprovalLoop, tenant: FakeTenant, now: str
+) -> None:
+    task_id = loop.submit()
+    loop.callers.callers = {"acme-client": known("acme-client", is_enabled=False)} if now == "off" else {}
+    assert loop.request(task_id) == REFUSED
+    assert loop.metadata(task_id) == {"reason": "caller_refused"}
+    assert tenant.requests == []
+
+
+def test_a_callers_own_quota_goes_before_the_stacks(loop: ApprovalLoop) -> None:
+    loop.callers.callers["acme-client"] = known("acme-client", employees_per_hour=1)
+    loop.request(loop.submit(ABOUT_NOBODY))
+    assert loop.request(loop.submit()) == REFUSED
 
 
 def test_a_caller_asks_about_so_many_people_in_a_day(loop: ApprovalLoop, clock: FakeClock) -> None:

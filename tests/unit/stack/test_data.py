@@ -12,7 +12,7 @@ DATA_KEY = {"Fn::GetAtt": "DataKey.Arn"}
 
 def test_tables_are_encrypted_restorable_and_outlive_the_stack(stack: Stack) -> None:
     tables = stack.of("AWS::DynamoDB::Table")
-    assert set(tables) == {"TasksTable", "EmployeesTable"}
+    assert set(tables) == {"TasksTable", "CallersTable", "EmployeesTable"}
     for table in tables.values():
         assert table["Properties"]["SSESpecification"]["KMSMasterKeyId"] == DATA_KEY
         assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}

@@ -55,9 +55,9 @@ def test_an_issuer_that_no_token_will_match_is_refused_at_deployment(stack: Stac
     assert accepts(stack, "Auth0Issuer", issuer) is accepted
 
 
-def test_callers_are_an_object(stack: Stack) -> None:
-    assert accepts(stack, "Callers", '{"abc": "acme"}')
-    assert not accepts(stack, "Callers", "acme")
+def test_retired_keys_are_a_list(stack: Stack) -> None:
+    assert accepts(stack, "RetiredKeys", '[{"kty": "EC"}]')
+    assert not accepts(stack, "RetiredKeys", '{"kty": "EC"}')
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     DENIED = "denied"
     NOT_CONFIRMED = "not_confirmed"
     UNSUPPORTED_QUESTION = "unsupported_question"
+    CALLER_REFUSED = "caller_refused"
     TOO_MANY_REQUESTS = "too_many_requests"
     TENANT_UNAVAILABLE = "tenant_unavailable"
     TENANT_REFUSED = "tenant_refused"

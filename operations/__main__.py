@@ -1,0 +1,43 @@
+"""`python -m operations`: see `--help`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from operations import callers, stack
+from operations.errors import OperationsError
+
+_COMMANDS = (callers,)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 done, 1 not done (the reason stands on stderr), 2 wrong usage."""
+    asked = _parser().parse_args(arguments)
+    try:
+        asked.run(stack.find(asked.stack_name, asked.region), asked)
+    except (OperationsError, BotoCoreError, ClientError) as error:
+        print(f"operations: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m operations",
+        description="Operate a deployed stack with your own AWS credentials.",
+        epilog="exit codes: 0 done, 1 not done, 2 wrong usage",
+    )
+    parser.add_argument(
+        "--stack-name", metavar="NAME", help="the CloudFormation stack (default: the one on this machine)"
+    )
+    parser.add_argument("--region", help="its region (default: your credentials')")
+    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_parser(parsers)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

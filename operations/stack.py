@@ -1,0 +1,55 @@
+"""The stack to work on: its outputs, and clients that reach it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from operations.errors import OperationsError
+
+LOCAL_STACK: Final = Path(__file__).parents[1] / ".local" / "stack.json"
+_LOCAL_NAME: Final = "staff0-local"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """By the name of its CloudFormation stack."""
+
+    name: str
+    session: boto3.Session
+    endpoint_url: str | None = None
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - boto3's clients have a type each
+        return self.session.client(service, endpoint_url=self.endpoint_url)  # type: ignore[call-overload]
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """Raises OperationsError."""
+        try:
+            [found] = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        except (BotoCoreError, ClientError) as error:
+            raise OperationsError(f"The stack {self.name} cannot be read: {error}") from None
+        return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
+
+
+def find(name: str | None, region: str | None) -> Stack:
+    """The named stack in the account of the caller's credentials; without a name the one on this machine.
+
+    Raises OperationsError where neither is known.
+    """
+    if name:
+        return Stack(name, boto3.Session(region_name=region))
+    try:
+        local = json.loads(LOCAL_STACK.read_text())
+    except FileNotFoundError:
+        raise OperationsError("Which stack? Give --stack-name, or start the local one by `make up`.") from None
+    # The emulator takes any credentials, but asks for some.
+    region = local["region"]
+    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=region)  # noqa: S106
+    return Stack(_LOCAL_NAME, session, local["aws_endpoint_url"])
