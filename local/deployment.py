@@ -38,6 +38,7 @@ def parameters(settings: LocalSettings) -> dict[str, str]:
         "RequestedExpirySeconds": str(settings.requested_expiry_seconds),
         "AgentBaseUrl": settings.agent_url,
         "HrApiBaseUrl": settings.hr_api_url,
+        "AwsEndpointUrl": settings.aws_url,
         "GeminiModel": settings.gemini_model,
         "LoopbackWebhooks": "true",
         "StreamWindowSeconds": "3",  # so that whoever tries a stream sees windows end

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations import callers, stack
+from operations import audit, callers, stack
 from operations.errors import OperationsError
 
-_COMMANDS = (callers,)
+_COMMANDS = (audit, callers)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -42,7 +42,7 @@ def _positive(text: str) -> int:
 
 
 def _registry(stack: Stack) -> CallerRegistry:
-    return CallerRegistry(lambda: stack.client("dynamodb"), stack.outputs["CallersTableName"])
+    return CallerRegistry(lambda: stack.client("dynamodb"), stack.output("CallersTableName"))
 
 
 def _list(stack: Stack, _arguments: Namespace) -> None:

@@ -37,6 +37,12 @@ class Stack:
             raise OperationsError(f"The stack {self.name} cannot be read: {error}") from None
         return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
 
+    def output(self, name: str) -> str:
+        """Raises OperationsError."""
+        if name not in self.outputs:
+            raise OperationsError(f"The stack {self.name} has no {name}: it is an older one. Deploy it first.")
+        return self.outputs[name]
+
 
 def find(name: str | None, region: str | None) -> Stack:
     """The named stack in the account of the caller's credentials; without a name the one on this machine.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from moto import mock_aws
-from staff0.tasks import TaskStore
+from staff0.tasks import AuditTrail, TaskStore
 
 from tests.e2e.running import system
 from tests.fakes.aws import take_digests
@@ -30,6 +30,7 @@ _DUMMY_CREDENTIALS = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": REGION,
     "POWERTOOLS_SERVICE_NAME": "tests",
+    "POWERTOOLS_METRICS_NAMESPACE": "Staff0",
 }
 
 
@@ -97,6 +98,40 @@ def tasks_table(dynamodb: DynamoDBClient) -> str:
 
 
 @pytest.fixture
+def audit_table(dynamodb: DynamoDBClient) -> str:
+    """An empty audit trail with the keys and the index of template.yaml."""
+    create_audit_table(dynamodb)
+    return "audit"
+
+
+def create_audit_table(dynamodb: DynamoDBClient) -> None:
+    dynamodb.create_table(
+        TableName="audit",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "task_id", "AttributeType": "S"},
+            {"AttributeName": "sequence", "AttributeType": "N"},
+            {"AttributeName": "day_shard", "AttributeType": "S"},
+            {"AttributeName": "at", "AttributeType": "S"},
+        ],
+        KeySchema=[
+            {"AttributeName": "task_id", "KeyType": "HASH"},
+            {"AttributeName": "sequence", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "day-index",
+                "KeySchema": [
+                    {"AttributeName": "day_shard", "KeyType": "HASH"},
+                    {"AttributeName": "at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+    )
+
+
+@pytest.fixture
 def callers_table(dynamodb: DynamoDBClient) -> str:
     """An empty registry of callers."""
     dynamodb.create_table(
@@ -109,8 +144,8 @@ def callers_table(dynamodb: DynamoDBClient) -> str:
 
 
 @pytest.fixture
-def store(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> TaskStore:
-    return TaskStore(dynamodb, tasks_table, clock)
+def store(dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, clock: FakeClock) -> TaskStore:
+    return TaskStore(dynamodb, tasks_table, clock, AuditTrail(audit_table, retention_days=365))
 
 
 @pytest.fixture

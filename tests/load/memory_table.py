@@ -29,7 +29,7 @@ class MemoryTable:
     def _holds(self, put: Item) -> bool:
         there = self._items.get(_place(put["Item"]))
         match put.get("ConditionExpression"):
-            case "attribute_not_exists(pk)":
+            case "attribute_not_exists(pk)" | "attribute_not_exists(task_id)":
                 return there is None
             case "version = :version":
                 return there is not None and there["version"] == put["ExpressionAttributeValues"][":version"]
@@ -37,4 +37,5 @@ class MemoryTable:
 
 
 def _place(key: Item) -> tuple[str, str]:
-    return key["pk"]["S"], key["sk"]["S"]
+    """By the keys of the tasks table, or of the audit trail."""
+    return (key["pk"]["S"], key["sk"]["S"]) if "pk" in key else (key["task_id"]["S"], key["sequence"]["N"])

@@ -45,7 +45,7 @@ from staff0.auth import RememberedTokens, TokenVerifier
 from staff0.callers import RememberedCallers
 from staff0.clock import utc_now
 from staff0.signing import KmsSigningKey
-from staff0.tasks import EventLog, Once, PushConfigStore, TaskState, TaskStore, moved, told
+from staff0.tasks import AuditTrail, EventLog, Once, PushConfigStore, TaskState, TaskStore, moved, told
 
 from tests.fakes.callers import KnownCallers
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, machine_token, public_jwk
@@ -102,7 +102,7 @@ class SameAnswer(AgentExecutor):
 
 def ours() -> FastAPI:
     table: Any = MemoryTable()
-    tasks = Tasks(TaskStore(table, "tasks", utc_now), utc_now)
+    tasks = Tasks(TaskStore(table, "tasks", utc_now, AuditTrail("audit", retention_days=365)), utc_now)
     send = SendMessage(
         tasks=tasks,
         push_configs=PushConfigs(tasks, PushConfigStore(table, "tasks", utc_now), lambda *_: b"", allow_loopback=False),

@@ -9,7 +9,7 @@ from staff0.auth import JwksKeys, RememberedTokens, TokenVerifier
 from staff0.callers import CallerRegistry, RememberedCallers
 from staff0.clock import utc_now
 from staff0.settings import AgentSettings, load
-from staff0.tasks import EventLog, Once, PushConfigStore, TaskStore
+from staff0.tasks import AuditTrail, EventLog, Once, PushConfigStore, TaskStore
 from staff0.vault import Vault
 
 from hr_agent.application import Doors, create_app
@@ -28,7 +28,8 @@ from hr_agent.tasks import Tasks
 _settings = load(AgentSettings)
 
 _dynamodb, _table = boto3.client("dynamodb", config=PATIENCE), _settings.tasks_table
-_tasks = Tasks(TaskStore(_dynamodb, _table, utc_now, _settings.task_retention_days), utc_now)
+_audit = AuditTrail(_settings.audit_table, _settings.audit_retention_days)
+_tasks = Tasks(TaskStore(_dynamodb, _table, utc_now, _audit, _settings.task_retention_days), utc_now)
 _send = SendMessage(
     tasks=_tasks,
     push_configs=PushConfigs(

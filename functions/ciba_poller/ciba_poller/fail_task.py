@@ -15,6 +15,7 @@ from staff0.errors import (
     TenantUnavailable,
     TokenRejected,
 )
+from staff0.metrics import Measure, Metric, measure
 from staff0.observability import logger
 from staff0.settings import FailTaskSettings, load
 from staff0.tasks import CoolDowns, Reason, TaskState
@@ -49,10 +50,12 @@ class FailTask:
     transitions: Transitions
     cool_downs: CoolDowns
     clock: Clock
+    measure: Measure = measure
 
     def run(self, task_id: str, error_name: str) -> StepResult:
         """Raises TaskNotFound, TaskConflict. A task that has ended already stays as it is."""
         logger.error("the loop failed", extra={"error": error_name})
+        self.measure(Metric.LOOP_FAILED)
         _, approval = self.transitions.load(task_id)  # an ended task may still hold secrets
         self._close(task_id, error_name)
         if approval.asked_at is None:  # whoever asks again disturbs nobody

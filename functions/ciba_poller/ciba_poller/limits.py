@@ -11,6 +11,7 @@ from typing import Final
 from staff0.callers import Quotas
 from staff0.clock import Clock
 from staff0.errors import TenantBusy
+from staff0.metrics import Measure, Metric, measure
 from staff0.tasks import Approval, CoolDowns, Counters
 
 _MINUTE: Final = 60
@@ -28,6 +29,7 @@ class PushLimits:
     lasts: timedelta
     per_employee_per_hour: int
     tenant_per_minute: int
+    measure: Measure = measure
 
     def take(self, approval: Approval, quotas: Quotas) -> tuple[bool, datetime]:
         """Whether the caller may ask, which is counted then; and when it may again.
@@ -56,8 +58,11 @@ class PushLimits:
         who = _person(approval, sub)
         again_at = approval.again_at or self.clock() + self.lasts
         is_free = self.cool_downs.hold(approval.owner, who, approval.task_id, again_at)
-        is_allowed = self.counters.allow(who, _HOUR, self.per_employee_per_hour)
-        return is_free and is_allowed and sub is not None
+        how_manieth = self.counters.count(who, _HOUR, self.per_employee_per_hour)
+        if not (is_free and how_manieth and sub):
+            return False
+        self.measure(Metric.PUSHES_TO_EMPLOYEE, how_manieth)
+        return True
 
     def _end_of(self, window_seconds: int) -> datetime:
         window = int(self.clock().timestamp()) // window_seconds

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from staff0.ciba import PollAnswer, PollOutcome
 from staff0.clock import Clock, utc_now
 from staff0.errors import KeysUnavailable, TaskClosed, TenantRefused, TokenRejected
+from staff0.metrics import Measure, Metric, measure
 from staff0.observability import logger
 from staff0.settings import PollApprovalSettings, load
 from staff0.tasks import Approval, CoolDowns, Reason, TaskState, TaskStore, moved
@@ -43,6 +44,7 @@ class PollApproval:
     slots: PollSlots
     cool_downs: CoolDowns
     clock: Clock
+    measure: Measure = measure
 
     def run(self, task_id: str) -> StepResult:
         """Raises TaskConflict when somebody else polls or writes: the repeated call then waits for its turn."""
@@ -52,7 +54,9 @@ class PollApproval:
             return done(_ENDED.get(stored.state, Outcome.FAILED))
         if approval.sealed_token is not None:
             return done(Outcome.APPROVED)
+        self.measure(Metric.OPEN_SECONDS, (now - (approval.asked_at or now)).total_seconds())
         if approval.expires_at is not None and now >= approval.expires_at:
+            self.measure(Metric.SILENT, caller=approval.caller)
             return self._close(task_id, Outcome.EXPIRED, TaskState.FAILED, Reason.NOT_CONFIRMED)
         if approval.sealed_auth_req_id is None:
             return wait(scheduled(approval, now), now)
@@ -68,12 +72,15 @@ class PollApproval:
         leased = self.store.save_approval(_leased(approval, now))
         auth_req_id = self.vault.open(approval.task_id, sealed)
         answer = self._ask(leased, auth_req_id)
+        if answer.has_failed:
+            self.measure(Metric.POLL_FAILED)
         match answer.outcome:
             case PollOutcome.PENDING:
                 return self._again(leased, answer)
             case PollOutcome.APPROVED:
                 return self._accept(leased, answer)
             case PollOutcome.DENIED:
+                self.measure(Metric.DENIED, caller=leased.caller)
                 denied = self._close(leased.task_id, Outcome.DENIED, TaskState.REJECTED, Reason.DENIED)
                 over(self.cool_downs, leased, forgiven=False)
                 return denied
@@ -91,10 +98,10 @@ class PollApproval:
             return self.ciba.poll(auth_req_id, interval, push_expires_at)
         except KeysUnavailable as error:
             logger.warning("no poll", extra={"code": error.code})
-            return PollAnswer(PollOutcome.PENDING, interval)
+            return PollAnswer(PollOutcome.PENDING, interval, has_failed=True)
         except TenantRefused as error:
             logger.error("no more polls", extra={"code": error.code, "detail": str(error)})
-            return PollAnswer(PollOutcome.EXPIRED, interval)
+            return PollAnswer(PollOutcome.EXPIRED, interval, has_failed=True)
 
     def _again(self, leased: Approval, answer: PollAnswer) -> StepResult:
         now = self.clock()
@@ -125,6 +132,7 @@ class PollApproval:
             )
         except TaskClosed:
             return done(Outcome.CANCELED)
+        self.measure(Metric.APPROVED, caller=leased.caller)
         over(self.cool_downs, leased, forgiven=True)
         return done(Outcome.APPROVED)
 

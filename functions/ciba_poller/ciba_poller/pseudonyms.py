@@ -1,4 +1,4 @@
-"""Who an employee is to one caller, and to that caller only (pairwise identifiers, OpenID Connect Core 8.1)."""
+"""Who an employee is to one caller, and to that caller only (OpenID Connect Core 8.1), and who they are to auditors."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from jwt.utils import base64url_encode
+from staff0.audit import pseudonym
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -18,6 +19,9 @@ class Pseudonyms:
     def __init__(self, kms: Callable[[], KMSClient], key_id: str) -> None:
         self._kms = kms
         self._key_id = key_id
+
+    def for_audit(self, who: str) -> str:
+        return pseudonym(self._kms(), self._key_id, who)
 
     def of(self, sub: str, client_id: str) -> str:
         """The same for the same two, whatever characters they hold: JSON keeps them apart."""

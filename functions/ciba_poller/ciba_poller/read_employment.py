@@ -18,7 +18,6 @@ from ciba_poller import wiring
 from ciba_poller.answer import answer
 from ciba_poller.attestation import Attestations
 from ciba_poller.employment import Employment, HrApi
-from ciba_poller.pseudonyms import Pseudonyms
 from ciba_poller.steps import Outcome, Step, StepResult, done
 from ciba_poller.transitions import Transitions
 
@@ -83,7 +82,7 @@ def _hr_api(base_url: str) -> HrApi:
 @cache
 def _attestations(settings: ReadEmploymentSettings) -> Attestations:
     key = KmsSigningKey(wiring.kms, settings.attestation_key_id)
-    return Attestations(key, Pseudonyms(wiring.kms, settings.pairwise_key_id), settings.attestation_days)
+    return Attestations(key, wiring.pseudonyms(settings), settings.attestation_days)
 
 
 def handler(event: Step, _context: object) -> StepResult:

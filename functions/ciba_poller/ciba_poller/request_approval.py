@@ -19,6 +19,7 @@ from ciba_poller import tenant, texts, wiring
 from ciba_poller.codes import NewCode, binding_message, new_code
 from ciba_poller.limits import PushLimits
 from ciba_poller.poll_slots import PollSlots
+from ciba_poller.pseudonyms import Pseudonyms
 from ciba_poller.schedule import scheduled, wait
 from ciba_poller.steps import Outcome, Step, StepResult, done
 from ciba_poller.transitions import Transitions
@@ -48,6 +49,7 @@ class RequestApproval:
     directory: Directory
     ciba: Pusher
     callers: Callers
+    pseudonyms: Pseudonyms
     limits: PushLimits
     quotas: Quotas
     slots: PollSlots
@@ -94,10 +96,11 @@ class RequestApproval:
         From here on nobody, an employee who cannot be asked and one asked too often are the same.
         """
         sub = self.directory.find(approval.question)
+        about = self.pseudonyms.for_audit(sub or (approval.question.subject or "").lower())
         asked_sub = sub if self.limits.may_be_asked(approval, sub) else None
         now, code = self.clock(), self.new_code()
         expires_at = now + timedelta(seconds=self.expiry_seconds)
-        claim = {"asked_at": now, "expires_at": expires_at, "code": code, "employee_sub": asked_sub}
+        claim = {"about": about, "asked_at": now, "expires_at": expires_at, "code": code, "employee_sub": asked_sub}
         claimed = scheduled(approval.model_copy(update=claim), now)
         told = {"code": code, "expires_at": texts.rfc3339(expires_at)}
         asked = moved(stored.task, TaskState.AUTH_REQUIRED, texts.asked(code), now, told)
@@ -155,6 +158,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
         vault=wiring.vault(settings),
         directory=tenant.directory(settings),
         ciba=tenant.ciba(settings),
+        pseudonyms=wiring.pseudonyms(settings),
         callers=CallerRegistry(wiring.dynamodb, settings.callers_table),
         limits=PushLimits(
             counters=wiring.counters(settings),

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import boto3
 from staff0.clock import utc_now
-from staff0.settings import CoolDownSettings, SealSettings, TasksSettings
-from staff0.tasks import CoolDowns, Counters, TaskStore
+from staff0.settings import AuditSettings, CoolDownSettings, PairwiseKeySettings, SealSettings, TasksSettings
+from staff0.tasks import AuditTrail, CoolDowns, Counters, TaskStore
 from staff0.vault import Vault
+
+from ciba_poller.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,8 +29,9 @@ def dynamodb() -> DynamoDBClient:
 
 
 @cache
-def store(settings: TasksSettings) -> TaskStore:
-    return TaskStore(dynamodb(), settings.tasks_table, utc_now, settings.task_retention_days)
+def store(settings: AuditSettings) -> TaskStore:
+    audit = AuditTrail(settings.audit_table, settings.audit_retention_days)
+    return TaskStore(dynamodb(), settings.tasks_table, utc_now, audit, settings.task_retention_days)
 
 
 @cache
@@ -44,6 +47,11 @@ def cool_downs(settings: CoolDownSettings) -> CoolDowns:
 @cache
 def kms() -> KMSClient:
     return boto3.client("kms")
+
+
+@cache
+def pseudonyms(settings: PairwiseKeySettings) -> Pseudonyms:
+    return Pseudonyms(kms, settings.pairwise_key_id)
 
 
 @cache

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from staff0.errors import WebhookFailed, WebhookRefused
+from staff0.metrics import Count, Metric
 from staff0.observability import logger
 
-from notifier.counting import Count, Metric
 from notifier.deliveries import Delivery, DeliveryQueue
 from notifier.retries import Random, is_last, wait_seconds
 
@@ -47,12 +47,12 @@ class Attempts:
             self._keep(message, attempt)
             return False
         if sent:
-            self.count(Metric.DELIVERED)
+            self.count(Metric.WEBHOOK_DELIVERED)
             logger.info("delivered", extra=about)
         return True
 
     def _keep(self, message: Message, attempt: int) -> None:
-        self.count(Metric.FAILED)
+        self.count(Metric.WEBHOOK_FAILED)
         if is_last(attempt):
-            self.count(Metric.UNDELIVERABLE)
+            self.count(Metric.WEBHOOK_UNDELIVERABLE)
         self.queue.hold(message["receiptHandle"], wait_seconds(attempt, self.random))

@@ -7,12 +7,12 @@ from typing import Final, Protocol, TypedDict
 
 import httpcore
 from pydantic import SecretStr
+from staff0.metrics import measure
 from staff0.settings import DeliverSettings, load
 from staff0.tasks import PushConfig, PushConfigStore
 
 from notifier import wiring
 from notifier.attempts import Attempts, Message
-from notifier.counting import count
 from notifier.deliveries import Delivery
 from notifier.headers import Credentials, Headers, authenticating
 from notifier.news import News
@@ -81,7 +81,7 @@ def _attempts() -> Attempts:
         receivers=Transport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),
     )
     queue = wiring.queue(settings.deliveries_queue_url)
-    return Attempts(deliver.run, queue, count, random.random)
+    return Attempts(deliver.run, queue, measure, random.random)
 
 
 def handler(event: QueueEvent, _context: object) -> QueueAnswer:

@@ -7,7 +7,7 @@ from typing import Final
 from a2a.types import StreamResponse, Task
 from google.protobuf.json_format import MessageToJson
 from staff0.errors import TaskNotFound
-from staff0.tasks import Event, EventLog, PushConfig, StoredTask, TaskState, TaskStore, snapshot
+from staff0.tasks import Event, EventLog, PushConfig, StoredTask, TaskReader, TaskState, snapshot
 
 _LEGACY: Final = "0.3"
 
@@ -21,7 +21,7 @@ class Body:
 @dataclass(frozen=True)
 class News:
     events: EventLog
-    tasks: TaskStore
+    tasks: TaskReader
 
     def bodies(self, config: PushConfig, sequence: int | None) -> list[Body]:
         """One for each request, in their order. Empty when there is nothing to tell, or it is gone by now."""

@@ -5,7 +5,7 @@ from functools import cache
 import boto3
 from staff0.clock import utc_now
 from staff0.settings import TasksSettings, WebhookSettings
-from staff0.tasks import EventLog, PushConfigStore, TaskStore
+from staff0.tasks import EventLog, PushConfigStore, TaskReader
 from staff0.vault import Vault
 
 from notifier.deliveries import DeliveryQueue
@@ -22,8 +22,8 @@ def events(settings: TasksSettings) -> EventLog:
 
 
 @cache
-def tasks(settings: TasksSettings) -> TaskStore:
-    return TaskStore(boto3.client("dynamodb"), settings.tasks_table, utc_now, settings.task_retention_days)
+def tasks(settings: TasksSettings) -> TaskReader:
+    return TaskReader(boto3.client("dynamodb"), settings.tasks_table)
 
 
 @cache

@@ -61,6 +61,11 @@ class TasksSettings(_Settings):
     task_retention_days: Annotated[int, Field(ge=1)] = 30
 
 
+class AuditSettings(TasksSettings):
+    audit_table: Name
+    audit_retention_days: Annotated[int, Field(ge=1)] = 365
+
+
 class CallersSettings(_Settings):
     callers_table: Name
 
@@ -131,8 +136,13 @@ class AttestationKeySettings(_Settings):
     attestation_key_id: Name
 
 
+class PairwiseKeySettings(_Settings):
+    pairwise_key_id: Name
+
+
 class AgentSettings(
     TenantSettings,
+    AuditSettings,
     CoolDownSettings,
     CallersSettings,
     ExpirySettings,
@@ -159,10 +169,12 @@ class HrApiSettings(TenantSettings, HrAudienceSettings):
 
 class RequestApprovalSettings(
     CibaSettings,
+    AuditSettings,
     CoolDownSettings,
     CallersSettings,
     SealSettings,
     ExpirySettings,
+    PairwiseKeySettings,
     PushLimitSettings,
     TenantPushSettings,
     TenantPollSettings,
@@ -171,17 +183,16 @@ class RequestApprovalSettings(
     directory_auth0_client_secret_id: Name
 
 
-class PollApprovalSettings(CibaSettings, CoolDownSettings, SealSettings, TenantPollSettings):
+class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, SealSettings, TenantPollSettings):
     pass
 
 
-class ReadEmploymentSettings(TasksSettings, SealSettings, AttestationKeySettings):
+class ReadEmploymentSettings(AuditSettings, SealSettings, AttestationKeySettings, PairwiseKeySettings):
     hr_api_base_url: Url
-    pairwise_key_id: Name
     attestation_days: Annotated[int, Field(ge=1)] = 30
 
 
-class FailTaskSettings(CoolDownSettings):
+class FailTaskSettings(AuditSettings, CoolDownSettings):
     pass
 
 

@@ -39,6 +39,7 @@ def registered(dynamodb: DynamoDBClient, callers_table: str) -> str:
 @pytest.fixture
 def ask(  # noqa: PLR0917 - each a part of the environment
     tasks_table: str,
+    audit_table: str,
     registered: str,
     kms: KMSClient,
     signing_key: str,
@@ -53,6 +54,7 @@ def ask(  # noqa: PLR0917 - each a part of the environment
         "STATE_MACHINE_ARN": MACHINE,
         "WEBHOOK_KEY_ID": "key",
         "CALLERS_TABLE": registered,
+        "AUDIT_TABLE": audit_table,
         "CARD_KEY_ID": signing_key,
         "ATTESTATION_KEY_ID": attestation_key,
     }

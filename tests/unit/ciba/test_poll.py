@@ -94,14 +94,14 @@ def test_slow_down_obeys_whoever_asks_for_most(
 )
 def test_a_bad_moment_of_the_tenant_backs_off_and_goes_on(asked: Asked, tenant: FakeTenant, fault: Fault) -> None:
     tenant.fail_next("/oauth/token", fault)
-    assert asked.poll() == PollAnswer(PollOutcome.PENDING, 5, wait_seconds=10)
+    assert asked.poll() == PollAnswer(PollOutcome.PENDING, 5, wait_seconds=10, has_failed=True)
     tenant.approve(JOHN)
     assert asked.poll().outcome is PollOutcome.APPROVED
 
 
 def test_a_tenant_that_names_a_time_is_left_alone_until_then(asked: Asked, tenant: FakeTenant) -> None:
     tenant.fail_next("/oauth/token", answer(429, "too_many_requests", headers={"Retry-After": "42"}))
-    assert asked.poll() == PollAnswer(PollOutcome.PENDING, 5, wait_seconds=42)
+    assert asked.poll() == PollAnswer(PollOutcome.PENDING, 5, wait_seconds=42, has_failed=True)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 429, 500])

@@ -9,6 +9,7 @@ GOOD = {
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:approval",
     "WEBHOOK_KEY_ID": "key",
     "CALLERS_TABLE": "callers",
+    "AUDIT_TABLE": "audit",
     "CARD_KEY_ID": "card-key",
     "ATTESTATION_KEY_ID": "attestation-key",
 }

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import pytest
 from notifier.attempts import Attempts
-from notifier.counting import Metric
 from notifier.deliveries import Delivery
 from pydantic import ValidationError
 from staff0.errors import Staff0Error, WebhookFailed, WebhookRefused
+from staff0.metrics import Metric
 from staff0.observability import logger
 
 from tests.fakes.queue import FakeSqs, Waiting
@@ -63,7 +63,7 @@ def attempting(sqs: FakeSqs) -> Attempting:
 def test_what_was_told_is_not_told_again(attempting: Attempting) -> None:
     assert attempting.until_done() == []
     assert attempting.told == 1
-    assert attempting.counted == {Metric.DELIVERED: 1}
+    assert attempting.counted == {Metric.WEBHOOK_DELIVERED: 1}
 
 
 def test_nothing_to_tell_is_done_and_not_counted(attempting: Attempting) -> None:
@@ -77,7 +77,7 @@ def test_what_failed_is_told_a_little_later(attempting: Attempting, error: Staff
     attempting.errors, attempting.random = [error, error], 1.0
     assert attempting.until_done() == [5, 10]
     assert attempting.told == 1
-    assert attempting.counted == {Metric.FAILED: 2, Metric.DELIVERED: 1}
+    assert attempting.counted == {Metric.WEBHOOK_FAILED: 2, Metric.WEBHOOK_DELIVERED: 1}
 
 
 @pytest.mark.parametrize(("random", "share"), [(0.0, 0.5), (1.0, 1.0)])
@@ -89,7 +89,7 @@ def test_what_never_succeeds_is_kept_for_an_operator_after_eight_attempts(
     assert waits == pytest.approx([share * wait for wait in (5, 10, 20, 40, 80, 160, 320)], abs=0.5)
     assert attempting.sqs.undelivered == [DELIVERY.model_dump_json()]
     assert attempting.told == 0
-    assert attempting.counted == {Metric.FAILED: 8, Metric.UNDELIVERABLE: 1}
+    assert attempting.counted == {Metric.WEBHOOK_FAILED: 8, Metric.WEBHOOK_UNDELIVERABLE: 1}
 
 
 @pytest.mark.parametrize("body", ["", "{}", '{"DDBStreamBatchInfo": {}}', '{"task_id": "t1", "config_id": "c1"}'])

@@ -30,6 +30,7 @@ def operate(stack: stacks.Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     monkeypatch.setattr(stacks, "find", lambda _name, _region: stack)
 
     def run(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()  # what the loop logged before
         code = main(arguments)
         written = capsys.readouterr()
         return code, written.out, written.err

@@ -28,7 +28,7 @@ def hr() -> FakeHr:
 
 
 @pytest.fixture
-def state(dynamodb: DynamoDBClient, tasks_table: str, kms: KMSClient) -> Aws:
+def state(dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, kms: KMSClient) -> Aws:
     return Aws.of(dynamodb, tasks_table, kms)
 
 

@@ -31,7 +31,7 @@ from staff0.ciba import CibaClient
 from staff0.directory import Directory
 from staff0.question import Question
 from staff0.signing import KmsSigningKey
-from staff0.tasks import Approval, CoolDowns, Counters, MessageKey, StoredTask, TaskState, TaskStore, moved
+from staff0.tasks import Approval, AuditTrail, CoolDowns, Counters, MessageKey, StoredTask, TaskState, TaskStore, moved
 from staff0.tenant import TenantClient
 from staff0.vault import Vault
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 EXPIRY_SECONDS = 300
+AUDIT = AuditTrail("audit", retention_days=365)
 COOL_DOWN = timedelta(seconds=60)
 QUOTAS = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=200)
 JOHN = "auth0|john"
@@ -120,7 +121,7 @@ class ApprovalLoop:
 
     @property
     def store(self) -> TaskStore:
-        return TaskStore(self.aws.dynamodb, self.aws.table, self.clock)
+        return TaskStore(self.aws.dynamodb, self.aws.table, self.clock, AUDIT)
 
     @property
     def counters(self) -> Counters:
@@ -152,6 +153,7 @@ class ApprovalLoop:
             directory=Directory(self.tenant.http(), directory, self.clock),
             ciba=self.ciba,
             callers=self.callers,
+            pseudonyms=self.pseudonyms,
             limits=PushLimits(
                 counters=self.counters,
                 cool_downs=self.cool_downs,
@@ -192,9 +194,13 @@ class ApprovalLoop:
         return self.poller.run(task_id)
 
     @property
+    def pseudonyms(self) -> Pseudonyms:
+        return Pseudonyms(lambda: self.aws.kms, self.aws.pairwise_key)
+
+    @property
     def attestations(self) -> Attestations:
         key = KmsSigningKey(lambda: self.aws.kms, self.aws.attestation_key)
-        return Attestations(key, Pseudonyms(lambda: self.aws.kms, self.aws.pairwise_key), days=30)
+        return Attestations(key, self.pseudonyms, days=30)
 
     @property
     def reader(self) -> ReadEmployment:

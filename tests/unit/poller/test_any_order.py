@@ -14,7 +14,7 @@ from moto import mock_aws
 from staff0.errors import HrApiUnavailable, TenantUnavailable, TokenRejected
 from staff0.tasks import StoredTask, TaskState
 
-from tests.conftest import REGION, FakeClock
+from tests.conftest import REGION, FakeClock, create_audit_table
 from tests.fakes.aws import take_digests
 from tests.fakes.tenant import Employee, FakeTenant
 from tests.fakes.tenant_faults import answer, lose_answer
@@ -45,6 +45,7 @@ def shared_aws() -> Iterator[Aws]:
                 {"AttributeName": "sk", "KeyType": "RANGE"},
             ],
         )
+        create_audit_table(dynamodb)
         take_digests(kms)
         yield Aws.of(dynamodb, "tasks", kms)
 

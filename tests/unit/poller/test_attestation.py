@@ -15,7 +15,7 @@ from staff0.tasks import TaskState
 from tests.conftest import FakeClock
 from tests.fakes.aws import calls, outage
 from tests.fakes.tenant import FakeTenant
-from tests.unit.poller.loop import JOHN, ApprovalLoop
+from tests.unit.poller.loop import AUDIT, JOHN, ApprovalLoop
 from tests.unit.poller.overtaken import OvertakenStore
 
 WITH_NAME = Question(name="John Doe", email="jdoe@staff0.com")
@@ -136,7 +136,7 @@ def test_an_outage_of_kms_costs_the_employee_no_second_push(loop: ApprovalLoop, 
 
 def test_a_race_with_a_message_leaves_one_statement(loop: ApprovalLoop) -> None:
     task_id = loop.approved()
-    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock)
+    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock, AUDIT)
     late.before_commit = lambda stored: loop.store.commit(stored, stored.task)
     replace(loop.reader, store=late).run(task_id)
     assert [artifact.name for artifact in loop.task(task_id).task.artifacts] == ["current_result", "attestation"]

@@ -32,6 +32,8 @@ def environment(
     monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: DynamoDBClient, callers_table: str
 ) -> None:
     CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
+    hmac = boto3.client("kms", region_name=REGION).create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    pairwise = hmac["KeyMetadata"]["KeyId"]
     secrets = boto3.client("secretsmanager", region_name=REGION)
     for name in ("ciba", "directory"):
         secrets.create_secret(Name=name, SecretString=f"{name}-secret")
@@ -40,9 +42,10 @@ def environment(
         "HR_API_AUTH0_AUDIENCE": "https://staff0/api",
         "TASKS_TABLE": "tasks",
         "CALLERS_TABLE": "callers",
+        "AUDIT_TABLE": "audit",
         "APPROVAL_KEY_ID": approval_key,
         "ATTESTATION_KEY_ID": "attestation",
-        "PAIRWISE_KEY_ID": "pairwise",
+        "PAIRWISE_KEY_ID": pairwise,
         "HR_AGENT_AUTH0_CLIENT_ID": "ciba-client",
         "HR_AGENT_AUTH0_CLIENT_SECRET_ID": "ciba",
         "DIRECTORY_AUTH0_CLIENT_ID": "directory-client",

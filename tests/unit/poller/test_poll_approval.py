@@ -12,7 +12,7 @@ from staff0.tasks import TaskState
 from tests.conftest import FakeClock
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.tenant_faults import Fault, Serve, answer, drop, lose_answer
-from tests.unit.poller.loop import EXPIRY_SECONDS, JOHN, ApprovalLoop
+from tests.unit.poller.loop import AUDIT, EXPIRY_SECONDS, JOHN, ApprovalLoop
 from tests.unit.poller.overtaken import OvertakenStore
 
 
@@ -148,7 +148,7 @@ def test_a_message_written_just_before_the_answer_is_stored_does_not_lose_the_to
 ) -> None:
     task_id = loop.asked()
     tenant.approve(JOHN)
-    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock)
+    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock, AUDIT)
     late.before_commit = lambda stored: loop.store.commit(stored, stored.task)
     assert replace(loop.poller, store=late).run(task_id)["outcome"] == "approved"
     assert loop.state(task_id) is TaskState.WORKING
@@ -157,7 +157,7 @@ def test_a_message_written_just_before_the_answer_is_stored_does_not_lose_the_to
 def test_a_cancel_written_just_before_the_answer_is_stored_wins(loop: ApprovalLoop, tenant: FakeTenant) -> None:
     task_id = loop.asked()
     tenant.approve(JOHN)
-    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock)
+    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock, AUDIT)
     late.before_commit = lambda _stored: loop.cancel(task_id)
     assert replace(loop.poller, store=late).run(task_id)["outcome"] == "canceled"
     assert not loop.holds_secrets(task_id)

@@ -13,7 +13,7 @@ from staff0.errors import TaskConflict
 from tests.conftest import FakeClock
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.tenant_faults import Serve, answer
-from tests.unit.poller.loop import EXPIRY_SECONDS, JOHN, ApprovalLoop
+from tests.unit.poller.loop import AUDIT, EXPIRY_SECONDS, JOHN, ApprovalLoop
 from tests.unit.poller.overtaken import OvertakenStore
 
 
@@ -101,7 +101,7 @@ def test_a_poll_that_comes_while_another_is_under_way_is_not_sent(
 
 def test_of_two_polls_that_start_together_one_is_sent(loop: ApprovalLoop, tenant: FakeTenant) -> None:
     task_id = loop.asked()
-    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock)
+    late = OvertakenStore(loop.aws.dynamodb, loop.aws.table, loop.clock, AUDIT)
     late.before_save = lambda: loop.poll(task_id)
     with pytest.raises(TaskConflict):
         replace(loop.poller, store=late).run(task_id)

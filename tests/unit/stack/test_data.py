@@ -12,7 +12,7 @@ DATA_KEY = {"Fn::GetAtt": "DataKey.Arn"}
 
 def test_tables_are_encrypted_restorable_and_outlive_the_stack(stack: Stack) -> None:
     tables = stack.of("AWS::DynamoDB::Table")
-    assert set(tables) == {"TasksTable", "CallersTable", "EmployeesTable"}
+    assert set(tables) == {"TasksTable", "AuditTable", "CallersTable", "EmployeesTable"}
     for table in tables.values():
         assert table["Properties"]["SSESpecification"]["KMSMasterKeyId"] == DATA_KEY
         assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
@@ -26,8 +26,9 @@ def test_a_retained_table_keeps_the_key_that_reads_it(stack: Stack) -> None:
 
 
 def test_tasks_go_by_themselves(stack: Stack) -> None:
-    ttl = stack.properties("TasksTable")["TimeToLiveSpecification"]
-    assert ttl == {"AttributeName": "ttl", "Enabled": True}
+    for table in ("TasksTable", "AuditTable"):
+        ttl = stack.properties(table)["TimeToLiveSpecification"]
+        assert ttl == {"AttributeName": "ttl", "Enabled": True}
 
 
 def test_keys_rotate_where_kms_can_rotate_them(stack: Stack) -> None:

@@ -26,7 +26,7 @@ KEY_USES = {
         "WebhookKey": {"kms:Encrypt"},
     },
     "HrApiFunction": {},
-    "RequestApprovalFunction": {"ApprovalKey": {"kms:Encrypt"}},
+    "RequestApprovalFunction": {"ApprovalKey": {"kms:Encrypt"}, "PairwiseKey": {"kms:GenerateMac"}},
     "PollApprovalFunction": {"ApprovalKey": {"kms:Encrypt", "kms:Decrypt"}},
     "ReadEmploymentFunction": {
         "ApprovalKey": {"kms:Decrypt"},
@@ -138,3 +138,24 @@ def test_the_notifier_writes_no_task(stack: Stack) -> None:
 def test_no_trigger_brings_a_policy_of_aws_that_opens_every_stream_and_queue(stack: Stack) -> None:
     events = [event["Type"] for function in stack.functions.values() for event in function.get("Events", {}).values()]
     assert set(events) == {"HttpApi"}
+
+
+def test_functions_that_write_tasks_put_audit_records_and_nobody_reads_or_changes_them(stack: Stack) -> None:
+    table = {"Fn::GetAtt": "AuditTable.Arn"}
+    uses = {
+        function: {action for action, resource in stack.granted(function, "dynamodb") if resource == table}
+        for function in stack.functions
+    }
+    writers = {"AgentFunction", "RequestApprovalFunction", "PollApprovalFunction", "ReadEmploymentFunction"}
+    assert uses == {f: {"dynamodb:PutItem"} if f in {*writers, "FailTaskFunction"} else set() for f in uses}
+
+
+def test_nobody_but_an_operator_writes_the_registry_of_callers(stack: Stack) -> None:
+    table = {"Fn::GetAtt": "CallersTable.Arn"}
+    uses = {
+        (function, action)
+        for function in stack.functions
+        for action, resource in stack.granted(function, "dynamodb")
+        if resource == table
+    }
+    assert uses == {(f, "dynamodb:GetItem") for f in ("AgentFunction", "RequestApprovalFunction")}

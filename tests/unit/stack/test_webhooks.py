@@ -52,11 +52,9 @@ def test_nothing_is_lost_silently(stack: Stack) -> None:
     redrive = stack.properties("DeliveriesQueue")["RedrivePolicy"]
     assert redrive == {"deadLetterTargetArn": UNDELIVERED, "maxReceiveCount": ATTEMPTS}
     assert stack.properties("UndeliveredQueue")["MessageRetentionPeriod"] == 14 * 24 * 3600
-    [alarm] = stack.of("AWS::CloudWatch::Alarm").values()
-    assert alarm["Properties"]["Dimensions"] == [
-        {"Name": "QueueName", "Value": {"Fn::GetAtt": "UndeliveredQueue.QueueName"}}
-    ]
-    assert alarm["Properties"]["Threshold"] == 0
+    alarm = stack.properties("UndeliveredAlarm")
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": "UndeliveredQueue.QueueName"}}]
+    assert alarm["Threshold"] == 0
 
 
 def test_only_failed_deliveries_end_in_the_queue_of_the_undelivered(stack: Stack) -> None:

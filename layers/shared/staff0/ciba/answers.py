@@ -26,13 +26,17 @@ class PollOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class PollAnswer:
-    """`interval_seconds` holds for all later polls; the next one waits at least `wait_seconds`."""
+    """`interval_seconds` holds for all later polls; the next one waits at least `wait_seconds`.
+
+    `has_failed`: the tenant gave no answer that says anything of the request.
+    """
 
     outcome: PollOutcome
     interval_seconds: int
     wait_seconds: int = 0
     access_token: SecretStr | None = None
     id_token: SecretStr | None = None
+    has_failed: bool = False
 
 
 _ENDINGS: Final = {
@@ -73,7 +77,7 @@ def read_answer(response: httpx.Response, interval_seconds: int, *, expired: boo
 def unanswered(interval_seconds: int, retry_after_seconds: int = 0) -> PollAnswer:
     """Still pending, and the next poll backs off (RFC 8628 3.5 asks for it after a timeout)."""
     wait_seconds = max(_BACK_OFF * interval_seconds, retry_after_seconds)
-    return PollAnswer(PollOutcome.PENDING, interval_seconds, wait_seconds)
+    return PollAnswer(PollOutcome.PENDING, interval_seconds, wait_seconds, has_failed=True)
 
 
 def json_object(response: httpx.Response) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Tasks in DynamoDB: the one place that knows the table's keys and which state may follow which."""
 
+from staff0.tasks.audit import AuditReader, AuditRecord, AuditTrail
 from staff0.tasks.changes import EventWritten, PushConfigWritten, read_change
 from staff0.tasks.cool_downs import CoolDowns
 from staff0.tasks.counters import Counters
@@ -19,13 +20,16 @@ from staff0.tasks.records import (
     StoredTask,
 )
 from staff0.tasks.states import Reason, TaskState
-from staff0.tasks.store import TaskStore
+from staff0.tasks.store import TaskReader, TaskStore
 from staff0.tasks.updates import snapshot
 
 __all__ = [
     "ATTEMPTS",
     "DEADLINE_MARGIN",
     "Approval",
+    "AuditReader",
+    "AuditRecord",
+    "AuditTrail",
     "CoolDowns",
     "Counters",
     "Event",
@@ -41,6 +45,7 @@ __all__ = [
     "PushConfigWritten",
     "Reason",
     "StoredTask",
+    "TaskReader",
     "TaskState",
     "TaskStore",
     "moved",

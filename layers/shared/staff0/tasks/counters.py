@@ -28,7 +28,11 @@ class Counters:
 
     def allow(self, counter: str, window_seconds: int, limit: int) -> bool:
         """One more in the present window; False, and nothing counted, when `limit` is reached."""
-        return self._allow(counter, window_seconds, limit, self._clock())
+        return self.count(counter, window_seconds, limit) > 0
+
+    def count(self, counter: str, window_seconds: int, limit: int) -> int:
+        """The same, and how many there are now; 0 when the limit is reached."""
+        return self._count(counter, window_seconds, limit, self._clock())
 
     def allow_distinct(self, counter: str, member: str, window_seconds: int, limit: int) -> bool:
         """The same, but each member counts once in a window. Two at the same moment may count it twice, never not."""
@@ -36,7 +40,7 @@ class Counters:
         seen = seen_key(counter, _window(now, window_seconds), member)
         if "Item" in self._client.get_item(TableName=self._table, Key=seen, ConsistentRead=True):
             return True
-        if not self._allow(counter, window_seconds, limit, now):
+        if not self._count(counter, window_seconds, limit, now):
             return False
         self._client.put_item(TableName=self._table, Item={**seen, **_ttl(now, window_seconds)})
         return True
@@ -48,15 +52,15 @@ class Counters:
             at += timedelta(seconds=stride)
             if at >= latest:
                 break
-            if self._allow(counter, 1, per_second, at):
+            if self._count(counter, 1, per_second, at):
                 return at
         return latest
 
-    def _allow(self, counter: str, window_seconds: int, limit: int, at: datetime) -> bool:
+    def _count(self, counter: str, window_seconds: int, limit: int, at: datetime) -> int:
         if limit < 1:
-            return False
+            return 0
         try:
-            self._client.update_item(
+            counted = self._client.update_item(
                 TableName=self._table,
                 Key=counter_key(counter, _window(at, window_seconds)),
                 UpdateExpression="SET #ttl = :ttl ADD #count :one",
@@ -67,12 +71,13 @@ class Counters:
                     ":limit": {"N": str(limit)},
                     ":ttl": _ttl(at, window_seconds)["ttl"],
                 },
+                ReturnValues="UPDATED_NEW",
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == _CONDITION_FAILED:
-                return False
+                return 0
             raise
-        return True
+        return int(counted["Attributes"]["count"]["N"])
 
 
 def _window(at: datetime, window_seconds: int) -> int:

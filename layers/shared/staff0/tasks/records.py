@@ -34,6 +34,7 @@ class Approval(BaseModel):
 
     `version` is 0 until it is first written. `asked_at` is set before Auth0 is called: whoever finds it set never
     asks again. No `sealed_auth_req_id` means that nobody holds a push: the request waits for its expiry like any other.
+    `about` is the audit trail's pseudonym of the person, found or not.
     `again_at` is when the caller may ask about the same person again if nobody answers.
     `agent_url`, `client_id` and `approved_at` say whom the caller asked, who the caller is and when consent was seen.
     """
@@ -47,6 +48,7 @@ class Approval(BaseModel):
     agent_url: str = ""  # nor this
     question: Question
     version: int = 0
+    about: str | None = None
     again_at: AwareDatetime | None = None
     code: str | None = None
     asked_at: AwareDatetime | None = None

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
 from staff0.tasks import items as keys
+from staff0.tasks.audit import AuditTrail
 from staff0.tasks.listing import Listing
 from staff0.tasks.records import Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
 from staff0.tasks.updates import updates
@@ -29,47 +30,13 @@ class _Keep:
 KEEP: Final = _Keep()
 
 
-class TaskStore:
-    """Tasks, approvals, events and message ids of one table.
+class TaskReader:
+    """Tasks and approvals of one table, for whoever only looks. A DynamoDB outage comes out as botocore's own error."""
 
-    A DynamoDB outage comes out as botocore's own error.
-    """
-
-    def __init__(self, client: DynamoDBClient, table: str, clock: Clock, retention_days: int = 30) -> None:
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
-        self._clock = clock
-        self._items = keys.Items(table, retention_days)
         self._listing = Listing(client, table)
-
-    def create(  # noqa: PLR0913 - one transaction writes them all
-        self,
-        owner: str,
-        task: Task,
-        message: MessageKey,
-        *,
-        approval: Approval | None = None,
-        deadline: datetime | None = None,
-        push_config: PushConfig | None = None,
-    ) -> tuple[StoredTask, bool]:
-        """Writes a new task and whether it is new: the same message again gives the task it opened (A2A 3.3.1)."""
-        now = self._clock()
-        stored = StoredTask(owner, task, 1, deadline)
-        writes = [
-            self._items.put_new(self._items.message(owner, message, task.id, now)),
-            self._items.put_new(self._items.task(stored, now)),
-            self._event_write(None, stored, now),
-            *self._approval_write(approval, now),
-            *self._push_config_write(push_config, now),
-        ]
-        try:
-            self._write(writes)
-        except TaskConflict:
-            earlier = self._opened_by(owner, message)
-            if earlier is None:
-                raise
-            return self.get(owner, earlier), False
-        return stored, True
 
     def get(self, owner: str, task_id: str) -> StoredTask:
         """The owner's task. Raises TaskNotFound, the same for an absent task and for somebody else's."""
@@ -93,6 +60,51 @@ class TaskStore:
     def page(self, owner: str, query: ListQuery) -> Page:
         """One page of the owner's tasks, newest first. Raises ValueError for a cursor that is not ours."""
         return self._listing.page(owner, query)
+
+    def _item(self, key: keys.Item) -> keys.Item | None:
+        return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+
+
+class TaskStore(TaskReader):
+    """The same with all that writes: tasks, approvals, events, message ids, and the audit trail of each change."""
+
+    def __init__(
+        self, client: DynamoDBClient, table: str, clock: Clock, audit: AuditTrail, retention_days: int = 30
+    ) -> None:
+        super().__init__(client, table)
+        self._clock = clock
+        self._audit = audit
+        self._items = keys.Items(table, retention_days)
+
+    def create(  # noqa: PLR0913 - one transaction writes them all
+        self,
+        owner: str,
+        task: Task,
+        message: MessageKey,
+        *,
+        approval: Approval | None = None,
+        deadline: datetime | None = None,
+        push_config: PushConfig | None = None,
+    ) -> tuple[StoredTask, bool]:
+        """Writes a new task and whether it is new: the same message again gives the task it opened (A2A 3.3.1)."""
+        now = self._clock()
+        stored = StoredTask(owner, task, 1, deadline)
+        writes = [
+            self._items.put_new(self._items.message(owner, message, task.id, now)),
+            self._items.put_new(self._items.task(stored, now)),
+            self._event_write(None, stored, now),
+            self._audit.write(stored, approval, now),
+            *self._approval_write(approval, now),
+            *self._push_config_write(push_config, now),
+        ]
+        try:
+            self._write(writes)
+        except TaskConflict:
+            earlier = self._opened_by(owner, message)
+            if earlier is None:
+                raise
+            return self.get(owner, earlier), False
+        return stored, True
 
     def commit(
         self,
@@ -119,6 +131,7 @@ class TaskStore:
         writes = [
             self._items.put_over(self._items.task(changed, now), stored.version),
             self._event_write(stored.task, changed, now),
+            self._audit.write(changed, approval, now),
             *self._approval_write(approval, now),
             *self._push_config_write(push_config, now),
         ]
@@ -155,9 +168,6 @@ class TaskStore:
     def _opened_by(self, owner: str, message: MessageKey) -> str | None:
         item = self._item(keys.message_key(owner, message))
         return item["task_id"]["S"] if item else None
-
-    def _item(self, key: keys.Item) -> keys.Item | None:
-        return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
 
 
 def _lost_a_race(error: ClientError) -> bool:

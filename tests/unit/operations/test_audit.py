@@ -1,0 +1,89 @@
+"""An operator reads the audit trail: one line for each request."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import FakeClock
+from tests.fakes.tenant import FakeTenant
+from tests.unit.operations.conftest import Operate
+from tests.unit.poller.conftest import hr, loop, state, tenant
+from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop
+
+if TYPE_CHECKING:
+    from operations.stack import Stack
+
+__all__ = ["hr", "loop", "state", "tenant"]  # fixtures
+
+DAY = ["--since", "2026-01-05", "--until", "2026-01-05"]
+
+
+@pytest.fixture
+def stack(stack: Stack, loop: ApprovalLoop) -> Stack:
+    stack.outputs.update(AuditTableName="audit", PairwiseKeyArn=loop.aws.pairwise_key)
+    return stack
+
+
+@pytest.fixture
+def denied(loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock) -> str:
+    """The second of two requests; nobody has the address of the first."""
+    loop.poll_on(loop.asked(ABOUT_NOBODY))
+    task_id = loop.asked()
+    tenant.deny(JOHN)
+    loop.poll(task_id)
+    return task_id
+
+
+def test_each_request_is_a_line_in_its_order(operate: Operate, denied: str) -> None:
+    code, out, _ = operate("audit", *DAY, "--format", "json")
+    assert code == 0
+    first, second = map(json.loads, out.splitlines())
+    assert (first["decision"], first["reason"]) == ("FAILED", "not_confirmed")
+    assert second["task_id"] == denied
+    assert (second["caller"], second["client_id"], second["code"]) == ("acme", "acme-client", "100002")
+    assert (second["decision"], second["reason"]) == ("REJECTED", "denied")
+    assert (second["received"], second["ended"]) == ("2026-01-05T09:05:00Z", "2026-01-05T09:05:07Z")
+    assert second["about"] != first["about"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (["--about", JOHN, *DAY], 1),
+        (["--about", "nobody@staff0.com", *DAY], 1),
+        (["--about", "auth0|somebody", *DAY], 0),
+        (["--caller", "acme", *DAY], 2),
+        (["--caller", "globex", *DAY], 0),
+        (["--since", "2026-01-04", "--until", "2026-01-04"], 0),
+    ],
+)
+@pytest.mark.usefixtures("denied")
+def test_what_is_asked_for_is_what_is_shown(operate: Operate, filters: list[str], found: int) -> None:
+    assert len(operate("audit", *filters, "--format", "json")[1].splitlines()) == found
+
+
+def test_one_task_is_found_whenever_it_was(operate: Operate, denied: str) -> None:
+    [line] = operate("audit", "--task", denied, "--format", "json")[1].splitlines()
+    assert json.loads(line)["task_id"] == denied
+
+
+def test_a_spreadsheet_reads_it(operate: Operate, denied: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(operate("audit", *DAY, "--format", "csv")[1])))
+    assert [row["decision"] for row in rows] == ["FAILED", "REJECTED"]
+
+
+def test_a_person_reads_a_table(operate: Operate, denied: str) -> None:
+    lines = operate("audit", *DAY)[1].splitlines()
+    assert lines[0].split()[:4] == ["received", "caller", "about", "code"]
+    assert denied in lines[2]
+    assert lines[-1] == "2 requests"
+
+
+def test_days_the_wrong_way_round_are_said(operate: Operate) -> None:
+    code, _, told = operate("audit", "--since", "2026-01-06", "--until", "2026-01-05")
+    assert (code, told) == (1, "operations: 2026-01-06 is later than 2026-01-05.\n")

@@ -1,0 +1,49 @@
+"""Somebody is told: each alarm looks at a metric that is really sent, and notifies the operator's topic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from staff0.metrics import Metric
+
+if TYPE_CHECKING:
+    from tests.unit.stack.conftest import Stack
+
+OWN = {
+    "RefusalsAlarm": Metric.DENIED,
+    "PushesAlarm": Metric.PUSHES_TO_EMPLOYEE,
+    "OldestApprovalAlarm": Metric.OPEN_SECONDS,
+    "PollErrorsAlarm": Metric.POLL_FAILED,
+    "LoopAlarm": Metric.LOOP_FAILED,
+}
+SERVICES = {
+    "PushesAlarm": "request-approval",
+    "OldestApprovalAlarm": "poll-approval",
+    "PollErrorsAlarm": "poll-approval",
+}
+
+
+def test_every_alarm_notifies_the_operators_topic(stack: Stack) -> None:
+    alarms = stack.of("AWS::CloudWatch::Alarm")
+    assert set(alarms) == {*OWN, "UndeliveredAlarm"}
+    for alarm in alarms.values():
+        assert alarm["Properties"]["AlarmActions"]["Fn::If"][:2] == ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}]]
+        assert alarm["Properties"]["TreatMissingData"] == "notBreaching"
+
+
+@pytest.mark.parametrize(("name", "metric"), OWN.items())
+def test_an_alarm_looks_at_a_metric_that_is_sent(stack: Stack, name: str, metric: Metric) -> None:
+    assert metric.value[0] in str(stack.properties(name))
+    assert "Staff0" in str(stack.properties(name))
+
+
+@pytest.mark.parametrize(("name", "service"), SERVICES.items())
+def test_an_alarm_looks_where_its_function_counts(stack: Stack, name: str, service: str) -> None:
+    assert stack.properties(name)["Dimensions"] == [{"Name": "service", "Value": service}]
+    environments = [stack.environment(function) for function in stack.functions]
+    assert service in [environment["POWERTOOLS_SERVICE_NAME"] for environment in environments]
+
+
+def test_a_phone_that_rings_as_often_as_it_may_is_told(stack: Stack) -> None:
+    assert stack.properties("PushesAlarm")["Threshold"] == {"Ref": "PushesPerEmployeePerHour"}
