@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from botocore.exceptions import EndpointConnectionError
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -33,7 +34,8 @@ def take_digests(kms: KMSClient) -> None:
         if not key.enabled:
             return SimpleNamespace(status_code=400), {"Error": {"Code": "DisabledException", "Message": "disabled"}}
         digest = base64.b64decode(asked["Message"])
-        signature = key.private_key.private_key.sign(digest, ECDSA(Prehashed(SHA256())))  # type: ignore[attr-defined]
+        by = [PKCS1v15(), Prehashed(SHA256())] if "RSA" in asked["SigningAlgorithm"] else [ECDSA(Prehashed(SHA256()))]
+        signature = key.private_key.private_key.sign(digest, *by)  # type: ignore[attr-defined]
         return SimpleNamespace(status_code=200), {"KeyId": key.arn, "Signature": signature}
 
     kms.meta.events.register("before-call.kms.Sign", sign)  # type: ignore[arg-type]  # may answer, too

@@ -22,7 +22,9 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote
 
 import httpx
+from pydantic import SecretStr
 from staff0.clock import Clock
+from staff0.tenant import ClientSecretPost, TenantClient
 
 from tests.fakes.tenant_faults import Fault
 from tests.fakes.tenant_keys import CIBA_CLIENT, ISSUER, FakeKeys, sign
@@ -31,6 +33,18 @@ CIBA_SECRET = "ciba-secret"
 DIRECTORY_CLIENT, DIRECTORY_SECRET = "directory-client", "directory-secret"
 
 type Form = dict[str, str]
+
+
+def by_secret(client_id: str, *secrets: str) -> TenantClient:
+    """Our side of a client of this tenant. Each secret but the last is one that was rotated."""
+    left = deque(secrets)
+
+    def read(fresh: bool) -> SecretStr:
+        if fresh and len(left) > 1:
+            left.popleft()
+        return SecretStr(left[0])
+
+    return TenantClient(ISSUER, ISSUER, client_id, ClientSecretPost(client_id, read))
 
 
 @dataclass(frozen=True)

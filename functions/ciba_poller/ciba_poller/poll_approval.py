@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final, Protocol, assert_never
 
 from pydantic import SecretStr
-from staff0.ciba import PollAnswer, PollOutcome
+from staff0.ciba import PollAnswer, PollOutcome, unanswered
 from staff0.clock import Clock, utc_now
 from staff0.errors import KeysUnavailable, TaskClosed, TenantRefused, TokenRejected
 from staff0.metrics import Measure, Metric, measure
@@ -100,8 +100,9 @@ class PollApproval:
             logger.warning("no poll", extra={"code": error.code})
             return PollAnswer(PollOutcome.PENDING, interval, has_failed=True)
         except TenantRefused as error:
-            logger.error("no more polls", extra={"code": error.code, "detail": str(error)})
-            return PollAnswer(PollOutcome.EXPIRED, interval, has_failed=True)
+            # Whoever rotates a secret or mends the application has until the expiry: the approval is not lost.
+            logger.error("the tenant refuses our polls", extra={"code": error.code, "detail": str(error)})
+            return unanswered(interval)
 
     def _again(self, leased: Approval, answer: PollAnswer) -> StepResult:
         now = self.clock()

@@ -1,24 +1,40 @@
-"""The tenant's clients. Secrets are asked for at every call, from a cache of minutes: a rotated one is picked up."""
+"""The tenant's clients: each application of ours proves who it is by a key of its own in KMS, or by a secret."""
 
-from functools import cache, lru_cache
+import uuid
+from functools import cache
 
 import httpx
-from pydantic import SecretStr
 from staff0.auth import JwksKeys
 from staff0.ciba import CibaClient
 from staff0.clock import utc_now
 from staff0.directory import Directory
 from staff0.secrets import get_secret
-from staff0.settings import CibaSettings, RequestApprovalSettings
-from staff0.tenant import TenantClient
+from staff0.settings import CibaSettings, RequestApprovalSettings, TenantSettings
+from staff0.tenant import ClientAuthentication, ClientSecretPost, PrivateKeyJwt, TenantClient
+
+from ciba_poller import wiring
 
 
+@cache
 def ciba(settings: CibaSettings) -> CibaClient:
-    return _ciba(settings, get_secret(settings.hr_agent_auth0_client_secret_id))
+    client = _client(
+        settings,
+        settings.hr_agent_auth0_client_id,
+        secret_id=settings.hr_agent_auth0_client_secret_id,
+        key_id=settings.hr_agent_auth0_client_key_id,
+    )
+    return CibaClient(_http(), client, settings.hr_api_auth0_audience, JwksKeys(settings.jwks_url), utc_now)
 
 
+@cache
 def directory(settings: RequestApprovalSettings) -> Directory:
-    return _directory(settings, get_secret(settings.directory_auth0_client_secret_id))
+    client = _client(
+        settings,
+        settings.directory_auth0_client_id,
+        secret_id=settings.directory_auth0_client_secret_id,
+        key_id=settings.directory_auth0_client_key_id,
+    )
+    return Directory(_http(), client, utc_now)
 
 
 @cache
@@ -26,18 +42,12 @@ def _http() -> httpx.Client:
     return httpx.Client()
 
 
-@cache
-def _keys(jwks_url: str) -> JwksKeys:
-    return JwksKeys(jwks_url)
-
-
-@lru_cache(maxsize=1)
-def _ciba(settings: CibaSettings, secret: SecretStr) -> CibaClient:
-    client = TenantClient(settings.tenant_url, settings.auth0_issuer, settings.hr_agent_auth0_client_id, secret)
-    return CibaClient(_http(), client, settings.hr_api_auth0_audience, _keys(settings.jwks_url), utc_now)
-
-
-@lru_cache(maxsize=1)
-def _directory(settings: RequestApprovalSettings, secret: SecretStr) -> Directory:
-    client = TenantClient(settings.tenant_url, settings.auth0_issuer, settings.directory_auth0_client_id, secret)
-    return Directory(_http(), client, utc_now)
+def _client(settings: TenantSettings, client_id: str, *, secret_id: str, key_id: str) -> TenantClient:
+    """A key goes before a secret."""
+    authentication: ClientAuthentication
+    if key_id:
+        new_id = lambda: str(uuid.uuid4())  # noqa: E731
+        authentication = PrivateKeyJwt(client_id, settings.auth0_issuer, wiring.kms, key_id, utc_now, new_id)
+    else:
+        authentication = ClientSecretPost(client_id, lambda fresh: get_secret(secret_id, fresh=fresh))
+    return TenantClient(settings.tenant_url, settings.auth0_issuer, client_id, authentication)

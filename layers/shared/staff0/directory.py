@@ -1,5 +1,6 @@
 """Finds an employee in the tenant by Auth0's Management API."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from staff0.tenant import TenantClient
 
 _CONNECTION: Final = "auth0|"  # the database connection; its addresses are stored in lower case
 _RENEW_BEFORE_SECONDS: Final = 60
-_TIMEOUT_SECONDS: Final = 5
+_TIMEOUT: Final = httpx.Timeout(5)
 
 
 class Directory:
@@ -46,8 +47,9 @@ class Directory:
         return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
 
     def _get(self, path: str, params: dict[str, str]) -> httpx.Response:
-        authorization = {"Authorization": f"Bearer {self._machine_token().get_secret_value()}"}
-        return self._call("GET", path, params=params, headers=authorization)
+        headers = {"Authorization": f"Bearer {self._machine_token().get_secret_value()}"}
+        url = self._tenant.base_url + path
+        return self._called(path, lambda: self._http.get(url, params=params, headers=headers, timeout=_TIMEOUT))
 
     def _machine_token(self) -> SecretStr:
         if self._token is None or self._clock() >= self._token[1]:
@@ -55,30 +57,27 @@ class Directory:
         return self._token[0]
 
     def _fetch_token(self) -> tuple[SecretStr, datetime]:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._tenant.client_id,
-            "client_secret": self._tenant.client_secret.get_secret_value(),
-            "audience": f"{self._tenant.issuer}api/v2/",
-        }
-        body = json_object(self._call("POST", "oauth/token", data=form))
+        form = {"grant_type": "client_credentials", "audience": f"{self._tenant.issuer}api/v2/"}
+        body = json_object(
+            self._called("oauth/token", lambda: self._tenant.post(self._http, "oauth/token", form, _TIMEOUT))
+        )
         expires_in = body.get("expires_in", 0)
         if not body.get("access_token") or not isinstance(expires_in, int):
             raise TenantUnavailable("the token endpoint gives no token")
         lifetime = timedelta(seconds=expires_in - _RENEW_BEFORE_SECONDS)
         return SecretStr(str(body["access_token"])), self._clock() + lifetime
 
-    def _call(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - httpx' own arguments
+    def _called(self, path: str, call: Callable[[], httpx.Response]) -> httpx.Response:
         """The answer, if it is a success or a "no such thing". Raises TenantUnavailable, TenantRefused."""
         try:
-            response = self._http.request(method, self._tenant.base_url + path, timeout=_TIMEOUT_SECONDS, **request)
+            response = call()
         except httpx.HTTPError as error:
             raise TenantUnavailable(f"{path.partition('/users/')[0]}: {type(error).__name__}") from None
         if response.is_success and not _is_json(response):
             raise TenantUnavailable("the tenant's answer cannot be read")
         # 400: what the caller gave is no address or no id to Auth0, so nobody has it.
         nobody = response.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND}
-        if response.is_success or (method == "GET" and nobody):
+        if response.is_success or (response.request.method == "GET" and nobody):
             return response
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
             raise TenantUnavailable(f"the tenant answers {response.status_code}")

@@ -1,9 +1,9 @@
 """Settings, parsed once per environment, typed and frozen. Nothing else in the system reads the environment."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from staff0.errors import SettingsError
@@ -81,13 +81,26 @@ class WebhookSettings(_Settings):
     loopback_webhooks: bool = False
 
 
+def _proven[S: _Settings](settings: S, proof: str) -> S:
+    if not proof:
+        raise ValueError("neither CLIENT_KEY_ID nor CLIENT_SECRET_ID is set")
+    return settings
+
+
 class HrAudienceSettings(_Settings):
     hr_api_auth0_audience: Name
 
 
 class CibaSettings(TenantSettings, HrAudienceSettings):
+    """A key of KMS (private_key_jwt), or else a secret of Secrets Manager, is what a client proves itself by."""
+
     hr_agent_auth0_client_id: Name
-    hr_agent_auth0_client_secret_id: Name
+    hr_agent_auth0_client_secret_id: str = ""
+    hr_agent_auth0_client_key_id: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_proof(self) -> Self:
+        return _proven(self, self.hr_agent_auth0_client_key_id or self.hr_agent_auth0_client_secret_id)
 
 
 class ExpirySettings(_Settings):
@@ -180,7 +193,12 @@ class RequestApprovalSettings(
     TenantPollSettings,
 ):
     directory_auth0_client_id: Name
-    directory_auth0_client_secret_id: Name
+    directory_auth0_client_secret_id: str = ""
+    directory_auth0_client_key_id: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_directory_proof(self) -> Self:
+        return _proven(self, self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)
 
 
 class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, SealSettings, TenantPollSettings):

@@ -13,7 +13,8 @@ export function buildProvider({ tenant, keys, push, polls, intervalSeconds, now 
     adapter: () => new Store(now),
     jwks: keys,
     clients: tenant.clients.map(clientMetadata),
-    clientAuthMethods: ['client_secret_post', 'client_secret_basic'],
+    clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: ['RS256'] },
     findAccount: (_ctx, sub) => account(tenant.users.get(sub)),
     scopes: OIDC_SCOPES,
     claims: {
@@ -70,7 +71,7 @@ const apiLifetime = (_ctx, token) => token.resourceServer.accessTokenTTL;
 function clientMetadata(client) {
   return {
     client_id: client.client_id,
-    client_secret: client.client_secret,
+    ...(client.jwks ? { jwks: client.jwks } : { client_secret: client.client_secret }),
     client_name: client.name,
     grant_types: client.grant_types,
     token_endpoint_auth_method: client.token_endpoint_auth_method,

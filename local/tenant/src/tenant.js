@@ -52,8 +52,10 @@ export function loadTenant({ tenantFile, usersFile, secretsFile, issuer }) {
   return new Tenant(file, users, secrets, issuer);
 }
 
+/** A client proves itself by its secret, or (private_key_jwt) by a key whose public half is in `jwks`. */
 function withSecret(client, secrets) {
-  const { client_id, client_secret } = secrets[client.name] ?? {};
+  const { client_id, client_secret, jwks } = secrets[client.name] ?? {};
+  if (client_id && jwks) return { ...client, client_id, jwks, token_endpoint_auth_method: 'private_key_jwt' };
   if (client_id && client_secret) return { ...client, client_id, client_secret };
   throw new SettingError(`TENANT_SECRETS has no client_id and client_secret for the client "${client.name}"`);
 }

@@ -22,6 +22,7 @@ CLIENTS = ("A2A Client acme", "A2A Client globex", "A2A Client noscope", "HR Age
 JOHN = "auth0|66f1a0c2d4e5b60718293a01"
 
 type Start = Callable[..., "Tenant"]
+type Keys = dict[str, list[dict[str, object]]]
 
 
 def free_port() -> int:
@@ -78,11 +79,15 @@ class Tenant:
         return self.phone.post(f"/api/requests/{newest['id']}/{answer}")
 
 
-def environment(folder: Path, **knobs: str) -> dict[str, str]:
+def environment(folder: Path, keys: Keys | None = None, /, **knobs: str) -> dict[str, str]:
+    """`keys`: the public keys (JWK) of the clients that have some instead of a secret."""
     secrets = folder / "secrets.json"
-    secrets.write_text(
-        json.dumps({c: {"client_id": f"id-of-{c}", "client_secret": f"secret-of-{c}-0123456789"} for c in CLIENTS})
-    )
+    known: dict[str, dict[str, object]] = {
+        client: {"client_id": f"id-of-{client}", "client_secret": f"secret-of-{client}-0123456789"}
+        for client in CLIENTS
+    }
+    known |= {client: {"client_id": f"id-of-{client}", "jwks": {"keys": jwks}} for client, jwks in (keys or {}).items()}
+    secrets.write_text(json.dumps(known))
     return {
         "PATH": os.environ["PATH"],
         "TENANT_PORT": str(free_port()),
@@ -113,8 +118,8 @@ def wait_until_ready(process: subprocess.Popen[str], phone: httpx.Client) -> Non
     pytest.fail(f"the stand-in tenant did not start: {process.communicate()[0]}")
 
 
-def start_tenant(folder: Path, **knobs: str) -> Tenant:
-    env = environment(folder, **knobs)
+def start_tenant(folder: Path, keys: Keys | None = None, /, **knobs: str) -> Tenant:
+    env = environment(folder, keys, **knobs)
     issuer = env.get("TENANT_ISSUER", f"http://127.0.0.1:{env['TENANT_PORT']}/")
     http = httpx.Client(base_url=f"http://127.0.0.1:{env['TENANT_PORT']}", trust_env=False)
     phone = httpx.Client(base_url=f"http://127.0.0.1:{env['PHONE_PORT']}", trust_env=False)
@@ -143,8 +148,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts stand-ins with other knobs, and stops them after the test."""
     running: list[Tenant] = []
 
-    def begin(**knobs: str) -> Tenant:
-        running.append(start_tenant(tmp_path, **knobs))
+    def begin(keys: Keys | None = None, /, **knobs: str) -> Tenant:
+        running.append(start_tenant(tmp_path, keys, **knobs))
         return running[-1]
 
     yield begin

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from pydantic import SecretStr
 from staff0.ciba import CibaClient
-from staff0.tenant import TenantClient
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant import CIBA_SECRET, Employee, FakeTenant
-from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE, ISSUER
+from tests.fakes.tenant import CIBA_SECRET, Employee, FakeTenant, by_secret
+from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE
 
 JOHN = "auth0|john"
 
 
 def ciba_client(tenant: FakeTenant, secret: str = CIBA_SECRET) -> CibaClient:
-    who = TenantClient(ISSUER, ISSUER, CIBA_CLIENT, SecretStr(secret))
+    who = by_secret(CIBA_CLIENT, secret)
     return CibaClient(tenant.http(), who, HR_AUDIENCE, tenant.keys, tenant.clock)
 
 

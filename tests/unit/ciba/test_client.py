@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from pydantic import SecretStr
 from staff0.ciba import CibaClient, PollAnswer, PollOutcome
 from staff0.errors import PushRefused, TenantRefused, TenantUnavailable, TokenRejected
-from staff0.tenant import TenantClient
 
-from tests.fakes.tenant import CIBA_SECRET, Employee, FakeTenant
+from tests.fakes.tenant import CIBA_SECRET, Employee, FakeTenant, by_secret
 from tests.fakes.tenant_faults import answer, drop, lose_answer
-from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE, ISSUER
+from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -28,7 +26,7 @@ def tenant(clock: FakeClock) -> FakeTenant:
 
 
 def client(tenant: FakeTenant, secret: str = CIBA_SECRET) -> CibaClient:
-    who = TenantClient(ISSUER, ISSUER, CIBA_CLIENT, SecretStr(secret))
+    who = by_secret(CIBA_CLIENT, secret)
     return CibaClient(tenant.http(), who, HR_AUDIENCE, tenant.keys, tenant.clock)
 
 

@@ -6,14 +6,12 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from pydantic import SecretStr
 from staff0.directory import Directory
 from staff0.errors import TenantRefused, TenantUnavailable
 from staff0.question import Question
-from staff0.tenant import TenantClient
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant import DIRECTORY_CLIENT, DIRECTORY_SECRET, Employee, FakeTenant
+from tests.fakes.tenant import DIRECTORY_CLIENT, DIRECTORY_SECRET, Employee, FakeTenant, by_secret
 from tests.fakes.tenant_faults import Fault, answer, drop
 from tests.fakes.tenant_keys import ISSUER
 from tests.unit.ciba.conftest import JOHN
@@ -23,7 +21,7 @@ ABOUT_JOHN = Question(email="JDoe@Staff0.com")
 
 
 def directory_of(tenant: FakeTenant, secret: str = DIRECTORY_SECRET) -> Directory:
-    who = TenantClient(ISSUER, ISSUER, DIRECTORY_CLIENT, SecretStr(secret))
+    who = by_secret(DIRECTORY_CLIENT, secret)
     return Directory(tenant.http(), who, tenant.clock)
 
 

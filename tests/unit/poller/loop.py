@@ -25,20 +25,18 @@ from ciba_poller.request_approval import RequestApproval
 from ciba_poller.steps import StepResult
 from ciba_poller.transitions import Transitions
 from google.protobuf.json_format import MessageToDict
-from pydantic import SecretStr
 from staff0.callers import Quotas
 from staff0.ciba import CibaClient
 from staff0.directory import Directory
 from staff0.question import Question
 from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, AuditTrail, CoolDowns, Counters, MessageKey, StoredTask, TaskState, TaskStore, moved
-from staff0.tenant import TenantClient
 from staff0.vault import Vault
 
 from tests.conftest import FakeClock
 from tests.fakes.callers import KnownCallers
-from tests.fakes.tenant import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeTenant
-from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE, ISSUER
+from tests.fakes.tenant import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeTenant, by_secret
+from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -141,12 +139,12 @@ class ApprovalLoop:
 
     @property
     def ciba(self) -> CibaClient:
-        client = TenantClient(ISSUER, ISSUER, CIBA_CLIENT, SecretStr(CIBA_SECRET))
+        client = by_secret(CIBA_CLIENT, CIBA_SECRET)
         return CibaClient(self.tenant.http(), client, HR_AUDIENCE, self.tenant.keys, self.clock)
 
     @property
     def requester(self) -> RequestApproval:
-        directory = TenantClient(ISSUER, ISSUER, DIRECTORY_CLIENT, SecretStr(DIRECTORY_SECRET))
+        directory = by_secret(DIRECTORY_CLIENT, DIRECTORY_SECRET)
         return RequestApproval(
             store=self.store,
             vault=self.vault,

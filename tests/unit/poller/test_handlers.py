@@ -56,7 +56,7 @@ def environment(
         monkeypatch.setenv(name, value)
     for made_once in (
         *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
-        *(wiring.store, wiring.kms, wiring.vault, read_employment._attestations, tenant._ciba, tenant._directory),
+        *(wiring.store, wiring.kms, wiring.vault, read_employment._attestations, tenant.ciba, tenant.directory),
     ):
         made_once.cache_clear()
 

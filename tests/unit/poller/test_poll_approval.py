@@ -79,7 +79,19 @@ def test_signing_keys_that_are_away_for_a_while_lose_no_approval(
     assert loop.poll(task_id)["outcome"] == "approved"
 
 
-@pytest.mark.parametrize("error", ["expired_token", "invalid_request", "invalid_client"])
+def test_whoever_mends_our_application_in_time_loses_no_approval(
+    loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock
+) -> None:
+    task_id = loop.asked()
+    tenant.approve(JOHN)
+    tenant.fail_next("/oauth/token", answer(401, "access_denied"), times=3)
+    for _ in range(3):
+        assert loop.poll(task_id) == {"outcome": "pending", "wait_seconds": 10}
+        clock.advance(10)
+    assert loop.poll(task_id)["outcome"] == "approved"
+
+
+@pytest.mark.parametrize("error", ["expired_token", "invalid_request"])
 def test_a_request_that_ends_early_at_the_tenant_looks_unanswered_till_the_end(
     loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock, error: str
 ) -> None:

@@ -47,7 +47,7 @@ def test_no_person_and_no_secret_stands_in_a_log(
     loop.fail(loop.asked(owner="hooli"), "HrApiUnavailable")
     text = logged.getvalue()
     assert "no push went out" in text
-    assert "no more polls" in text
+    assert "the tenant refuses our polls" in text
     assert "not_confirmed" in text
     secrets = [*(push.auth_req_id for push in tenant.pushes), *hr.tokens]
     for private in ("staff0.com", JOHN, "John", "nobody@", "ciba-secret", *secrets):

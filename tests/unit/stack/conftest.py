@@ -54,10 +54,10 @@ class Stack:
         return variables
 
     def statements(self, name: str) -> list[Node]:
-        """What the role of a function or of the state machine may do, conditional policies included."""
+        """What the role of a function or of the state machine may do, under any condition."""
         policies = self.properties(name).get("Policies", [])
-        unfolded = [p["Fn::If"][1] if "Fn::If" in p else p for p in policies]
-        return [statement for policy in unfolded for statement in policy["Statement"]]
+        unfolded = [branch for p in policies for branch in (p["Fn::If"][1:] if "Fn::If" in p else [p])]
+        return [statement for policy in unfolded for statement in policy.get("Statement", [])]
 
     def granted(self, name: str, service: str) -> list[tuple[str, Node]]:
         """Each action of the service with each resource that the role may use it on."""

@@ -35,7 +35,7 @@ def test_keys_rotate_where_kms_can_rotate_them(stack: Stack) -> None:
     keys = {name: key["Properties"] for name, key in stack.of("AWS::KMS::Key").items()}
     # A verifier needs the very key of the signature, so KMS rotates no asymmetric key, and no HMAC key either.
     fixed = {name for name, key in keys.items() if "KeySpec" in key}
-    assert fixed == {"CardKey", "AttestationKey", "PairwiseKey"}
+    assert fixed == {"CardKey", "AttestationKey", "PairwiseKey", "CibaClientKey", "DirectoryClientKey"}
     assert all(key["EnableKeyRotation"] for name, key in keys.items() if name not in fixed)
 
 

@@ -26,8 +26,13 @@ KEY_USES = {
         "WebhookKey": {"kms:Encrypt"},
     },
     "HrApiFunction": {},
-    "RequestApprovalFunction": {"ApprovalKey": {"kms:Encrypt"}, "PairwiseKey": {"kms:GenerateMac"}},
-    "PollApprovalFunction": {"ApprovalKey": {"kms:Encrypt", "kms:Decrypt"}},
+    "RequestApprovalFunction": {
+        "ApprovalKey": {"kms:Encrypt"},
+        "PairwiseKey": {"kms:GenerateMac"},
+        "CibaClientKey": {"kms:Sign"},
+        "DirectoryClientKey": {"kms:Sign"},
+    },
+    "PollApprovalFunction": {"ApprovalKey": {"kms:Encrypt", "kms:Decrypt"}, "CibaClientKey": {"kms:Sign"}},
     "ReadEmploymentFunction": {
         "ApprovalKey": {"kms:Decrypt"},
         "AttestationKey": {"kms:Sign", "kms:GetPublicKey"},

@@ -98,11 +98,7 @@ class CibaClient:
         return answer.access_token
 
     def _post(self, path: str, form: dict[str, str]) -> httpx.Response:
-        credentials = {
-            "client_id": self._tenant.client_id,
-            "client_secret": self._tenant.client_secret.get_secret_value(),
-        }
-        return self._http.post(self._tenant.base_url + path, data=form | credentials, timeout=_TIMEOUT)
+        return self._tenant.post(self._http, path, form, _TIMEOUT)
 
 
 def _started(response: httpx.Response, requested_expiry_seconds: int) -> Started:
