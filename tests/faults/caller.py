@@ -1,0 +1,121 @@
+"""The caller: acme's client before the real application, who tries again whenever it hears no answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+
+import httpx
+from fastapi import FastAPI
+from hr_agent.application import Doors, create_app
+from hr_agent.card import Profile
+from hr_agent.cards import Cards
+from hr_agent.loop import StepFunctionsLoop
+from hr_agent.public_documents import PublicDocuments
+from hr_agent.push_configs import PushConfigs
+from hr_agent.reading.rules import RuleReader
+from hr_agent.request_handler import StatelessRequestHandler
+from hr_agent.send_message import SendMessage
+from hr_agent.stream import Streams
+from hr_agent.tasks import Tasks
+from hr_agent.terms import Terms
+from staff0.auth import TokenVerifier
+from staff0.signing import KmsSigningKey
+from staff0.tasks import EventLog, Once, PushConfigStore, TaskStore
+from staff0.vault import Vault
+
+from tests.conftest import FakeClock
+from tests.fakes.callers import KnownCallers
+from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
+from tests.faults.effects import Crash, Effects
+from tests.unit.agent.asking import QUESTION, Json, JsonRpc, Refused
+from tests.unit.poller.loop import AUDIT, EXPIRY_SECONDS, Aws
+
+BASE_URL = "https://agent.example"
+WEBHOOK = {"url": "https://hooks.example/a"}
+_ATTEMPTS = 5
+_IDS = count(1)
+
+type Ask = Callable[[JsonRpc], Coroutine[None, None, Json]]
+
+
+def agent(aws: Aws, clock: FakeClock, loop: StepFunctionsLoop) -> FastAPI:
+    """The application as app.py wires it."""
+
+    async def sleep(seconds: float) -> None:
+        clock.advance(seconds)
+
+    tasks = Tasks(TaskStore(aws.dynamodb, aws.table, clock, AUDIT), clock)
+    configs = PushConfigStore(aws.dynamodb, aws.table, clock)
+    push_configs = PushConfigs(tasks, configs, Vault(aws.kms, aws.key_id).seal, allow_loopback=False)
+    send = SendMessage(
+        tasks, push_configs, loop, RuleReader(), clock, sleep, lambda: f"id-{next(_IDS)}", EXPIRY_SECONDS
+    )
+    terms = Terms(
+        employee_seconds=EXPIRY_SECONDS,
+        pushes_per_caller=100,
+        pushes_per_employee=5,
+        employees_per_hour=30,
+        employees_per_day=200,
+        cool_down_seconds=60,
+        stream_seconds=20,
+    )
+    once, key = Once(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.attestation_key)
+    documents = PublicDocuments(Cards(Profile(ISSUER, AGENT_AUDIENCE, terms), key, once), [key], once)
+    streams = Streams(EventLog(aws.dynamodb, aws.table), clock, sleep, window_seconds=20)
+    doors = Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)
+    return create_app(StatelessRequestHandler(send, streams, documents.cards), documents, doors)
+
+
+@dataclass
+class Caller:
+    app: FastAPI
+    effects: Effects
+    message_id: str
+
+    def ask(self) -> str:
+        """The task's id; each attempt sends the same message."""
+        configuration = {"returnImmediately": True, "taskPushNotificationConfig": WEBHOOK}
+        message = {"messageId": self.message_id, "role": "ROLE_USER", "parts": [{"text": QUESTION}]}
+        params = {"message": message, "configuration": configuration}
+        return str(self._until_answered(lambda agent: agent.send_params(params))["id"])
+
+    def state(self, task_id: str) -> str:
+        return str(self._until_answered(lambda agent: agent.get(task_id))["status"]["state"])
+
+    def cancel(self, task_id: str) -> bool:
+        """Whether the task is canceled; not when it had ended before."""
+        try:
+            self._until_answered(lambda agent: agent.cancel(task_id))
+        except Refused as refusal:
+            if refusal.reason != "TASK_NOT_CANCELABLE":
+                raise
+        return self.state(task_id) == "TASK_STATE_CANCELED"
+
+    def _until_answered(self, ask: Ask) -> Json:
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._answer(ask)
+            except Crash:
+                continue
+            except Refused as refusal:
+                # 503 says try again; every other refusal is an answer.
+                if refusal.status != httpx.codes.SERVICE_UNAVAILABLE:
+                    raise
+        return self._answer(ask)
+
+    def _answer(self, ask: Ask) -> Json:
+        # In a thread of its own: a fault may have another request begin in the middle of this one.
+        def work() -> Json:
+            with ThreadPoolExecutor(1) as thread:
+                return thread.submit(asyncio.run, self._over_http(ask)).result()
+
+        return self.effects.run("agent", work)
+
+    async def _over_http(self, ask: Ask) -> Json:
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
+            return await ask(JsonRpc(http, machine_token("acme-client")))

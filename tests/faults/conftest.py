@@ -1,0 +1,35 @@
+"""One set of keys for all runs, and a table for each: what one counts is not another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import count
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.conftest import create_audit_table
+from tests.faults.world import World
+from tests.unit.poller.loop import Aws
+
+
+@pytest.fixture(scope="module")
+def new_world(session: boto3.Session) -> Iterator[Callable[[], World]]:
+    with mock_aws():
+        dynamodb, numbers = session.client("dynamodb"), count(1)
+        create_audit_table(dynamodb)
+        keys = Aws.of(dynamodb, "", session.client("kms"))
+
+        def make() -> World:
+            table = f"tasks-{next(numbers)}"
+            dynamodb.create_table(
+                TableName=table,
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            )
+            return World(session, replace(keys, table=table))
+
+        yield make

@@ -1,0 +1,102 @@
+"""The services around the functions, each heard by `Effects`: moto's, and fakes that answer a real client of AWS."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import httpx
+from a2a.types import StreamResponse
+from google.protobuf.json_format import Parse
+from staff0.errors import WebhookFailed
+
+from tests.conftest import REGION
+from tests.fakes.aws import take_digests
+from tests.fakes.queue import FakeSqs
+from tests.fakes.tenant import FakeTenant
+from tests.faults.effects import Effects
+from tests.unit.poller.loop import Aws, FakeHr
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+    from notifier.headers import Headers
+
+
+@dataclass
+class HeardTenant(FakeTenant):
+    effects: Effects = field(default_factory=Effects)
+
+    def http(self) -> httpx.Client:
+        return self.effects.http(super().http())
+
+
+@dataclass
+class HeardHr(FakeHr):
+    effects: Effects = field(default_factory=Effects)
+
+    def http(self) -> httpx.Client:
+        return self.effects.http(super().http())
+
+
+@dataclass
+class Receivers:
+    """Webhooks on the caller's side: everything that reached them."""
+
+    effects: Effects
+    told: list[StreamResponse] = field(default_factory=list)
+
+    def post(self, url: str, headers: Headers, content: bytes) -> None:
+        name, refused, lost = f"POST {url}", WebhookFailed("ConnectError"), WebhookFailed("ReadTimeout")
+        with self.effects.effect(name, refused=refused, lost=lost):
+            self.told.append(Parse(content, StreamResponse()))
+
+    def sequences(self) -> set[int]:
+        """The versions of the task that the caller has been told of."""
+        events = [getattr(update, update.WhichOneof("payload") or "") for update in self.told]
+        return {int(event.metadata["sequence"]) for event in events}
+
+
+def heard_aws(session: boto3.Session, state: Aws, effects: Effects) -> Aws:
+    """The same table and keys by clients of one run."""
+    dynamodb, kms = session.client("dynamodb"), session.client("kms")
+    take_digests(kms)
+    effects.listen(dynamodb)
+    effects.listen(kms)
+    return Aws(dynamodb, state.table, kms, state.key_id, state.attestation_key, state.pairwise_key)
+
+
+def heard_queue(session: boto3.Session, fake: FakeSqs, effects: Effects) -> SQSClient:
+    client = session.client("sqs")
+    _answer(client, "SendMessageBatch", lambda asked: fake.send_message_batch(**asked))
+    _answer(client, "ChangeMessageVisibility", lambda asked: fake.change_message_visibility(**asked))
+    effects.listen(client)
+    return client
+
+
+def heard_step_functions(
+    session: boto3.Session, start: Callable[[str], None], stop: Callable[[str], None], effects: Effects
+) -> SFNClient:
+    """`start` and `stop` take the execution's name; a start by a name that runs or has run changes nothing."""
+    client = session.client("stepfunctions")
+    _answer(client, "StartExecution", lambda asked: start(asked["name"]))
+    _answer(client, "StopExecution", lambda asked: stop(asked["executionArn"].rpartition(":")[2]))
+    effects.listen(client)
+    return client
+
+
+def machine_arn() -> str:
+    return f"arn:aws:states:{REGION}:000000000000:stateMachine:approval"
+
+
+def _answer(client: BaseClient, operation: str, serve: Callable[[dict[str, Any]], Any]) -> None:
+    def answer(params: dict[str, Any], **_: object) -> tuple[SimpleNamespace, dict[str, Any]]:
+        return SimpleNamespace(status_code=200), serve(json.loads(params["body"])) or {}
+
+    service = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register(f"before-call.{service}.{operation}", answer)  # type: ignore[arg-type]  # may answer
