@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -74,13 +75,65 @@ def test_keys_that_cannot_be_read_are_an_outage_not_a_bad_token(jwks: Jwks, stat
     assert jwks.asked == 1
 
 
-def test_an_outage_ends_when_the_issuer_is_back(jwks: Jwks) -> None:
-    keys = JwksKeys(jwks.url)
+def test_an_outage_ends_when_the_issuer_is_back_and_a_flood_does_not_hold_it_down(jwks: Jwks) -> None:
+    passed = [0.0]
+    keys = JwksKeys(jwks.url, lambda: passed[0])
     jwks.status = 503
-    with pytest.raises(KeysUnavailable):
-        keys.load()
-    jwks.status = 200
+    for n in range(20):
+        with pytest.raises(KeysUnavailable):
+            keys.find(f"stranger-{n}")
+    assert jwks.asked == 1
+    jwks.status, passed[0] = 200, 5.0
     assert keys.find("current") is not None
+
+
+def test_a_flood_of_unknown_keys_while_the_issuer_is_down_asks_once(
+    jwks: Jwks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Known keys are good on, as long as they are kept."""
+    keys = JwksKeys(jwks.url, lambda: 0.0)
+    keys.load()
+    later(monkeypatch, 31)
+    jwks.status = 503
+    for n in range(20):
+        with pytest.raises(KeysUnavailable):
+            keys.find(f"stranger-{n}")
+        assert keys.find("current") is not None
+    assert jwks.asked == 2
+
+
+def test_old_and_new_keys_are_good_while_the_issuer_changes_over(jwks: Jwks, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = JwksKeys(jwks.url)
+    keys.load()
+    jwks.body = json.dumps(FakeKeys(("current", "next")).jwks())
+    assert keys.find("next") is None  # asked a moment ago
+    later(monkeypatch, 31)
+    assert keys.find("next") is not None
+    assert keys.find("current") is not None
+    assert jwks.asked == 2
+
+
+def test_a_key_that_the_issuer_withdraws_is_believed_no_longer_than_keys_are_kept(
+    jwks: Jwks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = JwksKeys(jwks.url)
+    assert keys.find("current") is not None
+    jwks.body = json.dumps(FakeKeys(("next",)).jwks())
+    later(monkeypatch, 601)
+    assert keys.find("current") is None
+    assert keys.find("next") is not None
+
+
+def test_a_key_for_another_use_verifies_nothing(jwks: Jwks) -> None:
+    encryption = {**FakeKeys().jwks()["keys"][0], "kid": "enc", "use": "enc"}  # type: ignore[index]
+    jwks.body = json.dumps({"keys": [*FakeKeys().jwks()["keys"], encryption]})  # type: ignore[misc]
+    assert JwksKeys(jwks.url).find("enc") is None
+
+
+def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """For pyjwt, which goes by the clock of the process."""
+    began = time.monotonic()
+    monkeypatch.setattr("jwt.jwks_client.time.monotonic", lambda: began + seconds)
 
 
 def test_an_issuer_that_is_gone_is_an_outage() -> None:
