@@ -1,7 +1,7 @@
 """An Auth0 tenant in this process: the real protocol over httpx.MockTransport, on a clock handed in.
 
 It speaks bc-authorize, oauth/token (CIBA and client credentials), JWKS, users-by-email and users/{id} as
-Auth0 documents them; what Auth0 leaves open can be set both ways (`expiry_as`, `poll_status`).
+Auth0 documents them; what Auth0 leaves open is its `face`.
 
     tenant = FakeTenant(clock)                      # clock: Callable[[], datetime]
     tenant.add(Employee("auth0|john", "jdoe@staff0.com"))
@@ -77,11 +77,26 @@ class Push:
     polled_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Face:
+    """What Auth0 leaves open, or words otherwise in its device flow and its other profile."""
+
+    expiry_as: str = "expired_token"  # or access_denied
+    poll_status: int = 400  # or 403, and then 429 for slow_down, as the device flow documents them
+    audience_as_list: bool = True
+    token_type: str = "JWT"  # or at+jwt, RFC 9068's profile, whose client_id is Auth0's azp
+    names_waits: bool = True  # Retry-After and interval with slow_down, interval and expires_in with a new request
+
+
+PLAIN = Face()
+OTHER = Face("access_denied", 403, audience_as_list=False, token_type="at+jwt", names_waits=False)
+FACES = {"as CIBA words it": PLAIN, "as the device flow words it": OTHER}
+
+
 @dataclass
 class FakeTenant:
     clock: Clock
-    expiry_as: str = "expired_token"  # or access_denied
-    poll_status: int = 400  # or 403: the device flow's 403, and 429 for slow_down
+    face: Face = PLAIN
     interval_seconds: int = 5
     keys: FakeKeys = field(default_factory=FakeKeys)
     employees: dict[str, Employee] = field(default_factory=dict)
@@ -143,8 +158,8 @@ class FakeTenant:
         expires_at = self.clock() + timedelta(seconds=lifetime)
         push = Push(secrets.token_urlsafe(32), employee, form, expires_at, self.interval_seconds)
         self.pushes.append(push)
-        body = {"auth_req_id": push.auth_req_id, "expires_in": lifetime, "interval": push.interval_seconds}
-        return httpx.Response(200, json=body)
+        waits = {"expires_in": lifetime, "interval": push.interval_seconds} if self.face.names_waits else {}
+        return httpx.Response(200, json={"auth_req_id": push.auth_req_id, **waits})
 
     def _token(self, form: Form) -> httpx.Response:
         match form.get("grant_type"), form.get("client_id"), form.get("client_secret"):
@@ -171,17 +186,19 @@ class FakeTenant:
         if too_fast:
             return self._slow_down(push)
         if now >= push.expires_at:
-            return _refusal(self.poll_status, self.expiry_as, "denied or expired")
+            return _refusal(self.face.poll_status, self.face.expiry_as, "denied or expired")
         if push.answer is None:
-            return _refusal(self.poll_status, "authorization_pending", "pending")
+            return _refusal(self.face.poll_status, "authorization_pending", "pending")
         push.used = True
         if push.answer == "denied":
-            return _refusal(self.poll_status, "access_denied", "denied or expired")
+            return _refusal(self.face.poll_status, "access_denied", "denied or expired")
         return httpx.Response(200, json=self._tokens(push))
 
     def _slow_down(self, push: Push) -> httpx.Response:
         push.interval_seconds += 5
-        status = 429 if self.poll_status == 403 else 400
+        status = 429 if self.face.poll_status == 403 else 400
+        if not self.face.names_waits:
+            return httpx.Response(status, json={"error": "slow_down"})
         headers = {"Retry-After": str(push.interval_seconds)}
         return httpx.Response(status, json={"error": "slow_down", "interval": push.interval_seconds}, headers=headers)
 
@@ -190,13 +207,15 @@ class FakeTenant:
         access: dict[str, object] = {
             "iss": ISSUER,
             "sub": push.employee.sub,
-            "aud": [push.form["audience"], f"{ISSUER}userinfo"],
-            "azp": CIBA_CLIENT,
+            "aud": [push.form["audience"], f"{ISSUER}userinfo"]
+            if self.face.audience_as_list
+            else push.form["audience"],
+            "azp" if self.face.token_type == "JWT" else "client_id": CIBA_CLIENT,
             "scope": " ".join(sorted(scopes)),
         }
         identity: dict[str, object] = {"iss": ISSUER, "sub": push.employee.sub, "aud": CIBA_CLIENT}
         return {
-            "access_token": sign(access | self.token_overrides),
+            "access_token": sign(access | self.token_overrides, typ=self.face.token_type),
             "id_token": sign(identity | self.id_token_overrides),
             "token_type": "Bearer",
             "expires_in": 300,

@@ -2,12 +2,13 @@
  * Turns oidc-provider's access token into Auth0's: typ JWT with `azp` (token_dialect access_token) or RFC 9068's at+jwt
  * with `client_id` (rfc9068_profile); `gty` for machines only; `permissions` with an _authz dialect.
  */
-export function auth0AccessToken(tenant) {
+export function auth0AccessToken(tenant, face) {
   return (_ctx, token, jwt) => {
     const { client_id: clientId, jti, aud: audience, ...claims } = jwt.payload;
-    const dialect = tenant.api(audience)?.token_dialect ?? 'access_token';
+    const isMachine = token.kind === 'ClientCredentials';
+    const dialect = (isMachine ? null : face.user_token_dialect) ?? tenant.api(audience)?.token_dialect ?? 'access_token';
     const isRfc9068 = dialect.startsWith('rfc9068');
-    const subject = token.kind === 'ClientCredentials' ? machine(clientId, audience) : user(tenant, claims, audience);
+    const subject = isMachine ? machine(clientId, audience) : user(tenant, face, claims, audience);
     jwt.payload = {
       ...claims,
       ...subject,
@@ -23,8 +24,8 @@ function machine(clientId, audience) {
 }
 
 /** With `openid` the token opens /userinfo too, so its audience is a list. */
-function user(tenant, { scope = '' }, audience) {
-  const forUserinfo = scope.split(' ').includes('openid') && audience !== tenant.userinfo;
+function user(tenant, face, { scope = '' }, audience) {
+  const forUserinfo = face.audience_as_list && scope.split(' ').includes('openid') && audience !== tenant.userinfo;
   return { aud: forUserinfo ? [audience, tenant.userinfo] : audience };
 }
 

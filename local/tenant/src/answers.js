@@ -1,12 +1,13 @@
 import { isPoll } from './poll.js';
 
 /** Koa middleware: oidc-provider's answers in Auth0's words. */
-export function auth0Answers(polls, intervalSeconds) {
+export function auth0Answers(polls, face, intervalSeconds) {
   return async (ctx, next) => {
     await next();
     renameClientErrors(ctx);
     if (isPoll(ctx)) polls.dress(ctx);
-    if (ctx.oidc?.route === 'backchannel_authentication' && ctx.status === 200) ctx.body.interval = intervalSeconds;
+    const hasStarted = ctx.oidc?.route === 'backchannel_authentication' && ctx.status === 200;
+    if (hasStarted && face.names_waits) ctx.body.interval = intervalSeconds;
   };
 }
 

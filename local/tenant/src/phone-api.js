@@ -1,4 +1,5 @@
 import { faultProblem } from './faults.js';
+import { faceRoutes } from './face.js';
 import { hiringRoutes } from './hiring.js';
 import { readJson, sendJson } from './http.js';
 
@@ -29,7 +30,7 @@ function card(tenant, request) {
 }
 
 /** Routes for router(): requests, answers, a live stream, and the handles for tests. */
-export function phoneRoutes({ tenant, requests, polls, faults }) {
+export function phoneRoutes({ tenant, requests, polls, faults, face }) {
   const cards = () => JSON.stringify(requests.live().map((request) => card(tenant, request)));
   return {
     'GET /api/health': (_req, res) => sendJson(res, 200, { status: 'ok', issuer: tenant.issuer }),
@@ -39,6 +40,7 @@ export function phoneRoutes({ tenant, requests, polls, faults }) {
     'POST /api/requests/:id/deny': answer(requests, false),
     'GET /api/events': (_req, res) => stream(res, requests, cards),
     ...hiringRoutes({ tenant }),
+    ...faceRoutes({ face }),
     'GET /api/polls': (_req, res) => sendJson(res, 200, polls.log),
     'POST /api/faults': (req, res) => addFault(req, res, faults),
     'DELETE /api/faults': (_req, res) => {

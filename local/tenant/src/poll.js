@@ -18,8 +18,8 @@ export class PollRules {
   log = [];
   #now;
 
-  constructor({ requests, intervalSeconds, expiryAs, pollStatus, now }) {
-    Object.assign(this, { requests, intervalSeconds, expiryAs, pollStatus });
+  constructor({ requests, intervalSeconds, face, now }) {
+    Object.assign(this, { requests, intervalSeconds, face });
     this.#now = now;
   }
 
@@ -29,9 +29,9 @@ export class PollRules {
     const request = this.requests.byAuthReqId(ctx.oidc.params.auth_req_id);
     const since = request ? this.#sinceLast(request) : null;
     if (ctx.body.error === 'authorization_pending') this.#slowDown(ctx, request, since);
-    if (ctx.body.error === 'expired_token') ctx.body.error = this.expiryAs;
+    if (ctx.body.error === 'expired_token') ctx.body.error = this.face.expiry_as;
     if (TEXT[ctx.body.error]) ctx.body.error_description = TEXT[ctx.body.error];
-    if (ctx.body.error && this.pollStatus === 403) ctx.status = DEVICE_FLOW_STATUS[ctx.body.error] ?? 403;
+    if (ctx.body.error && this.face.poll_status === 403) ctx.status = DEVICE_FLOW_STATUS[ctx.body.error] ?? 403;
     this.#remember(ctx, request, since);
   }
 
@@ -47,9 +47,11 @@ export class PollRules {
     if (since === null || since >= request.intervalSeconds * 1000 - LEEWAY_MS) return;
     request.intervalSeconds += SLOW_DOWN_SECONDS;
     const interval = request.intervalSeconds;
-    ctx.set('Retry-After', `${interval}`);
     const text = `You are polling faster than allowed. Try again in ${interval} seconds.`;
-    ctx.body = { error: 'slow_down', error_description: text, interval };
+    ctx.body = { error: 'slow_down', error_description: text };
+    if (!this.face.names_waits) return;
+    ctx.set('Retry-After', `${interval}`);
+    ctx.body.interval = interval;
   }
 
   #remember(ctx, request, since) {

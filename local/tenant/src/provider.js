@@ -8,7 +8,7 @@ import { Store } from './store.js';
 const ID_TOKEN_SECONDS = 36_000;
 
 /** oidc-provider, told to speak Auth0. push is the function that reaches the employee's phone. */
-export function buildProvider({ tenant, keys, push, polls, intervalSeconds, now }) {
+export function buildProvider({ tenant, keys, push, polls, face, intervalSeconds, now }) {
   const provider = new Provider(tenant.issuer, {
     adapter: () => new Store(now),
     jwks: keys,
@@ -25,7 +25,7 @@ export function buildProvider({ tenant, keys, push, polls, intervalSeconds, now 
     routes: { token: '/oauth/token', backchannel_authentication: '/bc-authorize', jwks: '/.well-known/jwks.json', authorization: '/authorize' },
     discovery: { userinfo_endpoint: tenant.userinfo },
     extraParams: ['audience'],
-    formats: { customizers: { jwt: auth0AccessToken(tenant) } },
+    formats: { customizers: { jwt: auth0AccessToken(tenant, face) } },
     clientBasedCORS: () => false,
     ttl: {
       AccessToken: apiLifetime,
@@ -36,7 +36,7 @@ export function buildProvider({ tenant, keys, push, polls, intervalSeconds, now 
     },
     features: features(tenant, push),
   });
-  provider.use(auth0Answers(polls, intervalSeconds));
+  provider.use(auth0Answers(polls, face, intervalSeconds));
   provider.on('server_error', (_ctx, error) => console.error(error));
   return provider;
 }

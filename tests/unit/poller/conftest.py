@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant import Employee, FakeTenant
+from tests.fakes.tenant import FACES, Employee, FakeTenant
 from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws, FakeHr
 
 if TYPE_CHECKING:
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 
-@pytest.fixture
-def tenant(clock: FakeClock) -> FakeTenant:
-    tenant = FakeTenant(clock)
+@pytest.fixture(params=list(FACES.values()), ids=list(FACES))
+def tenant(clock: FakeClock, request: pytest.FixtureRequest) -> FakeTenant:
+    """In each way in which Auth0 may answer."""
+    tenant = FakeTenant(clock, request.param)
     tenant.add(Employee(JOHN, "jdoe@staff0.com"))
     return tenant
 

@@ -25,13 +25,9 @@ def test_the_last_poll_comes_just_before_the_expiry_and_none_after_it(
     assert timedelta(0) < expires_at - tenant.polls[-1] <= timedelta(seconds=5)
 
 
-@pytest.mark.parametrize("poll_status", [400, 403])
-def test_slow_down_widens_every_later_gap(
-    loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock, poll_status: int
-) -> None:
-    tenant.poll_status = poll_status
+def test_slow_down_widens_every_later_gap(loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock) -> None:
     task_id = loop.asked()
-    tenant.fail_next("/oauth/token", answer(poll_status, "slow_down", interval=25))
+    tenant.fail_next("/oauth/token", answer(tenant.face.poll_status, "slow_down", interval=25))
     assert loop.poll(task_id)["wait_seconds"] >= 25
     clock.advance(25)
     loop.poll_on(task_id)
