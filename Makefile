@@ -55,10 +55,11 @@ format: $(INSTALLED) ## rewrite the code as the formatter wants it
 build: $(INSTALLED) ## the deployable artefacts, with bytecode
 	@$(SAM) build --cached --parallel
 
-bench: build ## the budgets, as ratios: imports on the built artefacts, warm calls, and polling
+bench: build ## the budgets, as ratios: imports on the built artefacts, warm calls, and polling; then capacity
 	@$(PYTHON) -m tests.load.imports
 	@PYTHONPATH=layers/shared:functions/agent $(PYTHON) -m tests.load.warm
 	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.polling
+	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.capacity
 
 clean: down ## forget everything that was installed, built or stored
 	rm -rf .venv .local .aws-sam $(NODE_PACKAGES:=/node_modules)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["system"]
 
 REGION = "us-east-1"
-_DUMMY_CREDENTIALS = {
+DUMMY_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": REGION,
@@ -37,7 +37,7 @@ _DUMMY_CREDENTIALS = {
 @pytest.fixture(scope="session", autouse=True)
 def dummy_credentials() -> None:
     """No test can reach a real account."""
-    os.environ.update(_DUMMY_CREDENTIALS)
+    os.environ.update(DUMMY_CREDENTIALS)
 
 
 class FakeClock:
@@ -78,6 +78,11 @@ def dynamodb(aws: None, session: boto3.Session) -> DynamoDBClient:
 @pytest.fixture
 def tasks_table(dynamodb: DynamoDBClient) -> str:
     """An empty tasks table with the keys and the index of template.yaml."""
+    create_tasks_table(dynamodb)
+    return "tasks"
+
+
+def create_tasks_table(dynamodb: DynamoDBClient) -> None:
     dynamodb.create_table(
         TableName="tasks",
         BillingMode="PAY_PER_REQUEST",
@@ -94,7 +99,6 @@ def tasks_table(dynamodb: DynamoDBClient) -> str:
             }
         ],
     )
-    return "tasks"
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""What one verification asks of AWS, Auth0 and the HR API, counted while one runs in this process.
+
+Counted from the task's first write on, with warm functions: the secrets have been read and the directory's token is
+held. The keys of the tenant are cached for long and not counted, nor is what the caller's own GetTask reads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import boto3
+import httpx
+from moto import mock_aws
+
+from tests.conftest import DUMMY_CREDENTIALS, REGION, FakeClock, create_audit_table, create_tasks_table
+from tests.fakes.aws import take_digests
+from tests.fakes.tenant import Employee, FakeTenant
+from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop, Aws, FakeHr
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+_WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+_READS = {"GetItem", "Query"}
+_SIGNING = {"Sign"}
+
+
+@dataclass(frozen=True)
+class Census:
+    """Calls of one approved verification: `fixed`, and for `each_poll` that finds no answer yet."""
+
+    fixed: Counter[str]
+    each_poll: Counter[str]
+
+    def per_verification(self, what: str, polls: float) -> float:
+        """`polls` is the mean; the last one finds the answer and is in `fixed`."""
+        return self.fixed[what] + self.each_poll[what] * (polls - 1)
+
+
+def take() -> Census:
+    # The metrics of a function are lines of its log.
+    with mock_aws(), patch.dict(os.environ, DUMMY_CREDENTIALS), redirect_stdout(StringIO()):
+        one, two = _verification(polls=1), _verification(polls=2)
+    return Census(one, two - one)
+
+
+def _verification(polls: int) -> Counter[str]:
+    session = boto3.Session(region_name=REGION)
+    dynamodb, kms = session.client("dynamodb"), session.client("kms")
+    for name in dynamodb.list_tables()["TableNames"]:
+        dynamodb.delete_table(TableName=name)
+    create_tasks_table(dynamodb)
+    create_audit_table(dynamodb)
+    take_digests(kms)
+    clock = FakeClock()
+    tenant = FakeTenant(clock)
+    tenant.add(Employee(JOHN, "jdoe@staff0.com"))
+    hr = FakeHr({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
+    loop = ApprovalLoop(Aws.of(dynamodb, "tasks", kms), clock, tenant, hr)
+    requester = loop.requester
+    requester.run(loop.submit(ABOUT_NOBODY))  # from here on the directory's token is held
+    tenant.requests.clear()
+    seen = _note(dynamodb, kms)
+    task_id = loop.submit()
+    clock.advance(requester.run(task_id)["wait_seconds"])
+    for _ in range(polls - 1):
+        clock.advance(loop.poll(task_id)["wait_seconds"])
+    tenant.approve(JOHN)
+    loop.poll(task_id)
+    loop.read(task_id)
+    seen.update(map(_tenant_call, tenant.requests))
+    seen["HR API"] = len(hr.tokens)
+    return seen
+
+
+def _note(*clients: BaseClient) -> Counter[str]:
+    seen: Counter[str] = Counter()
+
+    def note(params: dict[str, Any], model: Any, **_: object) -> None:
+        seen.update(_units(model.service_model.service_name, model.name, params))
+
+    for client in clients:
+        client.meta.events.register("provide-client-params", note)
+    return seen
+
+
+def _units(service: str, operation: str, params: dict[str, Any]) -> Counter[str]:
+    """Capacity at its floor: items of at most 1 KB (4 KB to read), the index not counted; transactions cost double."""
+    if service == "kms":
+        return Counter({"KMS asymmetric" if operation in _SIGNING else "KMS symmetric": 1})
+    if operation == "TransactWriteItems":
+        return Counter({"DynamoDB writes": 2 * len(params["TransactItems"])})
+    if operation == "TransactGetItems":
+        return Counter({"DynamoDB reads": 2 * len(params["TransactItems"])})
+    if operation in _WRITES:
+        return Counter({"DynamoDB writes": 1})
+    assert operation in _READS, operation
+    return Counter({"DynamoDB reads": 1})
+
+
+def _tenant_call(request: httpx.Request) -> str:
+    match request.url.path:
+        case "/oauth/token":
+            return "Auth0 token"
+        case "/bc-authorize":
+            return "Auth0 CIBA"
+        case path if path.startswith("/api/v2/"):
+            return "Auth0 Management"
+        case other:
+            raise AssertionError(other)
