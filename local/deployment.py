@@ -48,7 +48,7 @@ def parameters(settings: LocalSettings) -> dict[str, str]:
         "EmployeesPerCallerPerHour": "10000",
         "EmployeesPerCallerPerDay": "100000",
         "CoolDownSeconds": "1",
-        "TenantPushesPerMinute": "60000",  # the stand-in has no limit in all
+        "TenantPushesPerSecond": "1000",  # the stand-in has no limit in all
         **({"GeminiApiKey": settings.google_api_key.get_secret_value()} if settings.google_api_key else {}),
     }
 

@@ -60,7 +60,7 @@ class Seen:
 
 
 class Burst:
-    def __init__(self, pushes_per_minute: int, polls_per_second: int, seed: int = 1) -> None:
+    def __init__(self, pushes_per_second: int, polls_per_second: int, seed: int = 1) -> None:
         self.seen = Seen()
         self._dice = random.Random(seed)  # noqa: S311 - a simulation
         self._now = ASKED_AT
@@ -70,7 +70,7 @@ class Burst:
         counters = Counters(client, "tasks", self._clock)
         cool_downs = CoolDowns(client, "tasks", self._clock, timedelta(0))
         expiry = timedelta(seconds=EXPIRY_SECONDS)
-        self._limits = PushLimits(counters, cool_downs, self._clock, expiry, 1, pushes_per_minute)
+        self._limits = PushLimits(counters, cool_downs, self._clock, expiry, 1, pushes_per_second)
         self._slots = PollSlots(counters, polls_per_second)
         self._pauses = template.busy_backoff_seconds()
 

@@ -35,20 +35,20 @@ class Scenario:
 
     name: str
     arrivals: list[float]
-    pushes_per_minute: int
+    pushes_per_second: int
     polls_per_second: int
 
     def run(self) -> Seen:
-        return Burst(self.pushes_per_minute, self.polls_per_second).run(self.arrivals)
+        return Burst(self.pushes_per_second, self.polls_per_second).run(self.arrivals)
 
 
 def scenarios() -> Iterator[Scenario]:
-    pushes, polls = template.parameter("TenantPushesPerMinute"), template.parameter("TenantPollsPerSecond")
+    pushes, polls = template.parameter("TenantPushesPerSecond"), template.parameter("TenantPollsPerSecond")
     rate, at_once = template.throttle()
     crowd = [0.0] * CROWD
     queue = [max(0.0, (n - at_once) / rate) for n in range(CROWD)]
     peak = A_DAY * BUSIEST_HOUR / 3_600
-    yield Scenario("our share, evenly", [n * 60 / pushes for n in range(CROWD)], pushes, polls)
+    yield Scenario("our share, evenly", [n / pushes for n in range(CROWD)], pushes, polls)
     yield Scenario("10,000, let in by the API's throttle", queue, pushes, polls)
     yield Scenario("10,000 at once behind it", crowd, pushes, polls)
     yield Scenario("the same, polls unlimited", crowd, pushes, UNLIMITED)

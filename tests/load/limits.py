@@ -49,10 +49,10 @@ def limits(census: Census, polls: float, open_seconds: float) -> list[Limit]:
 
 def _ours(polls: float) -> Iterator[Limit]:
     rate, _ = template.throttle()
-    pushes, seconds = template.parameter("TenantPushesPerMinute"), template.parameter("TenantPollsPerSecond")
+    pushes, seconds = template.parameter("TenantPushesPerSecond"), template.parameter("TenantPollsPerSecond")
     people = template.parameter("EmployeesPerCallerPerDay")
     yield Limit("people a caller and day", people / 86_400, 1, "ours", _TOO_MANY, "the caller's own quota")
-    yield Limit("TenantPushesPerMinute", pushes / 60, 1, "ours", _TOO_MANY, "up to Auth0's 500, less what others use")
+    yield Limit("TenantPushesPerSecond", pushes, 1, "ours", _TOO_MANY, "up to Auth0's 500, less what others use")
     yield Limit("TenantPollsPerSecond", seconds, polls, "ours", "a later answer", "with Auth0's rate")
     yield Limit("throttle of the agent's API", rate, CALLS_OF_A_CALLER, "ours", "429 by API Gateway", "template.yaml")
 
@@ -85,7 +85,7 @@ def _aws(census: Census, polls: float) -> Iterator[Limit]:
     yield Limit("StartExecution, 300/s", 300, 1, "unsure", _BUSY, "quota")
     yield Limit("Step Functions, 1,500 transitions/s", 1_500, states + a_poll * (polls - 1), "unsure", "later", "quota")
     yield Limit("DynamoDB on demand, 4,000 writes/s at first", 4_000, writes, "unsure", _INSIDE, "warm throughput")
-    yield Limit("DynamoDB, 1,000 writes/s on the push counter", 1_000, 1, "unsure", _INSIDE, "split the counter")
+    yield Limit("DynamoDB, 1,000 writes/s on the push counter", 1_000, 1, "unsure", _TOO_MANY, "split the counter")
     symmetric = census.per_verification("KMS symmetric", polls)
     yield Limit("KMS, 10,000 symmetric/s", 10_000, symmetric, "unsure", _INSIDE, "quota")
     proofs = census.per_verification("Auth0 token", polls) + census.per_verification("Auth0 CIBA", polls)

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from botocore.exceptions import ClientError
 from staff0.callers import Quotas
 from staff0.clock import Clock
 from staff0.errors import TenantBusy
 from staff0.metrics import Measure, Metric, measure
 from staff0.tasks import Approval, CoolDowns, Counters
 
-_MINUTE: Final = 60
 _HOUR: Final = 3_600
 _DAY: Final = 86_400
+_THROTTLED: Final = {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class PushLimits:
     clock: Clock
     lasts: timedelta
     per_employee_per_hour: int
-    tenant_per_minute: int
+    tenant_per_second: int
     measure: Measure = measure
 
     def take(self, approval: Approval, quotas: Quotas) -> tuple[bool, datetime]:
@@ -46,9 +47,18 @@ class PushLimits:
         return self.cool_downs.begin(owner, about, approval.task_id, self.lasts)
 
     def wait_for_tenant(self) -> None:
-        """Raises TenantBusy when our share of the tenant's rate is used up; nobody's push goes before another's."""
-        if not self.counters.allow("tenant:pushes", _MINUTE, self.tenant_per_minute):
-            raise TenantBusy("no more pushes in this minute")
+        """Raises TenantBusy when our share of the tenant's rate is used up; nobody's push goes before another's.
+
+        By the second, so that a crowd's pushes, and with them its polls, do not all come at once.
+        """
+        try:
+            is_free = self.counters.allow("tenant:pushes", 1, self.tenant_per_second)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _THROTTLED:
+                raise
+            is_free = False  # more want to count than one item can bear, and so than the tenant could
+        if not is_free:
+            raise TenantBusy("no more pushes in this second")
 
     def may_be_asked(self, approval: Approval, sub: str | None) -> bool:
         """Nobody is counted like anybody, so that an unknown address takes as long as a known one.

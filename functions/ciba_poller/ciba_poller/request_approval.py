@@ -166,7 +166,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
             clock=utc_now,
             lasts=expiry,
             per_employee_per_hour=settings.pushes_per_employee_per_hour,
-            tenant_per_minute=settings.tenant_pushes_per_minute,
+            tenant_per_second=settings.tenant_pushes_per_second,
         ),
         quotas=Quotas(
             pushes_per_hour=settings.pushes_per_caller_per_hour,

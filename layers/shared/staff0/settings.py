@@ -128,7 +128,7 @@ class TenantPollSettings(_Settings):
 
 
 class TenantPushSettings(_Settings):
-    tenant_pushes_per_minute: Annotated[int, Field(ge=1)] = 300
+    tenant_pushes_per_second: Annotated[int, Field(ge=1)] = 5
 
 
 class RetiredKey(BaseModel):

@@ -112,7 +112,7 @@ class ApprovalLoop:
     callers: KnownCallers = field(default_factory=lambda: KnownCallers.of("acme-client"))
     per_employee: int = 5
     quotas: Quotas = QUOTAS
-    tenant_per_minute: int = 300
+    tenant_per_second: int = 5
     polls_per_second: int = 30
     _codes: count[int] = field(default_factory=lambda: count(100001))
     _ids: count[int] = field(default_factory=lambda: count(1))
@@ -158,7 +158,7 @@ class ApprovalLoop:
                 clock=self.clock,
                 lasts=timedelta(seconds=EXPIRY_SECONDS),
                 per_employee_per_hour=self.per_employee,
-                tenant_per_minute=self.tenant_per_minute,
+                tenant_per_second=self.tenant_per_second,
             ),
             quotas=self.quotas,
             slots=self.slots,

@@ -29,7 +29,7 @@ def trail(dynamodb: DynamoDBClient) -> AuditReader:
 def played(loop: ApprovalLoop, tenant: FakeTenant, ending: str) -> str:
     """A whole request with this ending; its task."""
     if ending == "too often":
-        loop.tenant_per_minute = 0
+        loop.tenant_per_second = 0
         task_id = loop.submit()
         loop.fail(task_id, "TenantBusy")
         return task_id

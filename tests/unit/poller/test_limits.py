@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from staff0.errors import TenantBusy
@@ -150,16 +152,36 @@ def test_a_correction_counts_as_another_person(loop: ApprovalLoop, tenant: FakeT
 def test_over_our_share_of_the_tenants_rate_everybody_waits_alike(
     loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock
 ) -> None:
-    loop.tenant_per_minute = 1
+    loop.tenant_per_second = 1
     loop.request(loop.submit(ABOUT_NOBODY))
     task_id = loop.submit()
     for _ in range(2):
         with pytest.raises(TenantBusy):
             loop.request(task_id)
     assert tenant.pushes == []
-    clock.advance(60)
+    clock.advance(1)
     assert loop.request(task_id)["outcome"] == "pending"
     assert len(tenant.pushes) == 1
+
+
+def test_a_crowd_that_overruns_the_count_itself_waits_too(loop: ApprovalLoop, tenant: FakeTenant) -> None:
+    """DynamoDB slows down one item long before it slows down a table."""
+    task_id = loop.submit()
+    throttled = {"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "too many"}}
+
+    def throttle(params: Any, **_: object) -> tuple[SimpleNamespace, dict[str, Any]] | None:
+        return (SimpleNamespace(status_code=400), throttled) if b"tenant:pushes" in _bytes(params["body"]) else None
+
+    loop.aws.dynamodb.meta.events.register("before-call.dynamodb.UpdateItem", throttle)  # type: ignore[arg-type]
+    with pytest.raises(TenantBusy):
+        loop.request(task_id)
+    loop.aws.dynamodb.meta.events.unregister("before-call.dynamodb.UpdateItem", throttle)  # type: ignore[arg-type]
+    assert loop.request(task_id)["outcome"] == "pending"
+    assert len(tenant.pushes) == 1
+
+
+def _bytes(body: bytes | str) -> bytes:
+    return body if isinstance(body, bytes) else body.encode()
 
 
 def test_who_has_waited_in_vain_reads_when_to_come_back(loop: ApprovalLoop) -> None:
