@@ -3,14 +3,15 @@
 import re
 
 from hr_agent.reading.reading import Intent, QuestionReader, Reading
-from hr_agent.reading.subjects import addresses, employee_ids
+from hr_agent.reading.subjects import addresses, employee_ids, has_unreadable_address
 
 
 async def understand(text: str, reader: QuestionReader) -> Reading:
     """The reader's reading, held against the text.
 
     An address, id or name that does not stand in the text is dropped. Two addresses, or an address and an id, are two
-    people, whatever the reader makes of them, so that nobody can hide one behind another.
+    people, whatever the reader makes of them, so that nobody can hide one behind another; and beside one that cannot be
+    read none counts.
     """
     reading = await reader.read(text)
     emails, ids = addresses(text), employee_ids(text)
@@ -18,9 +19,12 @@ async def understand(text: str, reader: QuestionReader) -> Reading:
         return Reading(intent=reading.intent)
     if len(emails) + len(ids) > 1:
         return Reading(intent=Intent.SEVERAL_PEOPLE)
+    name = _literal_name(reading.name, text)
+    if has_unreadable_address(text):
+        return Reading(intent=Intent.EMPLOYMENT_STATUS, name=name)
     return Reading(
         intent=Intent.EMPLOYMENT_STATUS,
-        name=_literal_name(reading.name, text),
+        name=name,
         email=_literal(reading.email, emails),
         employee_id=_literal(reading.employee_id, ids),
     )
