@@ -112,7 +112,7 @@ class ApprovalLoop:
     callers: KnownCallers = field(default_factory=lambda: KnownCallers.of("acme-client"))
     per_employee: int = 5
     quotas: Quotas = QUOTAS
-    tenant_per_second: int = 5
+    tenant_per_second: int = 1_000
     polls_per_second: int = 30
     _codes: count[int] = field(default_factory=lambda: count(100001))
     _ids: count[int] = field(default_factory=lambda: count(1))
