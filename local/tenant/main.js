@@ -1,6 +1,7 @@
 import { bearerReader } from './src/bearer.js';
 import { Face } from './src/face.js';
 import { Faults } from './src/faults.js';
+import { Issued } from './src/issued.js';
 import { loadKeys } from './src/keys.js';
 import { listen } from './src/listen.js';
 import { phoneServer } from './src/phone-server.js';
@@ -21,15 +22,16 @@ async function start() {
   const keys = await loadKeys(settings.keysFile);
   const requests = new ApprovalRequests(now);
   const face = new Face(settings);
+  const issued = new Issued();
   const polls = new PollRules({ ...settings, requests, face, now });
   const faults = new Faults();
   const push = pushToPhone({ ...settings, tenant, requests, now });
-  const provider = buildProvider({ ...settings, tenant, keys, push, polls, face, now });
+  const provider = buildProvider({ ...settings, tenant, keys, push, polls, face, issued, now });
   const tenantServer = tenantServers({ tenant, provider, faults, readBearer: bearerReader(tenant, keys) });
   await listen(tenantServer(), LOOPBACK, settings.port, 'TENANT_PORT');
   if (settings.bind) await listen(tenantServer(), settings.bind, settings.port, 'TENANT_PORT');
   // The phone opens last: when it answers, everything does.
-  await listen(phoneServer({ tenant, requests, polls, faults, face }), LOOPBACK, settings.phonePort, 'PHONE_PORT');
+  await listen(phoneServer({ tenant, requests, polls, faults, face, issued }), LOOPBACK, settings.phonePort, 'PHONE_PORT');
   console.log(`tenant ready: ${tenant.issuer} phone: http://${LOOPBACK}:${settings.phonePort}`);
 }
 

@@ -1,10 +1,11 @@
 import { isPoll } from './poll.js';
 
 /** Koa middleware: oidc-provider's answers in Auth0's words. */
-export function auth0Answers(polls, face, intervalSeconds) {
+export function auth0Answers(polls, face, issued, intervalSeconds) {
   return async (ctx, next) => {
     await next();
     renameClientErrors(ctx);
+    issued.note(ctx.body);
     if (isPoll(ctx)) polls.dress(ctx);
     const hasStarted = ctx.oidc?.route === 'backchannel_authentication' && ctx.status === 200;
     if (hasStarted && face.names_waits) ctx.body.interval = intervalSeconds;

@@ -2,6 +2,7 @@ import { faultProblem } from './faults.js';
 import { faceRoutes } from './face.js';
 import { hiringRoutes } from './hiring.js';
 import { readJson, sendJson } from './http.js';
+import { issuedRoutes } from './issued.js';
 
 /** What programs see of a request. Never auth_req_id. */
 function summary({ id, user, bindingMessage, scopes, expiresAt }) {
@@ -30,7 +31,7 @@ function card(tenant, request) {
 }
 
 /** Routes for router(): requests, answers, a live stream, and the handles for tests. */
-export function phoneRoutes({ tenant, requests, polls, faults, face }) {
+export function phoneRoutes({ tenant, requests, polls, faults, face, issued }) {
   const cards = () => JSON.stringify(requests.live().map((request) => card(tenant, request)));
   return {
     'GET /api/health': (_req, res) => sendJson(res, 200, { status: 'ok', issuer: tenant.issuer }),
@@ -41,6 +42,7 @@ export function phoneRoutes({ tenant, requests, polls, faults, face }) {
     'GET /api/events': (_req, res) => stream(res, requests, cards),
     ...hiringRoutes({ tenant }),
     ...faceRoutes({ face }),
+    ...issuedRoutes({ issued }),
     'GET /api/polls': (_req, res) => sendJson(res, 200, polls.log),
     'POST /api/faults': (req, res) => addFault(req, res, faults),
     'DELETE /api/faults': (_req, res) => {

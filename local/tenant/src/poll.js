@@ -3,7 +3,7 @@ import { CIBA_GRANT } from './tenant.js';
 
 const SLOW_DOWN_SECONDS = 5; // CIBA Core 11: the interval grows by at least 5 s, for this and all later polls
 const LEEWAY_MS = 250; // Auth0's interval is "approximately" five seconds; the network is not exact either
-const LOG_LENGTH = 1000;
+const LOG_LENGTH = 10_000;
 const DEVICE_FLOW_STATUS = { slow_down: 429 };
 
 const TEXT = {

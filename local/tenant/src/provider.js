@@ -8,7 +8,7 @@ import { Store } from './store.js';
 const ID_TOKEN_SECONDS = 36_000;
 
 /** oidc-provider, told to speak Auth0. push is the function that reaches the employee's phone. */
-export function buildProvider({ tenant, keys, push, polls, face, intervalSeconds, now }) {
+export function buildProvider({ tenant, keys, push, polls, face, issued, intervalSeconds, now }) {
   const provider = new Provider(tenant.issuer, {
     adapter: () => new Store(now),
     jwks: keys,
@@ -36,7 +36,7 @@ export function buildProvider({ tenant, keys, push, polls, face, intervalSeconds
     },
     features: features(tenant, push),
   });
-  provider.use(auth0Answers(polls, face, intervalSeconds));
+  provider.use(auth0Answers(polls, face, issued, intervalSeconds));
   provider.on('server_error', (_ctx, error) => console.error(error));
   return provider;
 }
