@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.unit.stack.conftest import PROJECT
+
 if TYPE_CHECKING:
     from tests.unit.stack.conftest import Stack
 
+WIDE = re.compile(r"""["']\*["']|\b(?:kms|dynamodb|sqs|states|logs|s3|iam|lambda|secretsmanager):\*|:\*["']?\s*$""")
 SECRETS = {
     "AgentFunction": {"GeminiApiKeySecret"},
     "HrApiFunction": set(),
@@ -164,3 +168,31 @@ def test_nobody_but_an_operator_writes_the_registry_of_callers(stack: Stack) -> 
         if resource == table
     }
     assert uses == {(f, "dynamodb:GetItem") for f in ("AgentFunction", "RequestApprovalFunction")}
+
+
+def test_whatever_stands_for_everything_is_argued_for_beside_it() -> None:
+    """A `*` in template.yaml has a comment within the few lines around it."""
+    lines = (PROJECT / "template.yaml").read_text().splitlines()
+    wide = [n for n, line in enumerate(lines) if WIDE.search(line.partition(" #")[0])]
+    assert wide
+    for n in wide:
+        assert any("# " in line for line in lines[n - 8 : n + 1]), f"template.yaml:{n + 1}"
+
+
+def test_no_function_is_handed_a_policy_that_aws_manages(stack: Stack) -> None:
+    """SAM adds the basic execution role and X-Ray's; everything else is written out."""
+    for name in [*stack.functions, *stack.of("AWS::Serverless::StateMachine")]:
+        policies = stack.properties(name).get("Policies", [])
+        assert all(isinstance(policy, dict) for policy in policies), name
+
+
+def test_nothing_here_is_open_to_the_world(stack: Stack) -> None:
+    """Only the three public documents have no authorizer."""
+    events = [
+        event["Properties"]
+        for function in stack.functions.values()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    ]
+    opened = {event["Path"] for event in events if event.get("Auth", {}).get("Authorizer") == "NONE"}
+    assert opened == {"/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"}
