@@ -1,6 +1,6 @@
 # `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test check lint format build bench requirements start-api clean
+.PHONY: help demo up down status test check lint format build bench load requirements start-api clean
 
 UV_VERSION := 0.13.9
 TOOLS := $(CURDIR)/.local
@@ -60,6 +60,9 @@ bench: build ## the budgets, as ratios: imports on the built artefacts, warm cal
 	@PYTHONPATH=layers/shared:functions/agent $(PYTHON) -m tests.load.warm
 	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.polling
 	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.capacity
+
+load: up ## 200 verifications at once through the whole system, with a plot (on this machine only)
+	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.crowd
 
 clean: down ## forget everything that was installed, built or stored
 	rm -rf .venv .local .aws-sam $(NODE_PACKAGES:=/node_modules)
