@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NoReturn
 
+import pytest
+from botocore.exceptions import EndpointConnectionError
 from staff0.question import Question
+from staff0.tasks import Counters
 
 from tests.conftest import FakeClock
 from tests.fakes.tenant import Employee, FakeTenant
@@ -31,6 +35,17 @@ def test_everybody_who_approves_is_found_also_where_no_second_has_room(
         push.answer = "approved"
     ended = _walk(loop, clock, tasks, EXPIRY_SECONDS)
     assert ended == dict.fromkeys(tasks, "approved")
+
+
+def test_a_slot_that_cannot_be_booked_loses_no_request(
+    loop: ApprovalLoop, tenant: FakeTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> NoReturn:
+        raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+    monkeypatch.setattr(Counters, "slot", down)
+    loop.approved()
+    assert len(tenant.polls) == 1
 
 
 def test_nobody_is_asked_so_nothing_is_booked(loop: ApprovalLoop, clock: FakeClock) -> None:
