@@ -15,6 +15,7 @@ import time
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -76,10 +77,12 @@ class Crowd:
 
     async def run(self) -> None:
         """Until every task has ended, within a bounded time."""
-        async with asyncio.timeout(_PATIENCE_SECONDS):
+        async with self.http, asyncio.timeout(_PATIENCE_SECONDS):
             phones = asyncio.create_task(self._phones())
             await asyncio.gather(*map(self._verify, self.verifications))
             phones.cancel()
+            with suppress(asyncio.CancelledError):
+                await phones
 
     def problems(self) -> Iterator[str]:
         """What must not have happened."""
