@@ -16,10 +16,11 @@ from staff0.errors import WebhookFailed
 
 from tests.conftest import REGION
 from tests.fakes.aws import take_digests
+from tests.fakes.hr import FakeHr
 from tests.fakes.queue import FakeSqs
 from tests.fakes.tenant import FakeTenant
 from tests.faults.effects import Effects
-from tests.unit.poller.loop import Aws, FakeHr
+from tests.unit.poller.loop import Aws
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient

@@ -20,8 +20,9 @@ from moto import mock_aws
 
 from tests.conftest import DUMMY_CREDENTIALS, REGION, FakeClock, create_audit_table, create_tasks_table
 from tests.fakes.aws import take_digests
+from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import Employee, FakeTenant
-from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop, Aws, FakeHr
+from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop, Aws
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient

@@ -1,5 +1,7 @@
 """PollApproval: one poll at most, and whatever it tells goes into the task in the same breath."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,6 +24,8 @@ from ciba_poller.steps import Outcome, Step, StepResult, done
 from ciba_poller.transitions import Transitions
 
 LEASE_SECONDS: Final = 40  # longer than the function's timeout in template.yaml
+# From the expiry to the ending: longer than what is left of a last poll, sent two seconds before.
+SETTLING: Final = timedelta(seconds=3)
 
 _ENDED: Final = {TaskState.CANCELED: Outcome.CANCELED, TaskState.REJECTED: Outcome.DENIED}
 
@@ -44,6 +48,7 @@ class PollApproval:
     slots: PollSlots
     cool_downs: CoolDowns
     clock: Clock
+    pause: Callable[[float], None] = time.sleep
     measure: Measure = measure
 
     def run(self, task_id: str) -> StepResult:
@@ -56,6 +61,7 @@ class PollApproval:
             return done(Outcome.APPROVED)
         self.measure(Metric.OPEN_SECONDS, (now - (approval.asked_at or now)).total_seconds())
         if approval.expires_at is not None and now >= approval.expires_at:
+            self._settle(approval.expires_at)
             self.measure(Metric.SILENT, caller=approval.caller)
             return self._close(task_id, Outcome.EXPIRED, TaskState.FAILED, Reason.NOT_CONFIRMED)
         if approval.sealed_auth_req_id is None:
@@ -67,6 +73,12 @@ class PollApproval:
     @property
     def _transitions(self) -> Transitions:
         return Transitions(self.store, self.clock)
+
+    def _settle(self, expires_at: datetime) -> None:
+        """Polls take time, and whom nobody asked is never polled: all end at one moment, or a clock would tell."""
+        left = (expires_at + SETTLING - self.clock()).total_seconds()
+        if left > 0:
+            self.pause(left)
 
     def _poll(self, approval: Approval, sealed: bytes, now: datetime) -> StepResult:
         leased = self.store.save_approval(_leased(approval, now))

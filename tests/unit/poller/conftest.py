@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import FakeClock
+from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import FACES, Employee, FakeTenant
-from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws, FakeHr
+from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

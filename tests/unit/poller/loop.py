@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
-import httpx
 from a2a.types import Task
 from ciba_poller.attestation import Attestations
 from ciba_poller.employment import HrApi
@@ -35,6 +32,7 @@ from staff0.vault import Vault
 
 from tests.conftest import FakeClock
 from tests.fakes.callers import KnownCallers
+from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeTenant, by_secret
 from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE
 
@@ -49,34 +47,6 @@ QUOTAS = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=20
 JOHN = "auth0|john"
 ABOUT_JOHN = Question(name="John Doe", email="JDoe@staff0.com")
 ABOUT_NOBODY = Question(name="Max Moe", email="nobody@staff0.com")
-
-
-@dataclass
-class FakeHr:
-    """Answers like the HR API; `bad_days` are answers that come first, `meanwhile` happens during a call."""
-
-    records: dict[str, dict[str, str]] = field(default_factory=dict)
-    bad_days: deque[httpx.Response | type[httpx.TransportError]] = field(default_factory=deque)
-    tokens: list[str] = field(default_factory=list)
-    meanwhile: Callable[[], None] = lambda: None
-
-    def http(self) -> httpx.Client:
-        return httpx.Client(transport=httpx.MockTransport(self._handle))
-
-    def _handle(self, request: httpx.Request) -> httpx.Response:
-        self.tokens.append(request.headers["Authorization"].removeprefix("Bearer "))
-        self.meanwhile()
-        if self.bad_days:
-            bad = self.bad_days.popleft()
-            if isinstance(bad, httpx.Response):
-                return bad
-            raise bad("dropped", request=request)
-        path = request.url.raw_path.decode()
-        assert path.startswith("/employees/")
-        record = self.records.get(unquote(path.removeprefix("/employees/")))
-        if record is None:
-            return httpx.Response(404, json={"status": 404}, headers={"Content-Type": "application/problem+json"})
-        return httpx.Response(200, json=record)
 
 
 @dataclass(frozen=True)
@@ -114,6 +84,7 @@ class ApprovalLoop:
     quotas: Quotas = QUOTAS
     tenant_per_second: int = 1_000
     polls_per_second: int = 30
+    pause: Callable[[float], None] | None = None  # otherwise the clock goes on, for everybody
     _codes: count[int] = field(default_factory=lambda: count(100001))
     _ids: count[int] = field(default_factory=lambda: count(1))
 
@@ -169,7 +140,8 @@ class ApprovalLoop:
 
     @property
     def poller(self) -> PollApproval:
-        return PollApproval(self.store, self.vault, self.ciba, self.slots, self.cool_downs, self.clock)
+        pause = self.pause or self.clock.advance
+        return PollApproval(self.store, self.vault, self.ciba, self.slots, self.cool_downs, self.clock, pause)
 
     def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client", task_id: str | None = None) -> str:
         task_id = task_id or f"task-{next(self._ids)}"

@@ -16,9 +16,10 @@ from staff0.tasks import StoredTask, TaskState
 
 from tests.conftest import REGION, FakeClock, create_audit_table
 from tests.fakes.aws import take_digests
+from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import Employee, FakeTenant
 from tests.fakes.tenant_faults import answer, lose_answer
-from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws, FakeHr
+from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws
 
 _EXAMPLE = count(1)
 EVENTS = st.lists(

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from ciba_poller.poll_approval import SETTLING
 from staff0.tasks import TaskState
 
 from tests.conftest import FakeClock
@@ -50,7 +51,7 @@ def test_an_unanswered_push_fails_at_its_expiry_and_is_not_called_a_refusal(
     assert loop.state(task_id) is TaskState.FAILED
     assert loop.text(task_id) == "The employment could not be confirmed."
     assert loop.metadata(task_id) == {"reason": "not_confirmed"}
-    assert clock() - began == timedelta(seconds=EXPIRY_SECONDS)
+    assert clock() - began == timedelta(seconds=EXPIRY_SECONDS) + SETTLING
     assert not loop.holds_secrets(task_id)
 
 
@@ -97,7 +98,7 @@ def test_a_request_that_ends_early_at_the_tenant_looks_unanswered_till_the_end(
     task_id = loop.asked()
     tenant.fail_next("/oauth/token", answer(400, error))
     assert loop.poll_on(task_id)[0] == "expired"
-    assert clock() - began == timedelta(seconds=EXPIRY_SECONDS)
+    assert clock() - began == timedelta(seconds=EXPIRY_SECONDS) + SETTLING
     assert tenant.polls == []
     assert loop.metadata(task_id) == {"reason": "not_confirmed"}
 

@@ -64,6 +64,7 @@ def _walk(loop: ApprovalLoop, clock: FakeClock, due: dict[str, int], seconds: in
     """Polls each task when its wait is over, second by second, as the machine does; how each ended."""
     ended: dict[str, str] = {}
     waits = dict(due)
+    loop.pause = lambda _seconds: None  # whoever pauses holds nobody else up
     for second in range(1, seconds + 1):
         clock.advance(1)
         for task_id in [task for task, at in waits.items() if at == second]:

@@ -11,8 +11,9 @@ from staff0.errors import HrApiRefused, HrApiUnavailable, TokenRejected
 from staff0.question import Question
 from staff0.tasks import TaskState
 
+from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import FakeTenant
-from tests.unit.poller.loop import JOHN, ApprovalLoop, FakeHr
+from tests.unit.poller.loop import JOHN, ApprovalLoop
 
 BY_ADDRESS = Question(email="jdoe@staff0.com")
 BY_ID = Question(employee_id=JOHN)

@@ -11,9 +11,10 @@ import pytest
 from staff0.errors import Staff0Error
 from staff0.observability import logger
 
+from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.tenant_faults import answer, drop
-from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop, FakeHr
+from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop
 
 
 @pytest.fixture

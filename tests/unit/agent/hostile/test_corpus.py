@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from staff0.question import Question
 
+from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import Employee, FakeTenant
 from tests.unit.agent.hostile.corpus import CEO, CORPUS, JOHN
 from tests.unit.agent.test_gemini import FakeGemini, model
 from tests.unit.poller.conftest import hr, state
-from tests.unit.poller.loop import ApprovalLoop, Aws, FakeHr
+from tests.unit.poller.loop import ApprovalLoop, Aws
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
