@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from moto import mock_aws
+from staff0.observability import logger
 from staff0.tasks import AuditTrail, TaskStore
 
 from tests.e2e.running import system
@@ -176,3 +179,20 @@ def signing_key(kms: KMSClient) -> str:
 @pytest.fixture
 def attestation_key(kms: KMSClient) -> str:
     return _signing_key(kms)
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Everything that the functions' loggers write from INFO on."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logger.registered_formatter)
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
+    logger.addHandler(handler)
+    yield stream
+    root.setLevel(level)
+    root.removeHandler(handler)
+    logging.getLogger(logger.service).removeHandler(handler)

@@ -1,5 +1,6 @@
 """FailTask: where every Catch of the state machine ends. The caller reads a reason, never the error's own text."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -22,7 +23,7 @@ from staff0.tasks import CoolDowns, Reason, TaskState
 
 from ciba_poller import texts, wiring
 from ciba_poller.limits import over
-from ciba_poller.steps import Outcome, StepResult, done
+from ciba_poller.steps import Outcome, StepResult, done, task_of
 from ciba_poller.transitions import Transitions
 
 # Step Functions names an error after its class.
@@ -35,6 +36,7 @@ _REASONS: Final[dict[str, Reason]] = {
     HrApiRefused.__name__: Reason.HR_API_REFUSED,
 }
 
+_ERROR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,127}")  # ours, and such as States.Timeout
 _BUSY: Final = timedelta(minutes=5)  # the loop has tried for some minutes already
 
 
@@ -70,13 +72,21 @@ class FailTask:
             self.transitions.close(task_id, TaskState.FAILED, _REASONS.get(error_name, Reason.INTERNAL_ERROR))
 
 
+def _error_name(event: object) -> str:
+    """Nothing is refused: whatever went wrong must end the task. But what is no error's name is not repeated."""
+    match event:
+        case {"outcome": str(name)} if _ERROR_NAME.fullmatch(name):
+            return name
+    return "unknown"
+
+
 @cache
 def _settings() -> FailTaskSettings:
     return load(FailTaskSettings)
 
 
 def handler(event: FailedStep, _context: object) -> StepResult:
-    logger.append_keys(task_id=event["task_id"])
+    task_id = task_of(event)
     settings = _settings()
     transitions = Transitions(wiring.store(settings), utc_now)
-    return FailTask(transitions, wiring.cool_downs(settings), utc_now).run(event["task_id"], event["outcome"])
+    return FailTask(transitions, wiring.cool_downs(settings), utc_now).run(task_id, _error_name(event))

@@ -20,7 +20,7 @@ from ciba_poller import tenant, texts, wiring
 from ciba_poller.limits import over
 from ciba_poller.poll_slots import PollSlots
 from ciba_poller.schedule import is_free, scheduled, wait
-from ciba_poller.steps import Outcome, Step, StepResult, done
+from ciba_poller.steps import Outcome, Step, StepResult, done, task_of
 from ciba_poller.transitions import Transitions
 
 LEASE_SECONDS: Final = 40  # longer than the function's timeout in template.yaml
@@ -167,7 +167,7 @@ def _settings() -> PollApprovalSettings:
 
 
 def handler(event: Step, _context: object) -> StepResult:
-    logger.append_keys(task_id=event["task_id"])
+    task_id = task_of(event)
     settings = _settings()
     poll_approval = PollApproval(
         store=wiring.store(settings),
@@ -177,4 +177,4 @@ def handler(event: Step, _context: object) -> StepResult:
         cool_downs=wiring.cool_downs(settings),
         clock=utc_now,
     )
-    return poll_approval.run(event["task_id"])
+    return poll_approval.run(task_id)

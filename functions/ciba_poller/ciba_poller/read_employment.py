@@ -9,7 +9,6 @@ from a2a.types import Task
 from pydantic import SecretStr
 from staff0.clock import Clock, utc_now
 from staff0.errors import TaskClosed, TokenRejected
-from staff0.observability import logger
 from staff0.settings import ReadEmploymentSettings, load
 from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, moved
@@ -18,7 +17,7 @@ from ciba_poller import wiring
 from ciba_poller.answer import answer
 from ciba_poller.attestation import Attestations
 from ciba_poller.employment import Employment, HrApi
-from ciba_poller.steps import Outcome, Step, StepResult, done
+from ciba_poller.steps import Outcome, Step, StepResult, done, task_of
 from ciba_poller.transitions import Transitions
 
 
@@ -86,8 +85,7 @@ def _attestations(settings: ReadEmploymentSettings) -> Attestations:
 
 
 def handler(event: Step, _context: object) -> StepResult:
-    logger.append_keys(task_id=event["task_id"])
-    return _read_employment(_settings()).run(event["task_id"])
+    return _read_employment(_settings()).run(task_of(event))
 
 
 def _read_employment(settings: ReadEmploymentSettings) -> ReadEmployment:

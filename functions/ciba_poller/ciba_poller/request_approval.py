@@ -21,7 +21,7 @@ from ciba_poller.limits import PushLimits
 from ciba_poller.poll_slots import PollSlots
 from ciba_poller.pseudonyms import Pseudonyms
 from ciba_poller.schedule import scheduled, wait
-from ciba_poller.steps import Outcome, Step, StepResult, done
+from ciba_poller.steps import Outcome, Step, StepResult, done, task_of
 from ciba_poller.transitions import Transitions
 
 
@@ -147,8 +147,7 @@ def _settings() -> RequestApprovalSettings:
 
 
 def handler(event: Step, _context: object) -> StepResult:
-    logger.append_keys(task_id=event["task_id"])
-    return _request_approval(_settings()).run(event["task_id"])
+    return _request_approval(_settings()).run(task_of(event))
 
 
 def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:

@@ -1,9 +1,15 @@
 """What goes in and out of the state machine: the task id, an outcome, a number of seconds. Nothing else, ever."""
 
 import math
+import re
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Final, TypedDict
+
+from staff0.errors import BadEvent
+from staff0.observability import logger
+
+_TASK_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # the agent makes them, nobody else
 
 
 class Step(TypedDict):
@@ -26,6 +32,15 @@ class Outcome(StrEnum):
 class StepResult(TypedDict):
     outcome: str
     wait_seconds: int
+
+
+def task_of(event: object) -> str:
+    """The id of the task that a step is about, from here on in every record of the log. Raises BadEvent."""
+    match event:
+        case {"task_id": str(task_id)} if _TASK_ID.fullmatch(task_id):
+            logger.append_keys(task_id=task_id)
+            return task_id
+    raise BadEvent("the step names no task")
 
 
 def done(outcome: Outcome) -> StepResult:

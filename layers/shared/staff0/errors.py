@@ -23,6 +23,7 @@
     ├── WebhookRefused         not an address that this system may call; the text may be shown to the caller
     ├── WebhookFailed          the receiver did not take it: try again later
     ├── QueueUnavailable       not every message is in the queue: put them again
+    ├── BadEvent               not what this function is called with: the same again is no better
     └── SettingsError          a variable is missing or wrong
 
 The class names are what Step Functions sees as error names; statemachine/approval.asl.json retries some of them.
@@ -131,6 +132,12 @@ class WebhookFailed(Staff0Error):
 
 class QueueUnavailable(Staff0Error):
     code = "queue_unavailable"
+
+
+class BadEvent(Staff0Error):
+    """Its text never holds anything of the event."""
+
+    code = "bad_event"
 
 
 class SettingsError(Staff0Error):

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
+from ciba_poller import fail_task, poll_approval, read_employment, request_approval, wiring
+from ciba_poller import tenant as tenants
+from staff0.callers import CallerRegistry
 
-from tests.conftest import FakeClock
+from tests.conftest import REGION, FakeClock
+from tests.fakes.callers import known
 from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import FACES, Employee, FakeTenant
 from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws
@@ -14,6 +19,8 @@ from tests.unit.poller.loop import JOHN, ApprovalLoop, Aws
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+
+UNREACHABLE = "http://127.0.0.1:9/"  # the discard port: nobody listens
 
 
 @pytest.fixture(params=list(FACES.values()), ids=list(FACES))
@@ -37,3 +44,36 @@ def state(dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, kms: KMS
 @pytest.fixture
 def loop(state: Aws, clock: FakeClock, tenant: FakeTenant, hr: FakeHr) -> ApprovalLoop:
     return ApprovalLoop(state, clock, tenant, hr)
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: DynamoDBClient, callers_table: str) -> None:
+    """The environment of the deployed functions; the tenant and the HR API do not answer."""
+    CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
+    hmac = boto3.client("kms", region_name=REGION).create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    pairwise = hmac["KeyMetadata"]["KeyId"]
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    for name in ("ciba", "directory"):
+        secrets.create_secret(Name=name, SecretString=f"{name}-secret")
+    values = {
+        "AUTH0_ISSUER": UNREACHABLE,
+        "HR_API_AUTH0_AUDIENCE": "https://staff0/api",
+        "TASKS_TABLE": "tasks",
+        "CALLERS_TABLE": "callers",
+        "AUDIT_TABLE": "audit",
+        "APPROVAL_KEY_ID": approval_key,
+        "ATTESTATION_KEY_ID": "attestation",
+        "PAIRWISE_KEY_ID": pairwise,
+        "HR_AGENT_AUTH0_CLIENT_ID": "ciba-client",
+        "HR_AGENT_AUTH0_CLIENT_SECRET_ID": "ciba",
+        "DIRECTORY_AUTH0_CLIENT_ID": "directory-client",
+        "DIRECTORY_AUTH0_CLIENT_SECRET_ID": "directory",
+        "HR_API_BASE_URL": UNREACHABLE,
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    for made_once in (
+        *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
+        *(wiring.store, wiring.kms, wiring.vault, read_employment._attestations, tenants.ciba, tenants.directory),
+    ):
+        made_once.cache_clear()

@@ -6,59 +6,18 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from ciba_poller import fail_task, poll_approval, read_employment, request_approval, tenant, wiring
-from staff0.callers import CallerRegistry
+from ciba_poller import fail_task, poll_approval, read_employment, request_approval
 from staff0.clock import utc_now
 from staff0.errors import SettingsError, TenantUnavailable
 from staff0.tasks import TaskState
 
-from tests.conftest import REGION
-from tests.fakes.callers import known
 from tests.unit.poller.loop import ABOUT_NOBODY, ApprovalLoop
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 ROOT = Path(__file__).parents[3]
-UNREACHABLE = "http://127.0.0.1:9/"  # the discard port: nobody listens
 
-
-@pytest.fixture(autouse=True)
-def environment(
-    monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: DynamoDBClient, callers_table: str
-) -> None:
-    CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
-    hmac = boto3.client("kms", region_name=REGION).create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
-    pairwise = hmac["KeyMetadata"]["KeyId"]
-    secrets = boto3.client("secretsmanager", region_name=REGION)
-    for name in ("ciba", "directory"):
-        secrets.create_secret(Name=name, SecretString=f"{name}-secret")
-    values = {
-        "AUTH0_ISSUER": UNREACHABLE,
-        "HR_API_AUTH0_AUDIENCE": "https://staff0/api",
-        "TASKS_TABLE": "tasks",
-        "CALLERS_TABLE": "callers",
-        "AUDIT_TABLE": "audit",
-        "APPROVAL_KEY_ID": approval_key,
-        "ATTESTATION_KEY_ID": "attestation",
-        "PAIRWISE_KEY_ID": pairwise,
-        "HR_AGENT_AUTH0_CLIENT_ID": "ciba-client",
-        "HR_AGENT_AUTH0_CLIENT_SECRET_ID": "ciba",
-        "DIRECTORY_AUTH0_CLIENT_ID": "directory-client",
-        "DIRECTORY_AUTH0_CLIENT_SECRET_ID": "directory",
-        "HR_API_BASE_URL": UNREACHABLE,
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(name, value)
-    for made_once in (
-        *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
-        *(wiring.store, wiring.kms, wiring.vault, read_employment._attestations, tenant.ciba, tenant.directory),
-    ):
-        made_once.cache_clear()
+pytestmark = pytest.mark.usefixtures("deployed")
 
 
 @pytest.fixture

@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import io
-import logging
-from collections.abc import Iterator
 
 import httpx
 import pytest
 from staff0.errors import Staff0Error
-from staff0.observability import logger
 
 from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.tenant_faults import answer, drop
 from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """Everything that the functions' loggers write from INFO on."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(logger.registered_formatter)
-    root = logging.getLogger()
-    level = root.level
-    root.setLevel(logging.INFO)
-    root.addHandler(handler)
-    logger.addHandler(handler)
-    yield stream
-    root.setLevel(level)
-    root.removeHandler(handler)
-    logging.getLogger(logger.service).removeHandler(handler)
 
 
 def test_no_person_and_no_secret_stands_in_a_log(

@@ -86,6 +86,14 @@ def test_what_may_pass_is_tried_again_by_name(name: str, error: type[Exception])
     assert retrier["MaxAttempts"] >= 4
 
 
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("error", [errors.BadEvent, errors.TaskNotFound, errors.SettingsError])
+def test_what_the_same_again_does_not_mend_is_not_tried_again(name: str, error: type[Exception]) -> None:
+    """The first retrier that matches decides (Amazon States Language, "Retrier")."""
+    first = next(r for r in TASKS[name]["Retry"] if {error.__name__, "States.ALL"} & set(r["ErrorEquals"]))
+    assert first["MaxAttempts"] == 0
+
+
 def test_every_error_named_in_the_definition_exists() -> None:
     named = {error for state in TASKS.values() for retrier in state["Retry"] for error in retrier["ErrorEquals"]}
     ours = {error for error in named if "." not in error}
