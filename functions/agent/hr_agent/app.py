@@ -8,6 +8,7 @@ from mangum import Mangum
 from staff0.auth import JwksKeys, RememberedTokens, TokenVerifier
 from staff0.callers import CallerRegistry, RememberedCallers
 from staff0.clock import utc_now
+from staff0.http_event import for_http_events
 from staff0.settings import AgentSettings, load
 from staff0.tasks import AuditTrail, EventLog, Once, PushConfigStore, TaskStore
 from staff0.vault import Vault
@@ -20,6 +21,7 @@ from hr_agent.public_documents import JWKS_MEDIA_TYPE
 from hr_agent.publishing import public_documents
 from hr_agent.push_configs import PushConfigs
 from hr_agent.readers import question_reader
+from hr_agent.refusals import no_request
 from hr_agent.request_handler import StatelessRequestHandler
 from hr_agent.send_message import SendMessage
 from hr_agent.stream import Streams
@@ -65,4 +67,4 @@ app = create_app(
 
 # The list replaces Mangum's own: without it A2A's media type would be sent as base64.
 _TEXT = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]
-handler = Mangum(app, lifespan="off", text_mime_types=_TEXT)
+handler = for_http_events(Mangum(app, lifespan="off", text_mime_types=_TEXT), no_request)

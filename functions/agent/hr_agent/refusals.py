@@ -57,6 +57,11 @@ def unreadable(path: str) -> JSONResponse:
     return refusal.answer(path)
 
 
+def no_request(path: str) -> JSONResponse:
+    """For an event of Lambda that is no request."""
+    return Refusal(HTTPStatus.BAD_REQUEST, "This is no request that can be read.").answer(path)
+
+
 async def no_such_thing(request: Request, error: HTTPException) -> JSONResponse:
     """For a path or a method this agent does not serve."""
     headers = dict(error.headers) if error.headers else None

@@ -32,6 +32,11 @@ def problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = No
     return JSONResponse(body.model_dump(), status, headers, media_type="application/problem+json")
 
 
+def no_request(_path: str) -> JSONResponse:
+    """For an event of Lambda that is no request."""
+    return problem(HTTPStatus.BAD_REQUEST, "This is no request that can be read.")
+
+
 async def _refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CallerError)  # noqa: S101 - registered for this class
     return problem(HTTPStatus(error.status), str(error), {"WWW-Authenticate": challenge(error)})

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import importlib
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -11,6 +14,7 @@ import httpx
 import pytest
 from a2a.types import Task
 from fastapi import FastAPI
+from hr_agent import publishing
 from hr_agent.application import Doors, create_app
 from hr_agent.card import Profile
 from hr_agent.cards import Cards
@@ -22,13 +26,15 @@ from hr_agent.send_message import SendMessage
 from hr_agent.stream import Streams
 from hr_agent.tasks import Tasks
 from hr_agent.terms import Terms
-from staff0.auth import TokenVerifier
+from staff0.auth import JwksKeys, TokenVerifier
+from staff0.callers import CallerRegistry
+from staff0.http_event import Handler
 from staff0.signing import KmsPublicKey, KmsSigningKey
 from staff0.tasks import EventLog, Once, PushConfigStore, StoredTask, TaskState, TaskStore, moved
 from staff0.vault import Vault
 
 from tests.conftest import FakeClock
-from tests.fakes.callers import KnownCallers
+from tests.fakes.callers import KnownCallers, known
 from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 from tests.unit.agent.asking import Agent, HttpJson, JsonRpc
 
@@ -193,3 +199,41 @@ def advance(store: TaskStore, clock: FakeClock) -> Callable[..., StoredTask]:
         return stored
 
     return move
+
+
+@pytest.fixture
+def deployed(  # noqa: PLR0917 - each a part of the environment
+    tasks_table: str,
+    audit_table: str,
+    callers_table: str,
+    dynamodb: DynamoDBClient,
+    kms: KMSClient,
+    signing_key: str,
+    attestation_key: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Handler]:
+    """The real handler from the real settings, over moto, with acme registered; only the issuer's keys are at hand."""
+    CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
+    settings = {
+        "AUTH0_ISSUER": ISSUER,
+        "HR_AGENT_AUTH0_AUDIENCE": AGENT_AUDIENCE,
+        "TASKS_TABLE": tasks_table,
+        "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:approval",
+        "WEBHOOK_KEY_ID": "key",
+        "CALLERS_TABLE": callers_table,
+        "AUDIT_TABLE": audit_table,
+        "CARD_KEY_ID": signing_key,
+        "ATTESTATION_KEY_ID": attestation_key,
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    keys = FakeKeys()
+    monkeypatch.setattr(JwksKeys, "load", keys.load)
+    monkeypatch.setattr(JwksKeys, "find", lambda _, kid: keys.find(kid))
+    monkeypatch.setattr(publishing, "kms", lambda: kms)  # moto's own signs no digest
+    event_loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(event_loop)  # Lambda's bootstrap leaves one, pytest none
+    yield importlib.import_module("hr_agent.app").handler
+    sys.modules.pop("hr_agent.app", None)
+    event_loop.close()
+    asyncio.set_event_loop(None)

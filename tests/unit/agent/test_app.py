@@ -2,80 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from hr_agent import publishing
-from staff0.auth import JwksKeys
-from staff0.callers import CallerRegistry
 from staff0.errors import SettingsError
+from staff0.http_event import Handler
 
-from tests.fakes.callers import known
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
+from tests.fakes.tenant_keys import machine_token
 from tests.unit.agent.asking import message
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_kms import KMSClient
-
 HOST = "abc123.execute-api.us-east-1.amazonaws.com"
-MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:approval"
 
 type Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def registered(dynamodb: DynamoDBClient, callers_table: str) -> str:
-    CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
-    return callers_table
-
-
-@pytest.fixture
-def ask(  # noqa: PLR0917 - each a part of the environment
-    tasks_table: str,
-    audit_table: str,
-    registered: str,
-    kms: KMSClient,
-    signing_key: str,
-    attestation_key: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Ask]:
-    """The real handler from the real settings, over moto; only the issuer's keys are at hand."""
-    settings = {
-        "AUTH0_ISSUER": ISSUER,
-        "HR_AGENT_AUTH0_AUDIENCE": AGENT_AUDIENCE,
-        "TASKS_TABLE": tasks_table,
-        "STATE_MACHINE_ARN": MACHINE,
-        "WEBHOOK_KEY_ID": "key",
-        "CALLERS_TABLE": registered,
-        "AUDIT_TABLE": audit_table,
-        "CARD_KEY_ID": signing_key,
-        "ATTESTATION_KEY_ID": attestation_key,
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-    keys = FakeKeys()
-    monkeypatch.setattr(JwksKeys, "load", keys.load)
-    monkeypatch.setattr(JwksKeys, "find", lambda _, kid: keys.find(kid))
-    monkeypatch.setattr(publishing, "kms", lambda: kms)  # moto's own signs no digest
-    event_loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(event_loop)  # Lambda's bootstrap leaves one, pytest none
-    app = importlib.import_module("hr_agent.app")
-
+def ask(deployed: Handler) -> Ask:
     def call(verb: str, path: str, body: str | None = None, **headers: str) -> dict[str, Any]:
-        answer: dict[str, Any] = app.handler(_event(verb, path, body, headers), SimpleNamespace())
-        return answer
+        return deployed(_event(verb, path, body, headers), SimpleNamespace())
 
-    yield call
-    sys.modules.pop("hr_agent.app", None)
-    event_loop.close()
-    asyncio.set_event_loop(None)
+    return call
 
 
 def _event(verb: str, path: str, body: str | None, headers: dict[str, str]) -> dict[str, Any]:

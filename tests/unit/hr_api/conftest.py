@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import httpx
@@ -55,3 +56,13 @@ def app(dynamodb: DynamoDBClient, employees_table: str, keys: FakeKeys) -> FastA
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://hr.example") as client:
         yield client
+
+
+@pytest.fixture
+def event_loop_of_the_runtime() -> Iterator[None]:
+    """Mangum runs on the main thread's loop, and pytest turns the warning about a missing one into an error."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,14 +22,7 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def event_loop_of_the_runtime() -> Iterator[None]:
-    """Mangum runs on the main thread's loop, and pytest turns the warning about a missing one into an error."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    asyncio.set_event_loop(None)
-    loop.close()
+pytestmark = pytest.mark.usefixtures("event_loop_of_the_runtime")
 
 
 @pytest.fixture
@@ -53,6 +44,7 @@ def test_the_sample_event_is_answered_by_the_deployed_handler(
     assert answer["headers"]["www-authenticate"] == 'Bearer realm="staff0"'
     assert json.loads(answer["body"])["status"] == 401
     assert answer["isBase64Encoded"] is False
+    assert handler({}, SimpleNamespace())["statusCode"] == 400
 
 
 @pytest.mark.parametrize("path", ["/employees/auth0|john", "/employees/auth0%7Cjohn"])

@@ -1,0 +1,111 @@
+"""Whatever Lambda hands to the agent's handler, API Gateway gets an answer that it can pass on, and never a 5xx."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pytest
+from hr_agent.loop import StepFunctionsLoop
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from staff0.http_event import Handler
+
+from tests.fakes.events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
+from tests.fakes.tenant_keys import machine_token
+
+SAMPLES: Final = ["agent-card", "agent-send-message", "agent-get-task"]
+HEADERS: Final = st.sampled_from(
+    ["host", "Host", "x-forwarded-port", "x-forwarded-proto", "authorization", "Authorization", "content-type"]
+) | st.sampled_from(["accept", "a2a-version", "a2a-extensions", "last-event-id", "if-none-match", "cookie"])
+VALUES: Final = TEXT | st.sampled_from(
+    ["a:b:c", "host:port", "[::1]:80", "[", "Bearer", "application/json", "-1", "1e9"]
+)
+
+
+@pytest.fixture
+def handler(deployed: Handler, monkeypatch: pytest.MonkeyPatch) -> Handler:
+    monkeypatch.setattr(StepFunctionsLoop, "start", lambda _self, _task_id: None)
+    return deployed
+
+
+def asked(name: str, **changes: Any) -> Any:
+    """A sample with a token that is good, so that whatever is wrong with it is met further inside."""
+    event = sample(name)
+    event["headers"]["authorization"] = f"Bearer {machine_token('acme-client')}"
+    return {**event, **changes}
+
+
+def answered(handler: Handler, event: Any) -> dict[str, Any]:
+    answer = handler(event, SimpleNamespace())
+    assert 200 <= answer["statusCode"] < 500, answer
+    assert isinstance(answer["body"], str)
+    assert answer["isBase64Encoded"] is False
+    if answer["statusCode"] >= 400:
+        error = json.loads(answer["body"])["error"]
+        assert error["message"]
+        assert PRIVATE not in answer["body"]
+    return answer
+
+
+@settings(QUIETLY, max_examples=200)
+@given(data=st.data())
+def test_any_event_gets_an_answer(handler: Handler, data: st.DataObject) -> None:
+    answered(handler, data.draw(st.sampled_from(SAMPLES).flatmap(lambda name: mutated(asked(name))) | JUNK))
+
+
+@QUIETLY
+@given(more=st.dictionaries(HEADERS, VALUES, max_size=3), name=st.sampled_from(SAMPLES))
+def test_any_headers_get_an_answer(handler: Handler, more: dict[str, str], name: str) -> None:
+    event = asked(name)
+    event["headers"] |= more
+    answered(handler, event)
+
+
+@QUIETLY
+@given(path=TEXT | st.sampled_from(["/rpc", "/v1/tasks/%", "/v1/tasks/..", "//", "/v1/", "*"]), verb=TEXT, query=TEXT)
+def test_any_path_method_and_query_get_an_answer(handler: Handler, path: str, verb: str, query: str) -> None:
+    event = asked("agent-get-task", rawPath=path, rawQueryString=query)
+    for method in ("GET", "POST", verb):
+        event["requestContext"]["http"] |= {"path": path, "method": method}
+        answered(handler, event)
+
+
+@QUIETLY
+@given(body=TEXT | st.just("eA=") | st.just("/w=="), is_base64=st.booleans())
+def test_any_body_gets_an_answer(handler: Handler, body: str, is_base64: bool) -> None:
+    answer = answered(handler, asked("agent-send-message", body=body, isBase64Encoded=is_base64))
+    assert json.loads(answer["body"])["jsonrpc"] == "2.0"
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_request_as_api_gateway_makes_it_is_let_in(handler: Handler, name: str) -> None:
+    answer = answered(handler, asked(name, cookies=["a=b"], stageVariables={"a": "b"}))
+    assert answer["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"requestContext": {}},
+        {"version": "1.0"},
+        {"headers": {"host": "a:b:c"}},
+        {"headers": {"host": "a", "x-forwarded-port": "http"}},
+        {"headers": {"x-a": "\ud800"}},
+        {"rawQueryString": 7},
+        {"body": "\ud800"},
+        {"body": "e", "isBase64Encoded": True},
+        {"body": "e30=\u00e9", "isBase64Encoded": True},
+    ],
+    ids=str,
+)
+def test_what_mangum_would_raise_for_is_a_bad_request(handler: Handler, changes: dict[str, Any]) -> None:
+    answer = answered(handler, asked("agent-send-message", **changes))
+    assert answer["statusCode"] == 400
+
+
+def test_the_refusal_is_in_the_words_of_the_binding(handler: Handler) -> None:
+    rpc = asked("agent-send-message", body="e", isBase64Encoded=True)
+    assert json.loads(answered(handler, rpc)["body"])["jsonrpc"] == "2.0"
+    assert json.loads(answered(handler, None)["body"])["error"]["status"] == "INVALID_ARGUMENT"

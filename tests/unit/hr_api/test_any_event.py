@@ -1,0 +1,61 @@
+"""Whatever Lambda hands to the HR API's handler, API Gateway gets a record or a problem, and never a 5xx."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from hr_api.errors import no_request
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mangum import Mangum
+from staff0.http_event import Handler, for_http_events
+
+from tests.fakes.events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
+from tests.fakes.tenant_keys import employee_token
+from tests.unit.hr_api.conftest import JOHN
+
+pytestmark = pytest.mark.usefixtures("event_loop_of_the_runtime")
+
+
+@pytest.fixture
+def handler(app: FastAPI) -> Handler:
+    return for_http_events(
+        Mangum(app, lifespan="off", text_mime_types=["application/json", "application/problem+json"]), no_request
+    )
+
+
+def asked(employee_id: str = JOHN, **headers: str) -> Any:
+    """John asks about somebody, with a token that is good."""
+    event = sample("hr-api-employee")
+    event["rawPath"] = event["requestContext"]["http"]["path"] = f"/employees/{employee_id}"
+    event["headers"] |= {"authorization": f"Bearer {employee_token(JOHN)}", **headers}
+    return event
+
+
+def answered(handler: Handler, event: Any) -> dict[str, Any]:
+    answer = handler(event, SimpleNamespace())
+    assert 200 <= answer["statusCode"] < 500, answer
+    assert answer["isBase64Encoded"] is False
+    if answer["statusCode"] >= 400:
+        assert answer["headers"]["content-type"] == "application/problem+json"
+        assert json.loads(answer["body"])["status"] == answer["statusCode"]
+        assert PRIVATE not in answer["body"]
+    return answer
+
+
+@settings(QUIETLY, max_examples=200)
+@given(data=st.data())
+def test_any_event_gets_an_answer(handler: Handler, data: st.DataObject) -> None:
+    answered(handler, data.draw(mutated(asked()) | JUNK))
+
+
+@QUIETLY
+@given(employee_id=TEXT, host=TEXT | st.sampled_from(["a:b:c", "host:port", "[::1]:80", "["]), authorization=TEXT)
+def test_any_id_host_and_token_get_a_problem(handler: Handler, employee_id: str, host: str, authorization: str) -> None:
+    answered(handler, asked(employee_id))
+    answered(handler, asked(host=host))
+    assert answered(handler, asked(employee_id, authorization=authorization))["statusCode"] >= 300
