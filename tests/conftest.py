@@ -191,8 +191,6 @@ def logged() -> Iterator[io.StringIO]:
     level = root.level
     root.setLevel(logging.INFO)
     root.addHandler(handler)
-    logger.addHandler(handler)
     yield stream
     root.setLevel(level)
     root.removeHandler(handler)
-    logging.getLogger(logger.service).removeHandler(handler)

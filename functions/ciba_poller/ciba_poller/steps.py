@@ -1,15 +1,13 @@
 """What goes in and out of the state machine: the task id, an outcome, a number of seconds. Nothing else, ever."""
 
 import math
-import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, TypedDict
+from typing import TypedDict
 
 from staff0.errors import BadEvent
 from staff0.observability import logger
-
-_TASK_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # the agent makes them, nobody else
+from staff0.tasks import is_task_id
 
 
 class Step(TypedDict):
@@ -37,7 +35,7 @@ class StepResult(TypedDict):
 def task_of(event: object) -> str:
     """The id of the task that a step is about, from here on in every record of the log. Raises BadEvent."""
     match event:
-        case {"task_id": str(task_id)} if _TASK_ID.fullmatch(task_id):
+        case {"task_id": str(task_id)} if is_task_id(task_id):
             logger.append_keys(task_id=task_id)
             return task_id
     raise BadEvent("the step names no task")

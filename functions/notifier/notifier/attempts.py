@@ -1,15 +1,19 @@
 """A message of the queue: tried once, and kept for later when it failed."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Final, TypedDict
 
-from staff0.errors import WebhookFailed, WebhookRefused
+from pydantic import ValidationError
+from staff0.errors import BadEvent, WebhookFailed, WebhookRefused
 from staff0.metrics import Count, Metric
 from staff0.observability import logger
 
 from notifier.deliveries import Delivery, DeliveryQueue
 from notifier.retries import Random, is_last, wait_seconds
+
+_COUNT: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 
 class _Attributes(TypedDict):
@@ -35,9 +39,12 @@ class Attempts:
     random: Random
 
     def make(self, message: Message) -> bool:
-        """Whether nothing is left to do. Raises pydantic's ValidationError for a message that is no delivery."""
-        delivery = Delivery.model_validate_json(message["body"])
-        attempt = int(message["attributes"]["ApproximateReceiveCount"])
+        """Whether nothing is left to do. What is no delivery stays, until SQS hands it to the operator."""
+        try:
+            delivery, attempt = _read(message)
+        except BadEvent as error:
+            logger.error("no delivery", extra={"code": error.code, "detail": str(error)})
+            return False
         about = {"task_id": delivery.task_id, "config_id": delivery.config_id, "attempt": attempt}
         try:
             sent = self.deliver(delivery)
@@ -56,3 +63,18 @@ class Attempts:
         if is_last(attempt):
             self.count(Metric.WEBHOOK_UNDELIVERABLE)
         self.queue.hold(message["receiptHandle"], wait_seconds(attempt, self.random))
+
+
+def _read(message: object) -> tuple[Delivery, int]:
+    """The delivery and the how manieth attempt it is. Raises BadEvent for a message of any other shape."""
+    match message:
+        case {
+            "receiptHandle": str(),
+            "body": str(body),
+            "attributes": {"ApproximateReceiveCount": str(count)},
+        } if _COUNT.fullmatch(count):
+            try:
+                return Delivery.model_validate_json(body), int(count)
+            except (ValidationError, UnicodeEncodeError):  # the latter for a lone surrogate
+                pass
+    raise BadEvent("the message is no delivery")

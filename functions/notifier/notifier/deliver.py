@@ -1,12 +1,14 @@
 """Deliver: one attempt to tell one webhook one thing."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Protocol, TypedDict
 
 import httpcore
 from pydantic import SecretStr
+from staff0.errors import BadEvent
 from staff0.metrics import measure
 from staff0.settings import DeliverSettings, load
 from staff0.tasks import PushConfig, PushConfigStore
@@ -84,7 +86,27 @@ def _attempts() -> Attempts:
     return Attempts(deliver.run, queue, measure, random.random)
 
 
-def handler(event: QueueEvent, _context: object) -> QueueAnswer:
-    attempts = _attempts()
-    failed = [message["messageId"] for message in event["Records"] if not attempts.make(message)]
+def answered(event: object, attempts: Callable[[], Attempts]) -> QueueAnswer:
+    """Raises BadEvent, and sends nothing, where a message has no id to be reported by."""
+    messages = _messages(event)
+    make = attempts().make
+    failed = [message["messageId"] for message in messages if not make(message)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _messages(event: object) -> list[Message]:
+    match event:
+        case {"Records": list(messages)} if all(map(_has_id, messages)):
+            return messages
+    raise BadEvent("the event is none of a queue")
+
+
+def _has_id(message: object) -> bool:
+    match message:
+        case {"messageId": str(message_id)}:
+            return message_id != ""
+    return False
+
+
+def handler(event: QueueEvent, _context: object) -> QueueAnswer:
+    return answered(event, _attempts)

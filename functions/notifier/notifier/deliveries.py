@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import batched
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from staff0.errors import QueueUnavailable
+from staff0.tasks import is_config_id, is_task_id
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -18,11 +19,17 @@ _BATCH: Final = 10  # SendMessageBatch takes no more
 class Delivery(BaseModel):
     """One webhook is to be told of one write of its task; where `sequence` is None, how the task stands now."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
     task_id: str
     config_id: str
-    sequence: int | None
+    sequence: Annotated[int, Field(ge=1, lt=10**8)] | None
+
+    @model_validator(mode="after")
+    def _names_what_may_be_there(self) -> Self:
+        if not (is_task_id(self.task_id) and is_config_id(self.config_id)):
+            raise ValueError("these are no ids of a task and of its webhook")
+        return self
 
 
 class DeliveryQueue:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypedDict
 
+from staff0.errors import BadEvent
 from staff0.observability import logger
 from staff0.settings import FanOutSettings, load
 from staff0.tasks import EventWritten, PushConfigStore, PushConfigWritten, read_change
@@ -57,4 +58,12 @@ def _fan_out() -> FanOut:
 
 
 def handler(event: StreamEvent, _context: object) -> None:
-    _fan_out().run(event["Records"])
+    records = _records(event)
+    _fan_out().run(records)
+
+
+def _records(event: object) -> list[object]:
+    match event:
+        case {"Records": list(records)}:
+            return records
+    raise BadEvent("the event is none of a stream")

@@ -150,8 +150,13 @@ def test_a_message_that_the_queue_did_not_take_has_the_stream_repeat_its_records
         record("TASK#t1", "EVENT#00000001", "MODIFY"),
         record("TASK#t1", "EVENT#00000001", "REMOVE"),
         record("TASK#t1", "PUSH#c1", "REMOVE"),
+        record("TASK#t1", "EVENT#" + "9" * 5_000),
+        record("TASK#t1", "EVENT#\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0661"),
+        record("TASK#" + "t" * 2_049, "EVENT#00000001"),
+        record("TASK#\ud800", "EVENT#00000001"),
+        record("TASK#t1", "PUSH#" + "c" * 1_025),
     ],
-    ids=str,
+    ids=lambda unknown: ascii(unknown)[:120],
 )
 def test_a_record_of_another_shape_keeps_no_other_from_being_told(
     fan_out: FanOut, store: TaskStore, sqs: FakeSqs, unknown: object

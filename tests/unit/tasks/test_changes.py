@@ -28,3 +28,20 @@ def test_of_all_that_is_written_events_and_webhooks_are_news(store: TaskStore, d
 def test_an_event_is_news_once(what: str) -> None:
     keys = {"pk": {"S": "TASK#t1"}, "sk": {"S": "EVENT#00000001"}}
     assert read_change({"eventName": what, "dynamodb": {"Keys": keys}}) is None
+
+
+@pytest.mark.parametrize(
+    ("pk", "sk"),
+    [
+        ("TASK#t1", "PUSH#" + "c" * 129),
+        ("TASK#" + "t" * 65, "PUSH#c1"),
+        ("TASK#" + "t" * 65, "EVENT#00000001"),
+        ("TASK#t 1", "EVENT#00000001"),
+        ("TASK#t1", "EVENT#1"),
+        ("TASK#t1", "EVENT#" + "1" * 5_000),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_key_that_no_writer_of_ours_makes_is_no_news(pk: str, sk: str) -> None:
+    """DynamoDB would refuse to look some of them up, and the stream would stand still for it."""
+    assert read_change({"eventName": "INSERT", "dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}}}) is None

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from a2a.types import StreamResponse, Task
 
@@ -37,6 +38,18 @@ if TYPE_CHECKING:
 type Item = dict[str, AttributeValueTypeDef]
 
 UPDATED_INDEX = "updated-index"
+_TASK_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # the agent makes them, nobody else
+_SEQUENCE: Final = re.compile(r"[0-9]{8}")
+_LONGEST_CONFIG_ID: Final = 128  # the agent takes no longer one
+
+
+def is_task_id(text: str) -> bool:
+    """Whether it may be the id of a task: what may not is no key to look up, whoever brings it."""
+    return _TASK_ID.fullmatch(text) is not None
+
+
+def is_config_id(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_CONFIG_ID
 
 
 def key(pk: str, sk: str) -> Item:
@@ -70,13 +83,13 @@ def push_config_key(task_id: str, config_id: str) -> Item:
 def read_event_key(pk: str, sk: str) -> tuple[str, int] | None:
     """Task id and sequence; None for the key of anything else."""
     task_id, sequence = _after(pk, "TASK#"), _after(sk, "EVENT#")
-    return (task_id, int(sequence)) if task_id and sequence.isdecimal() else None
+    return (task_id, int(sequence)) if is_task_id(task_id) and _SEQUENCE.fullmatch(sequence) else None
 
 
 def read_push_config_key(pk: str, sk: str) -> tuple[str, str] | None:
     """Task id and config id; None for the key of anything else."""
     task_id, config_id = _after(pk, "TASK#"), _after(sk, "PUSH#")
-    return (task_id, config_id) if task_id and config_id else None
+    return (task_id, config_id) if is_task_id(task_id) and is_config_id(config_id) else None
 
 
 def _after(text: str, prefix: str) -> str:
