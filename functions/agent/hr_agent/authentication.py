@@ -31,7 +31,7 @@ class Authentication:
             await self._app(scope, receive, send)
             return
         try:
-            scope[SCOPE_KEY] = self._caller(Headers(scope=scope).get("authorization"), scope[ADDRESS_KEY])
+            scope[SCOPE_KEY] = self._caller(Headers(scope=scope).getlist("authorization"), scope[ADDRESS_KEY])
         except CallerError as error:
             headers = {"WWW-Authenticate": challenge(error)}
             reason = (error.code or "missing_token").upper()
@@ -44,7 +44,7 @@ class Authentication:
             return
         await answer(scope, receive, send)
 
-    def _caller(self, authorization: str | None, agent_url: str) -> Caller:
+    def _caller(self, authorization: list[str], agent_url: str) -> Caller:
         claims = self._verifier.verify(bearer_token(authorization))
         if not claims.is_machine:
             raise UnknownCaller("a client-credentials token is required")

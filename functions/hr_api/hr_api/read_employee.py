@@ -36,7 +36,7 @@ def employees_router(verifier: TokenVerifier, employees: Employees) -> APIRouter
     @router.get("/employees/{id}", responses=_PROBLEMS)
     async def read_employee(id: str, request: Request) -> Employee:  # noqa: A002 - the path's own name
         """Employment details of the employee whose token this is."""
-        authorize(verifier.verify(bearer_token(request.headers.get("authorization"))), id)
+        authorize(verifier.verify(bearer_token(request.headers.getlist("authorization"))), id)
         employee = employees.find(id)
         if employee is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, "HR does not know this person.")

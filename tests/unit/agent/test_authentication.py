@@ -49,6 +49,21 @@ async def test_a_token_that_is_not_for_this_agent_is_invalid(
     assert token not in answer.text
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER  "])
+async def test_the_scheme_may_be_written_in_any_case(http: httpx.AsyncClient, scheme: str) -> None:
+    headers = {"Authorization": f"{scheme} {machine_token('acme-client')}", "A2A-Version": "1.0"}
+    assert (await http.get("/v1/tasks", headers=headers)).status_code == 200
+
+
+async def test_two_tokens_are_none(http: httpx.AsyncClient) -> None:
+    """A gateway may have judged the one, and we the other."""
+    good = ("Authorization", f"Bearer {machine_token('acme-client')}")
+    for second in (good, ("authorization", "Bearer junk")):
+        answer = await http.get("/v1/tasks", headers=[good, second, ("A2A-Version", "1.0")])
+        assert answer.status_code == 401
+        assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+
+
 async def test_a_missing_scope_is_named(http: httpx.AsyncClient) -> None:
     answer = await http.get("/v1/tasks", headers=bearer(machine_token("noscope-client", scope="")))
     assert answer.status_code == 403

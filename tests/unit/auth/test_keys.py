@@ -4,51 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
-from staff0.auth import JwksKeys
-from staff0.errors import KeysUnavailable
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jwt.algorithms import RSAAlgorithm
+from staff0.auth import JwksKeys, TokenVerifier
+from staff0.errors import InvalidToken, KeysUnavailable
 
-from tests.fakes.tenant_keys import FakeKeys
-
-
-@dataclass
-class Jwks:
-    """What the address answers, and how often it was asked."""
-
-    status: int = 200
-    body: str = field(default_factory=lambda: json.dumps(FakeKeys().jwks()))
-    asked: int = 0
-    url: str = ""
-
-
-@pytest.fixture
-def jwks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Jwks]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    answer = Jwks()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            answer.asked += 1
-            self.send_response(answer.status)
-            self.send_header("Location", "/elsewhere")
-            self.end_headers()
-            self.wfile.write(answer.body.encode())
-
-        def log_message(self, *_args: object) -> None:
-            """Silent."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        answer.url = f"http://127.0.0.1:{server.server_port}/.well-known/jwks.json"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield answer
-        server.shutdown()
-        thread.join()
+from tests.fakes.events import QUIETLY
+from tests.fakes.tenant_keys import HR_AUDIENCE, ISSUER, FakeKeys, public_jwk, sign
+from tests.unit.auth.conftest import Jwks
+from tests.unit.auth.minting import GOOD, claims, compact
 
 
 def test_many_tokens_cost_one_request(jwks: Jwks) -> None:
@@ -66,7 +34,11 @@ def test_a_flood_of_unknown_keys_does_not_flood_the_issuer(jwks: Jwks) -> None:
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(500, ""), (302, ""), (200, "<html>"), (200, "[]"), (200, '{"keys": []}'), (200, '{"keys": 1}'), (200, "")],
+    [
+        *[(500, ""), (302, ""), (200, "<html>"), (200, "[]"), (200, '{"keys": []}'), (200, '{"keys": 1}'), (200, "")],
+        *[(200, '{"keys": [{"kty": "RSA", "alg": ["RS256"]}]}'), (200, "[" * 100_000), (200, '{"keys": {"a": 1}}')],
+    ],
+    ids=lambda part: str(part)[:30],
 )
 def test_keys_that_cannot_be_read_are_an_outage_not_a_bad_token(jwks: Jwks, status: int, body: str) -> None:
     jwks.status, jwks.body = status, body
@@ -124,10 +96,49 @@ def test_a_key_that_the_issuer_withdraws_is_believed_no_longer_than_keys_are_kep
     assert keys.find("next") is not None
 
 
-def test_a_key_for_another_use_verifies_nothing(jwks: Jwks) -> None:
-    encryption = {**FakeKeys().jwks()["keys"][0], "kid": "enc", "use": "enc"}  # type: ignore[index]
-    jwks.body = json.dumps({"keys": [*FakeKeys().jwks()["keys"], encryption]})  # type: ignore[misc]
-    assert JwksKeys(jwks.url).find("enc") is None
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"use": "enc"},
+        {"alg": "RS512"},
+        {"alg": "PS256"},
+        {"alg": "RSA-OAEP-256", "use": None},
+        {"kty": "oct", "k": "c2VjcmV0" * 8, "alg": None, "use": None},
+        {"kty": "oct", "k": "c2VjcmV0" * 8},
+        {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+        {"n": None},
+        {"kid": ["other"]},
+    ],
+    ids=str,
+)
+def test_a_key_made_for_anything_else_verifies_nothing(jwks: Jwks, other: dict[str, object]) -> None:
+    """Even where the token was signed by its private half."""
+    changed = public_jwk("other") | other
+    jwks.body = json.dumps({"keys": [public_jwk("current"), {name: v for name, v in changed.items() if v is not None}]})
+    verifier = TokenVerifier(ISSUER, HR_AUDIENCE, JwksKeys(jwks.url))
+    with pytest.raises(InvalidToken):
+        verifier.verify(sign(GOOD, kid="other"))
+    assert verifier.verify(sign(GOOD)).subject == "auth0|john"
+
+
+def test_a_key_too_short_to_be_safe_verifies_nothing(jwks: Jwks) -> None:
+    short = generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - the point of it
+    public = json.loads(RSAAlgorithm.to_jwk(short.public_key())) | {"kid": "short", "use": "sig", "alg": "RS256"}
+    jwks.body = json.dumps({"keys": [public]})
+    token = compact({"alg": "RS256", "typ": "JWT", "kid": "short"}, claims(), short)
+    with pytest.raises(InvalidToken):
+        TokenVerifier(ISSUER, HR_AUDIENCE, JwksKeys(jwks.url)).verify(token)
+
+
+@settings(QUIETLY, max_examples=60)
+@given(kid=st.text(st.characters(exclude_categories=()), max_size=300))
+def test_whatever_a_key_is_called_costs_no_request_of_its_own(jwks: Jwks, kid: str) -> None:
+    keys = JwksKeys(jwks.url, lambda: 0.0)
+    assert keys.find(kid) is None or kid == "current"
+    asked = jwks.asked
+    for odd in (kid, f"{kid}\n", "../" + kid, "current ", "CURRENT"):
+        assert keys.find(odd) is None or odd == "current"
+    assert jwks.asked == asked
 
 
 def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:

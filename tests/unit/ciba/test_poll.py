@@ -147,7 +147,7 @@ def test_a_token_is_not_fetched_while_it_could_not_be_verified(asked: Asked, ten
     [
         ({"sub": "auth0|jane"}, {}, "another employee"),
         ({}, {"sub": "auth0|jane"}, "another employee"),
-        ({"azp": "other-client"}, {}, "another client"),
+        ({"azp": "other-client"}, {}, "another client|two clients"),
         ({"scope": "openid"}, {}, "read:employee"),
         ({"aud": "https://staff0/agent"}, {}, "InvalidAudience"),
         ({"iss": "https://evil.example/"}, {}, "InvalidIssuer"),

@@ -106,6 +106,13 @@ async def test_a_token_that_is_not_valid_here_is_refused(http: httpx.AsyncClient
     assert token not in answer.text
 
 
+async def test_two_tokens_are_none(http: httpx.AsyncClient) -> None:
+    """A gateway may have judged the one, and we the other."""
+    good = ("Authorization", f"Bearer {employee_token(JOHN)}")
+    for second in (good, ("authorization", f"Bearer {employee_token('auth0|jane')}")):
+        assert is_problem(await http.get(f"/employees/{quote(JOHN)}", headers=[good, second]), 401)
+
+
 async def test_a_token_is_never_taken_from_the_address(http: httpx.AsyncClient) -> None:
     answer = await http.get("/employees/x", params={"access_token": employee_token("x")})
     assert answer.status_code == 401

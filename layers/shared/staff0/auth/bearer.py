@@ -1,6 +1,7 @@
 """The HTTP side of bearer tokens (RFC 6750)."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from staff0.auth.claims import Claims
@@ -11,15 +12,17 @@ _CREDENTIALS = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.IGNORECASE)  # 
 _NOT_QUOTABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")  # RFC 6750 3: what an attribute may not hold
 
 
-def bearer_token(authorization_header: str | None) -> str:
-    """The token of an Authorization header.
+def bearer_token(authorization: Sequence[str]) -> str:
+    """The token of a request's Authorization headers, of which there must be one.
 
-    Raises MissingToken without a header or for another scheme, InvalidToken for a malformed one.
+    Raises MissingToken without a header or for another scheme, InvalidToken for a malformed one and for several.
     """
-    scheme, _, _ = (authorization_header or "").strip().partition(" ")
-    if authorization_header is None or scheme.lower() != "bearer":
+    # API Gateway joins several in this way, too (RFC 9110 5.3), and a comma is in no token.
+    header = ", ".join(authorization).strip(" \t")
+    scheme, _, _ = header.partition(" ")
+    if scheme.lower() != "bearer":
         raise MissingToken("a bearer token is required")
-    match = _CREDENTIALS.fullmatch(authorization_header.strip())
+    match = _CREDENTIALS.fullmatch(header)
     if match is None:
         raise InvalidToken("the Authorization header is malformed")
     return match[1]

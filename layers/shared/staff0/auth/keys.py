@@ -13,6 +13,8 @@ _TIMEOUT_SECONDS: Final = 3
 _LIFESPAN_SECONDS: Final = 600  # for so long a revoked key is still believed
 _UNKNOWN_SECONDS: Final = 30  # a key id that is not known asks again no sooner: a new key is found after that
 _OUTAGE_SECONDS: Final = 5
+# What pyjwt raises for an answer that is not JSON, is JSON of another shape, or is nested beyond all sense.
+_UNREADABLE: Final = (PyJWKSetError, OSError, ValueError, TypeError, RecursionError)
 
 type Monotonic = Callable[[], float]
 
@@ -36,14 +38,14 @@ class JwksKeys:
     def load(self) -> None:
         try:
             self._client.get_signing_keys()
-        except (PyJWKClientError, PyJWKSetError, OSError, ValueError) as error:  # ValueError: not JSON
+        except (PyJWKClientError, *_UNREADABLE) as error:
             raise KeysUnavailable("the issuer's signing keys cannot be read") from error
 
     def find(self, kid: str) -> PyJWK | None:
         self.load()
         try:
             return self._client.get_signing_key(kid)
-        except (PyJWKClientConnectionError, PyJWKSetError, OSError, ValueError) as error:
+        except (PyJWKClientConnectionError, *_UNREADABLE) as error:
             raise KeysUnavailable("the issuer's signing keys cannot be read again") from error
         except PyJWKClientError:
             return None
@@ -64,6 +66,6 @@ class _PatientClient(PyJWKClient):
             raise PyJWKClientConnectionError("it was down a moment ago")
         try:
             return super().fetch_data()
-        except (PyJWKClientError, PyJWKSetError, OSError, ValueError):
+        except (PyJWKClientError, *_UNREADABLE):
             self._down_until = self._monotonic() + _OUTAGE_SECONDS
             raise

@@ -8,6 +8,7 @@ from jwt import PyJWK
 from jwt.types import Options
 
 from staff0.auth.claims import Claims
+from staff0.auth.form import read_header
 from staff0.auth.keys import SigningKeys
 from staff0.errors import InvalidToken
 
@@ -43,7 +44,7 @@ class TokenVerifier:
     def _decode(self, token: str) -> Mapping[str, object]:
         return jwt.decode(
             token,
-            self._key(jwt.get_unverified_header(token)),
+            self._key(read_header(token)),
             algorithms=[_ALGORITHM],
             audience=self._audience,
             issuer=self._issuer,

@@ -1,0 +1,173 @@
+"""A token that could be read in two ways, or costs more to read than a token may, is refused unread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jwt.utils import base64url_decode, base64url_encode
+from staff0.auth import TokenVerifier
+from staff0.auth.form import MAX_LENGTH, read_header
+from staff0.errors import InvalidToken
+
+from tests.fakes.tenant_keys import HR_AUDIENCE, ISSUER, FakeKeys, employee_token
+from tests.unit.auth.minting import HEADER, claims, compact
+
+
+def verify(token: str) -> str:
+    return TokenVerifier(ISSUER, HR_AUDIENCE, FakeKeys()).verify(token).subject
+
+
+def doubled(document: dict[str, object], name: str, value: object) -> bytes:
+    """The same with another value before the good one, which is the one that json.loads keeps."""
+    return json.dumps({"~": value, **document}).replace('"~"', json.dumps(name), 1).encode()
+
+
+def test_a_token_made_by_hand_is_as_good_as_any() -> None:
+    """Else the refusals below would prove nothing."""
+    assert verify(compact(HEADER, claims())) == "auth0|john"
+
+
+def test_a_token_longer_than_a_header_may_be_is_not_even_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = MAX_LENGTH - len(compact(HEADER, claims(pad="")))
+    assert verify(compact(HEADER, claims(pad="x" * (room * 3 // 4 - 4)))) == "auth0|john"
+    long = compact(HEADER, claims(pad="x" * room))
+    monkeypatch.setattr(json, "loads", lambda *_args, **_options: pytest.fail("it was read"))
+    with pytest.raises(InvalidToken, match="too long"):
+        verify(long)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        lambda: compact(doubled(dict(HEADER), "alg", "none"), claims()),
+        lambda: compact(doubled(dict(HEADER), "kid", "stranger"), claims()),
+        lambda: compact(HEADER, doubled(claims(), "sub", "auth0|jane")),
+        lambda: compact(HEADER, doubled(claims(), "aud", "https://staff0/agent")),
+        lambda: compact(HEADER, doubled(claims(), "exp", 1)),
+        lambda: compact(HEADER, json.dumps({"a": "~", **claims()}).replace('"~"', '{"b": 1, "b": 2}').encode()),
+    ],
+    ids=["alg", "kid", "sub", "aud", "exp", "further inside"],
+)
+def test_a_name_that_stands_there_twice_is_refused(token: Callable[[], str]) -> None:
+    """RFC 7519 4: who issued it, who stands in front and we might each mean another one."""
+    with pytest.raises(InvalidToken, match="no plain JSON"):
+        verify(token())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"crit": ["exp"]},
+        {"crit": ["b64"], "b64": True},
+        {"crit": ["b64"], "b64": False},
+        {"crit": []},
+        {"crit": None},
+        {"crit": "exp"},
+        {"b64": True},
+        {"b64": False},
+        {"b64": 0},
+    ],
+    ids=str,
+)
+def test_an_extension_that_nobody_here_understands_is_refused(more: dict[str, object]) -> None:
+    """RFC 7515 4.1.11, and RFC 7797 7: a JWT never comes with b64."""
+    with pytest.raises(InvalidToken, match="extension"):
+        verify(compact({**HEADER, **more}, claims()))
+
+
+def test_a_payload_that_was_left_out_is_not_made_up_for() -> None:
+    """RFC 7797 with RFC 7515 F."""
+    head, _, tail = compact({**HEADER, "b64": False, "crit": ["b64"]}, claims()).split(".")
+    with pytest.raises(InvalidToken):
+        verify(f"{head}..{tail}")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *(b"", b"null", b"[]", b'"text"', b"7", b"{", b"{}{}", b"\xff\xfe{}", b"\xef\xbb\xbf{}", b"[" * 5_000),
+        *(b'{"exp": NaN}', b'{"exp": Infinity}', b'{"exp": ' + b"9" * 4_400 + b"}"),
+        '{"alg": "RS256"}'.encode("utf-16-le"),
+    ],
+    ids=lambda part: repr(part[:20]),
+)
+def test_what_is_no_plain_json_object_is_refused_in_either_part(part: bytes) -> None:
+    for token in (compact(part, claims()), compact(HEADER, part)):
+        with pytest.raises(InvalidToken):
+            read_header(token)
+        with pytest.raises(InvalidToken):
+            verify(token)
+
+
+def test_a_token_nested_too_deeply_for_this_python_is_the_tokens_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How deep that is depends on the build: on this one perhaps deeper than a token is long."""
+
+    def exhausted(*_args: object, **_options: object) -> None:
+        raise RecursionError
+
+    token = compact(HEADER, b"[" * 5_000)
+    monkeypatch.setattr(json, "loads", exhausted)
+    with pytest.raises(InvalidToken):
+        read_header(token)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        lambda token: token + "=",
+        lambda token: token + "==",
+        lambda token: token + ".",
+        lambda token: token + ".e30",
+        lambda token: token + "\n",
+        lambda token: " " + token,
+        lambda token: token.replace(".", ". ", 1),
+        lambda token: token.replace(".", "=.", 1),
+        lambda token: token.replace(".", ".\u200b", 1),
+        lambda token: token.replace(".", "..", 1),
+        lambda token: "." + token,
+        lambda token: token[:20] + "\n" + token[20:],
+        lambda token: token[:20] + "\ud800" + token[20:],
+        lambda token: token + "AAAA",
+        lambda token: f"{token}.{token}",
+        lambda token: json.dumps({"payload": token.split(".")[1], "signatures": []}),
+    ],
+)
+def test_a_good_token_with_anything_around_or_inside_it_is_refused(spoiled: Callable[[str], str]) -> None:
+    with pytest.raises(InvalidToken):
+        verify(spoiled(employee_token("auth0|john")))
+
+
+def test_another_spelling_of_the_same_signature_is_refused() -> None:
+    """RFC 4648 3.5: the bits that the last letter has to spare are zero."""
+    token = employee_token("auth0|john")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    respelled = token[:-1] + letters[letters.index(token[-1]) + 1]
+    assert base64url_decode(respelled.split(".")[2]) == base64url_decode(token.split(".")[2])
+    with pytest.raises(InvalidToken):
+        verify(respelled)
+
+
+def test_an_encrypted_token_is_refused_unread() -> None:
+    """RFC 7516 3.1: five parts."""
+    header = base64url_encode(json.dumps({"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": "current"}).encode()).decode()
+    for parts in ([header, "AA", "AA", "AA", "AA"], [header, "", "AA", "AA", "AA"]):
+        with pytest.raises(InvalidToken, match="no compact JWS"):
+            read_header(".".join(parts))
+
+
+def test_a_token_in_a_token_is_refused() -> None:
+    """RFC 7519 5.2."""
+    with pytest.raises(InvalidToken):
+        verify(compact({**HEADER, "cty": "JWT"}, employee_token("auth0|john").encode()))
+
+
+@given(st.binary(max_size=60), st.binary(max_size=60))
+def test_no_bytes_in_its_parts_break_the_verifier(header: bytes, payload: bytes) -> None:
+    for token in (compact(header, payload), compact(HEADER, payload), jwt.encode({}, "", algorithm="none")):
+        with pytest.raises(InvalidToken):
+            verify(token)
