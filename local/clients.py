@@ -1,10 +1,10 @@
 """The tenant's applications as this machine knows them: ids and secrets, made once, never shown."""
 
 import json
-import os
 import secrets
-from typing import TypedDict
+from typing import Any, NotRequired, TypedDict
 
+from local.files import write_private
 from local.paths import CLIENT_SECRETS
 from local.settings import LocalSettings
 
@@ -14,8 +14,11 @@ CALLERS = ("acme", "globex", "noscope")
 
 
 class Credentials(TypedDict):
+    """With `jwks` a client is believed by its key alone."""
+
     client_id: str
     client_secret: str
+    jwks: NotRequired[dict[str, list[Any]]]
 
 
 type Clients = dict[str, Credentials]
@@ -33,8 +36,7 @@ def stand_in_clients() -> Clients:
             name: {"client_id": secrets.token_urlsafe(24), "client_secret": secrets.token_urlsafe(48)} for name in names
         }
         CLIENT_SECRETS.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(CLIENT_SECRETS, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            json.dump(made, file, indent=2)
+        write_private(CLIENT_SECRETS, json.dumps(made, indent=2))
     clients: Clients = json.loads(CLIENT_SECRETS.read_text())
     return clients
 

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from local import aws, clients
 from local.errors import LocalError
+from local.files import write_private
 from local.paths import LOGS, PROJECT, SAM, STATE, search_path
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def parameters(settings: LocalSettings) -> dict[str, str]:
     return {
         "Auth0Issuer": settings.issuer,
         "CibaClientId": known[clients.HR_AGENT]["client_id"],
-        "CibaClientSecret": known[clients.HR_AGENT]["client_secret"],
         "DirectoryClientId": known[clients.DIRECTORY]["client_id"],
-        "DirectoryClientSecret": known[clients.DIRECTORY]["client_secret"],
+        "ClientAuthentication": settings.client_authentication,
+        **({} if settings.has_client_keys else _client_secrets(known)),
         "AgentAudience": settings.hr_agent_auth0_audience,
         "HrApiAudience": settings.hr_api_auth0_audience,
         "RequestedExpirySeconds": str(settings.requested_expiry_seconds),
@@ -50,6 +51,13 @@ def parameters(settings: LocalSettings) -> dict[str, str]:
         "CoolDownSeconds": "1",
         "TenantPushesPerSecond": "1000",  # the stand-in has no limit in all
         **({"GeminiApiKey": settings.google_api_key.get_secret_value()} if settings.google_api_key else {}),
+    }
+
+
+def _client_secrets(known: clients.Clients) -> dict[str, str]:
+    return {
+        "CibaClientSecret": known[clients.HR_AGENT]["client_secret"],
+        "DirectoryClientSecret": known[clients.DIRECTORY]["client_secret"],
     }
 
 
@@ -76,9 +84,7 @@ def _write_config(wanted: dict[str, str]) -> None:
     lines = (PROJECT / "samconfig.toml").read_text().split("[local.deploy.parameters]\n")
     overrides = [f"ParameterKey={key},ParameterValue={json.dumps(value)}" for key, value in wanted.items()]
     text = lines[0] + f"[local.deploy.parameters]\nparameter_overrides = {json.dumps(' '.join(overrides))}\n" + lines[1]
-    _CONFIG.unlink(missing_ok=True)
-    with os.fdopen(os.open(_CONFIG, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-        file.write(text)
+    write_private(_CONFIG, text)
 
 
 def _sam(settings: LocalSettings, *arguments: str) -> None:

@@ -1,7 +1,7 @@
 """What a person may choose, in .env or in the environment: ports, and a real tenant instead of the stand-in."""
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +28,7 @@ class LocalSettings(BaseSettings):
     aws_port: Port = 10054
     sam_local_port: Port = 3000
     requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 60
+    client_authentication: Literal["client_secret", "private_key_jwt"] = "client_secret"
 
     hr_auth0_domain: str = ""
     hr_agent_auth0_client_id: str = ""
@@ -44,6 +45,10 @@ class LocalSettings(BaseSettings):
     @property
     def has_real_tenant(self) -> bool:
         return bool(self.hr_auth0_domain)
+
+    @property
+    def has_client_keys(self) -> bool:
+        return self.client_authentication == "private_key_jwt"
 
     @property
     def issuer(self) -> str:
@@ -77,7 +82,8 @@ def read_settings() -> LocalSettings:
     shared = [name.upper() for name in _PORTS if ports[getattr(settings, name)] > 1]
     if shared:
         raise LocalError(f"These name the same port: {', '.join(shared)}. Give each its own.")
-    needed = ("hr_agent_auth0_client_id", "hr_agent_auth0_client_secret", "a2a_client_auth0_client_id")
+    secrets = () if settings.has_client_keys else ("hr_agent_auth0_client_secret",)
+    needed = ("hr_agent_auth0_client_id", *secrets, "a2a_client_auth0_client_id")
     missing = [name.upper() for name in needed if settings.has_real_tenant and not getattr(settings, name)]
     if missing:
         raise LocalError(f"HR_AUTH0_DOMAIN is set, so these must be too: {', '.join(missing)} (see docs/operations.md)")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from local import aws, clients
 from local.deployment import STACK_NAME
+from local.files import write_private
 from local.paths import API_IDS, PROJECT, SAM_LOCAL_ENV, STACK
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from local.settings import LocalSettings
 
 _FUNCTIONS = {
@@ -87,7 +85,7 @@ def write_stack_file(settings: LocalSettings, found: dict[str, str]) -> None:
             {"name": e["name"], "email": e["email"], "sub": e["id"], "status": e["status"]} for e in employees()
         ],
     }
-    _write_private(STACK, stack)
+    write_private(STACK, json.dumps(stack, indent=2))
 
 
 def write_sam_local_env(settings: LocalSettings) -> None:
@@ -100,7 +98,7 @@ def write_sam_local_env(settings: LocalSettings) -> None:
     for logical_id in sorted(_FUNCTIONS):
         configuration = functions.get_function_configuration(FunctionName=names[logical_id])
         wanted[logical_id] = configuration["Environment"]["Variables"] | _for_containers(settings)
-    _write_private(SAM_LOCAL_ENV, wanted)
+    write_private(SAM_LOCAL_ENV, json.dumps(wanted, indent=2))
 
 
 def _for_containers(settings: LocalSettings) -> dict[str, str]:
@@ -112,9 +110,3 @@ def _for_containers(settings: LocalSettings) -> dict[str, str]:
         "AWS_ENDPOINT_URL": f"http://{_HOST_OF_CONTAINERS}:{settings.aws_port}",
         "AGENT_BASE_URL": f"http://127.0.0.1:{settings.sam_local_port}",
     }
-
-
-def _write_private(file: Path, content: Any) -> None:  # noqa: ANN401 - any JSON
-    file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
-        json.dump(content, out, indent=2)

@@ -2,7 +2,7 @@
 
 import time
 
-from local import aws, clients, deployment, post_deploy, processes, services, stack
+from local import aws, client_keys, clients, deployment, post_deploy, processes, services, stack
 from local.network import require_free
 from local.paths import STACK
 from local.settings import LocalSettings
@@ -22,6 +22,9 @@ def up(settings: LocalSettings) -> None:
     _say("emulator", _started(processes.start(services.emulator(settings)), settings.aws_url))
     is_deployed = deployment.deploy(settings)
     found = stack.outputs(settings)
+    if not settings.has_real_tenant and client_keys.tell(settings, found):
+        processes.stop(services.TENANT)
+        processes.start(services.tenant(settings))
     post_deploy.complete(aws.session(), settings.aws_url, deployment.STACK_NAME)
     stack.seed(settings, found["EmployeesTableName"])
     stack.register_callers(settings, found["CallersTableName"])

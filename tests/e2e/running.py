@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,15 +22,21 @@ def system() -> Iterator[System]:
     if read_settings().has_real_tenant:
         pytest.exit(".env names a real tenant: these tests would send pushes to real people.", returncode=2)
     ran_before = processes.is_running(services.EMULATOR)
-    _local("up")
+    local("up")
     with httpx.Client(timeout=40, trust_env=False) as http:
         yield System(json.loads(STACK.read_text()), http)
     if not ran_before:
-        _local("down")
+        local("down")
 
 
-def _local(command: str) -> None:
+def local(command: str, **settings: str) -> None:
+    """`make up` and the like, under these settings."""
     done = subprocess.run(
-        [sys.executable, "-m", "local", command], cwd=PROJECT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "local", command],
+        cwd=PROJECT,
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

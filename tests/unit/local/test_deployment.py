@@ -45,5 +45,13 @@ def test_secrets_are_in_files_of_this_user_only(project: Path) -> None:
         assert stat.S_IMODE((project / name).stat().st_mode) == 0o600
 
 
+def test_a_stack_whose_applications_have_keys_is_told_no_secret() -> None:
+    secrets = {"CibaClientSecret", "DirectoryClientSecret"}
+    assert secrets <= deployment.parameters(LocalSettings()).keys()
+    by_keys = deployment.parameters(LocalSettings(client_authentication="private_key_jwt"))
+    assert not secrets & by_keys.keys()
+    assert by_keys["ClientAuthentication"] == "private_key_jwt"
+
+
 def test_every_application_keeps_its_secret() -> None:
     assert clients.stand_in_clients() == clients.stand_in_clients()

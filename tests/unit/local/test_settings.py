@@ -50,7 +50,20 @@ def test_a_domain_alone_is_told_what_else_it_needs(monkeypatch: pytest.MonkeyPat
         read_settings()
 
 
-@pytest.mark.parametrize(("name", "value"), [("AGENT_PORT", "0"), ("REQUESTED_EXPIRY_SECONDS", "301")])
+def test_an_application_with_a_key_needs_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in REAL_TENANT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("HR_AGENT_AUTH0_CLIENT_SECRET")
+    with pytest.raises(LocalError, match="HR_AGENT_AUTH0_CLIENT_SECRET"):
+        read_settings()
+    monkeypatch.setenv("CLIENT_AUTHENTICATION", "private_key_jwt")
+    assert read_settings().has_client_keys
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("AGENT_PORT", "0"), ("REQUESTED_EXPIRY_SECONDS", "301"), ("CLIENT_AUTHENTICATION", "password")],
+)
 def test_a_wrong_value_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(LocalError, match=name):

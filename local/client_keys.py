@@ -1,0 +1,37 @@
+"""Tells the stand-in which keys our two applications prove themselves by (private_key_jwt), as a person tells Auth0."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from jwt.algorithms import RSAAlgorithm
+
+from local import aws, clients
+from local.files import write_private
+from local.paths import CLIENT_SECRETS
+
+if TYPE_CHECKING:
+    from local.settings import LocalSettings
+
+_OUTPUTS: Final = {clients.HR_AGENT: "CibaClientKeyArn", clients.DIRECTORY: "DirectoryClientKeyArn"}
+
+
+def tell(settings: LocalSettings, found: dict[str, str]) -> bool:
+    """Whether anything is new to the stand-in, which reads its file at its start. Without keys it takes secrets."""
+    told = clients.stand_in_clients()
+    for name, output in _OUTPUTS.items():
+        told[name].pop("jwks", None)
+        if settings.has_client_keys:
+            told[name]["jwks"] = {"keys": [_public_jwk(settings, found[output])]}
+    if told == clients.stand_in_clients():
+        return False
+    write_private(CLIENT_SECRETS, json.dumps(told, indent=2))
+    return True
+
+
+def _public_jwk(settings: LocalSettings, key: str) -> dict[str, Any]:
+    kms = aws.session().client("kms", endpoint_url=settings.aws_url)
+    public: Any = load_der_public_key(kms.get_public_key(KeyId=key)["PublicKey"])
+    return {**RSAAlgorithm.to_jwk(public, as_dict=True), "use": "sig", "alg": "RS256"}
