@@ -85,11 +85,11 @@ def tasks_table(dynamodb: DynamoDBClient) -> str:
     return "tasks"
 
 
-def create_tasks_table(dynamodb: DynamoDBClient) -> None:
+def create_tasks_table(dynamodb: DynamoDBClient, name: str = "tasks") -> None:
     dynamodb.create_table(
-        TableName="tasks",
+        TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "updated")],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "updated")],
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         LocalSecondaryIndexes=[
             {

@@ -81,21 +81,22 @@ class Caller:
         configuration = {"returnImmediately": True, "taskPushNotificationConfig": WEBHOOK}
         message = {"messageId": self.message_id, "role": "ROLE_USER", "parts": [{"text": QUESTION}]}
         params = {"message": message, "configuration": configuration}
-        return str(self._until_answered(lambda agent: agent.send_params(params))["id"])
+        return str(self.do(lambda agent: agent.send_params(params))["id"])
 
     def state(self, task_id: str) -> str:
-        return str(self._until_answered(lambda agent: agent.get(task_id))["status"]["state"])
+        return str(self.do(lambda agent: agent.get(task_id))["status"]["state"])
 
     def cancel(self, task_id: str) -> bool:
         """Whether the task is canceled; not when it had ended before."""
         try:
-            self._until_answered(lambda agent: agent.cancel(task_id))
+            self.do(lambda agent: agent.cancel(task_id))
         except Refused as refusal:
             if refusal.reason != "TASK_NOT_CANCELABLE":
                 raise
         return self.state(task_id) == "TASK_STATE_CANCELED"
 
-    def _until_answered(self, ask: Ask) -> Json:
+    def do(self, ask: Ask) -> Json:
+        """Whatever it is, until it is answered."""
         for _ in range(_ATTEMPTS - 1):
             try:
                 return self._answer(ask)

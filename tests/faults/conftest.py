@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.conftest import create_audit_table
+from tests.conftest import create_audit_table, create_tasks_table
 from tests.faults.world import World
 from tests.unit.poller.loop import Aws
 
@@ -24,12 +24,7 @@ def new_world(session: boto3.Session) -> Iterator[Callable[[], World]]:
 
         def make() -> World:
             table = f"tasks-{next(numbers)}"
-            dynamodb.create_table(
-                TableName=table,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            )
+            create_tasks_table(dynamodb, table)
             return World(session, replace(keys, table=table))
 
         yield make

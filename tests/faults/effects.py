@@ -5,6 +5,7 @@ Clients of AWS are heard by botocore's own events and HTTP by a transport: nobod
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -69,13 +70,16 @@ def _nothing(_point: Point) -> Kind | None:
 
 @dataclass
 class Effects:
-    """`choose` decides what happens at a point, and is asked no more once it has; `meanwhile` is who else acts."""
+    """`choose` decides what happens at a point; `meanwhile` is who else acts; `spoilt` is what happened so far.
+
+    `heard` is told of each operation of AWS: the function, the operation, its request.
+    """
 
     choose: Callable[[Point], Kind | None] = _nothing
+    heard: Callable[[str, str, dict[str, Any]], object] = lambda *_: None
     meanwhile: dict[Kind, Callable[[], object]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
-    spoilt: Point | None = None
-    spoilt_by: Kind | None = None
+    spoilt: list[tuple[Point, Kind]] = field(default_factory=list)
     _running: list[Call] = field(default_factory=list)
 
     def run[T](self, function: str, work: Callable[[], T]) -> T:
@@ -104,8 +108,12 @@ class Effects:
         """Takes every operation of a client of AWS for a side effect."""
         service, url = client.meta.service_model, client.meta.endpoint_url
 
-        def before(model: Any, **_: object) -> None:
-            self._before(f"{service.service_name}:{model.name}", EndpointConnectionError(endpoint_url=url))
+        def before(model: Any, params: dict[str, Any], **_: object) -> None:
+            # As IAM calls it, which is how AWS itself does.
+            name = f"{service.signing_name}:{model.name}"
+            if self._running:
+                self.heard(self._running[-1].function, name, json.loads(params["body"]))
+            self._before(name, EndpointConnectionError(endpoint_url=url))
 
         def after(**_: object) -> None:
             self._after(ReadTimeoutError(endpoint_url=url))
@@ -144,7 +152,7 @@ class Effects:
         call.done.append(name)
         kind = self.choose(point)
         if kind is not None:
-            self.choose, self.spoilt, self.spoilt_by = _nothing, point, kind
+            self.spoilt.append((point, kind))
         match kind:
             case Kind.CRASH_BEFORE:
                 call.die()

@@ -50,11 +50,11 @@ def no_answer_is_lost(world: World) -> None:
     state = world.loop.state(world.task_id)
     if not world.approved_in_time or state in {TaskState.COMPLETED, TaskState.CANCELED}:
         return
-    reason, spoilt = world.loop.metadata(world.task_id).get("reason"), world.effects.spoilt
-    died_in = spoilt.function if spoilt and world.effects.spoilt_by in _LOSING else None
+    reason = world.loop.metadata(world.task_id).get("reason")
+    died_in = {point.function for point, kind in world.effects.spoilt if kind in _LOSING}
     lost = {
-        "token_lost": died_in == "PollApproval" and world.tenant.pushes[0].used,
-        "not_confirmed": died_in == "RequestApproval" and not world.tenant.polls,
+        "token_lost": "PollApproval" in died_in and world.tenant.pushes[0].used,
+        "not_confirmed": "RequestApproval" in died_in and not world.tenant.polls,
         "interrupted": world.was_late,
         "hr_api_unavailable": bool(world.hr.bad_days),
     }

@@ -2,52 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-import httpx
 import pytest
 from ciba_poller.steps import StepResult
 
 from tests.faults.effects import Kind, Point
-from tests.faults.invariants import hold
-from tests.faults.world import World
+from tests.faults.stories import STORIES, NewWorld, Story, approved, run
 from tests.unit.poller.loop import ApprovalLoop
-
-type Story = Callable[[World], None]
-type NewWorld = Callable[[], World]
-
-
-def approved(world: World) -> None:
-    world.ask()
-    world.finish(lambda: world.answer("approved"))
-
-
-def denied(world: World) -> None:
-    world.ask()
-    world.finish(lambda: world.answer("denied"))
-
-
-def canceled(world: World) -> None:
-    world.ask()
-    world.finish(world.cancel)
-
-
-def without_hr(world: World) -> None:
-    world.hr.bad_days.extend([httpx.Response(503)] * 100)
-    approved(world)
-
-
-STORIES = [approved, denied, canceled, without_hr]
-
-
-def run(new_world: NewWorld, story: Story, choose: Callable[[Point], Kind | None] = lambda _: None) -> World:
-    world = new_world()
-    world.effects.choose = choose
-    story(world)
-    world.tell()
-    hold(world)
-    return world
 
 
 def _at(point: Point, kind: Kind, here: Point) -> Kind | None:

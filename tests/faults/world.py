@@ -102,11 +102,11 @@ class World:
         self.caller.state(self.task_id)
 
     def tell(self) -> None:
-        """The stream hands out each write, twice and the last first; the queue until it is empty."""
+        """The stream hands out each write, twice and the last first; the queue each message, twice as well."""
         for record in [*reversed(self.records()), *self.records()]:
             self._at_least_once(partial(self._fan_out, [record]))
         while self.sqs.waiting:
-            self.sqs.poll(self._deliver)
+            self.sqs.poll(lambda message: self._deliver(message) and self._deliver(message))
             if self.sqs.waiting:
                 self.sqs.advance_to_next()
 

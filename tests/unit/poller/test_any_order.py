@@ -14,7 +14,7 @@ from moto import mock_aws
 from staff0.errors import HrApiUnavailable, TenantUnavailable, TokenRejected
 from staff0.tasks import StoredTask, TaskState
 
-from tests.conftest import REGION, FakeClock, create_audit_table
+from tests.conftest import REGION, FakeClock, create_audit_table, create_tasks_table
 from tests.fakes.aws import take_digests
 from tests.fakes.hr import FakeHr
 from tests.fakes.tenant import Employee, FakeTenant
@@ -36,16 +36,7 @@ def shared_aws() -> Iterator[Aws]:
     """One table for all examples, since each has a task and a caller of its own."""
     with mock_aws():
         dynamodb, kms = boto3.client("dynamodb", region_name=REGION), boto3.client("kms", region_name=REGION)
-        names = ("pk", "sk")
-        dynamodb.create_table(
-            TableName="tasks",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-        )
+        create_tasks_table(dynamodb)
         create_audit_table(dynamodb)
         take_digests(kms)
         yield Aws.of(dynamodb, "tasks", kms)

@@ -81,7 +81,10 @@ def listed(value: Node) -> list[Node]:
     return value if isinstance(value, list) else [value]
 
 
+def read_stack() -> Stack:
+    return Stack(yaml.load((PROJECT / "template.yaml").read_text(), CloudFormationLoader))  # noqa: S506 - a SafeLoader
+
+
 @pytest.fixture(scope="session")
 def stack() -> Stack:
-    loaded = yaml.load((PROJECT / "template.yaml").read_text(), CloudFormationLoader)  # noqa: S506 - a SafeLoader
-    return Stack(loaded)
+    return read_stack()
