@@ -5,7 +5,7 @@ from staff0.tasks.changes import EventWritten, PushConfigWritten, read_change
 from staff0.tasks.cool_downs import CoolDowns
 from staff0.tasks.counters import Counters
 from staff0.tasks.events import EventLog
-from staff0.tasks.items import is_config_id, is_task_id
+from staff0.tasks.keys import is_config_id, is_task_id
 from staff0.tasks.moves import moved, told
 from staff0.tasks.once import Kept, Once
 from staff0.tasks.push_configs import PushConfigStore

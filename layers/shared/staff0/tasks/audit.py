@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from google.protobuf.json_format import MessageToDict
 
-from staff0.tasks.items import sort_time
+from staff0.tasks.keys import sort_time
 from staff0.tasks.states import TaskState
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from staff0.tasks.items import read_event_key, read_push_config_key
+from staff0.tasks.keys import read_event_key, read_push_config_key
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from staff0.errors import TaskConflict
-from staff0.tasks.items import Item, pair_key, sort_time
+from staff0.tasks.keys import Item, pair_key, sort_time
 from staff0.tasks.races import retried
 
 if TYPE_CHECKING:

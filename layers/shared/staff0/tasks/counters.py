@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from staff0.tasks.items import Item, counter_key, seen_key
+from staff0.tasks.keys import Item, counter_key, seen_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from staff0.tasks.items import event_key, read_event
+from staff0.tasks.items import read_event
+from staff0.tasks.keys import event_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,7 +8,8 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
-from staff0.tasks.items import UPDATED_INDEX, Item, owner_key, read_task, sort_time, task_key
+from staff0.tasks.items import read_task
+from staff0.tasks.keys import UPDATED_INDEX, Item, owner_key, sort_time, task_key
 from staff0.tasks.records import ListQuery, Page
 
 if TYPE_CHECKING:

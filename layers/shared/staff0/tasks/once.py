@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from staff0.tasks.items import Item, once_key
+from staff0.tasks.keys import Item, once_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

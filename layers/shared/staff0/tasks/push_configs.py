@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from staff0.errors import TaskNotFound
-from staff0.tasks.items import Items, push_config_key, read_push_config
+from staff0.tasks.items import Items, read_push_config
+from staff0.tasks.keys import push_config_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

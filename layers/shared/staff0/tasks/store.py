@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
-from staff0.tasks import items as keys
+from staff0.tasks import items, keys
 from staff0.tasks.audit import AuditTrail
 from staff0.tasks.listing import Listing
 from staff0.tasks.records import Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
@@ -43,7 +43,7 @@ class TaskReader:
         item = self._item(keys.task_key(owner, task_id))
         if item is None:
             raise TaskNotFound(task_id)
-        return keys.read_task(owner, item)
+        return items.read_task(owner, item)
 
     def find(self, task_id: str) -> tuple[StoredTask, Approval]:
         """The task and its approval by the id alone: for the loop, which acts for no caller. Raises TaskNotFound."""
@@ -55,7 +55,7 @@ class TaskReader:
     def approval(self, task_id: str) -> Approval | None:
         """The approval of a task whose owner is known; None as long as the question is not complete."""
         item = self._item(keys.approval_key(task_id))
-        return keys.read_approval(item) if item else None
+        return items.read_approval(item) if item else None
 
     def page(self, owner: str, query: ListQuery) -> Page:
         """One page of the owner's tasks, newest first. Raises ValueError for a cursor that is not ours."""
@@ -74,7 +74,7 @@ class TaskStore(TaskReader):
         super().__init__(client, table)
         self._clock = clock
         self._audit = audit
-        self._items = keys.Items(table, retention_days)
+        self._items = items.Items(table, retention_days)
 
     def create(  # noqa: PLR0913 - one transaction writes them all
         self,
@@ -120,7 +120,7 @@ class TaskStore(TaskReader):
         Raises TaskClosed for a terminal task, ValueError for a step that the state machine does not know,
         TaskConflict when somebody wrote first.
         """
-        state = keys.read_state(task)
+        state = items.read_state(task)
         if stored.state.is_terminal:
             raise TaskClosed(f"the task is {stored.state.name}")
         if state != stored.state and not stored.state.may_become(state):
