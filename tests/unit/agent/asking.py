@@ -13,6 +13,7 @@ type Json = Any  # what a program finds in an answer
 type Jsons = list[Any]
 
 QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
+ASKS_WHO = "Does John Doe work at Staff0?"
 CODES = {
     -32001: "TASK_NOT_FOUND",
     -32002: "TASK_NOT_CANCELABLE",
@@ -27,6 +28,14 @@ CODES = {
 
 def message(text: str = QUESTION, message_id: str = "m-1", **more: Json) -> dict[str, Json]:
     return {"messageId": message_id, "role": "ROLE_USER", "parts": [{"text": text}], **more}
+
+
+def texts(history: Jsons) -> list[str]:
+    return [part["text"] for said in history for part in said["parts"]]
+
+
+def reply(task: Json) -> str:
+    return str(task["status"]["message"]["parts"][0]["text"])
 
 
 class Refused(Exception):

@@ -15,12 +15,11 @@ from staff0.tasks import TaskState, TaskStore
 
 from tests.conftest import FakeClock
 from tests.fakes.tenant_keys import ISSUER
-from tests.unit.agent.asking import Agent, JsonRpc, Refused, message
+from tests.unit.agent.asking import ASKS_WHO, Agent, JsonRpc, Refused, message
 from tests.unit.agent.conftest import BASE_URL, FakeLoop, FakeSleep
 
 ACME = f"{ISSUER}|acme-client"
 WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
-ASKS_WHO = "Does John Doe work at Staff0?"
 
 type Advance = Callable[..., object]
 

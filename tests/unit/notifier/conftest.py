@@ -7,6 +7,7 @@ from staff0.tasks import PushConfigStore
 from staff0.vault import Vault
 
 from tests.conftest import FakeClock
+from tests.fakes.certificates import Authority
 from tests.fakes.queue import FakeSqs
 
 if TYPE_CHECKING:
@@ -27,3 +28,8 @@ def sqs(clock: FakeClock) -> FakeSqs:
 @pytest.fixture
 def vault(kms: KMSClient) -> Vault:
     return Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"])
+
+
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    return Authority()

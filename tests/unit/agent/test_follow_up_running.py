@@ -1,0 +1,164 @@
+"""What is said about a question that runs: a withdrawal, a correction, a word in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from staff0.errors import TaskConflict
+from staff0.tasks import TaskState, TaskStore, moved
+
+from tests.conftest import FakeClock
+from tests.unit.agent.asking import ASKS_WHO, Agent, Refused, reply, texts
+from tests.unit.agent.conftest import FakeLoop
+
+type Advance = Callable[..., object]
+
+WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
+
+
+WITHDRAWALS = [
+    "cancel",
+    "Cancel!",
+    "Please cancel the request.",
+    "never mind",
+    "Stop",
+    "forget it, thanks",
+    "withdraw this",
+]
+NO_WITHDRAWALS = ["Do not cancel", "Who can cancel this?", "He said cancel it and ask jroe", "cancel culture"]
+
+
+@pytest.mark.parametrize("text", WITHDRAWALS)
+async def test_cancel_in_words_withdraws_the_request(
+    agent: Agent, store: TaskStore, loop: FakeLoop, advance: Advance, text: str
+) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    _, approval = store.find(task["id"])
+    store.save_approval(approval.model_copy(update={"sealed_auth_req_id": b"sealed"}))
+    canceled = await agent.send(text, "m-2", taskId=task["id"], at_once=False)
+    assert canceled["status"]["state"] == "TASK_STATE_CANCELED"
+    assert text in texts(canceled["history"])
+    assert loop.stopped == [task["id"]]
+    assert store.find(task["id"])[1].sealed_auth_req_id is None
+
+
+@pytest.mark.parametrize("text", NO_WITHDRAWALS)
+async def test_only_a_plain_cancel_withdraws(agent: Agent, loop: FakeLoop, advance: Advance, text: str) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    kept = await agent.send(text, "m-2", taskId=task["id"])
+    assert kept["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    assert loop.stopped == []
+
+
+async def test_an_open_question_can_be_withdrawn_in_words(agent: Agent) -> None:
+    asked = await agent.send(ASKS_WHO)
+    assert (await agent.send("cancel", "m-2", taskId=asked["id"]))["status"]["state"] == "TASK_STATE_CANCELED"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Sorry, I meant jroe@staff0.com", "John Doe"),
+        ("jroe@staff0.com", "John Doe"),
+        ("Actually, does Jane Roe (jroe@staff0.com) work there?", "Jane Roe"),
+    ],
+)
+async def test_the_address_can_be_corrected_until_somebody_is_asked(
+    agent: Agent, store: TaskStore, advance: Advance, text: str, name: str
+) -> None:
+    """And then counts as another person: the time of the first one's limits is gone."""
+    task = await agent.send()
+    advance(task["id"], WORKING)
+    working, approval = store.find(task["id"])
+    store.save_approval(approval.model_copy(update={"again_at": working.deadline}))
+    corrected = await agent.send(text, "m-2", taskId=task["id"])
+    assert "corrected" in reply(corrected)
+    _, approval = store.find(task["id"])
+    assert (approval.question.email, approval.question.name) == ("jroe@staff0.com", name)
+    assert approval.again_at is None
+
+
+async def test_a_correction_and_the_push_cannot_both_count(
+    agent: Agent, store: TaskStore, advance: Advance, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop claims its one push between the correction's read and its write: the correction is told so."""
+    task = await agent.send()
+    advance(task["id"], WORKING)
+    commit, raced = TaskStore.commit, list[int]()
+
+    def claim_first(self: TaskStore, *args: Any, **kwargs: Any) -> object:
+        if not raced:
+            raced.append(1)
+            stored, approval = store.find(task["id"])
+            claimed = approval.model_copy(update={"asked_at": clock(), "code": "ABCDEF"})
+            asked = moved(stored.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF"})
+            commit(self, stored, asked, approval=claimed)
+        return commit(self, *args, **kwargs)
+
+    monkeypatch.setattr(TaskStore, "commit", claim_first)
+    late = await agent.send("Sorry, I meant jroe@staff0.com", "m-2", taskId=task["id"])
+    assert late["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    assert "cannot be changed any more" in reply(late)
+    assert store.find(task["id"])[1].question.email == "jdoe@staff0.com"
+
+
+async def test_what_is_said_while_the_employee_decides_keeps_the_code(
+    agent: Agent, store: TaskStore, clock: FakeClock
+) -> None:
+    task = await agent.send()
+    stored, approval = store.find(task["id"])
+    working = store.commit(stored, moved(stored.task, WORKING, "…", clock()))
+    asked = moved(working.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF", "expires_at": "later"})
+    store.commit(working, asked, approval=approval.model_copy(update={"asked_at": clock()}))
+    told = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
+    assert told["status"]["message"]["metadata"] == {"code": "ABCDEF", "expires_at": "later"}
+    assert "still open" in reply(told)
+    late = await agent.send("I meant jroe@staff0.com", "m-3", taskId=task["id"])
+    assert "cannot be changed any more" in reply(late)
+    same = await agent.send("I meant JDoe@staff0.com", "m-4", taskId=task["id"])
+    assert "still open" in reply(same)
+
+
+async def test_two_followers_at_once_are_both_heard(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = await agent.send(ASKS_WHO)
+    commit, raced = TaskStore.commit, list[int]()
+
+    def loses_once(self: TaskStore, *args: Any, **kwargs: Any) -> object:
+        if not raced:
+            raced.append(1)
+            raise TaskConflict("somebody wrote first")
+        return commit(self, *args, **kwargs)
+
+    monkeypatch.setattr(TaskStore, "commit", loses_once)
+    task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
+
+
+async def test_a_message_while_the_employee_decides_is_kept_and_changes_nothing(agent: Agent, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    told = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
+    assert told["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    assert "Any news?" in texts(told["history"])
+
+
+async def test_a_closed_task_takes_no_second_answer(agent: Agent, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED, WORKING, COMPLETED)
+    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
+        await agent.send("And now?", "m-2", taskId=task["id"])
+
+
+async def test_a_flood_of_messages_never_makes_a_task_too_big_to_end(agent: Agent, advance: Advance) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING)
+    ballast = {"n": "x" * 90_000}
+    for number in range(3):
+        await agent.send("More", f"more-{number}", taskId=task["id"], metadata=ballast)
+    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
+        await agent.send("More", "more-3", taskId=task["id"], metadata=ballast)
+    advance(task["id"], TaskState.FAILED)
