@@ -1,6 +1,6 @@
 # `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test check lint format build bench load requirements start-api clean
+.PHONY: help demo up down status test check lint format build bench load requirements openapi start-api clean
 
 UV_VERSION := 0.13.9
 TOOLS := $(CURDIR)/.local
@@ -48,6 +48,9 @@ lint: $(INSTALLED)
 
 requirements: $(INSTALLED) ## export each deployment unit's requirements.txt from the lock
 	@$(PYTHON) bundle/requirements.py
+
+openapi: $(INSTALLED) ## describe both APIs anew, in openapi/
+	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api $(PYTHON) -m openapi
 
 format: $(INSTALLED) ## rewrite the code as the formatter wants it
 	@ruff check --quiet --fix; ruff format --quiet

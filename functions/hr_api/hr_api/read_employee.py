@@ -18,7 +18,6 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     403: {"description": f"The token lacks {SCOPE}, or is not this employee's own.", **_PROBLEM},
     404: {"description": "HR does not know this person.", **_PROBLEM},
     503: {"description": "Try again after Retry-After seconds.", **_PROBLEM},
-    "default": {"description": "Any other refusal.", **_PROBLEM},
 }
 _DOCUMENTED: Final = HTTPBearer(bearerFormat="JWT", auto_error=False)  # for OpenAPI: bearer_token reads the header
 
@@ -33,7 +32,7 @@ class NotTheirs(CallerError):
 def employees_router(verifier: TokenVerifier, employees: Employees) -> APIRouter:
     router = APIRouter(dependencies=[Depends(_DOCUMENTED)])
 
-    @router.get("/employees/{id}", responses=_PROBLEMS)
+    @router.get("/employees/{id}", operation_id="ReadEmployee", responses=_PROBLEMS)
     async def read_employee(id: str, request: Request) -> Employee:  # noqa: A002 - the path's own name
         """Employment details of the employee whose token this is."""
         authorize(verifier.verify(bearer_token(request.headers.getlist("authorization"))), id)

@@ -1,0 +1,24 @@
+"""Writes both descriptions: `python -m openapi`."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from openapi import agent, hr_api
+from openapi.proto import Schema
+
+HERE: Final = Path(__file__).parent
+
+
+def descriptions() -> dict[str, Schema]:
+    """File name → document."""
+    return {"agent.json": agent.describe(), "hr-api.json": hr_api.describe()}
+
+
+def text(document: Schema) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for name, document in descriptions().items():
+        (HERE / name).write_text(text(document))

@@ -1,0 +1,27 @@
+"""openapi/hr-api.json: whatever is asked, the answer is one that stands there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.fakes.described import CHECKS, described, for_cases_of, operations
+from tests.fakes.tenant_keys import employee_token
+from tests.unit.hr_api.conftest import JOHN
+
+NAME = "hr-api.json"
+
+
+@pytest.mark.parametrize("operation", operations(NAME))
+def test_every_answer_is_described(app: FastAPI, operation: str) -> None:
+    token = f"Bearer {employee_token(JOHN)}"
+
+    def hold(case: Any) -> None:
+        assert case.call_and_validate(checks=CHECKS).status_code == 401
+        assert case.call_and_validate(headers={"Authorization": token}, checks=CHECKS).status_code in {403, 404}
+        case.path_parameters = {"id": JOHN}
+        assert case.call_and_validate(headers={"Authorization": token}, checks=CHECKS).status_code == 200
+
+    for_cases_of(described(NAME, app, operation), hold)
