@@ -66,7 +66,7 @@ class Attempts:
 
 
 def _read(message: object) -> tuple[Delivery, int]:
-    """The delivery and the how manieth attempt it is. Raises BadEvent for a message of any other shape."""
+    """The delivery, and the number of this attempt. Raises BadEvent for a message of any other shape."""
     match message:
         case {
             "receiptHandle": str(),
