@@ -15,8 +15,6 @@ from tests.unit.agent.asking import HttpJson, message
 from tests.unit.agent.conftest import BASE_URL
 
 NAME = "agent.json"
-TOKEN = machine_token("acme-client")
-LET_IN = {"Authorization": f"Bearer {TOKEN}", "A2A-Version": "1.0"}
 GOOD_BODIES = {
     "POST /v1/message:send": {"message": message(), "configuration": {"returnImmediately": True}},
     "POST /v1/message:stream": {"message": message()},
@@ -31,7 +29,7 @@ def ids(app: FastAPI) -> dict[str, str]:
 
     async def ask() -> dict[str, str]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as http:
-            agent = HttpJson(http, TOKEN)
+            agent = HttpJson(http, machine_token("acme-client"))
             task = await agent.send()
             config = await agent.create_webhook(task["id"], url="https://hooks.example/a")
             return {"task": task["id"], "config": config["id"]}
@@ -43,6 +41,7 @@ def ids(app: FastAPI) -> dict[str, str]:
 def test_every_answer_is_described(app: FastAPI, ids: dict[str, str], operation: str) -> None:
     path = {"taskId": ids["task"], "id": ids["config"] if "{taskId}" in operation else ids["task"]}
     asked = described(NAME, app, operation)
+    let_in = {"Authorization": f"Bearer {machine_token('acme-client')}", "A2A-Version": "1.0"}
 
     def ask(case: Any, **headers: str) -> int:
         answer = case.call_and_validate(headers=headers, checks=CHECKS)
@@ -50,12 +49,12 @@ def test_every_answer_is_described(app: FastAPI, ids: dict[str, str], operation:
 
     def hold(case: Any) -> None:
         assert ask(case) == 401 or "/.well-known/" in operation
-        ask(case, **LET_IN)
-        ask(case, **LET_IN, **{"Content-Type": "text/plain"})
+        ask(case, **let_in)
+        ask(case, **let_in, **{"Content-Type": "text/plain"})
         if not operation.endswith(":subscribe"):  # which would be a window of time, each
             case.path_parameters = {name: path[name] for name in case.path_parameters}
-            ask(case, **LET_IN)
+            ask(case, **let_in)
 
     body = {"body": GOOD_BODIES[operation], "media_type": "application/json"} if operation in GOOD_BODIES else {}
-    assert ask(asked.Case(path_parameters=path, **body), **LET_IN) == 200
+    assert ask(asked.Case(path_parameters=path, **body), **let_in) == 200
     for_cases_of(asked, hold)

@@ -47,7 +47,7 @@ def test_each_request_is_a_line_in_its_order(operate: Operate, denied: str) -> N
     assert second["task_id"] == denied
     assert (second["caller"], second["client_id"], second["code"]) == ("acme", "acme-client", "100002")
     assert (second["decision"], second["reason"]) == ("REJECTED", "denied")
-    assert (second["received"], second["ended"]) == ("2026-01-05T09:05:00Z", "2026-01-05T09:05:07Z")
+    assert (second["received"], second["ended"]) == ("2026-01-05T09:05:03Z", "2026-01-05T09:05:10Z")
     assert second["about"] != first["about"]
 
 
