@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from a2a.types.a2a_pb2 import DESCRIPTOR
 from a2a.utils.constants import PROTOCOL_VERSION_1_0
 from google.api.annotations_pb2 import http as http_rule  # type: ignore[import-untyped]
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
-from hr_agent import well_known
 from hr_agent.authentication import REQUIRED_SCOPE
-from hr_agent.bodies import MAX_BYTES
-from hr_agent.public_documents import JWKS_MEDIA_TYPE
 
-from openapi.gateway import completed, json_content
+from openapi.documents import documents
+from openapi.gateway import json_content
 from openapi.proto import Schema, Schemas, field_schema, is_required, reference
+from openapi.refusals import BODY, DOOR, ERRORS, JSON_RPC, REQUEST_ID, refusals
 
 _JSON: Final = "application/json"
 _A2A: Final = "application/a2a+json"
@@ -29,60 +28,6 @@ Asks whether somebody works at Staff0, with the employee's consent.
 The protocol is A2A {PROTOCOL_VERSION_1_0}: HTTP+JSON below {_PREFIX}, JSON-RPC at /rpc.
 The same addresses serve A2A 0.3 to whoever names no version; it is not described here.
 """
-_ANSWERS: Final = {
-    HTTPStatus.BAD_REQUEST: "The protocol's own error; `reason` in the details says which.",
-    HTTPStatus.UNAUTHORIZED: "No token, or none that is valid here.",
-    HTTPStatus.FORBIDDEN: f"The token lacks {REQUIRED_SCOPE}, or its client is no registered caller.",
-    HTTPStatus.NOT_FOUND: "There is no such task, or it is another caller's.",
-    HTTPStatus.CONTENT_TOO_LARGE: f"The body is longer than {MAX_BYTES} bytes.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not said to be JSON.",
-    HTTPStatus.MISDIRECTED_REQUEST: "The agent is not served at this address.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "An outage. Nothing was lost: send the same again after Retry-After seconds.",
-}
-_DOOR: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.MISDIRECTED_REQUEST)
-_BODY: Final = (HTTPStatus.CONTENT_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-_ERROR_INFO: Final[Schema] = {
-    "type": "object",
-    "description": "google.rpc.ErrorInfo, or another detail after it",
-    "required": ["@type"],
-    "properties": {"@type": {"type": "string"}, "reason": {"type": "string"}, "domain": {"type": "string"}},
-}
-_ERRORS: Final[Schemas] = {
-    "Error": {
-        "type": "object",
-        "description": "google.rpc.Status in JSON (A2A 11.6)",
-        "required": ["error"],
-        "properties": {
-            "error": {
-                "type": "object",
-                "required": ["code", "status", "message", "details"],
-                "properties": {
-                    "code": {"type": "integer"},
-                    "status": {"type": "string"},
-                    "message": {"type": "string"},
-                    "details": {"type": "array", "minItems": 1, "items": _ERROR_INFO},
-                },
-            }
-        },
-    },
-    "JsonRpcError": {
-        "type": "object",
-        "required": ["jsonrpc", "id", "error"],
-        "properties": {
-            "jsonrpc": {"const": "2.0"},
-            "id": {"type": ["string", "integer", "null"]},
-            "error": {
-                "type": "object",
-                "required": ["code", "message"],
-                "properties": {
-                    "code": {"type": "integer"},
-                    "message": {"type": "string"},
-                    "data": {"type": "array", "items": _ERROR_INFO},
-                },
-            },
-        },
-    },
-}
 _VERSION: Final[Schema] = {
     "name": "A2A-Version",
     "in": "header",
@@ -105,9 +50,9 @@ _LAST_EVENT: Final[Schema] = {
 
 def describe() -> Schema:
     """The whole document."""
-    schemas: Schemas = dict(_ERRORS)
+    schemas: Schemas = dict(ERRORS)
     methods = DESCRIPTOR.services_by_name["A2AService"].methods
-    paths: dict[str, dict[str, Any]] = {path: _document(path, schemas) for path in sorted(well_known.PUBLIC_PATHS)}
+    paths = documents(schemas)
     for method in methods:
         verb, path = _route(method)
         operation = _operation(method, path, schemas)
@@ -149,7 +94,7 @@ def _camel(name: str) -> str:
 def _operation(method: MethodDescriptor, path: str, schemas: Schemas) -> Schema:
     bound = _VARIABLE.findall(path)
     has_body = method.GetOptions().Extensions[http_rule].body == "*"
-    statuses = [HTTPStatus.BAD_REQUEST, *_DOOR, *(_BODY if has_body else ()), HTTPStatus.SERVICE_UNAVAILABLE]
+    statuses = [HTTPStatus.BAD_REQUEST, *DOOR, *(BODY if has_body else ()), HTTPStatus.SERVICE_UNAVAILABLE]
     if bound or method.input_type.name == "SendMessageRequest":  # which may name a task as well
         statuses.append(HTTPStatus.NOT_FOUND)
     operation: Schema = {
@@ -162,7 +107,7 @@ def _operation(method: MethodDescriptor, path: str, schemas: Schemas) -> Schema:
             _EXTENSIONS,
             *([_LAST_EVENT] if method.name == "SubscribeToTask" else []),
         ],
-        "responses": {"200": _success(method, schemas), **_refusals(statuses, "Error")},
+        "responses": {"200": _success(method, schemas), **refusals(statuses)},
     }
     if has_body:
         body = reference(method.input_type, schemas)
@@ -202,16 +147,11 @@ def _event(data: Schema) -> Schema:
     return {"type": "object", "required": ["id", "data"], "properties": {"id": {"type": "string"}, "data": text}}
 
 
-def _refusals(statuses: list[HTTPStatus], error: str) -> Schema:
-    content = json_content({"$ref": f"#/components/schemas/{error}"}, _JSON)
-    return completed({str(int(s)): {"description": _ANSWERS[s], "content": content} for s in sorted(statuses)})
-
-
 def _json_rpc(methods: Sequence[MethodDescriptor], schemas: Schemas) -> Schema:
     envelope = {
         "type": "object",
         "required": ["jsonrpc", "id", "method"],
-        "properties": {"jsonrpc": {"const": "2.0"}, "id": {"type": ["string", "integer", "null"]}},
+        "properties": {"jsonrpc": JSON_RPC, "id": REQUEST_ID},
         "oneOf": [_call(method, schemas) for method in methods],
     }
     results = {m.output_type.name: reference(m.output_type, schemas) for m in methods if m.output_type.name != "Empty"}
@@ -219,8 +159,8 @@ def _json_rpc(methods: Sequence[MethodDescriptor], schemas: Schemas) -> Schema:
         "type": "object",
         "required": ["jsonrpc", "id", "result"],
         "properties": {
-            "jsonrpc": {"const": "2.0"},
-            "id": {"type": ["string", "integer", "null"]},
+            "jsonrpc": JSON_RPC,
+            "id": REQUEST_ID,
             "result": {"anyOf": [*results.values(), {"type": "null"}]},
         },
     }
@@ -235,7 +175,7 @@ def _json_rpc(methods: Sequence[MethodDescriptor], schemas: Schemas) -> Schema:
                 "description": "A result, an error of the protocol, or a window of events, each a result.",
                 "content": {**json_content(answer, _JSON), _STREAM: {"itemSchema": _event(answer)}},
             },
-            **_refusals([HTTPStatus.BAD_REQUEST, *_DOOR, *_BODY, HTTPStatus.SERVICE_UNAVAILABLE], "JsonRpcError"),
+            **refusals([HTTPStatus.BAD_REQUEST, *DOOR, *BODY, HTTPStatus.SERVICE_UNAVAILABLE], "JsonRpcError"),
         },
     }
 
@@ -243,37 +183,3 @@ def _json_rpc(methods: Sequence[MethodDescriptor], schemas: Schemas) -> Schema:
 def _call(method: MethodDescriptor, schemas: Schemas) -> Schema:
     params = reference(method.input_type, schemas)
     return {"properties": {"method": {"const": method.name}, "params": params}}
-
-
-def _document(path: str, schemas: Schemas) -> dict[str, Schema]:
-    """What anybody may read, and ask whether it is still the same."""
-    names = ("If-None-Match", "If-Modified-Since")
-    kept = {
-        name: {"required": True, "schema": {"type": "string"}} for name in ("ETag", "Last-Modified", "Cache-Control")
-    }
-    contents = {
-        well_known.CARD: ("AgentCard", reference(DESCRIPTOR.message_types_by_name["AgentCard"], schemas), _JSON),
-        well_known.OLD_CARD: ("OldAgentCard", {"type": "object", "required": ["name", "url"]}, _JSON),
-        well_known.JWKS: ("Keys", _JWKS, JWKS_MEDIA_TYPE),
-    }
-    name, schema, media_type = contents[path]
-    statuses = [HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE]
-    return {
-        "get": {
-            "operationId": f"Get{name}",
-            "parameters": [{"name": n, "in": "header", "schema": {"type": "string"}} for n in names],
-            "responses": {
-                "200": {"description": name, "headers": kept, "content": json_content(schema, media_type)},
-                "304": {"description": "You have it.", "headers": kept},
-                **_refusals(statuses, "Error"),
-            },
-        }
-    }
-
-
-_JWKS: Final[Schema] = {
-    "type": "object",
-    "description": "A JWK Set (RFC 7517 5)",
-    "required": ["keys"],
-    "properties": {"keys": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["kty", "kid"]}}},
-}
