@@ -13,6 +13,8 @@ from local.files import write_private
 from local.paths import CLIENT_SECRETS
 
 if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+
     from local.settings import LocalSettings
 
 _OUTPUTS: Final = {clients.HR_AGENT: "CibaClientKeyArn", clients.DIRECTORY: "DirectoryClientKeyArn"}
@@ -20,18 +22,18 @@ _OUTPUTS: Final = {clients.HR_AGENT: "CibaClientKeyArn", clients.DIRECTORY: "Dir
 
 def tell(settings: LocalSettings, found: dict[str, str]) -> bool:
     """Whether anything is new to the stand-in, which reads its file at its start. Without keys it takes secrets."""
-    told = clients.stand_in_clients()
+    told, kms = clients.stand_in_clients(), aws.session().client("kms", endpoint_url=settings.aws_url)
     for name, output in _OUTPUTS.items():
         told[name].pop("jwks", None)
         if settings.has_client_keys:
-            told[name]["jwks"] = {"keys": [_public_jwk(settings, found[output])]}
+            told[name]["jwks"] = {"keys": [public_jwk(kms, found[output])]}
     if told == clients.stand_in_clients():
         return False
     write_private(CLIENT_SECRETS, json.dumps(told, indent=2))
     return True
 
 
-def _public_jwk(settings: LocalSettings, key: str) -> dict[str, Any]:
-    kms = aws.session().client("kms", endpoint_url=settings.aws_url)
+def public_jwk(kms: KMSClient, key: str) -> dict[str, Any]:
+    """As a tenant is told of a client's key."""
     public: Any = load_der_public_key(kms.get_public_key(KeyId=key)["PublicKey"])
     return {**RSAAlgorithm.to_jwk(public, as_dict=True), "use": "sig", "alg": "RS256"}

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import pytest
-from cryptography.hazmat.primitives.serialization import load_der_public_key
-from jwt.algorithms import RSAAlgorithm
 from pydantic import SecretStr
 from staff0.ciba import CibaClient, PollOutcome
 from staff0.clock import utc_now
 from staff0.errors import TenantRefused
 from staff0.tenant import PrivateKeyJwt, TenantClient
 
+from local.client_keys import public_jwk
 from tests.fakes.tenant_keys import FakeKeys
 from tests.integration.tenant.conftest import JOHN, Start, Tenant
 
@@ -34,11 +33,6 @@ def new_key(kms: KMSClient) -> NewKey:
     return lambda: kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
 
 
-def jwk(kms: KMSClient, key_id: str) -> dict[str, object]:
-    public: Any = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
-    return {**RSAAlgorithm.to_jwk(public, as_dict=True), "use": "sig", "alg": "RS256"}
-
-
 def client(kms: KMSClient, tenant: Tenant, key_id: str, **changes: Any) -> CibaClient:
     parts: dict[str, Any] = {"audience": tenant.issuer, "clock": utc_now, "new_id": lambda: str(uuid.uuid4())} | changes
     proof = PrivateKeyJwt(f"id-of-{AGENT}", kms=lambda: kms, key_id=key_id, **parts)
@@ -52,7 +46,7 @@ def ask(ciba: CibaClient) -> SecretStr:
 
 def test_it_asks_and_polls_by_its_key(kms: KMSClient, new_key: NewKey, start: Start) -> None:
     key_id = new_key()
-    tenant = start({AGENT: [jwk(kms, key_id)]}, TENANT_INTERVAL="1")
+    tenant = start({AGENT: [public_jwk(kms, key_id)]}, TENANT_INTERVAL="1")
     ciba = client(kms, tenant, key_id)
     auth_req_id = ask(ciba)
     expiry = utc_now() + timedelta(seconds=60)
@@ -74,14 +68,14 @@ def test_an_assertion_that_is_not_fresh_and_for_this_tenant_is_refused(
     kms: KMSClient, new_key: NewKey, start: Start, flaw: dict[str, Any]
 ) -> None:
     key_id = new_key()
-    ciba = client(kms, start({AGENT: [jwk(kms, key_id)]}), key_id, **flaw)
+    ciba = client(kms, start({AGENT: [public_jwk(kms, key_id)]}), key_id, **flaw)
     with pytest.raises(TenantRefused):
         for _ in range(2):
             ask(ciba)
 
 
 def test_another_key_and_a_secret_are_refused(kms: KMSClient, new_key: NewKey, start: Start) -> None:
-    tenant = start({AGENT: [jwk(kms, new_key())]})
+    tenant = start({AGENT: [public_jwk(kms, new_key())]})
     with pytest.raises(TenantRefused):
         ask(client(kms, tenant, new_key()))
     assert tenant.ask().status_code == 401
@@ -90,7 +84,7 @@ def test_another_key_and_a_secret_are_refused(kms: KMSClient, new_key: NewKey, s
 def test_a_key_is_replaced_without_a_request_that_fails(kms: KMSClient, new_key: NewKey, start: Start) -> None:
     """Both are registered while the stack changes over: requests of the old and of the new key go through, mixed."""
     old, new = new_key(), new_key()
-    tenant = start({AGENT: [jwk(kms, old), jwk(kms, new)]}, TENANT_INTERVAL="1")
+    tenant = start({AGENT: [public_jwk(kms, old), public_jwk(kms, new)]}, TENANT_INTERVAL="1")
     asked_before = ask(client(kms, tenant, old))
     polling = client(kms, tenant, new)
     for key_id in (old, new, old, new):
@@ -101,7 +95,7 @@ def test_a_key_is_replaced_without_a_request_that_fails(kms: KMSClient, new_key:
 
 def test_the_secret_travels_in_no_form(kms: KMSClient, new_key: NewKey, start: Start) -> None:
     key_id = new_key()
-    tenant = start({AGENT: [jwk(kms, key_id)]})
+    tenant = start({AGENT: [public_jwk(kms, key_id)]})
     sent: list[dict[str, str]] = []
     tenant.http.event_hooks = {"request": [lambda request: sent.append(dict(parse_qsl(request.content.decode())))]}
     ask(client(kms, tenant, key_id))
