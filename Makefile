@@ -8,7 +8,7 @@ UV := $(TOOLS)/uv/bin/uv
 PYTHON := $(CURDIR)/.venv/bin/python
 SAM := $(TOOLS)/venv-sam/bin/sam
 INSTALLED := $(TOOLS)/installed
-NODE_PACKAGES := local/tenant tests/interop/node
+NODE_PACKAGES := local/identity_provider tests/interop/node
 
 # The tools of this project come first: sam's build finds uv and Python 3.13 there.
 export PATH := $(CURDIR)/.venv/bin:$(TOOLS)/uv/bin:$(TOOLS)/venv-sam/bin:$(PATH)
@@ -41,13 +41,13 @@ check: lint test ## everything a reviewer would ask for
 lint: $(INSTALLED)
 	@ruff format --check --quiet
 	@ruff check --quiet
-	@$(PYTHON) bundle/requirements.py --check
+	@$(PYTHON) packaging/export_requirements.py --check
 	@mypy --no-error-summary .
 	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:. lint-imports --no-cache > $(TOOLS)/import-doors.log || { cat $(TOOLS)/import-doors.log; exit 1; }
 	@$(SAM) validate --lint --config-env local > $(TOOLS)/validate.log 2>&1 || { cat $(TOOLS)/validate.log; exit 1; }
 
 requirements: $(INSTALLED) ## export each deployment unit's requirements.txt from the lock
-	@$(PYTHON) bundle/requirements.py
+	@$(PYTHON) packaging/export_requirements.py
 
 openapi: $(INSTALLED) ## describe both APIs anew, in openapi/
 	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api $(PYTHON) -m openapi

@@ -11,10 +11,10 @@ from pathlib import Path
 from rich.console import Console
 
 from client.arguments import parse
-from client.clock import Time
 from client.debug import configure_logging
+from client.exit_code import ExitCode
 from client.program import Surroundings, run
-from client.verdict import ExitCode
+from client.runtime_context import Time
 
 
 def main() -> int:

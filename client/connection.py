@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from client.addresses import HostList, is_private_channel, parse_host, parse_url
 from client.arguments import Options
 from client.errors import UsageError
-from client.stack import Stack, StackClient
+from client.local_stack import Stack, StackClient
 
 CLIENT_ID_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_ID"
 CLIENT_SECRET_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_SECRET"  # noqa: S105 - a variable's name

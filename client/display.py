@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from client.clock import Time
 from client.errors import BadStatement
+from client.exit_code import ExitCode
+from client.runtime_context import Time
 from client.sanitise import sanitise
-from client.sighting import Sighting, State
 from client.statement import Statement, moment
-from client.verdict import ExitCode
+from client.task_view import State, TaskView
 
 _STYLES = {
     State.AUTH_REQUIRED: "bold yellow",
@@ -32,7 +32,7 @@ _INDENT = " " * 10
 class Seen:
     """`elapsed_seconds` counts from the start of the program."""
 
-    sighting: Sighting
+    sighting: TaskView
     at: datetime
     elapsed_seconds: float
 
@@ -64,7 +64,7 @@ class TerminalDisplay:
         self._live.stop()
 
     @property
-    def last(self) -> Sighting | None:
+    def last(self) -> TaskView | None:
         return self.seen[-1].sighting if self.seen else None
 
     def elapsed_seconds(self) -> float:
@@ -76,7 +76,7 @@ class TerminalDisplay:
     def error(self, text: str) -> None:
         self._errors.print(Text(f"Error: {sanitise(text)}", style="red"), soft_wrap=True)
 
-    def see(self, sighting: Sighting) -> None:
+    def see(self, sighting: TaskView) -> None:
         look = Seen(sighting, self._time.clock(), self.elapsed_seconds())
         self.seen.append(look)
         line = Text.assemble((f"{look.elapsed_seconds:6.1f} s  ", "dim"))
@@ -95,7 +95,7 @@ class TerminalDisplay:
         self._live.start()
         return reply
 
-    def finish(self, sighting: Sighting, code: ExitCode, attested: Statement | BadStatement | None = None) -> None:
+    def finish(self, sighting: TaskView, code: ExitCode, attested: Statement | BadStatement | None = None) -> None:
         answer = sighting.answer or sighting.text or "The agent gave no answer."
         if isinstance(attested, BadStatement):
             self.error(f"The agent's signed statement does not hold, so its answer does not count: {attested}.")

@@ -8,8 +8,8 @@ ClientError
 ├── AgentUnavailable      no connection, 429 or 5xx: try again
 ├── NotAuthorized         the agent answered 401 or 403
 ├── AgentRefused          the agent answered with an error of the protocol, or unreadably
-├── TenantUnavailable     no token to be had now: try again
-└── TenantRefused         the tenant does not know these credentials, or its address is not allowed
+├── IdpUnavailable     no token to be had now: try again
+└── IdpRejectedClient         the tenant does not know these credentials, or its address is not allowed
 """
 
 from typing import ClassVar
@@ -57,9 +57,9 @@ class AgentRefused(ClientError):
     code = "agent_refused"
 
 
-class TenantUnavailable(ClientError):
+class IdpUnavailable(ClientError):
     code = "tenant_unavailable"
 
 
-class TenantRefused(ClientError):
+class IdpRejectedClient(ClientError):
     code = "tenant_refused"

@@ -12,19 +12,19 @@ from typing import TextIO
 import httpx
 from rich.console import Console
 
-from client.agent import Agent, connect
+from client.agent_client import Agent, connect
 from client.arguments import Options
-from client.clock import Time
 from client.connection import resolve
 from client.display import TerminalDisplay
 from client.errors import BadStatement, ClientError, UsageError
-from client.inquiry import Inquiry
+from client.exit_code import ExitCode, exit_code_of
+from client.http_client import open_http
+from client.local_stack import find_stack
 from client.report import report
-from client.sighting import Sighting
-from client.stack import find_stack
+from client.runtime_context import Time
 from client.statement import Statement
-from client.transport import open_http
-from client.verdict import ExitCode, judge
+from client.task_session import TaskSession
+from client.task_view import TaskView
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class _Run:
             return ExitCode.INTERRUPTED
         return self._ended(sighting)
 
-    def _session(self, runner: asyncio.Runner) -> Sighting:
+    def _session(self, runner: asyncio.Runner) -> TaskView:
         question = self._question()
         connection = resolve(self._options, find_stack(self._around.folder), self._around.environment)
         http = open_http(self._around.http)
@@ -85,8 +85,8 @@ class _Run:
             raise UsageError("There is no question.")
         return question.strip()
 
-    def _inquiry(self, agent: Agent) -> Inquiry:
-        return Inquiry(
+    def _inquiry(self, agent: Agent) -> TaskSession:
+        return TaskSession(
             agent,
             self._around.time,
             self._options.timeout_seconds,
@@ -97,7 +97,7 @@ class _Run:
             context_id=self._options.context_id or "",
         )
 
-    def _converse(self, runner: asyncio.Runner, inquiry: Inquiry, question: str) -> Sighting:
+    def _converse(self, runner: asyncio.Runner, inquiry: TaskSession, question: str) -> TaskView:
         try:
             sighting = runner.run(inquiry.ask(question))
             while sighting.needs_the_caller and (reply := self._reply()):
@@ -112,7 +112,7 @@ class _Run:
         a_person_is_there = self._display.is_live and self._around.stdin.isatty()
         return self._display.ask(self._around.stdin) if a_person_is_there else ""
 
-    def _withdraw(self, runner: asyncio.Runner, inquiry: Inquiry) -> None:
+    def _withdraw(self, runner: asyncio.Runner, inquiry: TaskSession) -> None:
         """So that nobody approves what nobody waits for."""
         self._display.note("Canceling the request at the agent …")
         try:
@@ -122,8 +122,8 @@ class _Run:
             return
         self._display.note("Nothing had been asked yet." if sighting is None else "The request is closed.")
 
-    def _ended(self, sighting: Sighting) -> ExitCode:
-        code = judge(sighting, self._attested)
+    def _ended(self, sighting: TaskView) -> ExitCode:
+        code = exit_code_of(sighting, self._attested)
         self._display.finish(sighting, code, self._attested)
         self._print_report(sighting, self._attested if isinstance(self._attested, BadStatement) else None)
         return code
@@ -134,7 +134,7 @@ class _Run:
         self._print_report(self._display.last, error)
         return ExitCode.ERROR
 
-    def _print_report(self, sighting: Sighting | None, error: ClientError | None = None) -> None:
+    def _print_report(self, sighting: TaskView | None, error: ClientError | None = None) -> None:
         if self._options.json:
             text = report(sighting, self._display.seen, self._display.elapsed_seconds(), error, self._attested)
             print(text, file=self._around.out.file)

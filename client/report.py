@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from client.display import Seen
 from client.errors import BadStatement, ClientError
-from client.sighting import Sighting
 from client.statement import Statement
+from client.task_view import TaskView
 
 
 def report(
-    sighting: Sighting | None,
+    sighting: TaskView | None,
     seen: Sequence[Seen],
     elapsed_seconds: float,
     error: ClientError | None = None,

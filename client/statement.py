@@ -10,8 +10,8 @@ from jwt import PyJWK
 from jwt.types import Options
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from client.agent_keys import ALGORITHM, PublishedKeys
 from client.errors import BadStatement
-from client.keys import ALGORITHM, PublishedKeys
 
 EXTENSION: Final = "https://staff0/a2a/attestation/v1"
 TYPE: Final = "employment-attestation+jwt"

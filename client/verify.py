@@ -13,13 +13,13 @@ from typing import TextIO
 import httpx
 
 from client.addresses import is_private_channel, parse_url
-from client.clock import Clock
+from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, keys_url
 from client.errors import BadStatement, ClientError, UsageError
-from client.keys import KEYS_PATH, fetch_keys, issuer_of, keys_url
+from client.http_client import open_http
+from client.local_stack import find_stack
+from client.runtime_context import Clock
 from client.sanitise import sanitise
-from client.stack import find_stack
 from client.statement import Expected, Statement, moment, verify_statement
-from client.transport import open_http
 
 
 class Finding(IntEnum):

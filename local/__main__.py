@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from local.errors import LocalError
-from local.settings import read_settings
+from local.cli.errors import LocalError
+from local.cli.settings import read_settings
 
 
 def main() -> int:
@@ -19,14 +19,14 @@ def main() -> int:
 
 
 def _run(command: str) -> int:
-    from local import up  # boto3 is slow to load, and a wrong setting is told without it
+    from local.cli import up  # boto3 is slow to load, and a wrong setting is told without it
 
     if command == "down":
         up.down()
         return 0
     settings = read_settings()
     if command == "demo":
-        from local.demo import demo
+        from local.cli.demo import demo
 
         return demo(settings)
     if command == "up":

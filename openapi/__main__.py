@@ -4,15 +4,15 @@ import json
 from pathlib import Path
 from typing import Final
 
-from openapi import agent, hr_api
-from openapi.proto import Schema
+from openapi import agent_description, hr_api_description
+from openapi.protobuf_schemas import Schema
 
 HERE: Final = Path(__file__).parent
 
 
 def descriptions() -> dict[str, Schema]:
     """File name → document."""
-    return {"agent.json": agent.describe(), "hr-api.json": hr_api.describe()}
+    return {"agent.json": agent_description.describe(), "hr-api.json": hr_api_description.describe()}
 
 
 def text(document: Schema) -> str:

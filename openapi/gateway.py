@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from openapi.proto import Schema
+from openapi.protobuf_schemas import Schema
 
 _CHALLENGE: Final[Schema] = {
     "WWW-Authenticate": {

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations import audit, callers, stack
+from operations import audit_report, caller_commands, deployed_stack
 from operations.errors import OperationsError
 
-_COMMANDS = (audit, callers)
+_COMMANDS = (audit_report, caller_commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 done, 1 not done (the reason stands on stderr), 2 wrong usage."""
     asked = _parser().parse_args(arguments)
     try:
-        asked.run(stack.find(asked.stack_name, asked.region), asked)
+        asked.run(deployed_stack.find(asked.stack_name, asked.region), asked)
     except (OperationsError, BotoCoreError, ClientError) as error:
         print(f"operations: {error}", file=sys.stderr)
         return 1

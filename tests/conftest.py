@@ -18,8 +18,8 @@ from moto import mock_aws
 from staff0.observability import logger
 from staff0.tasks import AuditTrail, TaskStore
 
-from tests.e2e.running import system
-from tests.fakes.aws import take_digests
+from tests.support.moto_differences import take_digests
+from tests.support.running_stack import system
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

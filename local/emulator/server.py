@@ -5,8 +5,8 @@ import os
 from importlib import import_module
 from typing import Any
 
-from local.emulator import challenge, functions, streams
-from local.emulator.fronts import ApiIds, App, with_fronts
+from local.emulator import auth_challenge, lambda_functions, stream_positions
+from local.emulator.api_proxy import ApiIds, App, with_fronts
 from local.emulator.options import Options
 
 
@@ -22,9 +22,9 @@ def patched_app(options: Options) -> App:
     apigateway = import_module("ministack.services.apigateway")
     runtime = import_module("ministack.core.lambda_runtime")
     service = import_module("ministack.services.lambda_svc")
-    functions.install(runtime, service, options.workers)
-    streams.install(service)
-    challenge.install(apigateway)
+    lambda_functions.install(runtime, service, options.workers)
+    stream_positions.install(service)
+    auth_challenge.install(apigateway)
 
     def is_deployed(api_id: str) -> bool:
         return apigateway.find_api_scope(api_id) is not None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.artefact.sam import build_into
+from tests.support.sam_cli import build_into
 
 
 @pytest.fixture(scope="session")

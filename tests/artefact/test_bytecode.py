@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.artefact.deployed import MODULES, Deployed, deployed, run
+from tests.support.built_functions import MODULES, Deployed, deployed, run
 
 UNCHECKED_HASH = 0b01  # PEP 552: hash-based, and the source is never looked at
 FLAGS = slice(4, 8)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.artefact.deployed import MODULES, PROJECT, deployed, run
+from tests.support.built_functions import MODULES, PROJECT, deployed, run
 
 LAMBDA_LIMIT_BYTES = 250 * 1024 * 1024
-BEHIND = [logical_id for logical_id, module in MODULES.items() if module.startswith(("ciba_poller.", "notifier."))]
+BEHIND = [logical_id for logical_id, module in MODULES.items() if module.startswith(("approval.", "notifier."))]
 
 
 def loaded(build: Path, logical_id: str, folder: Path) -> set[str]:
@@ -54,7 +54,11 @@ def test_what_no_api_calls_loads_no_web_framework_and_no_a2a_server(
 
 
 def test_a_receiver_of_0_3_can_be_told(build: Path, tmp_path: Path) -> None:
-    program = "from a2a.types import Task\nfrom notifier.news import _legacy\nprint(_legacy(Task(id='t')).content_type)"
+    program = (
+        "from a2a.types import Task\n"
+        "from notifier.notification_payloads import _legacy\n"
+        "print(_legacy(Task(id='t')).content_type)"
+    )
     assert run(deployed(build, "DeliverFunction"), program, tmp_path) == "application/json\n"
 
 

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import Counter
 
-from tests.e2e.system import Caller, Employee, Json, System, code_of
+from tests.support.system import Caller, Employee, Json, System, code_of
 
 RACES = 100
 AT_ONCE = 25

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from local import clients
-from tests.e2e.running import local
-from tests.e2e.system import Json, System, sentence_of
+from local.cli import client_secrets
+from tests.support.running_stack import local
+from tests.support.system import Json, System, sentence_of
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +30,10 @@ def test_every_ending_is_reached_by_keys_alone(by_keys: System) -> None:
     assert denied["status"]["state"] == "TASK_STATE_REJECTED"
 
 
-@pytest.mark.parametrize("application", [clients.HR_AGENT, clients.DIRECTORY])
+@pytest.mark.parametrize("application", [client_secrets.HR_AGENT, client_secrets.DIRECTORY])
 def test_the_tenant_takes_no_secret_any_more(by_keys: System, application: str) -> None:
     """Else the endings above would prove nothing. Auth0 calls a proof it does not believe access_denied."""
-    credentials = clients.stand_in_clients()[application]
+    credentials = client_secrets.stand_in_clients()[application]
     answer = by_keys.http.post(
         f"{by_keys.stack['issuer']}oauth/token",
         data={
@@ -47,7 +47,7 @@ def test_the_tenant_takes_no_secret_any_more(by_keys: System, application: str) 
 
 
 def test_no_function_knows_a_secret_of_the_tenants(by_keys: System) -> None:
-    known = [c["client_secret"] for c in clients.stand_in_clients().values()]
+    known = [c["client_secret"] for c in client_secrets.stand_in_clients().values()]
     functions = by_keys.aws("lambda").list_functions()["Functions"]
     variables = [f.get("Environment", {}).get("Variables", {}) for f in functions]
     assert any(v.get("HR_AGENT_AUTH0_CLIENT_KEY_ID") for v in variables)

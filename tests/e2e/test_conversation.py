@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.e2e.system import System, code_of, sentence_of
+from tests.support.system import System, code_of, sentence_of
 
 
 def test_an_approval_after_cancel_discloses_nothing(system: System) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.e2e.system import System
 from tests.load.crowd import crowd
+from tests.support.system import System
 
 CROWD = 20
 

@@ -8,7 +8,7 @@ import pytest
 from a2a.client.card_resolver import parse_agent_card
 from a2a.utils.signing import create_signature_verifier
 
-from tests.e2e.system import System
+from tests.support.system import System
 
 CARD, OLD_CARD, KEYS = "/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"
 

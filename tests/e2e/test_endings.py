@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.e2e.system import Json, System, data_of, sentence_of
+from tests.support.system import Json, System, data_of, sentence_of
 
 # The sample employees, each asked about once.
 STORIES: Final[dict[str, tuple[str, str | None]]] = {

@@ -13,11 +13,11 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from local import aws
-from local.paths import PROJECT, SAM_LOCAL_ENV
-from tests.e2e.streaming import word
-from tests.e2e.system import PATIENCE_SECONDS, Json, System, code_of
+from local.cli import aws
+from local.cli.paths import PROJECT, SAM_LOCAL_ENV
 from tests.sam_local.containers import free_port, until
+from tests.support.streaming_client import word
+from tests.support.system import PATIENCE_SECONDS, Json, System, code_of
 
 PACKAGES = ("layers/shared", "functions/agent")
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.e2e.system import Caller, Json, System
+from tests.support.system import Caller, Json, System
 
 EACH = 100
 BINDINGS = ["JSONRPC", "HTTP+JSON"]

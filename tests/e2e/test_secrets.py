@@ -13,9 +13,9 @@ from typing import Any
 import jwt
 import pytest
 
-from local.paths import CLIENT_SECRETS, LOGS
-from tests.e2e.receiver import Receiver
-from tests.e2e.system import Json, System, code_of
+from local.cli.paths import CLIENT_SECRETS, LOGS
+from tests.support.system import Json, System, code_of
+from tests.support.webhook_receiver import Receiver
 
 JWT = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+", re.ASCII)
 WEBHOOK = {

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.e2e.system import Caller, Json, System
+from tests.support.system import Caller, Json, System
 
 EACH: Final = 20
 AT_ONCE: Final = 4

@@ -10,8 +10,8 @@ from dataclasses import astuple
 import jwt
 import pytest
 
-from local.paths import PROJECT
-from tests.e2e.system import Employee, Json, System
+from local.cli.paths import PROJECT
+from tests.support.system import Employee, Json, System
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.streaming import Following
-from tests.e2e.system import System, code_of
+from tests.support.streaming_client import Following
+from tests.support.system import System, code_of
 
 BINDINGS = ["JSONRPC", "HTTP+JSON"]
 WINDOWS = 10

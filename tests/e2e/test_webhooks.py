@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.receiver import Delivery, Receiver
-from tests.e2e.streaming import word
-from tests.e2e.system import Caller, Json, System, code_of
 from tests.sam_local.containers import until
+from tests.support.streaming_client import word
+from tests.support.system import Caller, Json, System, code_of
+from tests.support.webhook_receiver import Delivery, Receiver
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

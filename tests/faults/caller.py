@@ -10,29 +10,29 @@ from itertools import count
 
 import httpx
 from fastapi import FastAPI
-from hr_agent.application import Doors, create_app
-from hr_agent.card import Profile
-from hr_agent.cards import Cards
-from hr_agent.loop import StepFunctionsLoop
-from hr_agent.public_documents import PublicDocuments
-from hr_agent.push_configs import PushConfigs
-from hr_agent.reading.rules import RuleReader
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.send_message import SendMessage
-from hr_agent.stream import Streams
-from hr_agent.tasks import Tasks
-from hr_agent.terms import Terms
+from hr_agent.application import AccessControl, create_app
+from hr_agent.card.agent_card import Profile
+from hr_agent.card.service_terms import ServiceTerms
+from hr_agent.card.signed_card import SignedCards
+from hr_agent.card.well_known_routes import WellKnownRoutes
+from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
+from hr_agent.methods.caller_tasks import CallerTasks
+from hr_agent.methods.event_stream import EventStreams
+from hr_agent.methods.push_notification_configs import PushNotificationConfigs
+from hr_agent.methods.send_message import SendMessage
+from hr_agent.protocol.request_handler import StatelessRequestHandler
+from hr_agent.questions.rule_parser import RuleParser
 from staff0.auth import TokenVerifier
+from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey
-from staff0.tasks import EventLog, Once, PushConfigStore, TaskStore
-from staff0.vault import Vault
+from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
 from tests.conftest import FakeClock
-from tests.fakes.callers import KnownCallers
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
-from tests.faults.effects import Crash, Effects
-from tests.unit.agent.asking import QUESTION, Json, JsonRpc, Refused
-from tests.unit.poller.loop import AUDIT, EXPIRY_SECONDS, Aws
+from tests.faults.side_effects import Crash, Effects
+from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, Refused
+from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, Aws
+from tests.support.fake_callers import KnownCallers
+from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 
 BASE_URL = "https://agent.example"
 WEBHOOK = {"url": "https://hooks.example/a"}
@@ -42,19 +42,19 @@ _IDS = count(1)
 type Ask = Callable[[JsonRpc], Coroutine[None, None, Json]]
 
 
-def agent(aws: Aws, clock: FakeClock, loop: StepFunctionsLoop) -> FastAPI:
+def agent(aws: Aws, clock: FakeClock, loop: StepFunctionsWorkflow) -> FastAPI:
     """The application as app.py wires it."""
 
     async def sleep(seconds: float) -> None:
         clock.advance(seconds)
 
-    tasks = Tasks(TaskStore(aws.dynamodb, aws.table, clock, AUDIT), clock)
+    tasks = CallerTasks(TaskStore(aws.dynamodb, aws.table, clock, AUDIT), clock)
     configs = PushConfigStore(aws.dynamodb, aws.table, clock)
-    push_configs = PushConfigs(tasks, configs, Vault(aws.kms, aws.key_id).seal, allow_loopback=False)
+    push_configs = PushNotificationConfigs(tasks, configs, KmsEncryptor(aws.kms, aws.key_id).seal, allow_loopback=False)
     send = SendMessage(
-        tasks, push_configs, loop, RuleReader(), clock, sleep, lambda: f"id-{next(_IDS)}", EXPIRY_SECONDS
+        tasks, push_configs, loop, RuleParser(), clock, sleep, lambda: f"id-{next(_IDS)}", EXPIRY_SECONDS
     )
-    terms = Terms(
+    terms = ServiceTerms(
         employee_seconds=EXPIRY_SECONDS,
         pushes_per_caller=100,
         pushes_per_employee=5,
@@ -63,10 +63,10 @@ def agent(aws: Aws, clock: FakeClock, loop: StepFunctionsLoop) -> FastAPI:
         cool_down_seconds=60,
         stream_seconds=20,
     )
-    once, key = Once(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.attestation_key)
-    documents = PublicDocuments(Cards(Profile(ISSUER, AGENT_AUDIENCE, terms), key, once), [key], once)
-    streams = Streams(EventLog(aws.dynamodb, aws.table), clock, sleep, window_seconds=20)
-    doors = Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)
+    once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.attestation_key)
+    documents = WellKnownRoutes(SignedCards(Profile(ISSUER, AGENT_AUDIENCE, terms), key, once), [key], once)
+    streams = EventStreams(EventLog(aws.dynamodb, aws.table), clock, sleep, window_seconds=20)
+    doors = AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)
     return create_app(StatelessRequestHandler(send, streams, documents.cards), documents, doors)
 
 

@@ -11,8 +11,8 @@ import pytest
 from moto import mock_aws
 
 from tests.conftest import create_audit_table, create_tasks_table
-from tests.faults.world import World
-from tests.unit.poller.loop import Aws
+from tests.faults.system_under_test import World
+from tests.support.approval_workflow import Aws
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from staff0.tasks import AuditReader, EventLog, TaskState
 
-from tests.faults.effects import Kind
-from tests.faults.world import World
-from tests.unit.poller.loop import AUDIT
+from tests.faults.side_effects import Kind
+from tests.faults.system_under_test import World
+from tests.support.approval_workflow import AUDIT
 
 # Whoever else acts in the middle loses nothing: only a process that dies, or an answer that does not arrive, may.
 _LOSING = {Kind.CRASH_BEFORE, Kind.CRASH_AFTER, Kind.REFUSED, Kind.LOST}

@@ -15,22 +15,22 @@ from google.protobuf.json_format import Parse
 from staff0.errors import WebhookFailed
 
 from tests.conftest import REGION
-from tests.fakes.aws import take_digests
-from tests.fakes.hr import FakeHr
-from tests.fakes.queue import FakeSqs
-from tests.fakes.tenant import FakeTenant
-from tests.faults.effects import Effects
-from tests.unit.poller.loop import Aws
+from tests.faults.side_effects import Effects
+from tests.support.approval_workflow import Aws
+from tests.support.fake_hr_api import FakeHr
+from tests.support.fake_idp import FakeIdp
+from tests.support.fake_queue import FakeSqs
+from tests.support.moto_differences import take_digests
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
-    from notifier.headers import Headers
+    from notifier.auth_headers import Headers
 
 
 @dataclass
-class HeardTenant(FakeTenant):
+class HeardTenant(FakeIdp):
     effects: Effects = field(default_factory=Effects)
 
     def http(self) -> httpx.Client:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from ciba_poller.steps import StepResult
+from approval.step_io import StepResult
 
-from tests.faults.effects import Kind, Point
-from tests.faults.stories import STORIES, NewWorld, Story, approved, run
-from tests.unit.poller.loop import ApprovalLoop
+from tests.faults.scenarios import STORIES, NewWorld, Story, approved, run
+from tests.faults.side_effects import Kind, Point
+from tests.support.approval_workflow import ApprovalLoop
 
 
 def _at(point: Point, kind: Kind, here: Point) -> Kind | None:

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
-from tests.faults.stories import STORIES, NewWorld, Story, run
-from tests.faults.world import World
-from tests.unit.poller.loop import AUDIT
+from tests.faults.scenarios import STORIES, NewWorld, Story, run
+from tests.faults.system_under_test import World
+from tests.support.approval_workflow import AUDIT
 from tests.unit.stack.conftest import Stack, read_stack
 
 FUNCTIONS: Final = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.faults.effects import Kind, Point
-from tests.faults.stories import STORIES, NewWorld, Story, run
+from tests.faults.scenarios import STORIES, NewWorld, Story, run
+from tests.faults.side_effects import Kind, Point
 
 # As many as the machine's repetitions outlast in one step.
 MOST_FAULTS = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from tests.e2e.system import Json
+from tests.support.system import Json
 
 
 class ClientError(Exception):

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from local.paths import NODE, STATE
-from tests.e2e.system import System
+from local.cli.paths import NODE, STATE
+from tests.interop.a2a_handler_cli import TOKEN_VARIABLE, Handler
 from tests.interop.client import Client
 from tests.interop.driven import DrivenClient
-from tests.interop.handler import TOKEN_VARIABLE, Handler
 from tests.interop.programs import Program
 from tests.interop.sdk import SdkClient
+from tests.support.system import System
 
 CARD: Final = "/.well-known/agent-card.json"
 OLD_CARD: Final = "/.well-known/agent.json"  # before A2A 0.3

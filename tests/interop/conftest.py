@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.system import System
 from tests.interop.clients import Place, place
+from tests.support.system import System
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from tests.e2e.system import Employee, Json, System, code_of
 from tests.interop.client import Client, ClientError
+from tests.support.system import Employee, Json, System, code_of
 
 
 @dataclass(frozen=True)

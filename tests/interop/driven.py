@@ -6,9 +6,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tests.e2e.system import Json
 from tests.interop.client import ClientError, Webhook
 from tests.interop.programs import Program
+from tests.support.system import Json
 
 
 @dataclass(frozen=True)

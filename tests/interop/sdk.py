@@ -36,8 +36,8 @@ from a2a.types import (
 from a2a.utils.errors import A2AError
 from google.protobuf.json_format import MessageToDict
 
-from tests.e2e.system import Json
 from tests.interop.client import ClientError, Webhook
+from tests.support.system import Json
 
 _PATIENCE_SECONDS = 40
 

@@ -7,10 +7,10 @@ from typing import Final
 
 import pytest
 
-from tests.e2e.system import System, data_of, sentence_of
 from tests.interop.clients import CLIENTS, Place, handler
 from tests.interop.conversation import Conversation, converse
-from tests.interop.stories import Stories, told
+from tests.interop.scenarios import Stories, told
+from tests.support.system import System, data_of, sentence_of
 
 EVERY_CLIENT: Final = pytest.mark.parametrize("name", CLIENTS)
 

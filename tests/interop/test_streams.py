@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 
 from local.emulator.options import WORKERS_PER_FUNCTION
-from tests.e2e.system import System, sentence_of
 from tests.interop.clients import CLIENTS, CLIENTS_0_3, Place
-from tests.interop.news import CHANGES, sentences, states
-from tests.interop.stories import Stories, told
+from tests.interop.scenarios import Stories, told
+from tests.interop.update_assertions import CHANGES, sentences, states
 from tests.interop.watching import Watched, watch
+from tests.support.system import System, sentence_of
 
 MAKERS: Final = CLIENTS | CLIENTS_0_3
 NAMES: Final = [name for name in MAKERS if "old card" not in name]

@@ -7,12 +7,12 @@ from typing import Final
 
 import pytest
 
-from tests.e2e.receiver import Delivery, Receiver
-from tests.e2e.system import Json, System
 from tests.interop.clients import CLIENTS, CLIENTS_0_3, Place
-from tests.interop.hooking import CREDENTIALS, TOKEN, Hooked, hook
-from tests.interop.news import CHANGES, inner, sentences, states
-from tests.interop.stories import Stories, told
+from tests.interop.scenarios import Stories, told
+from tests.interop.update_assertions import CHANGES, inner, sentences, states
+from tests.interop.webhook_client import CREDENTIALS, TOKEN, Hooked, hook
+from tests.support.system import Json, System
+from tests.support.webhook_receiver import Delivery, Receiver
 
 MAKERS: Final = CLIENTS | CLIENTS_0_3
 NAMES: Final = [name for name in MAKERS if "old card" not in name]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from tests.e2e.system import PATIENCE_SECONDS, Employee, Json, System
 from tests.interop.client import Client, ClientError
 from tests.interop.conversation import approve, refusal
-from tests.interop.news import inner, states
+from tests.interop.update_assertions import inner, states
+from tests.support.system import PATIENCE_SECONDS, Employee, Json, System
 
 _ENDS = {"completed", "rejected", "failed", "canceled"}
 

@@ -15,17 +15,19 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final, cast
 
-from ciba_poller.limits import PushLimits
-from ciba_poller.poll_slots import PollSlots
-from ciba_poller.schedule import scheduled, wait
+from approval.poll_schedule import scheduled, wait
+from approval.rate_limits.cool_downs import CoolDowns
+from approval.rate_limits.poll_slots import PollSlots
+from approval.rate_limits.push_limits import PushLimits
+from approval.rate_limits.rate_limiter import RateLimiter
 from mypy_boto3_dynamodb import DynamoDBClient
-from staff0.errors import TenantBusy
+from staff0.errors import IdpRateLimited
 from staff0.question import Question
-from staff0.tasks import Approval, CoolDowns, Counters
+from staff0.tasks import Approval
 
-from tests.load import template
-from tests.load.memory_counters import MemoryCounters
 from tests.load.polling import ASKED_AT, EXPIRY_SECONDS, MEDIAN_SECONDS, SIGMA, SILENT
+from tests.support import template_figures
+from tests.support.memory_counters import MemoryCounters
 
 NEVER: Final = timedelta(days=1)
 _QUESTION: Final = Question(email="jdoe@staff0.com")
@@ -67,12 +69,12 @@ class Burst:
         self._events: list[tuple[datetime, int, Event]] = []
         self._order = count()
         client = cast("DynamoDBClient", MemoryCounters())
-        counters = Counters(client, "tasks", self._clock)
+        counters = RateLimiter(client, "tasks", self._clock)
         cool_downs = CoolDowns(client, "tasks", self._clock, timedelta(0))
         expiry = timedelta(seconds=EXPIRY_SECONDS)
         self._limits = PushLimits(counters, cool_downs, self._clock, expiry, 1, pushes_per_second)
         self._slots = PollSlots(counters, polls_per_second)
-        self._pauses = template.busy_backoff_seconds()
+        self._pauses = template_figures.busy_backoff_seconds()
 
     def run(self, arrivals: Iterable[float]) -> Seen:
         """`arrivals` are seconds after the first question."""
@@ -94,7 +96,7 @@ class Burst:
         self.seen.tries[self._second()] += 1
         try:
             self._limits.wait_for_tenant()
-        except TenantBusy:
+        except IdpRateLimited:
             self._try_again(arrived, failures)
         else:
             self.seen.pushes[self._second()] += 1

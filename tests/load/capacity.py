@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.load import census, picture, template
+from tests.load import census, picture
 from tests.load.burst import Burst, Seen
 from tests.load.limits import limits
+from tests.support import template_figures
 
 A_DAY: Final = 1_000_000
 # Of all questions of a day; those of offices fall on some ten hours with a peak before noon. An assumption.
@@ -43,8 +44,11 @@ class Scenario:
 
 
 def scenarios() -> Iterator[Scenario]:
-    pushes, polls = template.parameter("TenantPushesPerSecond"), template.parameter("TenantPollsPerSecond")
-    rate, at_once = template.throttle()
+    pushes, polls = (
+        template_figures.parameter("TenantPushesPerSecond"),
+        template_figures.parameter("TenantPollsPerSecond"),
+    )
+    rate, at_once = template_figures.throttle()
     crowd = [0.0] * CROWD
     queue = [max(0.0, (n - at_once) / rate) for n in range(CROWD)]
     peak = A_DAY * BUSIEST_HOUR / 3_600
@@ -91,7 +95,7 @@ def main() -> None:
     print(*(row(name, each) for name, each in seen.items()), sep="\n")
     if asked.picture:
         limited, unlimited = seen["10,000 at once behind it"], seen["the same, polls unlimited"]
-        asked.picture.write_text(picture.svg(limited, unlimited, template.parameter("TenantPollsPerSecond")))
+        asked.picture.write_text(picture.svg(limited, unlimited, template_figures.parameter("TenantPollsPerSecond")))
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ import httpx
 from moto import mock_aws
 
 from tests.conftest import DUMMY_CREDENTIALS, REGION, FakeClock, create_audit_table, create_tasks_table
-from tests.fakes.aws import take_digests
-from tests.fakes.hr import FakeHr
-from tests.fakes.tenant import Employee, FakeTenant
-from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop, Aws
+from tests.support.approval_workflow import ABOUT_NOBODY, JOHN, ApprovalLoop, Aws
+from tests.support.fake_hr_api import FakeHr
+from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.moto_differences import take_digests
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -60,7 +60,7 @@ def _verification(polls: int) -> Counter[str]:
     create_audit_table(dynamodb)
     take_digests(kms)
     clock = FakeClock()
-    tenant = FakeTenant(clock)
+    tenant = FakeIdp(clock)
     tenant.add(Employee(JOHN, "jdoe@staff0.com"))
     hr = FakeHr({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
     loop = ApprovalLoop(Aws.of(dynamodb, "tasks", kms), clock, tenant, hr)

@@ -22,9 +22,9 @@ from typing import Any, Final
 
 import httpx
 
-from local.paths import STACK
-from tests.e2e.system import TERMINAL, Employee, System, code_of, sentence_of
+from local.cli.paths import STACK
 from tests.load.polling import MEDIAN_SECONDS, SIGMA
+from tests.support.system import TERMINAL, Employee, System, code_of, sentence_of
 
 CALLERS: Final = ("acme", "globex")
 EXPECTED: Final = {"approve": "COMPLETED", "deny": "REJECTED", "cancel": "CANCELED", "nothing": "FAILED"}

@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.artefact.deployed import MODULES, OURS, PROJECT, Deployed, deployed, run
+from tests.support.built_functions import MODULES, OURS, PROJECT, Deployed, deployed, run
 
 BUILD = PROJECT / ".aws-sam" / "build"
 ROUNDS = 9

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tests.load import template
 from tests.load.census import Census
 from tests.load.polling import EXPIRY_SECONDS, SILENT
+from tests.support import template_figures
 
 CALLS_OF_A_CALLER: Final = 2  # SendMessage, and GetTask once: a caller who is told by webhook. Who polls makes more
 AGENT_SECONDS: Final = 20.0  # SendMessage waits no longer than that, and does so whenever the tenant is busy
@@ -48,9 +48,12 @@ def limits(census: Census, polls: float, open_seconds: float) -> list[Limit]:
 
 
 def _ours(polls: float) -> Iterator[Limit]:
-    rate, _ = template.throttle()
-    pushes, seconds = template.parameter("TenantPushesPerSecond"), template.parameter("TenantPollsPerSecond")
-    people = template.parameter("EmployeesPerCallerPerDay")
+    rate, _ = template_figures.throttle()
+    pushes, seconds = (
+        template_figures.parameter("TenantPushesPerSecond"),
+        template_figures.parameter("TenantPollsPerSecond"),
+    )
+    people = template_figures.parameter("EmployeesPerCallerPerDay")
     yield Limit("people a caller and day", people / 86_400, 1, "ours", _TOO_MANY, "the caller's own quota")
     yield Limit("TenantPushesPerSecond", pushes, 1, "ours", _TOO_MANY, "up to Auth0's 500, less what others use")
     yield Limit("TenantPollsPerSecond", seconds, polls, "ours", "a later answer", "with Auth0's rate")
@@ -75,8 +78,8 @@ def _auth0(census: Census, polls: float, open_seconds: float) -> Iterator[Limit]
 
 
 def _aws(census: Census, polls: float) -> Iterator[Limit]:
-    states = template.transitions(["pending", "approved", "completed"])
-    a_poll = template.transitions(["pending", "pending", "approved", "completed"]) - states
+    states = template_figures.transitions(["pending", "approved", "completed"])
+    a_poll = template_figures.transitions(["pending", "pending", "approved", "completed"]) - states
     writes = census.per_verification("DynamoDB writes", polls)
     behind = polls + 3  # RequestApproval, ReadEmployment and the HR API
     yield Limit(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from staff0.ciba import next_wait_seconds
+from approval.identity_provider.poll_interval import next_wait_seconds
 
 ASKED_AT = datetime(2026, 1, 5, tzinfo=UTC)
 MEDIAN_SECONDS, SIGMA = 12.0, 0.8

@@ -6,13 +6,14 @@ import statistics
 
 import pytest
 
-from tests.load import census, template
+from tests.load import census
 from tests.load.burst import Burst, Seen
 from tests.load.limits import limits
 from tests.load.polling import INTERVAL_SECONDS
+from tests.support import template_figures
 
 CROWD = 2_000
-PUSHES, POLLS = template.parameter("TenantPushesPerSecond"), template.parameter("TenantPollsPerSecond")
+PUSHES, POLLS = template_figures.parameter("TenantPushesPerSecond"), template_figures.parameter("TenantPollsPerSecond")
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +58,9 @@ def test_a_verification_asks_the_tenant_once_and_then_only_polls() -> None:
 
 
 def test_another_poll_is_three_transitions_of_the_state_machine() -> None:
-    once = template.transitions(["pending", "approved", "completed"])
-    assert template.transitions(["pending", "pending", "approved", "completed"]) - once == 3
-    assert template.transitions(["closed"]) == 3
+    once = template_figures.transitions(["pending", "approved", "completed"])
+    assert template_figures.transitions(["pending", "pending", "approved", "completed"]) - once == 3
+    assert template_figures.transitions(["closed"]) == 3
 
 
 def test_limits_are_told_the_tightest_first() -> None:

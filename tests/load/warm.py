@@ -28,34 +28,43 @@ from a2a.server.routes import create_jsonrpc_routes
 from a2a.server.tasks import InMemoryTaskStore
 from a2a.types import Task, TaskStatusUpdateEvent
 from fastapi import FastAPI
-from hr_agent import texts
-from hr_agent.application import Doors, create_app
-from hr_agent.card import Profile, agent_card
-from hr_agent.cards import Cards
-from hr_agent.public_documents import PublicDocuments
-from hr_agent.push_configs import PushConfigs
-from hr_agent.reading.rules import RuleReader
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.send_message import SendMessage
-from hr_agent.stream import Streams
-from hr_agent.tasks import Tasks
-from hr_agent.terms import Terms
+from hr_agent.application import AccessControl, create_app
+from hr_agent.card.agent_card import Profile, agent_card
+from hr_agent.card.service_terms import ServiceTerms
+from hr_agent.card.signed_card import SignedCards
+from hr_agent.card.well_known_routes import WellKnownRoutes
+from hr_agent.methods.caller_tasks import CallerTasks
+from hr_agent.methods.event_stream import EventStreams
+from hr_agent.methods.push_notification_configs import PushNotificationConfigs
+from hr_agent.methods.send_message import SendMessage
+from hr_agent.protocol.request_handler import StatelessRequestHandler
+from hr_agent.questions import replies
+from hr_agent.questions.rule_parser import RuleParser
 from mangum import Mangum
-from staff0.auth import RememberedTokens, TokenVerifier
-from staff0.callers import RememberedCallers
+from staff0.auth import CachedTokenVerifier, TokenVerifier
+from staff0.caller_registry import CachedCallerRegistry
 from staff0.clock import utc_now
 from staff0.signing import KmsSigningKey
-from staff0.tasks import AuditTrail, EventLog, Once, PushConfigStore, TaskState, TaskStore, moved, told
+from staff0.tasks import (
+    AuditTrail,
+    EventLog,
+    PushConfigStore,
+    TaskState,
+    TaskStore,
+    WriteOnceStore,
+    with_status,
+    with_user_message,
+)
 
-from tests.fakes.callers import KnownCallers
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, machine_token, public_jwk
-from tests.load.memory_table import MemoryTable
+from tests.support.fake_callers import KnownCallers
+from tests.support.memory_table import MemoryTable
+from tests.support.tokens import AGENT_AUDIENCE, ISSUER, machine_token, public_jwk
 
 ROUNDS: Final = 15
 CALLS: Final = 60
 BUDGET: Final = 1.30
 URL: Final = "https://a.example"
-PROFILE: Final = Profile(ISSUER, AGENT_AUDIENCE, Terms(300, 100, 5, 30, 200, 60, 20))
+PROFILE: Final = Profile(ISSUER, AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 30, 200, 60, 20))
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
 type Json = dict[str, Any]
@@ -89,10 +98,10 @@ class SameAnswer(AgentExecutor):
     """
 
     async def execute(self, context: RequestContext, event_queue: EventQueue) -> None:
-        heard = told(Task(id=context.task_id, context_id=context.context_id), context.message)  # type: ignore[arg-type]
-        task = moved(heard, TaskState.SUBMITTED, texts.RECEIVED, utc_now())
+        heard = with_user_message(Task(id=context.task_id, context_id=context.context_id), context.message)  # type: ignore[arg-type]
+        task = with_status(heard, TaskState.SUBMITTED, replies.RECEIVED, utc_now())
         await event_queue.enqueue_event(task)
-        ended = moved(task, TaskState.FAILED, texts.RECEIVED, utc_now())
+        ended = with_status(task, TaskState.FAILED, replies.RECEIVED, utc_now())
         update = TaskStatusUpdateEvent(task_id=task.id, context_id=task.context_id, status=ended.status)
         await event_queue.enqueue_event(update)
 
@@ -102,22 +111,24 @@ class SameAnswer(AgentExecutor):
 
 def ours() -> FastAPI:
     table: Any = MemoryTable()
-    tasks = Tasks(TaskStore(table, "tasks", utc_now, AuditTrail("audit", retention_days=365)), utc_now)
+    tasks = CallerTasks(TaskStore(table, "tasks", utc_now, AuditTrail("audit", retention_days=365)), utc_now)
     send = SendMessage(
         tasks=tasks,
-        push_configs=PushConfigs(tasks, PushConfigStore(table, "tasks", utc_now), lambda *_: b"", allow_loopback=False),
+        push_configs=PushNotificationConfigs(
+            tasks, PushConfigStore(table, "tasks", utc_now), lambda *_: b"", allow_loopback=False
+        ),
         loop=IdleLoop(),
-        reader=RuleReader(),
+        reader=RuleParser(),
         clock=utc_now,
         sleep=asyncio.sleep,
         new_id=lambda: str(uuid.uuid4()),
         expiry_seconds=300,
     )
-    once = Once(table, "tasks", utc_now)
-    documents = PublicDocuments(Cards(PROFILE, KmsSigningKey(no_kms, ""), once), [], once)
-    streams = Streams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20)
-    verifier = RememberedTokens(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
-    doors = Doors(verifier, RememberedCallers(KnownCallers.of("acme-client"), utc_now), URL)
+    once = WriteOnceStore(table, "tasks", utc_now)
+    documents = WellKnownRoutes(SignedCards(PROFILE, KmsSigningKey(no_kms, ""), once), [], once)
+    streams = EventStreams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20)
+    verifier = CachedTokenVerifier(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
+    doors = AccessControl(verifier, CachedCallerRegistry(KnownCallers.of("acme-client"), utc_now), URL)
     return create_app(StatelessRequestHandler(send, streams, documents.cards), documents, doors)
 
 

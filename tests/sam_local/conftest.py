@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from local.paths import SAM_LOCAL_ENV
-from tests.artefact.sam import build_into
-from tests.e2e.system import System
+from local.cli.paths import SAM_LOCAL_ENV
 from tests.sam_local.containers import Containers, Gateway, serve
+from tests.support.sam_cli import build_into
+from tests.support.system import System
 
 
 def has_engine() -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from tests.artefact.sam import ENVIRONMENT, PROJECT, SAM, sam
+from tests.support.sam_cli import ENVIRONMENT, PROJECT, SAM, sam
 
 PATIENCE_SECONDS = 90
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.artefact.sam import sam
+from tests.support.sam_cli import sam
 
 if TYPE_CHECKING:
-    from tests.e2e.system import System
     from tests.sam_local.containers import Containers, Gateway
+    from tests.support.system import System
 
 EVENTS = Path(__file__).parents[2] / "events"
 LOOP = {

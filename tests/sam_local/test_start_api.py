@@ -10,8 +10,8 @@ import pytest
 from tests.sam_local.containers import PATIENCE_SECONDS, until
 
 if TYPE_CHECKING:
-    from tests.e2e.system import System
     from tests.sam_local.containers import Gateway
+    from tests.support.system import System
 
 
 def requests_on_the_phone(stack: dict[str, Any], code: str) -> list[dict[str, Any]]:

@@ -5,66 +5,66 @@ import uuid
 
 import boto3
 from mangum import Mangum
-from staff0.auth import JwksKeys, RememberedTokens, TokenVerifier
-from staff0.callers import CallerRegistry, RememberedCallers
+from staff0.auth import CachedTokenVerifier, JwksKeys, TokenVerifier
+from staff0.caller_registry import CachedCallerRegistry, CallerRegistry
 from staff0.clock import utc_now
+from staff0.encryption import KmsEncryptor
 from staff0.http_event import for_http_events
 from staff0.settings import AgentSettings, load
-from staff0.tasks import AuditTrail, EventLog, Once, PushConfigStore, TaskStore
-from staff0.vault import Vault
+from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
-from hr_agent.application import Doors, create_app
+from hr_agent.application import AccessControl, create_app
+from hr_agent.card.factory import well_known_routes
+from hr_agent.card.well_known_routes import JWKS_MEDIA_TYPE
+from hr_agent.http.error_responses import invalid_event
 from hr_agent.kms import kms
-from hr_agent.loop import StepFunctionsLoop
+from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
+from hr_agent.methods.caller_tasks import CallerTasks
+from hr_agent.methods.event_stream import EventStreams
+from hr_agent.methods.push_notification_configs import PushNotificationConfigs
+from hr_agent.methods.send_message import SendMessage
 from hr_agent.patience import PATIENCE
-from hr_agent.public_documents import JWKS_MEDIA_TYPE
-from hr_agent.publishing import public_documents
-from hr_agent.push_configs import PushConfigs
-from hr_agent.readers import question_reader
-from hr_agent.refusals import no_request
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.send_message import SendMessage
-from hr_agent.stream import Streams
-from hr_agent.tasks import Tasks
+from hr_agent.protocol.request_handler import StatelessRequestHandler
+from hr_agent.questions.parser_selection import question_parser
 
 _settings = load(AgentSettings)
 
 _dynamodb, _table = boto3.client("dynamodb", config=PATIENCE), _settings.tasks_table
 _audit = AuditTrail(_settings.audit_table, _settings.audit_retention_days)
-_tasks = Tasks(TaskStore(_dynamodb, _table, utc_now, _audit, _settings.task_retention_days), utc_now)
+_tasks = CallerTasks(TaskStore(_dynamodb, _table, utc_now, _audit, _settings.task_retention_days), utc_now)
 _send = SendMessage(
     tasks=_tasks,
-    push_configs=PushConfigs(
+    push_configs=PushNotificationConfigs(
         _tasks,
         PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
-        lambda task_id, secret: Vault(kms(), _settings.webhook_key_id).seal(task_id, secret),
+        lambda task_id, secret: KmsEncryptor(kms(), _settings.webhook_key_id).seal(task_id, secret),
         allow_loopback=_settings.loopback_webhooks,
     ),
-    loop=StepFunctionsLoop(lambda: boto3.client("stepfunctions", config=PATIENCE), _settings.state_machine_arn),
-    reader=question_reader(_settings),
+    loop=StepFunctionsWorkflow(lambda: boto3.client("stepfunctions", config=PATIENCE), _settings.state_machine_arn),
+    reader=question_parser(_settings),
     clock=utc_now,
     sleep=asyncio.sleep,
     new_id=lambda: str(uuid.uuid4()),
     expiry_seconds=_settings.requested_expiry_seconds,
 )
-_documents = public_documents(_settings, Once(_dynamodb, _table, utc_now))
+_documents = well_known_routes(_settings, WriteOnceStore(_dynamodb, _table, utc_now))
 app = create_app(
     StatelessRequestHandler(
         _send,
-        Streams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep, _settings.stream_window_seconds),
+        EventStreams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep, _settings.stream_window_seconds),
         _documents.cards,
     ),
     _documents,
-    Doors(
-        RememberedTokens(
+    AccessControl(
+        CachedTokenVerifier(
             TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
             utc_now,
         ),
-        RememberedCallers(CallerRegistry(lambda: _dynamodb, _settings.callers_table), utc_now),
+        CachedCallerRegistry(CallerRegistry(lambda: _dynamodb, _settings.callers_table), utc_now),
         _settings.agent_base_url,
     ),
 )
 
 # The list replaces Mangum's own: without it A2A's media type would be sent as base64.
 _TEXT = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]
-handler = for_http_events(Mangum(app, lifespan="off", text_mime_types=_TEXT), no_request)
+handler = for_http_events(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event)

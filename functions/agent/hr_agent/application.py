@@ -5,36 +5,36 @@ from dataclasses import dataclass
 
 from a2a.server.request_handlers.request_handler import RequestHandler
 from fastapi import FastAPI
-from staff0.auth import RememberedTokens, TokenVerifier
-from staff0.callers import Callers
+from staff0.auth import CachedTokenVerifier, TokenVerifier
+from staff0.caller_registry import Callers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from hr_agent.address import Address
-from hr_agent.authentication import Authentication
-from hr_agent.bindings import jsonrpc_routes, rest_routes
-from hr_agent.bodies import Bodies
-from hr_agent.caller import CallContextBuilder
-from hr_agent.event_ids import EventIds
-from hr_agent.extensions import Extensions
-from hr_agent.outages import Outages
-from hr_agent.public_documents import PublicDocuments
-from hr_agent.refusals import no_such_thing
+from hr_agent.card.well_known_routes import WellKnownRoutes
+from hr_agent.http.authentication import AuthenticationMiddleware
+from hr_agent.http.base_url import BaseUrlMiddleware
+from hr_agent.http.caller import CallContextBuilder
+from hr_agent.http.error_responses import not_found_handler
+from hr_agent.http.extensions import ExtensionsMiddleware
+from hr_agent.http.request_body import RequestBodyMiddleware
+from hr_agent.protocol.event_ids import EventIdMiddleware
+from hr_agent.protocol.outages import OutageMiddleware
+from hr_agent.protocol.routes import jsonrpc_routes, rest_routes
 
 
 @dataclass(frozen=True)
-class Doors:
+class AccessControl:
     """Who is let in: whose tokens, and which of their clients.
 
     `base_url` is the address they come to, where it is not API Gateway's own.
     """
 
-    verifier: TokenVerifier | RememberedTokens
+    verifier: TokenVerifier | CachedTokenVerifier
     callers: Callers
     base_url: str = ""
 
 
-def create_app(handler: RequestHandler, documents: PublicDocuments, doors: Doors) -> FastAPI:
+def create_app(handler: RequestHandler, documents: WellKnownRoutes, doors: AccessControl) -> FastAPI:
     """The public documents, JSON-RPC at /rpc and HTTP+JSON under /v1, each in A2A 1.0 and 0.3."""
     # The SDK logs what it cannot parse word for word, and that may be a name or an address (A2A 13.4).
     logging.getLogger("a2a").setLevel(logging.CRITICAL)
@@ -42,14 +42,14 @@ def create_app(handler: RequestHandler, documents: PublicDocuments, doors: Doors
     app = FastAPI(
         title="Staff0 HR Agent",
         openapi_url=None,
-        exception_handlers={HTTPException: no_such_thing},
+        exception_handlers={HTTPException: not_found_handler},
         middleware=[
-            Middleware(EventIds),
-            Middleware(Outages),
-            Middleware(Address, configured=doors.base_url),
-            Middleware(Authentication, verifier=doors.verifier, callers=doors.callers),
-            Middleware(Bodies),
-            Middleware(Extensions),
+            Middleware(EventIdMiddleware),
+            Middleware(OutageMiddleware),
+            Middleware(BaseUrlMiddleware, configured=doors.base_url),
+            Middleware(AuthenticationMiddleware, verifier=doors.verifier, callers=doors.callers),
+            Middleware(RequestBodyMiddleware),
+            Middleware(ExtensionsMiddleware),
         ],
     )
     app.router.routes.extend([*documents.routes(), *jsonrpc_routes(handler, contexts), *rest_routes(handler, contexts)])

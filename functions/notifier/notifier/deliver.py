@@ -14,11 +14,11 @@ from staff0.settings import DeliverSettings, load
 from staff0.tasks import PushConfig, PushConfigStore
 
 from notifier import wiring
-from notifier.attempts import Attempts, Message
-from notifier.deliveries import Delivery
-from notifier.headers import Credentials, Headers, authenticating
-from notifier.news import News
-from notifier.transport import Transport
+from notifier.auth_headers import Credentials, Headers, authenticating
+from notifier.delivery_queue import Delivery
+from notifier.http.webhook_transport import Transport
+from notifier.message_handler import Message, MessageHandler
+from notifier.notification_payloads import NotificationPayloads
 
 _USER_AGENT: Final = "staff0-hr-agent"
 
@@ -34,7 +34,7 @@ class Receivers(Protocol):
 @dataclass(frozen=True)
 class Deliver:
     configs: PushConfigStore
-    news: News
+    news: NotificationPayloads
     vault: Opener
     receivers: Receivers
 
@@ -74,19 +74,19 @@ class QueueAnswer(TypedDict):
 
 
 @cache
-def _attempts() -> Attempts:
+def _attempts() -> MessageHandler:
     settings = load(DeliverSettings)
     deliver = Deliver(
         configs=wiring.configs(settings),
-        news=News(wiring.events(settings), wiring.tasks(settings)),
+        news=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
         vault=wiring.vault(settings),
         receivers=Transport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),
     )
     queue = wiring.queue(settings.deliveries_queue_url)
-    return Attempts(deliver.run, queue, measure, random.random)
+    return MessageHandler(deliver.run, queue, measure, random.random)
 
 
-def answered(event: object, attempts: Callable[[], Attempts]) -> QueueAnswer:
+def answered(event: object, attempts: Callable[[], MessageHandler]) -> QueueAnswer:
     """Raises BadEvent, and sends nothing, where a message has no id to be reported by."""
     messages = _messages(event)
     make = attempts().make

@@ -10,7 +10,7 @@ from staff0.settings import FanOutSettings, load
 from staff0.tasks import EventWritten, PushConfigStore, PushConfigWritten, read_change
 
 from notifier import wiring
-from notifier.deliveries import Delivery, DeliveryQueue
+from notifier.delivery_queue import Delivery, DeliveryQueue
 
 
 class StreamEvent(TypedDict):

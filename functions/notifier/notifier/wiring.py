@@ -4,11 +4,11 @@ from functools import cache
 
 import boto3
 from staff0.clock import utc_now
+from staff0.encryption import KmsEncryptor
 from staff0.settings import TasksSettings, WebhookSettings
 from staff0.tasks import EventLog, PushConfigStore, TaskReader
-from staff0.vault import Vault
 
-from notifier.deliveries import DeliveryQueue
+from notifier.delivery_queue import DeliveryQueue
 
 
 @cache
@@ -27,8 +27,8 @@ def tasks(settings: TasksSettings) -> TaskReader:
 
 
 @cache
-def vault(settings: WebhookSettings) -> Vault:
-    return Vault(boto3.client("kms"), settings.webhook_key_id)
+def vault(settings: WebhookSettings) -> KmsEncryptor:
+    return KmsEncryptor(boto3.client("kms"), settings.webhook_key_id)
 
 
 @cache

@@ -7,10 +7,10 @@
     │   ├── InsufficientScope      403
     │   └── UnknownCaller          403
     ├── KeysUnavailable        the issuer's keys cannot be had: nobody is let in, nobody is turned away (503)
-    ├── TenantError
-    │   ├── TenantUnavailable      no answer, 5xx, 429 or unreadable: try again
-    │   ├── TenantBusy             our share of its rate is used up: try again
-    │   ├── TenantRefused          our own configuration is wrong there
+    ├── IdpError
+    │   ├── IdpUnavailable      no answer, 5xx, 429 or unreadable: try again
+    │   ├── IdpRateLimited             our share of its rate is used up: try again
+    │   ├── IdpRejectedClient          our own configuration is wrong there
     │   ├── PushRefused            this employee cannot be asked
     │   └── TokenRejected          approved, but the token is not the one asked for
     ├── HrApiError
@@ -70,27 +70,27 @@ class KeysUnavailable(Staff0Error):
     code = "keys_unavailable"
 
 
-class TenantError(Staff0Error):
+class IdpError(Staff0Error):
     pass
 
 
-class TenantUnavailable(TenantError):
+class IdpUnavailable(IdpError):
     code = "tenant_unavailable"
 
 
-class TenantBusy(TenantError):
+class IdpRateLimited(IdpError):
     code = "tenant_busy"
 
 
-class TenantRefused(TenantError):
+class IdpRejectedClient(IdpError):
     code = "tenant_refused"
 
 
-class PushRefused(TenantError):
+class PushRefused(IdpError):
     code = "push_refused"
 
 
-class TokenRejected(TenantError):
+class TokenRejected(IdpError):
     code = "token_rejected"
 
 

@@ -19,8 +19,8 @@ import boto3
 import httpx
 import pytest
 
-from local import aws, post_deploy
-from local.paths import EMULATOR_PYTHON, PROJECT
+from local.cli import aws, post_deploy
+from local.cli.paths import EMULATOR_PYTHON, PROJECT
 from tests.integration.emulator.issuer import AUDIENCE, Issuer
 
 READY_WITHIN_SECONDS = 20

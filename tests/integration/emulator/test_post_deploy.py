@@ -1,6 +1,6 @@
 """The routes of a deployed API follow the template, also when they are there already."""
 
-from local import post_deploy
+from local.cli import post_deploy
 from tests.integration.emulator.conftest import STACK_NAME, Emulator
 
 

@@ -14,29 +14,29 @@ import httpx
 import pytest
 from a2a.types import Task
 from fastapi import FastAPI
-from hr_agent import publishing
-from hr_agent.application import Doors, create_app
-from hr_agent.card import Profile
-from hr_agent.cards import Cards
-from hr_agent.public_documents import PublicDocuments
-from hr_agent.push_configs import PushConfigs
-from hr_agent.reading.rules import RuleReader
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.send_message import SendMessage
-from hr_agent.stream import Streams
-from hr_agent.tasks import Tasks
-from hr_agent.terms import Terms
+from hr_agent.application import AccessControl, create_app
+from hr_agent.card import factory
+from hr_agent.card.agent_card import Profile
+from hr_agent.card.service_terms import ServiceTerms
+from hr_agent.card.signed_card import SignedCards
+from hr_agent.card.well_known_routes import WellKnownRoutes
+from hr_agent.methods.caller_tasks import CallerTasks
+from hr_agent.methods.event_stream import EventStreams
+from hr_agent.methods.push_notification_configs import PushNotificationConfigs
+from hr_agent.methods.send_message import SendMessage
+from hr_agent.protocol.request_handler import StatelessRequestHandler
+from hr_agent.questions.rule_parser import RuleParser
 from staff0.auth import JwksKeys, TokenVerifier
-from staff0.callers import CallerRegistry
+from staff0.caller_registry import CallerRegistry
+from staff0.encryption import KmsEncryptor
 from staff0.http_event import Handler
 from staff0.signing import KmsPublicKey, KmsSigningKey
-from staff0.tasks import EventLog, Once, PushConfigStore, StoredTask, TaskState, TaskStore, moved
-from staff0.vault import Vault
+from staff0.tasks import EventLog, PushConfigStore, StoredTask, TaskState, TaskStore, WriteOnceStore, with_status
 
 from tests.conftest import FakeClock
-from tests.fakes.callers import KnownCallers, known
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
-from tests.unit.agent.asking import Agent, HttpJson, JsonRpc
+from tests.support.a2a_test_client import Agent, HttpJson, JsonRpc
+from tests.support.fake_callers import KnownCallers, known
+from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -93,20 +93,24 @@ def keys() -> FakeKeys:
 
 
 @pytest.fixture
-def push_configs(store: TaskStore, dynamodb: DynamoDBClient, kms: KMSClient, clock: FakeClock) -> PushConfigs:
+def push_configs(
+    store: TaskStore, dynamodb: DynamoDBClient, kms: KMSClient, clock: FakeClock
+) -> PushNotificationConfigs:
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     configs = PushConfigStore(dynamodb, "tasks", clock)
-    return PushConfigs(Tasks(store, clock), configs, Vault(kms, key_id).seal, allow_loopback=False)
+    return PushNotificationConfigs(
+        CallerTasks(store, clock), configs, KmsEncryptor(kms, key_id).seal, allow_loopback=False
+    )
 
 
 @pytest.fixture
-def send(push_configs: PushConfigs, loop: FakeLoop, clock: FakeClock, sleep: FakeSleep) -> SendMessage:
+def send(push_configs: PushNotificationConfigs, loop: FakeLoop, clock: FakeClock, sleep: FakeSleep) -> SendMessage:
     numbers = count(1)
     return SendMessage(
         tasks=push_configs.tasks,
         push_configs=push_configs,
         loop=loop,
-        reader=RuleReader(),
+        reader=RuleParser(),
         clock=clock,
         sleep=sleep,
         new_id=lambda: f"id-{next(numbers)}",
@@ -116,15 +120,15 @@ def send(push_configs: PushConfigs, loop: FakeLoop, clock: FakeClock, sleep: Fak
 
 @pytest.fixture
 def handler(
-    send: SendMessage, documents: PublicDocuments, dynamodb: DynamoDBClient, clock: FakeClock, sleep: FakeSleep
+    send: SendMessage, documents: WellKnownRoutes, dynamodb: DynamoDBClient, clock: FakeClock, sleep: FakeSleep
 ) -> StatelessRequestHandler:
-    streams = Streams(EventLog(dynamodb, "tasks"), clock, sleep, window_seconds=20)
+    streams = EventStreams(EventLog(dynamodb, "tasks"), clock, sleep, window_seconds=20)
     return StatelessRequestHandler(send, streams, documents.cards)
 
 
 @pytest.fixture
-def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> Once:
-    return Once(dynamodb, tasks_table, clock)
+def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> WriteOnceStore:
+    return WriteOnceStore(dynamodb, tasks_table, clock)
 
 
 @pytest.fixture
@@ -132,7 +136,7 @@ def profile() -> Profile:
     return Profile(
         ISSUER,
         AGENT_AUDIENCE,
-        Terms(
+        ServiceTerms(
             employee_seconds=300,
             pushes_per_caller=100,
             pushes_per_employee=5,
@@ -145,9 +149,13 @@ def profile() -> Profile:
 
 
 @pytest.fixture
-def documents(profile: Profile, kms: KMSClient, signing_key: str, attestation_key: str, once: Once) -> PublicDocuments:
+def documents(
+    profile: Profile, kms: KMSClient, signing_key: str, attestation_key: str, once: WriteOnceStore
+) -> WellKnownRoutes:
     card_key = KmsSigningKey(lambda: kms, signing_key)
-    return PublicDocuments(Cards(profile, card_key, once), [card_key, KmsPublicKey(lambda: kms, attestation_key)], once)
+    return WellKnownRoutes(
+        SignedCards(profile, card_key, once), [card_key, KmsPublicKey(lambda: kms, attestation_key)], once
+    )
 
 
 @pytest.fixture
@@ -156,12 +164,12 @@ def callers() -> KnownCallers:
 
 
 @pytest.fixture
-def doors(keys: FakeKeys, callers: KnownCallers) -> Doors:
-    return Doors(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), callers, BASE_URL)
+def doors(keys: FakeKeys, callers: KnownCallers) -> AccessControl:
+    return AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), callers, BASE_URL)
 
 
 @pytest.fixture
-def app(handler: StatelessRequestHandler, documents: PublicDocuments, doors: Doors) -> FastAPI:
+def app(handler: StatelessRequestHandler, documents: WellKnownRoutes, doors: AccessControl) -> FastAPI:
     return create_app(handler, documents, doors)
 
 
@@ -193,7 +201,7 @@ def advance(store: TaskStore, clock: FakeClock) -> Callable[..., StoredTask]:
     def move(task_id: str, *states: TaskState, edit: Callable[[Task], None] = lambda _: None) -> StoredTask:
         stored = store.get(f"{ISSUER}|acme-client", task_id)
         for state in states:
-            task = moved(stored.task, state, state.name, clock())
+            task = with_status(stored.task, state, state.name, clock())
             edit(task)
             stored = store.commit(stored, task)
         return stored
@@ -230,7 +238,7 @@ def deployed(  # noqa: PLR0917 - each a part of the environment
     keys = FakeKeys()
     monkeypatch.setattr(JwksKeys, "load", keys.load)
     monkeypatch.setattr(JwksKeys, "find", lambda _, kid: keys.find(kid))
-    monkeypatch.setattr(publishing, "kms", lambda: kms)  # moto's own signs no digest
+    monkeypatch.setattr(factory, "kms", lambda: kms)  # moto's own signs no digest
     event_loop = asyncio.new_event_loop()
     asyncio.set_event_loop(event_loop)  # Lambda's bootstrap leaves one, pytest none
     yield importlib.import_module("hr_agent.app").handler

@@ -6,18 +6,18 @@ from typing import Any
 
 import httpx
 import pytest
-from hr_agent.address import ADDRESS_KEY, Address
+from hr_agent.http.base_url import BASE_URL_KEY, BaseUrlMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 async def ask(host: str, configured: str = "", event: dict[str, Any] | None = None, path: str = "/") -> httpx.Response:
-    """What an application behind `Address` takes for its address."""
+    """What an application behind `BaseUrlMiddleware` takes for its address."""
 
     async def tell(scope: Scope, receive: Receive, send: Send) -> None:
-        await PlainTextResponse(scope[ADDRESS_KEY])(scope, receive, send)
+        await PlainTextResponse(scope[BASE_URL_KEY])(scope, receive, send)
 
-    app = Address(tell, configured)
+    app = BaseUrlMiddleware(tell, configured)
 
     async def on_lambda(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "aws.event": event}, receive, send)

@@ -9,7 +9,7 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.tenant_keys import machine_token
+from tests.support.tokens import machine_token
 
 METHODS: Final = [
     "SendMessage",

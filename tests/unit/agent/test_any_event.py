@@ -7,13 +7,13 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
-from hr_agent.loop import StepFunctionsLoop
+from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from staff0.http_event import Handler
 
-from tests.fakes.events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
-from tests.fakes.tenant_keys import machine_token
+from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
+from tests.support.tokens import machine_token
 
 SAMPLES: Final = ["agent-card", "agent-send-message", "agent-get-task"]
 HEADERS: Final = st.sampled_from(
@@ -26,7 +26,7 @@ VALUES: Final = TEXT | st.sampled_from(
 
 @pytest.fixture
 def handler(deployed: Handler, monkeypatch: pytest.MonkeyPatch) -> Handler:
-    monkeypatch.setattr(StepFunctionsLoop, "start", lambda _self, _task_id: None)
+    monkeypatch.setattr(StepFunctionsWorkflow, "start", lambda _self, _task_id: None)
     return deployed
 
 

@@ -13,8 +13,8 @@ import pytest
 from staff0.errors import SettingsError
 from staff0.http_event import Handler
 
-from tests.fakes.tenant_keys import machine_token
-from tests.unit.agent.asking import message
+from tests.support.a2a_test_client import message
+from tests.support.tokens import machine_token
 
 HOST = "abc123.execute-api.us-east-1.amazonaws.com"
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from tests.fakes.callers import KnownCallers, known
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
-from tests.unit.agent.asking import Agent, HttpJson, JsonRpc, Refused
+from tests.support.a2a_test_client import Agent, HttpJson, JsonRpc, Refused
+from tests.support.fake_callers import KnownCallers, known
+from tests.support.tokens import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
 
 PATHS = [("POST", "/rpc"), ("POST", "/rpc/"), ("GET", "/v1/tasks"), ("GET", "/v1/extendedAgentCard"), ("GET", "/docs")]
 

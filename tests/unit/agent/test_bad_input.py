@@ -11,8 +11,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.fakes.tenant_keys import machine_token
-from tests.unit.agent.asking import Agent, JsonRpc, Refused, message
+from tests.support.a2a_test_client import Agent, JsonRpc, Refused, message
+from tests.support.tokens import machine_token
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

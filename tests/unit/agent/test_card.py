@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 from a2a.client import A2ACardResolver
 from a2a.compat.v0_3.types import AgentCard as OldAgentCard
-from hr_agent.well_known import CARD, OLD_CARD
+from hr_agent.http.public_paths import CARD, OLD_CARD
 
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER
+from tests.support.tokens import AGENT_AUDIENCE, ISSUER
 from tests.unit.agent.conftest import BASE_URL
 
 

@@ -1,4 +1,4 @@
-"""Cards are signed once, everybody gets the same bytes, and an outage says when to try again."""
+"""SignedCards are signed once, everybody gets the same bytes, and an outage says when to try again."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from a2a.client.card_resolver import parse_agent_card
 from a2a.types import AgentCard
 from a2a.utils.signing import InvalidSignaturesError, create_signature_verifier
 from botocore.client import BaseClient
-from hr_agent.application import Doors, create_app
-from hr_agent.cards import Cards
-from hr_agent.public_documents import PublicDocuments
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.well_known import CARD, JWKS, OLD_CARD
+from hr_agent.application import AccessControl, create_app
+from hr_agent.card.signed_card import SignedCards
+from hr_agent.card.well_known_routes import WellKnownRoutes
+from hr_agent.http.public_paths import CARD, JWKS, OLD_CARD
+from hr_agent.protocol.request_handler import StatelessRequestHandler
 from jwt.utils import base64url_decode
 from staff0.signing import KmsSigningKey
-from staff0.tasks import Once
+from staff0.tasks import WriteOnceStore
 
 from tests.conftest import FakeClock
-from tests.fakes.aws import calls, outage
-from tests.unit.agent.asking import Agent
+from tests.support.a2a_test_client import Agent
+from tests.support.moto_differences import calls, outage
 from tests.unit.agent.conftest import BASE_URL
 
 if TYPE_CHECKING:
@@ -37,13 +37,17 @@ PATHS = [CARD, OLD_CARD, JWKS]
 
 @pytest.fixture
 def elsewhere(
-    documents: PublicDocuments, handler: StatelessRequestHandler, doors: Doors, kms: KMSClient, once: Once
+    documents: WellKnownRoutes,
+    handler: StatelessRequestHandler,
+    doors: AccessControl,
+    kms: KMSClient,
+    once: WriteOnceStore,
 ) -> Any:
     """Another environment of the same deployment; with another key id if one is given."""
 
     def environment(key_id: str | None = None) -> httpx.AsyncClient:
         key = KmsSigningKey(lambda: kms, key_id or documents._keys[0].key_id)
-        again = PublicDocuments(Cards(documents.cards.profile, key, once), [key, documents._keys[1]], once)
+        again = WellKnownRoutes(SignedCards(documents.cards.profile, key, once), [key, documents._keys[1]], once)
         transport = httpx.ASGITransport(app=create_app(handler, again, doors))
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
@@ -133,10 +137,10 @@ async def test_another_key_signs_anew(http: httpx.AsyncClient, elsewhere: Any, a
     await verify(elsewhere(attestation_key), other)
 
 
-async def test_another_card_is_signed_anew(documents: PublicDocuments, once: Once, kms: KMSClient) -> None:
+async def test_another_card_is_signed_anew(documents: WellKnownRoutes, once: WriteOnceStore, kms: KMSClient) -> None:
     cards = documents.cards
     required = replace(cards.profile, required=frozenset({"https://staff0/a2a/attestation/v1"}))
-    changed = Cards(required, cards._key, once).public(BASE_URL).card
+    changed = SignedCards(required, cards._key, once).public(BASE_URL).card
     assert changed.capabilities.extensions[0].required
     assert changed.signatures[0].signature != cards.public(BASE_URL).card.signatures[0].signature
 

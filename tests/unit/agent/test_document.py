@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hr_agent.document import Document
+from hr_agent.http.conditional_response import Document
 from starlette.datastructures import Headers
 
 MODIFIED = datetime(2026, 1, 5, 9, 0, 0, 500_000, tzinfo=UTC)

@@ -10,11 +10,11 @@ import pytest
 from a2a.client import A2ACardResolver, ClientConfig, ClientFactory
 from a2a.types import GetExtendedAgentCardRequest
 from a2a.utils.signing import create_signature_verifier
-from hr_agent.well_known import CARD, JWKS
+from hr_agent.http.public_paths import CARD, JWKS
 from staff0.tasks import Reason
 
-from tests.fakes.tenant_keys import machine_token
-from tests.unit.agent.asking import Agent
+from tests.support.a2a_test_client import Agent
+from tests.support.tokens import machine_token
 from tests.unit.agent.conftest import BASE_URL
 
 

@@ -6,27 +6,27 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from hr_agent.application import Doors, create_app
-from hr_agent.card import Profile
-from hr_agent.cards import Cards
-from hr_agent.extensions import required_extensions
-from hr_agent.public_documents import PublicDocuments
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.well_known import CARD
+from hr_agent.application import AccessControl, create_app
+from hr_agent.card.agent_card import Profile
+from hr_agent.card.signed_card import SignedCards
+from hr_agent.card.well_known_routes import WellKnownRoutes
+from hr_agent.http.extensions import required_extensions
+from hr_agent.http.public_paths import CARD
+from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.errors import SettingsError
 
-from tests.unit.agent.asking import Agent, Refused
+from tests.support.a2a_test_client import Agent, Refused
 from tests.unit.agent.conftest import BASE_URL
 
 ATTESTATION, TERMS = "https://staff0/a2a/attestation/v1", "https://staff0/a2a/terms/v1"
 
 
 @pytest.fixture
-def strict(agent: Agent, documents: PublicDocuments, handler: StatelessRequestHandler, doors: Doors) -> Agent:
+def strict(agent: Agent, documents: WellKnownRoutes, handler: StatelessRequestHandler, doors: AccessControl) -> Agent:
     """An agent that requires the attestation extension, in either binding."""
     cards = documents.cards
     profile: Profile = replace(cards.profile, required=frozenset({ATTESTATION}))
-    published = PublicDocuments(Cards(profile, cards._key, documents._once), documents._keys, documents._once)
+    published = WellKnownRoutes(SignedCards(profile, cards._key, documents._once), documents._keys, documents._once)
     transport = httpx.ASGITransport(app=create_app(handler, published, doors))
     return type(agent)(httpx.AsyncClient(transport=transport, base_url=BASE_URL), agent.token)
 

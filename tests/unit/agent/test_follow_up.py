@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from staff0.tasks import TaskState, TaskStore
 
-from tests.unit.agent.asking import ASKS_WHO, Agent, Refused, reply
+from tests.support.a2a_test_client import ASKS_WHO, Agent, Refused, reply
 from tests.unit.agent.conftest import FakeLoop
 
 type Advance = Callable[..., object]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from staff0.errors import TaskConflict
-from staff0.tasks import TaskState, TaskStore, moved
+from staff0.tasks import TaskState, TaskStore, with_status
 
 from tests.conftest import FakeClock
-from tests.unit.agent.asking import ASKS_WHO, Agent, Refused, reply, texts
+from tests.support.a2a_test_client import ASKS_WHO, Agent, Refused, reply, texts
 from tests.unit.agent.conftest import FakeLoop
 
 type Advance = Callable[..., object]
@@ -95,7 +95,7 @@ async def test_a_correction_and_the_push_cannot_both_count(
             raced.append(1)
             stored, approval = store.find(task["id"])
             claimed = approval.model_copy(update={"asked_at": clock(), "code": "ABCDEF"})
-            asked = moved(stored.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF"})
+            asked = with_status(stored.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF"})
             commit(self, stored, asked, approval=claimed)
         return commit(self, *args, **kwargs)
 
@@ -111,8 +111,8 @@ async def test_what_is_said_while_the_employee_decides_keeps_the_code(
 ) -> None:
     task = await agent.send()
     stored, approval = store.find(task["id"])
-    working = store.commit(stored, moved(stored.task, WORKING, "…", clock()))
-    asked = moved(working.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF", "expires_at": "later"})
+    working = store.commit(stored, with_status(stored.task, WORKING, "…", clock()))
+    asked = with_status(working.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF", "expires_at": "later"})
     store.commit(working, asked, approval=approval.model_copy(update={"asked_at": clock()}))
     told = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
     assert told["status"]["message"]["metadata"] == {"code": "ABCDEF", "expires_at": "later"}

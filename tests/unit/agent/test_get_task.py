@@ -8,8 +8,8 @@ import pytest
 from staff0.tasks import TaskState, TaskStore
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant_keys import ISSUER
-from tests.unit.agent.asking import Agent, Refused
+from tests.support.a2a_test_client import Agent, Refused
+from tests.support.tokens import ISSUER
 
 type Advance = Callable[..., object]
 

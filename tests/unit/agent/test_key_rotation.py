@@ -10,16 +10,16 @@ import jwt
 import pytest
 from a2a.client.card_resolver import parse_agent_card
 from a2a.utils.signing import create_signature_verifier
-from hr_agent.application import Doors, create_app
-from hr_agent.card import Profile
-from hr_agent.cards import Cards
-from hr_agent.public_documents import PublicDocuments
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.well_known import CARD, JWKS
-from staff0.attestation import TYPE
+from hr_agent.application import AccessControl, create_app
+from hr_agent.card.agent_card import Profile
+from hr_agent.card.signed_card import SignedCards
+from hr_agent.card.well_known_routes import WellKnownRoutes
+from hr_agent.http.public_paths import CARD, JWKS
+from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.settings import RetiredKey
 from staff0.signing import ALGORITHM, KmsSigningKey
-from staff0.tasks import Once
+from staff0.statement_format import TYPE
+from staff0.tasks import WriteOnceStore
 
 from tests.unit.agent.conftest import BASE_URL
 
@@ -39,12 +39,12 @@ def new_key(kms: KMSClient) -> Callable[[], KmsSigningKey]:
 
 
 @pytest.fixture
-def deploy(profile: Profile, handler: StatelessRequestHandler, doors: Doors, once: Once) -> Deploy:
+def deploy(profile: Profile, handler: StatelessRequestHandler, doors: AccessControl, once: WriteOnceStore) -> Deploy:
     """The agent with these keys, over the table that outlives every deployment."""
 
     def deployed(card: KmsSigningKey, attestation: KmsSigningKey, *retired: KmsSigningKey) -> httpx.AsyncClient:
         jwks = [RetiredKey.model_validate(key.jwk).model_dump() for key in retired]
-        documents = PublicDocuments(Cards(profile, card, once), [card, attestation], once, jwks)
+        documents = WellKnownRoutes(SignedCards(profile, card, once), [card, attestation], once, jwks)
         transport = httpx.ASGITransport(app=create_app(handler, documents, doors))
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 

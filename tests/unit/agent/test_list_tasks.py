@@ -9,7 +9,7 @@ from a2a.types import Artifact, Part, Task
 from staff0.tasks import TaskState
 
 from tests.conftest import FakeClock
-from tests.unit.agent.asking import Agent, Json, Refused
+from tests.support.a2a_test_client import Agent, Json, Refused
 
 type Advance = Callable[..., object]
 

@@ -11,8 +11,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from staff0.tasks import TaskState
 
-from tests.fakes.tenant_keys import machine_token
-from tests.unit.agent.asking import QUESTION, Agent
+from tests.support.a2a_test_client import QUESTION, Agent
+from tests.support.tokens import machine_token
 from tests.unit.agent.conftest import FakeLoop
 
 type Json = Any

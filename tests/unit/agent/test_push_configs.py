@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hr_agent.push_configs import PushConfigs
+from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from staff0.tasks import PushConfig, PushConfigStore, TaskState
 
-from tests.unit.agent.asking import Agent, Refused, message
+from tests.support.a2a_test_client import Agent, Refused, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,7 +22,7 @@ CONFIG: dict[str, Any] = {"url": URL, "token": "canary-token", "authentication":
 
 
 @pytest.fixture
-def kept(push_configs: PushConfigs) -> Callable[[str], list[PushConfig]]:
+def kept(push_configs: PushNotificationConfigs) -> Callable[[str], list[PushConfig]]:
     """What lies in the table for a task."""
     store: PushConfigStore = push_configs.store
     return store.of_task

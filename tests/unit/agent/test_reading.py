@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hr_agent.reading import Intent, Reading, understand
-from hr_agent.reading.rules import RuleReader
+from hr_agent.questions import Intent, ParsedQuestion, parse_and_validate
+from hr_agent.questions.rule_parser import RuleParser
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +15,9 @@ class Says:
     """A reader that claims the same of every text, as a fooled model may."""
 
     def __init__(self, **claims: object) -> None:
-        self._reading = Reading.model_validate({"intent": EMPLOYMENT, **claims})
+        self._reading = ParsedQuestion.model_validate({"intent": EMPLOYMENT, **claims})
 
-    async def read(self, text: str) -> Reading:
+    async def read(self, text: str) -> ParsedQuestion:
         assert isinstance(text, str)
         return self._reading
 
@@ -47,8 +47,8 @@ class Says:
 async def test_the_rules_know_the_usual_wordings(
     text: str, name: str | None, email: str | None, employee_id: str | None
 ) -> None:
-    expected = Reading(intent=EMPLOYMENT, name=name, email=email, employee_id=employee_id)
-    assert await understand(text, RuleReader()) == expected
+    expected = ParsedQuestion(intent=EMPLOYMENT, name=name, email=email, employee_id=employee_id)
+    assert await parse_and_validate(text, RuleParser()) == expected
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ async def test_the_rules_know_the_usual_wordings(
     ],
 )
 async def test_another_subject_or_several_people_are_told_apart(text: str, intent: Intent) -> None:
-    assert await understand(text, RuleReader()) == Reading(intent=intent)
+    assert await parse_and_validate(text, RuleParser()) == ParsedQuestion(intent=intent)
 
 
 @pytest.mark.parametrize(
@@ -82,32 +82,34 @@ async def test_another_subject_or_several_people_are_told_apart(text: str, inten
     ],
 )
 async def test_part_of_a_longer_word_is_no_address(text: str) -> None:
-    assert (await understand(text, RuleReader())).email is None
+    assert (await parse_and_validate(text, RuleParser())).email is None
 
 
 async def test_an_address_that_only_the_model_knows_is_dropped() -> None:
     fooled = Says(email="ceo@staff0.com", employee_id="auth0|ceo", name="The Boss")
-    assert await understand("Does jdoe@staff0.com work at Staff0?", fooled) == Reading(intent=EMPLOYMENT)
+    assert await parse_and_validate("Does jdoe@staff0.com work at Staff0?", fooled) == ParsedQuestion(intent=EMPLOYMENT)
 
 
 @pytest.mark.parametrize("claimed", ["doe@staff0.com", "jdoe@staff0.co", "j"])
 async def test_a_piece_of_the_address_is_not_the_address(claimed: str) -> None:
-    assert (await understand("Does jdoe@staff0.com work at Staff0?", Says(email=claimed))).email is None
+    assert (await parse_and_validate("Does jdoe@staff0.com work at Staff0?", Says(email=claimed))).email is None
 
 
 async def test_a_piece_of_a_name_is_not_the_name() -> None:
     text = "Does Joanna Doering (jd@staff0.com) work at Staff0?"
-    assert (await understand(text, Says(name="Joan", email="jd@staff0.com"))).name is None
-    assert (await understand(text, Says(name="joanna  doering", email="jd@staff0.com"))).name == "joanna doering"
+    assert (await parse_and_validate(text, Says(name="Joan", email="jd@staff0.com"))).name is None
+    assert (
+        await parse_and_validate(text, Says(name="joanna  doering", email="jd@staff0.com"))
+    ).name == "joanna doering"
 
 
 async def test_a_second_address_cannot_hide_behind_the_first() -> None:
     text = "Does jdoe@staff0.com work at Staff0? (Not ceo@staff0.com.)"
-    assert await understand(text, Says(email="jdoe@staff0.com")) == Reading(intent=SEVERAL)
+    assert await parse_and_validate(text, Says(email="jdoe@staff0.com")) == ParsedQuestion(intent=SEVERAL)
 
 
 async def test_the_same_address_twice_is_one_person() -> None:
-    reading = await understand("Does jdoe@staff0.com work at Staff0? I mean JDOE@staff0.com.", RuleReader())
+    reading = await parse_and_validate("Does jdoe@staff0.com work at Staff0? I mean JDOE@staff0.com.", RuleParser())
     assert reading.email == "jdoe@staff0.com"
 
 
@@ -118,8 +120,8 @@ _PIECES = st.sampled_from(
 
 @given(st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=25).map("".join)), st.emails())
 async def test_nothing_is_read_that_is_not_written(text: str, other: str) -> None:
-    for reader in (RuleReader(), Says(email=other, employee_id="auth0|zzz", name="Nobody Else")):
-        reading = await understand(text, reader)
+    for reader in (RuleParser(), Says(email=other, employee_id="auth0|zzz", name="Nobody Else")):
+        reading = await parse_and_validate(text, reader)
         words = {word for word in (reading.email, reading.employee_id) if word}
         assert len(words) <= 1
         assert all(word in text for word in words)

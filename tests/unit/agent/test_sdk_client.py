@@ -18,8 +18,8 @@ from a2a.types import (
 )
 from a2a.utils.errors import TaskNotCancelableError, TaskNotFoundError
 
-from tests.fakes.tenant_keys import machine_token
-from tests.unit.agent.asking import QUESTION
+from tests.support.a2a_test_client import QUESTION
+from tests.support.tokens import machine_token
 
 
 @pytest.mark.parametrize("binding", ["JSONRPC", "HTTP+JSON"])

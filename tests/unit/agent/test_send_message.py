@@ -9,13 +9,13 @@ from datetime import timedelta
 import httpx
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from hr_agent.send_message import SendMessage
+from hr_agent.methods.send_message import SendMessage
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant_keys import ISSUER
-from tests.unit.agent.asking import ASKS_WHO, Agent, JsonRpc, Refused, message
+from tests.support.a2a_test_client import ASKS_WHO, Agent, JsonRpc, Refused, message
+from tests.support.tokens import ISSUER
 from tests.unit.agent.conftest import BASE_URL, FakeLoop, FakeSleep
 
 ACME = f"{ISSUER}|acme-client"

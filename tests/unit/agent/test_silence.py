@@ -7,11 +7,11 @@ from collections import deque
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from hr_agent.caller import EVENT_IDS_KEY, OUTAGE_KEY, SCOPE_KEY, CallContextBuilder, Caller
+from hr_agent.http.caller import EVENT_IDS_KEY, OUTAGE_KEY, SCOPE_KEY, CallContextBuilder, Caller
 from staff0.errors import MissingToken
 from starlette.requests import Request
 
-from tests.unit.agent.asking import Agent, JsonRpc, Refused
+from tests.support.a2a_test_client import Agent, JsonRpc, Refused
 from tests.unit.agent.conftest import FakeLoop
 
 CANARY = "jdoe.canary@staff0.com"

@@ -11,14 +11,14 @@ import pytest
 from a2a.types import Artifact, Part, Task
 from botocore.exceptions import EndpointConnectionError
 from fastapi import FastAPI
-from hr_agent.caller import Caller
-from hr_agent.request_handler import StatelessRequestHandler
-from hr_agent.stream import Place
+from hr_agent.http.caller import Caller
+from hr_agent.methods.event_stream import StreamPosition
+from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.tasks import EventLog, StoredTask, TaskState
 from starlette.types import Receive, Scope, Send
 
 from tests.conftest import FakeClock
-from tests.unit.agent.asking import Agent, Refused, message
+from tests.support.a2a_test_client import Agent, Refused, message
 from tests.unit.agent.conftest import FakeSleep
 
 type Advance = Callable[..., StoredTask]
@@ -191,7 +191,7 @@ async def test_an_outage_before_the_stream_says_try_again(agent: Agent, monkeypa
     def down(*_: object, **__: object) -> None:
         raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
 
-    monkeypatch.setattr("hr_agent.tasks.Tasks.get", down)
+    monkeypatch.setattr("hr_agent.methods.caller_tasks.CallerTasks.get", down)
     with pytest.raises(Refused) as refused:
         await agent.subscribe(task["id"])
     assert refused.value.status == 503
@@ -228,9 +228,9 @@ async def test_a_stream_that_flows_is_sent_as_it_happens(
 
 def test_a_place_is_behind_the_event_it_names(advance: Advance) -> None:
     stored = StoredTask("owner", Task(id="t"), 5, None)
-    assert Place.behind("t/3", stored) == Place(3)
-    assert Place.behind("t/3/1", stored) == Place(2, 2)
-    assert Place.behind("", stored) is None
+    assert StreamPosition.behind("t/3", stored) == StreamPosition(3)
+    assert StreamPosition.behind("t/3/1", stored) == StreamPosition(2, 2)
+    assert StreamPosition.behind("", stored) is None
 
 
 def test_the_caller_speaks_one_version() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.agent.asking import Agent, JsonRpc
+from tests.support.a2a_test_client import Agent, JsonRpc
 
 ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 

@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from tests.fakes.tenant_keys import FakeKeys
+from tests.support.tokens import FakeKeys
 
 
 @dataclass

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from staff0.auth import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, Claims, TokenVerifier
 from staff0.errors import InvalidToken
 
-from tests.fakes.events import JUNK, PRIVATE, QUIETLY
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
-from tests.unit.auth.minting import GOOD, HEADER, claims, compact
+from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY
+from tests.support.token_forging import GOOD, HEADER, claims, compact
+from tests.support.tokens import AGENT_AUDIENCE, CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
 
 LEEWAY_SECONDS = 10
 NOW = 1_800_000_000

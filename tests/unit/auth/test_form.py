@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jwt.utils import base64url_decode, base64url_encode
 from staff0.auth import TokenVerifier
-from staff0.auth.form import MAX_LENGTH, read_header
+from staff0.auth.jws_header import MAX_LENGTH, parse_unverified_header
 from staff0.errors import InvalidToken
 
-from tests.fakes.tenant_keys import HR_AUDIENCE, ISSUER, FakeKeys, employee_token
-from tests.unit.auth.minting import HEADER, claims, compact
+from tests.support.token_forging import HEADER, claims, compact
+from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys, employee_token
 
 
 def verify(token: str) -> str:
@@ -99,7 +99,7 @@ def test_a_payload_that_was_left_out_is_not_made_up_for() -> None:
 def test_what_is_no_plain_json_object_is_refused_in_either_part(part: bytes) -> None:
     for token in (compact(part, claims()), compact(HEADER, part)):
         with pytest.raises(InvalidToken):
-            read_header(token)
+            parse_unverified_header(token)
         with pytest.raises(InvalidToken):
             verify(token)
 
@@ -113,7 +113,7 @@ def test_a_token_nested_too_deeply_for_this_python_is_the_tokens_fault(monkeypat
     token = compact(HEADER, b"[" * 5_000)
     monkeypatch.setattr(json, "loads", exhausted)
     with pytest.raises(InvalidToken):
-        read_header(token)
+        parse_unverified_header(token)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_an_encrypted_token_is_refused_unread() -> None:
     header = base64url_encode(json.dumps({"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": "current"}).encode()).decode()
     for parts in ([header, "AA", "AA", "AA", "AA"], [header, "", "AA", "AA", "AA"]):
         with pytest.raises(InvalidToken, match="no compact JWS"):
-            read_header(".".join(parts))
+            parse_unverified_header(".".join(parts))
 
 
 def test_a_token_in_a_token_is_refused() -> None:

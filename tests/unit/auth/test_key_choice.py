@@ -17,9 +17,9 @@ from jwt.utils import base64url_encode
 from staff0.auth import JwksKeys, SigningKeys, TokenVerifier
 from staff0.errors import InvalidToken
 
-from tests.fakes.tenant_keys import HR_AUDIENCE, ISSUER, FakeKeys, public_jwk, rsa_key, sign
+from tests.support.token_forging import GOOD, HEADER, claims, compact
+from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys, public_jwk, rsa_key, sign
 from tests.unit.auth.conftest import Jwks
-from tests.unit.auth.minting import GOOD, HEADER, claims, compact
 
 PUBLIC_FORMS: dict[str, Callable[[], bytes]] = {
     "PEM": lambda: rsa_key("current").public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),

@@ -13,10 +13,10 @@ from jwt.algorithms import RSAAlgorithm
 from staff0.auth import JwksKeys, TokenVerifier
 from staff0.errors import InvalidToken, KeysUnavailable
 
-from tests.fakes.events import QUIETLY
-from tests.fakes.tenant_keys import HR_AUDIENCE, ISSUER, FakeKeys, public_jwk, sign
+from tests.support.fuzzed_events import QUIETLY
+from tests.support.token_forging import GOOD, claims, compact
+from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys, public_jwk, sign
 from tests.unit.auth.conftest import Jwks
-from tests.unit.auth.minting import GOOD, claims, compact
 
 
 def test_many_tokens_cost_one_request(jwks: Jwks) -> None:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 from jwt import PyJWK
-from staff0.auth import RememberedTokens, TokenVerifier
+from staff0.auth import CachedTokenVerifier, TokenVerifier
 from staff0.errors import InvalidToken, KeysUnavailable
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant_keys import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
+from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
 
 
 @dataclass
@@ -38,17 +38,17 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def tokens(keys: CountingKeys, clock: FakeClock) -> RememberedTokens:
-    return RememberedTokens(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), clock)
+def tokens(keys: CountingKeys, clock: FakeClock) -> CachedTokenVerifier:
+    return CachedTokenVerifier(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), clock)
 
 
-def test_the_same_token_is_verified_once(tokens: RememberedTokens, keys: CountingKeys) -> None:
+def test_the_same_token_is_verified_once(tokens: CachedTokenVerifier, keys: CountingKeys) -> None:
     token = machine_token("acme-client")
     assert tokens.verify(token) == tokens.verify(token)
     assert len(keys.asked) == 1
 
 
-def test_after_a_minute_it_is_verified_again(tokens: RememberedTokens, keys: CountingKeys, clock: FakeClock) -> None:
+def test_after_a_minute_it_is_verified_again(tokens: CachedTokenVerifier, keys: CountingKeys, clock: FakeClock) -> None:
     token = machine_token("acme-client")
     tokens.verify(token)
     clock.advance(60)
@@ -58,7 +58,7 @@ def test_after_a_minute_it_is_verified_again(tokens: RememberedTokens, keys: Cou
 
 
 def test_it_is_not_believed_after_it_has_expired(
-    tokens: RememberedTokens, keys: CountingKeys, clock: FakeClock
+    tokens: CachedTokenVerifier, keys: CountingKeys, clock: FakeClock
 ) -> None:
     claims = {"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}
     token = sign(claims | {"exp": int(time.time()) + 20})
@@ -68,14 +68,14 @@ def test_it_is_not_believed_after_it_has_expired(
     assert len(keys.asked) == 2  # pyjwt decides, not our memory
 
 
-def test_a_token_that_differs_in_one_letter_is_another(tokens: RememberedTokens) -> None:
+def test_a_token_that_differs_in_one_letter_is_another(tokens: CachedTokenVerifier) -> None:
     token = machine_token("acme-client")
     tokens.verify(token)
     with pytest.raises(InvalidToken):
         tokens.verify(token[:-3] + ("AAA" if token[-3:] != "AAA" else "BBB"))
 
 
-def test_what_was_refused_is_judged_anew_each_time(tokens: RememberedTokens, keys: CountingKeys) -> None:
+def test_what_was_refused_is_judged_anew_each_time(tokens: CachedTokenVerifier, keys: CountingKeys) -> None:
     token = sign({"iss": ISSUER, "sub": "x", "aud": "somebody else"})
     for _ in range(2):
         with pytest.raises(InvalidToken):
@@ -83,7 +83,7 @@ def test_what_was_refused_is_judged_anew_each_time(tokens: RememberedTokens, key
     assert len(keys.asked) == 2
 
 
-def test_a_flood_of_tokens_is_forgotten_again(tokens: RememberedTokens, keys: CountingKeys) -> None:
+def test_a_flood_of_tokens_is_forgotten_again(tokens: CachedTokenVerifier, keys: CountingKeys) -> None:
     first = machine_token("acme-client")
     tokens.verify(first)
     for number in range(256):

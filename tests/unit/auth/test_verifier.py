@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from staff0.auth import ID_TOKEN_TYPES, Claims, TokenVerifier
 from staff0.errors import InvalidToken, KeysUnavailable
 
-from tests.fakes.tenant_keys import (
+from tests.support.tokens import (
     CIBA_CLIENT,
     HR_AUDIENCE,
     ISSUER,

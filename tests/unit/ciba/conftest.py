@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import pytest
-from staff0.ciba import CibaClient
+from approval.identity_provider.ciba_client import CibaClient
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant import CIBA_SECRET, FACES, Employee, FakeTenant, by_secret
-from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE
+from tests.support.fake_idp import CIBA_SECRET, IDP_PROFILES, Employee, FakeIdp, by_secret
+from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
 
 JOHN = "auth0|john"
 
 
-def ciba_client(tenant: FakeTenant, secret: str = CIBA_SECRET) -> CibaClient:
+def ciba_client(tenant: FakeIdp, secret: str = CIBA_SECRET) -> CibaClient:
     who = by_secret(CIBA_CLIENT, secret)
     return CibaClient(tenant.http(), who, HR_AUDIENCE, tenant.keys, tenant.clock)
 
 
-@pytest.fixture(params=list(FACES.values()), ids=list(FACES))
-def tenant(clock: FakeClock, request: pytest.FixtureRequest) -> FakeTenant:
-    tenant = FakeTenant(clock, request.param)
+@pytest.fixture(params=list(IDP_PROFILES.values()), ids=list(IDP_PROFILES))
+def tenant(clock: FakeClock, request: pytest.FixtureRequest) -> FakeIdp:
+    tenant = FakeIdp(clock, request.param)
     tenant.add(Employee(JOHN, "jdoe@staff0.com"))
     return tenant
 
 
 @pytest.fixture
-def ciba(tenant: FakeTenant) -> CibaClient:
+def ciba(tenant: FakeIdp) -> CibaClient:
     return ciba_client(tenant)

@@ -6,27 +6,27 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
-from staff0.directory import Directory
-from staff0.errors import TenantRefused, TenantUnavailable
+from approval.identity_provider.directory import Directory
+from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.question import Question
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant import DIRECTORY_CLIENT, DIRECTORY_SECRET, Employee, FakeTenant, by_secret
-from tests.fakes.tenant_faults import Fault, answer, drop
-from tests.fakes.tenant_keys import ISSUER
+from tests.support.fake_idp import DIRECTORY_CLIENT, DIRECTORY_SECRET, Employee, FakeIdp, by_secret
+from tests.support.fake_idp_faults import Fault, answer, drop
+from tests.support.tokens import ISSUER
 from tests.unit.ciba.conftest import JOHN
 
 BY_EMAIL = "/api/v2/users-by-email"
 ABOUT_JOHN = Question(email="JDoe@Staff0.com")
 
 
-def directory_of(tenant: FakeTenant, secret: str = DIRECTORY_SECRET) -> Directory:
+def directory_of(tenant: FakeIdp, secret: str = DIRECTORY_SECRET) -> Directory:
     who = by_secret(DIRECTORY_CLIENT, secret)
     return Directory(tenant.http(), who, tenant.clock)
 
 
 @pytest.fixture
-def directory(tenant: FakeTenant) -> Directory:
+def directory(tenant: FakeIdp) -> Directory:
     return directory_of(tenant)
 
 
@@ -34,7 +34,7 @@ def test_an_address_is_found_in_any_letter_case(directory: Directory) -> None:
     assert directory.find(ABOUT_JOHN) == JOHN
 
 
-def test_an_employee_id_is_found_whatever_characters_it_has(directory: Directory, tenant: FakeTenant) -> None:
+def test_an_employee_id_is_found_whatever_characters_it_has(directory: Directory, tenant: FakeIdp) -> None:
     tenant.add(Employee("auth0|a/b ?c", "ab@staff0.com"))
     assert directory.find(Question(employee_id=JOHN)) == JOHN
     assert directory.find(Question(employee_id="auth0|a/b ?c")) == "auth0|a/b ?c"
@@ -50,30 +50,26 @@ def test_an_employee_id_is_found_whatever_characters_it_has(directory: Directory
     ],
     ids=["unverified", "blocked", "another connection"],
 )
-def test_whoever_is_not_surely_an_employee_is_nobody(
-    directory: Directory, tenant: FakeTenant, employee: Employee
-) -> None:
+def test_whoever_is_not_surely_an_employee_is_nobody(directory: Directory, tenant: FakeIdp, employee: Employee) -> None:
     tenant.add(employee)
     assert directory.find(Question(email="ann@staff0.com")) is None
     assert directory.find(Question(employee_id=employee.sub)) is None
     assert directory.find(Question(email="nobody@staff0.com")) is None
 
 
-def test_two_of_one_address_are_nobody(directory: Directory, tenant: FakeTenant) -> None:
+def test_two_of_one_address_are_nobody(directory: Directory, tenant: FakeIdp) -> None:
     tenant.add(Employee("auth0|john2", "jdoe@staff0.com"))
     assert directory.find(ABOUT_JOHN) is None
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_text_that_is_no_address_to_the_tenant_is_nobodys(
-    directory: Directory, tenant: FakeTenant, status: int
-) -> None:
+def test_text_that_is_no_address_to_the_tenant_is_nobodys(directory: Directory, tenant: FakeIdp, status: int) -> None:
     tenant.fail_next(BY_EMAIL, answer(status))
     assert directory.find(ABOUT_JOHN) is None
 
 
 def test_the_machine_token_is_kept_and_renewed_before_it_expires(
-    directory: Directory, tenant: FakeTenant, clock: FakeClock
+    directory: Directory, tenant: FakeIdp, clock: FakeClock
 ) -> None:
     def logins() -> int:
         return sum(request.url.path == "/oauth/token" for request in tenant.requests)
@@ -94,23 +90,23 @@ def test_the_machine_token_is_kept_and_renewed_before_it_expires(
     [drop(), drop(httpx.ReadTimeout), answer(503), answer(429, "too_many_requests"), answer(200)],
     ids=["down", "slow", "503", "429", "unreadable"],
 )
-def test_an_outage_is_one_and_ends(directory: Directory, tenant: FakeTenant, path: str, fault: Fault) -> None:
+def test_an_outage_is_one_and_ends(directory: Directory, tenant: FakeIdp, path: str, fault: Fault) -> None:
     tenant.fail_next(path, fault)
-    with pytest.raises(TenantUnavailable) as outage:
+    with pytest.raises(IdpUnavailable) as outage:
         directory.find(ABOUT_JOHN)
     assert "jdoe" not in str(outage.value).lower()
     assert directory.find(ABOUT_JOHN) == JOHN
 
 
-def test_a_wrong_secret_is_our_configuration(tenant: FakeTenant) -> None:
-    with pytest.raises(TenantRefused) as refusal:
+def test_a_wrong_secret_is_our_configuration(tenant: FakeIdp) -> None:
+    with pytest.raises(IdpRejectedClient) as refusal:
         directory_of(tenant, "wrong-secret").find(ABOUT_JOHN)
     assert "wrong-secret" not in str(refusal.value)
 
 
-def test_a_revoked_token_is_fetched_anew(directory: Directory, tenant: FakeTenant) -> None:
+def test_a_revoked_token_is_fetched_anew(directory: Directory, tenant: FakeIdp) -> None:
     directory.find(ABOUT_JOHN)
     tenant.fail_next(BY_EMAIL, answer(401, "Unauthorized"))
-    with pytest.raises(TenantRefused):
+    with pytest.raises(IdpRejectedClient):
         directory.find(ABOUT_JOHN)
     assert directory.find(ABOUT_JOHN) == JOHN

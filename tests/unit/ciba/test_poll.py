@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from approval.identity_provider.ciba_client import CibaClient
+from approval.identity_provider.token_response import PollOutcome, PollResult, read_answer
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from staff0.ciba import CibaClient, PollAnswer, PollOutcome
-from staff0.ciba.answers import read_answer
-from staff0.errors import KeysUnavailable, TenantRefused, TokenRejected
+from staff0.errors import IdpRejectedClient, KeysUnavailable, TokenRejected
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant import FakeTenant
-from tests.fakes.tenant_faults import Fault, answer, drop, lose_answer
+from tests.support.fake_idp import FakeIdp
+from tests.support.fake_idp_faults import Fault, answer, drop, lose_answer
 from tests.unit.ciba.conftest import JOHN, ciba_client
 
 LIFETIME_SECONDS = 60
@@ -24,25 +24,25 @@ LIFETIME_SECONDS = 60
 class Asked:
     """One push to John, and the polls for his answer."""
 
-    def __init__(self, tenant: FakeTenant, ciba: CibaClient, clock: FakeClock) -> None:
+    def __init__(self, tenant: FakeIdp, ciba: CibaClient, clock: FakeClock) -> None:
         self._ciba = ciba
         self.expires_at = clock() + timedelta(seconds=LIFETIME_SECONDS)
         self.auth_req_id: SecretStr = ciba.start(JOHN, "Staff0:acme:K7QX2M", LIFETIME_SECONDS).auth_req_id
 
-    def poll(self, interval_seconds: int = 5, ciba: CibaClient | None = None) -> PollAnswer:
+    def poll(self, interval_seconds: int = 5, ciba: CibaClient | None = None) -> PollResult:
         return (ciba or self._ciba).poll(self.auth_req_id, interval_seconds, self.expires_at)
 
 
 @pytest.fixture
-def asked(tenant: FakeTenant, ciba: CibaClient, clock: FakeClock) -> Asked:
+def asked(tenant: FakeIdp, ciba: CibaClient, clock: FakeClock) -> Asked:
     return Asked(tenant, ciba, clock)
 
 
 def test_as_long_as_nobody_answers_it_goes_on_unchanged(asked: Asked) -> None:
-    assert asked.poll() == PollAnswer(PollOutcome.PENDING, 5)
+    assert asked.poll() == PollResult(PollOutcome.PENDING, 5)
 
 
-def test_an_approval_gives_the_employees_token(asked: Asked, tenant: FakeTenant, ciba: CibaClient) -> None:
+def test_an_approval_gives_the_employees_token(asked: Asked, tenant: FakeIdp, ciba: CibaClient) -> None:
     tenant.approve(JOHN)
     approval = asked.poll()
     assert approval.outcome is PollOutcome.APPROVED
@@ -51,7 +51,7 @@ def test_an_approval_gives_the_employees_token(asked: Asked, tenant: FakeTenant,
     assert token not in repr(approval)
 
 
-def test_a_refusal_is_a_refusal(asked: Asked, tenant: FakeTenant) -> None:
+def test_a_refusal_is_a_refusal(asked: Asked, tenant: FakeIdp) -> None:
     tenant.deny(JOHN)
     assert asked.poll().outcome is PollOutcome.DENIED
 
@@ -81,7 +81,7 @@ def test_slow_down_widens_this_and_all_later_polls(asked: Asked, clock: FakeCloc
     ],
 )
 def test_slow_down_obeys_whoever_asks_for_most(
-    asked: Asked, tenant: FakeTenant, headers: dict[str, str], body: dict[str, int], interval_seconds: int
+    asked: Asked, tenant: FakeIdp, headers: dict[str, str], body: dict[str, int], interval_seconds: int
 ) -> None:
     tenant.fail_next("/oauth/token", answer(429, "slow_down", headers=headers, **body))
     assert asked.poll().interval_seconds == interval_seconds
@@ -92,20 +92,20 @@ def test_slow_down_obeys_whoever_asks_for_most(
     [drop(), drop(httpx.ReadTimeout), answer(500), answer(503, "temporarily_unavailable"), answer(429), answer(200)],
     ids=["down", "slow", "500", "503", "429", "unreadable"],
 )
-def test_a_bad_moment_of_the_tenant_backs_off_and_goes_on(asked: Asked, tenant: FakeTenant, fault: Fault) -> None:
+def test_a_bad_moment_of_the_tenant_backs_off_and_goes_on(asked: Asked, tenant: FakeIdp, fault: Fault) -> None:
     tenant.fail_next("/oauth/token", fault)
-    assert asked.poll() == PollAnswer(PollOutcome.PENDING, 5, wait_seconds=10, has_failed=True)
+    assert asked.poll() == PollResult(PollOutcome.PENDING, 5, wait_seconds=10, has_failed=True)
     tenant.approve(JOHN)
     assert asked.poll().outcome is PollOutcome.APPROVED
 
 
-def test_a_tenant_that_names_a_time_is_left_alone_until_then(asked: Asked, tenant: FakeTenant) -> None:
+def test_a_tenant_that_names_a_time_is_left_alone_until_then(asked: Asked, tenant: FakeIdp) -> None:
     tenant.fail_next("/oauth/token", answer(429, "too_many_requests", headers={"Retry-After": "42"}))
-    assert asked.poll() == PollAnswer(PollOutcome.PENDING, 5, wait_seconds=42, has_failed=True)
+    assert asked.poll() == PollResult(PollOutcome.PENDING, 5, wait_seconds=42, has_failed=True)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 429, 500])
-def test_the_status_never_decides(asked: Asked, tenant: FakeTenant, status: int) -> None:
+def test_the_status_never_decides(asked: Asked, tenant: FakeIdp, status: int) -> None:
     for error, outcome in (
         ("authorization_pending", PollOutcome.PENDING),
         ("expired_token", PollOutcome.EXPIRED),
@@ -115,25 +115,25 @@ def test_the_status_never_decides(asked: Asked, tenant: FakeTenant, status: int)
         assert asked.poll().outcome is outcome
 
 
-def test_a_lost_token_is_not_taken_for_a_refusal(asked: Asked, tenant: FakeTenant) -> None:
+def test_a_lost_token_is_not_taken_for_a_refusal(asked: Asked, tenant: FakeIdp) -> None:
     tenant.approve(JOHN)
     tenant.fail_next("/oauth/token", lose_answer())
     assert [asked.poll().outcome, asked.poll().outcome] == [PollOutcome.PENDING, PollOutcome.LOST]
 
 
 @pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
-def test_our_own_wrong_configuration_ends_the_polls(asked: Asked, tenant: FakeTenant, error: str) -> None:
+def test_our_own_wrong_configuration_ends_the_polls(asked: Asked, tenant: FakeIdp, error: str) -> None:
     tenant.fail_next("/oauth/token", answer(400, error))
-    with pytest.raises(TenantRefused, match=error):
+    with pytest.raises(IdpRejectedClient, match=error):
         asked.poll()
 
 
-def test_a_wrong_secret_is_not_taken_for_a_refusal(asked: Asked, tenant: FakeTenant) -> None:
-    with pytest.raises(TenantRefused):
+def test_a_wrong_secret_is_not_taken_for_a_refusal(asked: Asked, tenant: FakeIdp) -> None:
+    with pytest.raises(IdpRejectedClient):
         asked.poll(ciba=ciba_client(tenant, "wrong"))
 
 
-def test_a_token_is_not_fetched_while_it_could_not_be_verified(asked: Asked, tenant: FakeTenant) -> None:
+def test_a_token_is_not_fetched_while_it_could_not_be_verified(asked: Asked, tenant: FakeIdp) -> None:
     tenant.approve(JOHN)
     tenant.keys.available = False
     with pytest.raises(KeysUnavailable):
@@ -159,7 +159,7 @@ def test_a_token_is_not_fetched_while_it_could_not_be_verified(asked: Asked, ten
 )
 def test_a_token_other_than_the_one_asked_for_is_rejected(  # noqa: PLR0917
     asked: Asked,
-    tenant: FakeTenant,
+    tenant: FakeIdp,
     ciba: CibaClient,
     access: dict[str, object],
     identity: dict[str, object],
@@ -173,7 +173,7 @@ def test_a_token_other_than_the_one_asked_for_is_rejected(  # noqa: PLR0917
     assert "evil" not in str(rejection.value)
 
 
-def test_an_approval_without_an_id_token_is_rejected(asked: Asked, tenant: FakeTenant, ciba: CibaClient) -> None:
+def test_an_approval_without_an_id_token_is_rejected(asked: Asked, tenant: FakeIdp, ciba: CibaClient) -> None:
     body = {"access_token": "a.b.c"}
     tenant.fail_next("/oauth/token", lambda _serve, _request: httpx.Response(200, json=body))
     with pytest.raises(TokenRejected):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from approval.identity_provider.poll_interval import next_wait_seconds
 from hypothesis import given
 from hypothesis import strategies as st
-from staff0.ciba import next_wait_seconds
 
 from tests.load.polling import LAG_BUDGET_SECONDS, POLLS_BUDGET, poll_times, simulate
 

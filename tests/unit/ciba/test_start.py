@@ -6,16 +6,16 @@ import json
 
 import httpx
 import pytest
-from staff0.ciba import CibaClient
-from staff0.errors import PushRefused, TenantError, TenantRefused, TenantUnavailable
+from approval.identity_provider.ciba_client import CibaClient
+from staff0.errors import IdpError, IdpRejectedClient, IdpUnavailable, PushRefused
 
-from tests.fakes.tenant import Employee, FakeTenant
-from tests.fakes.tenant_faults import Fault, answer, drop, lose_answer
-from tests.fakes.tenant_keys import CIBA_CLIENT, HR_AUDIENCE, ISSUER
+from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp_faults import Fault, answer, drop, lose_answer
+from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER
 from tests.unit.ciba.conftest import JOHN, ciba_client
 
 
-def test_the_push_asks_this_employee_for_this_scope_and_nothing_else(tenant: FakeTenant, ciba: CibaClient) -> None:
+def test_the_push_asks_this_employee_for_this_scope_and_nothing_else(tenant: FakeIdp, ciba: CibaClient) -> None:
     started = ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
     (push,) = tenant.pushes
     assert started.auth_req_id.get_secret_value() == push.auth_req_id
@@ -31,27 +31,27 @@ def test_the_push_asks_this_employee_for_this_scope_and_nothing_else(tenant: Fak
     }
 
 
-def test_a_sub_cannot_break_out_of_the_login_hint(tenant: FakeTenant, ciba: CibaClient) -> None:
+def test_a_sub_cannot_break_out_of_the_login_hint(tenant: FakeIdp, ciba: CibaClient) -> None:
     hostile = 'auth0|x","sub":"auth0|john'
     tenant.add(Employee(hostile, "x@staff0.com"))
     ciba.start(hostile, "Staff0:acme:K7QX2M", 60)
     assert tenant.pushes[0].employee.sub == hostile
 
 
-def test_nothing_secret_is_printed_with_what_was_started(ciba: CibaClient, tenant: FakeTenant) -> None:
+def test_nothing_secret_is_printed_with_what_was_started(ciba: CibaClient, tenant: FakeIdp) -> None:
     started = ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
     assert tenant.pushes[0].auth_req_id not in repr(started)
 
 
 @pytest.mark.parametrize("error", ["invalid_request", "access_denied", "unknown_user_id", "too_many_requests"])
-def test_an_employee_who_cannot_be_asked_is_not_our_fault(tenant: FakeTenant, ciba: CibaClient, error: str) -> None:
+def test_an_employee_who_cannot_be_asked_is_not_our_fault(tenant: FakeIdp, ciba: CibaClient, error: str) -> None:
     status = 429 if error == "too_many_requests" else 403
     tenant.fail_next("/bc-authorize", answer(status, error))
     with pytest.raises(PushRefused, match=error):
         ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
 
 
-def test_an_employee_without_push_cannot_be_asked(tenant: FakeTenant, ciba: CibaClient) -> None:
+def test_an_employee_without_push_cannot_be_asked(tenant: FakeIdp, ciba: CibaClient) -> None:
     tenant.add(Employee("auth0|sam", "spoe@staff0.com", enrolled=False))
     for sub in ("auth0|sam", "auth0|nobody"):
         with pytest.raises(PushRefused):
@@ -59,14 +59,14 @@ def test_an_employee_without_push_cannot_be_asked(tenant: FakeTenant, ciba: Ciba
 
 
 @pytest.mark.parametrize("error", ["unauthorized_client", "invalid_client"])
-def test_our_own_wrong_configuration_is_named(tenant: FakeTenant, ciba: CibaClient, error: str) -> None:
+def test_our_own_wrong_configuration_is_named(tenant: FakeIdp, ciba: CibaClient, error: str) -> None:
     tenant.fail_next("/bc-authorize", answer(403, error))
-    with pytest.raises(TenantRefused, match=error):
+    with pytest.raises(IdpRejectedClient, match=error):
         ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
 
 
-def test_a_wrong_secret_is_not_taken_for_an_employees_refusal(tenant: FakeTenant) -> None:
-    with pytest.raises(TenantRefused):
+def test_a_wrong_secret_is_not_taken_for_an_employees_refusal(tenant: FakeIdp) -> None:
+    with pytest.raises(IdpRejectedClient):
         ciba_client(tenant, "wrong").start(JOHN, "Staff0:acme:K7QX2M", 60)
 
 
@@ -83,15 +83,15 @@ def test_a_wrong_secret_is_not_taken_for_an_employees_refusal(tenant: FakeTenant
     ],
     ids=["down", "slow", "lost", "500", "503", "unreadable", "429 page"],
 )
-def test_no_answer_is_an_outage_whose_text_holds_no_secret(tenant: FakeTenant, ciba: CibaClient, fault: Fault) -> None:
+def test_no_answer_is_an_outage_whose_text_holds_no_secret(tenant: FakeIdp, ciba: CibaClient, fault: Fault) -> None:
     tenant.fail_next("/bc-authorize", fault)
-    with pytest.raises(TenantUnavailable) as outage:
+    with pytest.raises(IdpUnavailable) as outage:
         ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
     assert "secret" not in str(outage.value)
     assert len(tenant.requests) == 1  # never sent again by the client itself
 
 
-def test_an_answer_without_interval_means_five_seconds(tenant: FakeTenant, ciba: CibaClient) -> None:
+def test_an_answer_without_interval_means_five_seconds(tenant: FakeIdp, ciba: CibaClient) -> None:
     body = {"auth_req_id": "an-id", "expires_in": "soon", "interval": None}
     tenant.fail_next("/bc-authorize", lambda _serve, _request: httpx.Response(200, json=body))
     started = ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
@@ -99,9 +99,7 @@ def test_an_answer_without_interval_means_five_seconds(tenant: FakeTenant, ciba:
 
 
 @pytest.mark.parametrize("body", [{}, {"auth_req_id": ""}, {"auth_req_id": None}])
-def test_an_answer_without_an_id_cannot_be_polled(
-    tenant: FakeTenant, ciba: CibaClient, body: dict[str, object]
-) -> None:
+def test_an_answer_without_an_id_cannot_be_polled(tenant: FakeIdp, ciba: CibaClient, body: dict[str, object]) -> None:
     tenant.fail_next("/bc-authorize", lambda _serve, _request: httpx.Response(200, json=body))
-    with pytest.raises(TenantError):
+    with pytest.raises(IdpError):
         ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)

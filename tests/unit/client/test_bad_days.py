@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from client.program import run
-from tests.unit.client.agent import AGENT, SECRET, FakeAgent, answered, card, task
+from tests.support.fake_agent import AGENT, SECRET, FakeAgent, answered, card, task
 from tests.unit.client.test_program import ASKED, options
 
 

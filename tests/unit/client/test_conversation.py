@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from client.program import run
-from tests.unit.client.agent import FakeAgent, answered, task
-from tests.unit.client.terminal import Terminal
+from tests.support.fake_agent import FakeAgent, answered, task
+from tests.support.terminal import Terminal
 from tests.unit.client.test_program import QUESTION, options
 
 WHOSE = task("INPUT_REQUIRED", "Whose address?")

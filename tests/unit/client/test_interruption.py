@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from client.exit_code import ExitCode
 from client.program import run
-from client.verdict import ExitCode
-from tests.unit.client.agent import FakeAgent, Json, answered, task
-from tests.unit.client.terminal import Terminal
+from tests.support.fake_agent import FakeAgent, Json, answered, task
+from tests.support.terminal import Terminal
 from tests.unit.client.test_program import ASKED, options
 
 CANCELED = task("CANCELED", "Canceled.")

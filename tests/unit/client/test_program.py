@@ -8,7 +8,7 @@ import pytest
 
 from client.arguments import Options, parse
 from client.program import run
-from tests.unit.client.agent import AGENT, SECRET, FakeAgent, Json, answered, card, task
+from tests.support.fake_agent import AGENT, SECRET, FakeAgent, Json, answered, card, task
 
 QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 ASKED = task("AUTH_REQUIRED", "Waiting.", code="7K4QXM", expires_at="2026-01-05T09:01:00Z")

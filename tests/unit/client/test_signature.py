@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from client.program import run
-from tests.unit.client.agent import FakeAgent, Json, answered, card
-from tests.unit.client.signing import jwks, key, signed
+from tests.support.fake_agent import FakeAgent, Json, answered, card
+from tests.support.statements import jwks, key, signed
 from tests.unit.client.test_program import options
 
 

@@ -10,8 +10,8 @@ import jwt
 import pytest
 
 from client.program import run
-from tests.unit.client.agent import FakeAgent, answered
-from tests.unit.client.signing import NOW, statement
+from tests.support.fake_agent import FakeAgent, answered
+from tests.support.statements import NOW, statement
 from tests.unit.client.test_program import options
 
 

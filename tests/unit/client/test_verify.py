@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from client.verify import Desk, main
-from tests.unit.client.signing import ISSUER, KEYS, NOW, jwks, statement
+from tests.support.statements import ISSUER, KEYS, NOW, jwks, statement
 
 
 @dataclass

@@ -13,7 +13,7 @@ from hr_api.application import create_app
 from hr_api.employees import Employees
 from staff0.auth import TokenVerifier
 
-from tests.fakes.tenant_keys import HR_AUDIENCE, ISSUER, FakeKeys
+from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

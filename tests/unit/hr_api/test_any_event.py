@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from mangum import Mangum
 from staff0.http_event import Handler, for_http_events
 
-from tests.fakes.events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
-from tests.fakes.tenant_keys import employee_token
+from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
+from tests.support.tokens import employee_token
 from tests.unit.hr_api.conftest import JOHN
 
 pytestmark = pytest.mark.usefixtures("event_loop_of_the_runtime")

@@ -12,7 +12,7 @@ import pytest
 from mangum import Mangum
 from staff0.errors import SettingsError
 
-from tests.fakes.tenant_keys import HR_AUDIENCE, ISSUER, employee_token
+from tests.support.tokens import HR_AUDIENCE, ISSUER, employee_token
 from tests.unit.hr_api.conftest import RECORD
 
 SETTINGS = {

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from tests.fakes.described import CHECKS, described, for_cases_of, operations
-from tests.fakes.tenant_keys import employee_token
+from tests.support.openapi_checks import CHECKS, described, for_cases_of, operations
+from tests.support.tokens import employee_token
 from tests.unit.hr_api.conftest import JOHN
 
 NAME = "hr-api.json"

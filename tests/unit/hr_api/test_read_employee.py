@@ -9,15 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.fakes.tenant_keys import (
-    AGENT_AUDIENCE,
-    HR_AUDIENCE,
-    ISSUER,
-    FakeKeys,
-    employee_token,
-    machine_token,
-    sign,
-)
+from tests.support.tokens import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, employee_token, machine_token, sign
 from tests.unit.hr_api.conftest import JOHN, RECORD
 
 if TYPE_CHECKING:

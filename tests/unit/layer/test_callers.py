@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from staff0.callers import CallerRegistry, Quotas, RegisteredCaller, RememberedCallers
+from staff0.caller_registry import CachedCallerRegistry, CallerRegistry, Quotas, RegisteredCaller
 
 from tests.conftest import FakeClock
-from tests.fakes.callers import KnownCallers, known
+from tests.support.fake_callers import KnownCallers, known
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,7 +42,7 @@ def test_a_callers_own_quotas_go_before_the_stacks() -> None:
 
 def test_a_caller_is_looked_up_once_in_half_a_minute_and_then_anew(clock: FakeClock) -> None:
     registry = KnownCallers.of("acme-client")
-    remembered = RememberedCallers(registry, clock)
+    remembered = CachedCallerRegistry(registry, clock)
     for _ in range(5):
         assert remembered.find("acme-client") is registry.callers["acme-client"]
     registry.callers["acme-client"] = known("acme-client", is_enabled=False)
@@ -55,7 +55,7 @@ def test_a_caller_is_looked_up_once_in_half_a_minute_and_then_anew(clock: FakeCl
 
 def test_a_stranger_is_remembered_too_and_a_flood_of_them_fills_no_memory(clock: FakeClock) -> None:
     registry = KnownCallers()
-    remembered = RememberedCallers(registry, clock)
+    remembered = CachedCallerRegistry(registry, clock)
     for number in range(2_000):
         for _ in range(2):
             assert remembered.find(f"stranger-{number}") is None

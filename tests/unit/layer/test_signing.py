@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from jwt.utils import base64url_encode
 from staff0.signing import KmsPublicKey, KmsSigningKey
 
-from tests.fakes.aws import calls, outage
+from tests.support.moto_differences import calls, outage
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 import httpx
 import jwt
 import pytest
+from approval.identity_provider.client_authentication import ASSERTION_TYPE, ClientSecretPost, IdpClient, PrivateKeyJwt
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pydantic import SecretStr
-from staff0.tenant import ASSERTION_TYPE, ClientSecretPost, PrivateKeyJwt, TenantClient
 
 from tests.conftest import FakeClock
 
@@ -50,7 +50,7 @@ class Tenant:
 
 
 def post(tenant: Tenant, authentication: Any) -> httpx.Response:
-    client = TenantClient(ISSUER, ISSUER, "client", authentication)
+    client = IdpClient(ISSUER, ISSUER, "client", authentication)
     return client.post(tenant.http(), "oauth/token", {"grant_type": "x"}, TIMEOUT)
 
 
@@ -120,5 +120,5 @@ def test_only_who_was_not_let_in_asks_again() -> None:
             return answer
 
         http = httpx.Client(transport=httpx.MockTransport(serve))
-        TenantClient(ISSUER, ISSUER, "client", secret_store("old", "new")).post(http, "bc-authorize", {}, TIMEOUT)
+        IdpClient(ISSUER, ISSUER, "client", secret_store("old", "new")).post(http, "bc-authorize", {}, TIMEOUT)
         assert len(sent) == 1

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local import clients, deployment
-from local.settings import LocalSettings
+from local.cli import client_secrets, deployment
+from local.cli.settings import LocalSettings
 
 SAMCONFIG = '[local.deploy.parameters]\nstack_name = "staff0-local"\n'
 
@@ -18,7 +18,7 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (tmp_path / "samconfig.toml").write_text(SAMCONFIG)
     monkeypatch.setattr(deployment, "PROJECT", tmp_path)
     monkeypatch.setattr(deployment, "_CONFIG", tmp_path / "samconfig.local.toml")
-    monkeypatch.setattr(clients, "CLIENT_SECRETS", tmp_path / "secrets.json")
+    monkeypatch.setattr(client_secrets, "CLIENT_SECRETS", tmp_path / "secrets.json")
     return tmp_path
 
 
@@ -54,4 +54,4 @@ def test_a_stack_whose_applications_have_keys_is_told_no_secret() -> None:
 
 
 def test_every_application_keeps_its_secret() -> None:
-    assert clients.stand_in_clients() == clients.stand_in_clients()
+    assert client_secrets.stand_in_clients() == client_secrets.stand_in_clients()

@@ -4,10 +4,10 @@ from types import ModuleType
 
 import pytest
 
-from local.emulator.challenge import challenge
-from local.emulator.functions import MARK, shorten_log_waits, with_error_type
+from local.emulator.auth_challenge import challenge
+from local.emulator.lambda_functions import MARK, shorten_log_waits, with_error_type
 from local.emulator.patching import EmulatorChangedError, wrap
-from local.emulator.streams import from_the_start
+from local.emulator.stream_positions import from_the_start
 
 
 def patched() -> str:

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from local.errors import LocalError
-from local.network import is_listening, require_free
+from local.cli.errors import LocalError
+from local.cli.ports import is_listening, require_free
 
 
 def test_a_taken_port_names_itself_and_the_variable_that_changes_it() -> None:

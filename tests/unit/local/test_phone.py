@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from local.errors import LocalError
-from local.phone import Phone
+from local.cli.errors import LocalError
+from local.phone.automatic_answer import Phone
 
 PENDING = [
     {"id": "1", "email": "jroe@staff0.com", "binding_message": "Staff0:globex:AAAA22"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.post_deploy import guarded_by, route_key
+from local.cli.post_deploy import guarded_by, route_key
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from local import processes
-from local.errors import LocalError
-from local.processes import Service
+from local.cli import processes
+from local.cli.errors import LocalError
+from local.cli.processes import Service
 
 # What `make up` starts is meant to live on after it.
 pytestmark = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")

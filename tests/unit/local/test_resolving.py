@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.resolving import Resolver
+from local.cli.intrinsic_functions import Resolver
 
 RESOLVER = Resolver({"Auth0Issuer": "http://127.0.0.1:10052/", "AgentAudience": "https://staff0/agent", "Tenant": "t"})
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.errors import LocalError
-from local.settings import LocalSettings, read_settings
+from local.cli.errors import LocalError
+from local.cli.settings import LocalSettings, read_settings
 
 REAL_TENANT = {
     "HR_AUTH0_DOMAIN": "staff0.us.auth0.com",

@@ -3,12 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from staff0.encryption import KmsEncryptor
 from staff0.tasks import PushConfigStore
-from staff0.vault import Vault
 
 from tests.conftest import FakeClock
-from tests.fakes.certificates import Authority
-from tests.fakes.queue import FakeSqs
+from tests.support.certificates import Authority
+from tests.support.fake_queue import FakeSqs
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,8 +26,8 @@ def sqs(clock: FakeClock) -> FakeSqs:
 
 
 @pytest.fixture
-def vault(kms: KMSClient) -> Vault:
-    return Vault(kms, kms.create_key()["KeyMetadata"]["KeyId"])
+def vault(kms: KMSClient) -> KmsEncryptor:
+    return KmsEncryptor(kms, kms.create_key()["KeyMetadata"]["KeyId"])
 
 
 @pytest.fixture(scope="module")

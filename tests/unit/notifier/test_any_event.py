@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notifier import deliver, fan_out
-from notifier.attempts import Attempts
-from notifier.deliveries import Delivery
+from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
+from notifier.message_handler import MessageHandler
 from staff0.errors import BadEvent
 
-from tests.fakes.events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
-from tests.fakes.queue import FakeSqs, Waiting
-from tests.unit.notifier.told import CONFIG, TASK, created, record
+from tests.support.fake_queue import FakeSqs, Waiting
+from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
+from tests.support.webhook_assertions import CONFIG, TASK, created, record
 
 if TYPE_CHECKING:
     from staff0.tasks import PushConfigStore, TaskStore
@@ -41,7 +41,7 @@ BODIES = st.one_of(
 )
 
 
-def delivered(attempts: Attempts, messages: list[Any]) -> list[str]:
+def delivered(attempts: MessageHandler, messages: list[Any]) -> list[str]:
     """The ids of what stays, by Lambda's handler on these attempts."""
     answer = deliver.answered({"Records": messages}, lambda: attempts)
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
@@ -76,7 +76,7 @@ def test_no_message_of_the_queue_keeps_another_from_being_told(
     shaped = [each for each in bad if isinstance(each, dict)]
     named = [{**each, "messageId": f"bad-{place}"} for place, each in enumerate(shaped)]
     named += [{**good, "messageId": f"body-{place}", "body": body} for place, body in enumerate(bodies)]
-    stay = delivered(Attempts(tell, sqs.queue(), lambda _: None, lambda: 0.0), [*named, good])
+    stay = delivered(MessageHandler(tell, sqs.queue(), lambda _: None, lambda: 0.0), [*named, good])
     assert "good" not in stay
     assert told[-1] == GOOD
     # What was told beside it was whole after all: a sample whose other parts were changed.
@@ -102,7 +102,7 @@ def test_where_a_message_has_no_id_nothing_is_sent(sqs: FakeSqs, nameless: Any) 
 
     good = sample("deliver")["Records"][0]
     with pytest.raises(BadEvent):
-        delivered(Attempts(tell, sqs.queue(), lambda _: None, lambda: 0.0), [good, nameless])
+        delivered(MessageHandler(tell, sqs.queue(), lambda _: None, lambda: 0.0), [good, nameless])
 
 
 @settings(QUIETLY, max_examples=30)
@@ -110,7 +110,7 @@ def test_where_a_message_has_no_id_nothing_is_sent(sqs: FakeSqs, nameless: Any) 
 def test_whatever_is_no_delivery_ends_with_the_operator(sqs: FakeSqs, body: str) -> None:
     sqs.undelivered.clear()
     sqs.waiting.append(Waiting("m1", body, sqs.clock()))
-    attempts = Attempts(lambda _delivery: True, sqs.queue(), lambda _: None, lambda: 0.0)
+    attempts = MessageHandler(lambda _delivery: True, sqs.queue(), lambda _: None, lambda: 0.0)
     while sqs.waiting:
         sqs.poll(attempts.make)
         if sqs.waiting:

@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
-from notifier.attempts import Attempts
-from notifier.deliveries import Delivery
+from notifier.delivery_queue import Delivery
+from notifier.message_handler import MessageHandler
 from staff0.errors import Staff0Error, WebhookFailed, WebhookRefused
 from staff0.metrics import Metric
 
-from tests.fakes.queue import FakeSqs, Waiting
+from tests.support.fake_queue import FakeSqs, Waiting
 
 DELIVERY = Delivery(task_id="t1", config_id="c1", sequence=3)
 
@@ -41,7 +41,7 @@ class Attempting:
 
     def until_done(self) -> list[float]:
         """Polls the queue until it is empty: the seconds between the attempts."""
-        attempts = Attempts(self.deliver, self.sqs.queue(), self.count, lambda: self.random)
+        attempts = MessageHandler(self.deliver, self.sqs.queue(), self.count, lambda: self.random)
         self.sqs.queue().put([DELIVERY])
         waits: list[float] = []
         self.sqs.poll(attempts.make)

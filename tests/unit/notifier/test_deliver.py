@@ -11,18 +11,18 @@ from a2a.types import Message, Part, StreamResponse
 from botocore.exceptions import ClientError
 from google.protobuf.json_format import Parse
 from notifier.deliver import Deliver
-from notifier.deliveries import Delivery
-from notifier.news import News
+from notifier.delivery_queue import Delivery
+from notifier.notification_payloads import NotificationPayloads
 from pydantic import SecretStr, ValidationError
 from staff0.errors import WebhookFailed, WebhookRefused
-from staff0.tasks import EventLog, PushConfigStore, TaskState, TaskStore, told
+from staff0.tasks import EventLog, PushConfigStore, TaskState, TaskStore, with_user_message
 
-from tests.unit.notifier.told import CONFIG, TASK, completed, created, working
+from tests.support.webhook_assertions import CONFIG, TASK, completed, created, working
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from notifier.headers import Headers
-    from staff0.vault import Vault
+    from notifier.auth_headers import Headers
+    from staff0.encryption import KmsEncryptor
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Delivering:
 
     store: TaskStore
     configs: PushConfigStore
-    vault: Vault
+    vault: KmsEncryptor
     deliver: Deliver
     receivers: FakeReceivers
 
@@ -75,9 +75,9 @@ class Delivering:
 
 
 @pytest.fixture
-def delivering(store: TaskStore, configs: PushConfigStore, vault: Vault, dynamodb: DynamoDBClient) -> Delivering:
+def delivering(store: TaskStore, configs: PushConfigStore, vault: KmsEncryptor, dynamodb: DynamoDBClient) -> Delivering:
     receivers = FakeReceivers()
-    news = News(EventLog(dynamodb, "tasks"), store)
+    news = NotificationPayloads(EventLog(dynamodb, "tasks"), store)
     return Delivering(store, configs, vault, Deliver(configs, news, vault, receivers), receivers)
 
 
@@ -127,7 +127,9 @@ def test_what_is_gone_by_now_is_not_told(answered: Delivering, dynamodb: DynamoD
 
 def test_a_write_without_news_is_not_told(delivering: Delivering) -> None:
     stored = created(delivering.store, config=CONFIG)
-    delivering.store.commit(stored, told(stored.task, Message(message_id="m", parts=[Part(text="Any news?")])))
+    delivering.store.commit(
+        stored, with_user_message(stored.task, Message(message_id="m", parts=[Part(text="Any news?")]))
+    )
     for protocol in ("1.0", "0.3"):
         assert delivering.told(2, protocol=protocol) == []
 

@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from notifier.deliveries import Delivery
+from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
 from staff0.errors import QueueUnavailable
 
-from tests.unit.notifier.told import CONFIG, TASK, completed, created, record, working, written
+from tests.support.webhook_assertions import CONFIG, TASK, completed, created, record, working, written
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.tasks import PushConfigStore, TaskStore
 
-    from tests.fakes.queue import FakeSqs
+    from tests.support.fake_queue import FakeSqs
 
 FIRST_EVENT = record(f"TASK#{TASK}", "EVENT#00000001")
 

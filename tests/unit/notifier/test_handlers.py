@@ -16,8 +16,8 @@ from staff0.errors import SettingsError
 from staff0.tasks import PushConfig, TaskStore
 
 from tests.conftest import FakeClock
-from tests.fakes.receiver import receiving, status
-from tests.unit.notifier.told import TASK, created, written
+from tests.support.misbehaving_receiver import receiving, status
+from tests.support.webhook_assertions import TASK, created, written
 from tests.unit.tasks.test_store import OWNER
 
 if TYPE_CHECKING:

@@ -7,22 +7,12 @@ import threading
 import time
 
 import pytest
-from notifier.resolving import Address, resolve
+from notifier.http.dns import Address, resolve
 from staff0.errors import WebhookFailed
 
-from tests.fakes.certificates import Authority
-from tests.fakes.receiver import Script, answer, receiving, repeat, status
-from tests.unit.notifier.posting import (
-    DEADLINE_SECONDS,
-    HOST,
-    NO_CONTENT,
-    PUBLIC,
-    Names,
-    Wires,
-    failing,
-    post_to,
-    transport,
-)
+from tests.support.certificates import Authority
+from tests.support.misbehaving_receiver import Script, answer, receiving, repeat, status
+from tests.support.posting import DEADLINE_SECONDS, HOST, NO_CONTENT, PUBLIC, Names, Wires, failing, post_to, transport
 
 # ---------------------------------------------------------------- what is sent, and which answer is a success
 

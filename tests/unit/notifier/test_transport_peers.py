@@ -8,18 +8,9 @@ from pathlib import Path
 import pytest
 from staff0.errors import WebhookFailed, WebhookRefused
 
-from tests.fakes.certificates import Authority
-from tests.fakes.receiver import Receiver, receiving
-from tests.unit.notifier.posting import (
-    ANOTHER,
-    HOST,
-    NO_CONTENT,
-    PUBLIC,
-    PUBLIC_6,
-    Names,
-    Wires,
-    transport,
-)
+from tests.support.certificates import Authority
+from tests.support.misbehaving_receiver import Receiver, receiving
+from tests.support.posting import ANOTHER, HOST, NO_CONTENT, PUBLIC, PUBLIC_6, Names, Wires, transport
 
 
 def test_a_name_that_leads_elsewhere_the_second_time_is_connected_where_it_was_checked() -> None:

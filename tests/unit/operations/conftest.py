@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from operations import stack as stacks
+from operations import deployed_stack as stacks
 from operations.__main__ import main
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import FakeClock
-from tests.fakes.tenant import FakeTenant
+from tests.support.approval_workflow import ABOUT_NOBODY, JOHN, ApprovalLoop
+from tests.support.fake_idp import FakeIdp
+from tests.unit.approval.conftest import hr, loop, state, tenant
 from tests.unit.operations.conftest import Operate
-from tests.unit.poller.conftest import hr, loop, state, tenant
-from tests.unit.poller.loop import ABOUT_NOBODY, JOHN, ApprovalLoop
 
 if TYPE_CHECKING:
-    from operations.stack import Stack
+    from operations.deployed_stack import Stack
 
 __all__ = ["hr", "loop", "state", "tenant"]  # fixtures
 
@@ -30,7 +30,7 @@ def stack(stack: Stack, loop: ApprovalLoop) -> Stack:
 
 
 @pytest.fixture
-def denied(loop: ApprovalLoop, tenant: FakeTenant, clock: FakeClock) -> str:
+def denied(loop: ApprovalLoop, tenant: FakeIdp, clock: FakeClock) -> str:
     """The second of two requests; nobody has the address of the first."""
     loop.poll_on(loop.asked(ABOUT_NOBODY))
     task_id = loop.asked()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hr_agent.well_known import PUBLIC_PATHS
+from hr_agent.http.public_paths import PUBLIC_PATHS
 
 if TYPE_CHECKING:
     from tests.unit.stack.conftest import Stack

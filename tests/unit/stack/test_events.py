@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 import pytest
 from a2a.types import GetTaskRequest, SendMessageRequest
-from ciba_poller.fail_task import FailedStep
-from ciba_poller.steps import Step
+from approval.fail_task import FailedStep
+from approval.step_io import StepInput
 from google.protobuf.json_format import ParseDict
-from notifier.deliveries import Delivery
+from notifier.delivery_queue import Delivery
 from staff0.tasks import EventWritten, PushConfigWritten, read_change
 
 if TYPE_CHECKING:
@@ -43,7 +43,12 @@ def test_a_call_of_an_api_is_an_http_api_event_without_a_real_token(name: str) -
 
 @pytest.mark.parametrize(
     ("name", "step"),
-    [("request-approval", Step), ("poll-approval", Step), ("read-employment", Step), ("fail-task", FailedStep)],
+    [
+        ("request-approval", StepInput),
+        ("poll-approval", StepInput),
+        ("read-employment", StepInput),
+        ("fail-task", FailedStep),
+    ],
 )
 def test_a_step_of_the_loop_has_the_fields_of_its_handler(name: str, step: type) -> None:
     assert event(name).keys() == get_type_hints(step).keys()

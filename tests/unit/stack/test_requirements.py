@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from bundle.requirements import FUNCTIONS, LAYER, PROJECT, expected, parse
+from tests.support.export_requirements import FUNCTIONS, LAYER, PROJECT, expected, parse
 
 
 def test_what_is_deployed_is_what_is_locked() -> None:

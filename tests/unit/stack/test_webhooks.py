@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from notifier.retries import ATTEMPTS
+from notifier.retry_schedule import ATTEMPTS
 
-from tests.unit.notifier.told import record
+from tests.support.webhook_assertions import record
 
 if TYPE_CHECKING:
     from tests.unit.stack.conftest import Stack

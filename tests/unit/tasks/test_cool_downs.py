@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from staff0.tasks import CoolDowns
+from approval.rate_limits.cool_downs import CoolDowns
 
 from tests.conftest import FakeClock
 

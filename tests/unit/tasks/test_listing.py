@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from staff0.tasks import ListQuery, TaskState, moved
+from staff0.tasks import ListQuery, TaskState, with_status
 
 from tests.unit.tasks.test_store import NOW, OWNER, key, submitted
 
@@ -47,7 +47,7 @@ def test_the_total_counts_what_matches_on_every_page(store: TaskStore) -> None:
 def test_filters_hold_over_pages(store: TaskStore) -> None:
     newest_first = fill(store, 9)
     stored = store.get(OWNER, newest_first[0])
-    store.commit(stored, moved(stored.task, TaskState.CANCELED, "over", NOW + timedelta(minutes=1)))
+    store.commit(stored, with_status(stored.task, TaskState.CANCELED, "over", NOW + timedelta(minutes=1)))
     assert walk(store, state=TaskState.CANCELED, page_size=2) == newest_first[:1]
     assert walk(store, context_id="c0", page_size=2) == newest_first[::2]
     after = NOW + timedelta(seconds=5)
@@ -57,7 +57,7 @@ def test_filters_hold_over_pages(store: TaskStore) -> None:
 def test_an_updated_task_comes_first(store: TaskStore) -> None:
     oldest = fill(store, 3)[-1]
     stored = store.get(OWNER, oldest)
-    store.commit(stored, moved(stored.task, TaskState.WORKING, "…", NOW + timedelta(minutes=1)))
+    store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", NOW + timedelta(minutes=1)))
     assert walk(store)[0] == oldest
 
 

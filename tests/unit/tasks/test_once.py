@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from staff0.tasks import Once
+from staff0.tasks import WriteOnceStore
 
-from tests.fakes.aws import outage
+from tests.support.moto_differences import outage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> Once:
-    return Once(dynamodb, tasks_table, clock)
+def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> WriteOnceStore:
+    return WriteOnceStore(dynamodb, tasks_table, clock)
 
 
 def never() -> bytes:
     raise AssertionError("it is there already")
 
 
-def test_what_is_kept_is_not_made_again_and_keeps_its_moment(once: Once, clock: FakeClock) -> None:
+def test_what_is_kept_is_not_made_again_and_keeps_its_moment(once: WriteOnceStore, clock: FakeClock) -> None:
     first = once.keep("card", lambda: b"signed")
     assert (first.content, first.at) == (b"signed", clock())
     clock.advance(86_400)
     assert once.keep("card", never) == first
 
 
-def test_of_two_that_make_it_at_once_the_first_writer_decides_for_both(once: Once, clock: FakeClock) -> None:
+def test_of_two_that_make_it_at_once_the_first_writer_decides_for_both(once: WriteOnceStore, clock: FakeClock) -> None:
     def slowly() -> bytes:
         once.keep("card", lambda: b"the other's")
         clock.advance(1)
@@ -41,12 +41,12 @@ def test_of_two_that_make_it_at_once_the_first_writer_decides_for_both(once: Onc
     assert kept == once.keep("card", never)
 
 
-def test_names_are_kept_apart(once: Once) -> None:
+def test_names_are_kept_apart(once: WriteOnceStore) -> None:
     once.keep("card", lambda: b"one")
     assert once.keep("keys", lambda: b"other").content == b"other"
 
 
-def test_an_outage_is_not_hidden_and_leaves_nothing(once: Once, dynamodb: DynamoDBClient) -> None:
+def test_an_outage_is_not_hidden_and_leaves_nothing(once: WriteOnceStore, dynamodb: DynamoDBClient) -> None:
     with outage(dynamodb), pytest.raises(EndpointConnectionError):
         once.keep("card", lambda: b"lost")
     assert once.keep("card", lambda: b"kept").content == b"kept"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from staff0.errors import TaskNotFound
-from staff0.tasks import PushConfig, PushConfigStore, TaskState, moved
+from staff0.tasks import PushConfig, PushConfigStore, TaskState, with_status
 
 from tests.unit.tasks.test_store import NOW, OWNER, created, key, submitted
 
@@ -69,5 +69,5 @@ def test_a_webhook_that_comes_with_the_task_is_there_with_its_first_event(
     stored, _ = store.create(OWNER, submitted(), key(), push_config=config)
     assert configs.of_task("t1") == [config]
     another = replace(config, config_id="c2")
-    store.commit(stored, moved(stored.task, TaskState.WORKING, "…", NOW), push_config=another)
+    store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", NOW), push_config=another)
     assert configs.of_task("t1") == [config, another]

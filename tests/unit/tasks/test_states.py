@@ -4,7 +4,7 @@ import pytest
 from a2a.types import Message, Part, Role, Task
 from hypothesis import given
 from hypothesis import strategies as st
-from staff0.tasks import TaskState, moved, told
+from staff0.tasks import TaskState, with_status, with_user_message
 
 STATES = st.sampled_from(TaskState)
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -39,9 +39,9 @@ def test_only_waiting_for_somebody_is_interrupted() -> None:
 
 
 def test_a_move_keeps_what_was_said_and_changes_nothing_in_place() -> None:
-    task = moved(Task(id="t", context_id="c"), TaskState.SUBMITTED, "first", AT)
+    task = with_status(Task(id="t", context_id="c"), TaskState.SUBMITTED, "first", AT)
     question = Message(message_id="m", role=Role.ROLE_USER, parts=[Part(text="who?")])
-    later = moved(told(task, question), TaskState.WORKING, "second", AT, {"code": "X"})
+    later = with_status(with_user_message(task, question), TaskState.WORKING, "second", AT, {"code": "X"})
     assert [message.parts[0].text for message in later.history] == ["who?", "first"]
     assert later.status.message.metadata["code"] == "X"
     assert not task.history

@@ -7,7 +7,7 @@ import pytest
 from a2a.types import Task
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
 from staff0.question import Question
-from staff0.tasks import Approval, MessageKey, TaskState, moved
+from staff0.tasks import Approval, MessageKey, TaskState, with_status
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,7 +20,7 @@ NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 def submitted(task_id: str = "t1", context_id: str = "c1", at: datetime = NOW) -> Task:
-    return moved(Task(id=task_id, context_id=context_id), TaskState.SUBMITTED, "Received.", at)
+    return with_status(Task(id=task_id, context_id=context_id), TaskState.SUBMITTED, "Received.", at)
 
 
 def approval(task_id: str = "t1") -> Approval:
@@ -87,9 +87,9 @@ def test_an_approval_of_an_older_version_is_still_read() -> None:
 
 def test_of_two_writers_one_wins_and_the_other_is_told(store: TaskStore, clock: FakeClock) -> None:
     stored = created(store)
-    store.commit(stored, moved(stored.task, TaskState.WORKING, "first", clock()))
+    store.commit(stored, with_status(stored.task, TaskState.WORKING, "first", clock()))
     with pytest.raises(TaskConflict):
-        store.commit(stored, moved(stored.task, TaskState.CANCELED, "second", clock()))
+        store.commit(stored, with_status(stored.task, TaskState.CANCELED, "second", clock()))
     assert store.get(OWNER, "t1").state is TaskState.WORKING
 
 
@@ -98,27 +98,27 @@ def test_a_stale_approval_takes_the_task_write_down_with_it(store: TaskStore, cl
     stored, stale = store.find("t1")
     store.save_approval(stale)
     with pytest.raises(TaskConflict):
-        store.commit(stored, moved(stored.task, TaskState.WORKING, "…", clock()), approval=stale)
+        store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()), approval=stale)
     assert store.get(OWNER, "t1") == stored
 
 
 @pytest.mark.parametrize("ending", [TaskState.CANCELED, TaskState.FAILED, TaskState.REJECTED])
 def test_a_terminal_task_never_changes(store: TaskStore, clock: FakeClock, ending: TaskState) -> None:
     stored = created(store)
-    closed = store.commit(stored, moved(stored.task, ending, "over", clock()))
+    closed = store.commit(stored, with_status(stored.task, ending, "over", clock()))
     with pytest.raises(TaskClosed):
-        store.commit(closed, moved(closed.task, TaskState.WORKING, "again", clock()))
+        store.commit(closed, with_status(closed.task, TaskState.WORKING, "again", clock()))
 
 
 def test_a_step_the_state_machine_does_not_know_is_refused(store: TaskStore, clock: FakeClock) -> None:
     stored = created(store)
     with pytest.raises(ValueError, match="SUBMITTED to COMPLETED"):
-        store.commit(stored, moved(stored.task, TaskState.COMPLETED, "no approval", clock()))
+        store.commit(stored, with_status(stored.task, TaskState.COMPLETED, "no approval", clock()))
 
 
 def test_every_write_leaves_an_event(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
     stored = created(store)
-    store.commit(stored, moved(stored.task, TaskState.WORKING, "…", clock()))
+    store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()))
     answer = dynamodb.query(
         TableName="tasks",
         KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
@@ -136,7 +136,7 @@ def test_every_item_is_deleted_in_the_end(store: TaskStore, dynamodb: DynamoDBCl
 def test_the_deadline_stays_until_it_is_changed(store: TaskStore, clock: FakeClock) -> None:
     deadline = NOW + timedelta(minutes=5)
     stored, _ = store.create(OWNER, submitted(), key(), deadline=deadline)
-    working = store.commit(stored, moved(stored.task, TaskState.WORKING, "…", clock()))
+    working = store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()))
     assert store.get(OWNER, "t1").deadline == deadline
-    ended = store.commit(working, moved(working.task, TaskState.FAILED, "…", clock()), deadline=None)
+    ended = store.commit(working, with_status(working.task, TaskState.FAILED, "…", clock()), deadline=None)
     assert store.get(OWNER, "t1").deadline is ended.deadline is None

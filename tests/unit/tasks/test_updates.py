@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from a2a.types import Artifact, Message, Part, StreamResponse, Task
 from google.protobuf.json_format import MessageToDict
-from staff0.tasks import EventLog, TaskState, moved, told
+from staff0.tasks import EventLog, TaskState, with_status, with_user_message
 
 from tests.unit.tasks.test_store import NOW, created
 
@@ -24,7 +24,7 @@ def with_result(task: Task) -> Task:
 
 def working(store: TaskStore) -> StoredTask:
     stored = created(store)
-    return store.commit(stored, moved(stored.task, TaskState.WORKING, "…", NOW))
+    return store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", NOW))
 
 
 def kinds(updates: list[StreamResponse]) -> list[str | None]:
@@ -41,7 +41,7 @@ def test_a_new_task_is_told_whole(store: TaskStore, dynamodb: DynamoDBClient) ->
 
 def test_a_result_is_told_before_the_state_that_ends_the_stream(store: TaskStore, dynamodb: DynamoDBClient) -> None:
     stored = working(store)
-    store.commit(stored, moved(with_result(stored.task), TaskState.COMPLETED, "Yes.", NOW))
+    store.commit(stored, with_status(with_result(stored.task), TaskState.COMPLETED, "Yes.", NOW))
     event = EventLog(dynamodb, "tasks").get("t1", 3)
     assert event is not None
     assert kinds(event.updates) == ["artifact_update", "status_update"]
@@ -53,13 +53,13 @@ def test_a_result_is_told_before_the_state_that_ends_the_stream(store: TaskStore
 
 def test_what_the_caller_said_is_no_news_to_the_caller(store: TaskStore, dynamodb: DynamoDBClient) -> None:
     stored = created(store)
-    store.commit(stored, told(stored.task, Message(message_id="m", parts=[Part(text="Any news?")])))
+    store.commit(stored, with_user_message(stored.task, Message(message_id="m", parts=[Part(text="Any news?")])))
     assert [event.updates for event in EventLog(dynamodb, "tasks").after("t1", 1)] == [[]]
 
 
 def test_events_come_in_order_from_where_the_reader_is(store: TaskStore, dynamodb: DynamoDBClient) -> None:
     stored = working(store)
-    store.commit(stored, moved(stored.task, TaskState.AUTH_REQUIRED, "…", NOW))
+    store.commit(stored, with_status(stored.task, TaskState.AUTH_REQUIRED, "…", NOW))
     log = EventLog(dynamodb, "tasks")
     assert [(event.sequence, event.state) for event in log.after("t1", 1)] == [
         (2, TaskState.WORKING),

@@ -1,59 +1,46 @@
 """Tasks in DynamoDB: the one place that knows the table's keys and which state may follow which."""
 
-from staff0.tasks.audit import AuditReader, AuditRecord, AuditTrail
-from staff0.tasks.changes import EventWritten, PushConfigWritten, read_change
-from staff0.tasks.cool_downs import CoolDowns
-from staff0.tasks.counters import Counters
-from staff0.tasks.events import EventLog
-from staff0.tasks.keys import is_config_id, is_task_id
-from staff0.tasks.moves import moved, told
-from staff0.tasks.once import Kept, Once
-from staff0.tasks.push_configs import PushConfigStore
-from staff0.tasks.races import ATTEMPTS, retried
-from staff0.tasks.records import (
-    DEADLINE_MARGIN,
-    Approval,
-    Event,
-    ListQuery,
-    MessageKey,
-    Page,
-    PushConfig,
-    StoredTask,
-)
+from staff0.tasks.audit_trail import AuditReader, AuditRecord, AuditTrail
+from staff0.tasks.event_log import EventLog
+from staff0.tasks.models import DEADLINE_MARGIN, Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
+from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict
+from staff0.tasks.push_config_store import PushConfigStore
 from staff0.tasks.states import Reason, TaskState
-from staff0.tasks.store import TaskReader, TaskStore
-from staff0.tasks.updates import snapshot
+from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_change
+from staff0.tasks.table_keys import is_config_id, is_task_id
+from staff0.tasks.task_store import TaskReader, TaskStore
+from staff0.tasks.transitions import with_status, with_user_message
+from staff0.tasks.update_events import snapshot
+from staff0.tasks.write_once import StoredValue, WriteOnceStore
 
 __all__ = [
-    "ATTEMPTS",
     "DEADLINE_MARGIN",
+    "MAX_ATTEMPTS",
     "Approval",
     "AuditReader",
     "AuditRecord",
     "AuditTrail",
-    "CoolDowns",
-    "Counters",
     "Event",
     "EventLog",
     "EventWritten",
-    "Kept",
     "ListQuery",
     "MessageKey",
-    "Once",
     "Page",
     "PushConfig",
     "PushConfigStore",
     "PushConfigWritten",
     "Reason",
     "StoredTask",
+    "StoredValue",
     "TaskReader",
     "TaskState",
     "TaskStore",
+    "WriteOnceStore",
     "is_config_id",
     "is_task_id",
-    "moved",
     "read_change",
-    "retried",
+    "retry_on_conflict",
     "snapshot",
-    "told",
+    "with_status",
+    "with_user_message",
 ]

@@ -8,9 +8,9 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
-from staff0.tasks.items import read_task
-from staff0.tasks.keys import UPDATED_INDEX, Item, owner_key, sort_time, task_key
-from staff0.tasks.records import ListQuery, Page
+from staff0.tasks.dynamodb_items import read_task
+from staff0.tasks.models import ListQuery, Page
+from staff0.tasks.table_keys import UPDATED_INDEX, Item, owner_key, sort_time, task_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,20 +8,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from hr_agent.reading import Intent, QuestionReader, Reading, understand
-from hr_agent.reading.gemini import GeminiReader
-from hr_agent.reading.rules import RuleReader
+from hr_agent.questions import Intent, ParsedQuestion, QuestionParser, parse_and_validate
+from hr_agent.questions.gemini_parser import GeminiParser
+from hr_agent.questions.rule_parser import RuleParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from staff0.question import Question
 
-from tests.fakes.hr import FakeHr
-from tests.fakes.tenant import Employee, FakeTenant
+from tests.support.approval_workflow import ApprovalLoop, Aws
+from tests.support.fake_hr_api import FakeHr
+from tests.support.fake_idp import Employee, FakeIdp
 from tests.unit.agent.hostile.corpus import CEO, CORPUS, JOHN
 from tests.unit.agent.test_gemini import FakeGemini, model
-from tests.unit.poller.conftest import hr, state
-from tests.unit.poller.loop import ApprovalLoop, Aws
+from tests.unit.approval.conftest import hr, state
 
 if TYPE_CHECKING:
     from tests.conftest import FakeClock
@@ -34,37 +34,37 @@ EVERY_MESSAGE = pytest.mark.parametrize(("text", "may"), CORPUS.values(), ids=li
 class Fooled:
     """A reader that says what it is told to."""
 
-    def __init__(self, says: Reading) -> None:
+    def __init__(self, says: ParsedQuestion) -> None:
         self._says = says
 
-    async def read(self, text: str) -> Reading:
+    async def read(self, text: str) -> ParsedQuestion:
         return self._says
 
 
-def claims(text: str) -> Iterator[Reading]:
+def claims(text: str) -> Iterator[ParsedQuestion]:
     """What a fooled model might make of a text: somebody else, a decoded or a piece of an address, everything in it."""
     words = re.findall(r"\S+", text)
     pieces = {piece for word in words for piece in re.split(r"[\s<>()\[\]{}\"':,;]+", word) if "@" in piece}
     for email in {CEO, JOHN, "o@staff0.com", *pieces, *(piece.strip("?.") for piece in pieces)}:
-        yield Reading(intent=Intent.EMPLOYMENT_STATUS, email=email, name="The Boss")
+        yield ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, email=email, name="The Boss")
     for employee_id in ("auth0|ceo", "auth0|john", "auth0|../../api/v2/clients"):
-        yield Reading(intent=Intent.EMPLOYMENT_STATUS, employee_id=employee_id)
+        yield ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, employee_id=employee_id)
 
 
-def asked_about(reading: Reading) -> str:
+def asked_about(reading: ParsedQuestion) -> str:
     subject = reading.employee_id or reading.email or ""
     return subject.casefold() if reading.intent is Intent.EMPLOYMENT_STATUS else ""
 
 
 @EVERY_MESSAGE
 async def test_the_rules_ask_about_the_one_subject_or_nobody(text: str, may: str | None) -> None:
-    assert asked_about(await understand(text, RuleReader())) in {"", (may or "").casefold()}
+    assert asked_about(await parse_and_validate(text, RuleParser())) in {"", (may or "").casefold()}
 
 
 @EVERY_MESSAGE
 async def test_a_fooled_reader_asks_about_the_one_subject_or_nobody(text: str, may: str | None) -> None:
     for says in claims(text):
-        reading = await understand(text, Fooled(says))
+        reading = await parse_and_validate(text, Fooled(says))
         assert asked_about(reading) in {"", (may or "").casefold()}, says
         assert reading.name is None or reading.name in text
 
@@ -74,16 +74,16 @@ async def test_a_fooled_model_asks_about_the_one_subject_or_nobody(
     model: FakeGemini, text: str, may: str | None
 ) -> None:
     """By Gemini's own client and protocol, also where the model answers what it was never asked for."""
-    reader = GeminiReader(lambda: SecretStr("key"), "gemini-2.5-flash", model.url, fallback=RuleReader())
+    reader = GeminiParser(lambda: SecretStr("key"), "gemini-2.5-flash", model.url, fallback=RuleParser())
     for extra in ({}, {"approved": True, "employee_active": True, "binding_message": "OK"}):
         model.says = json.dumps({"intent": "employment_status", "email": CEO, "name": text[:500], **extra})
-        assert asked_about(await understand(text, reader)) in {"", (may or "").casefold()}
+        assert asked_about(await parse_and_validate(text, reader)) in {"", (may or "").casefold()}
 
 
 @pytest.fixture
-def tenant(clock: FakeClock) -> FakeTenant:
+def tenant(clock: FakeClock) -> FakeIdp:
     """Everybody whom a message names works here."""
-    tenant = FakeTenant(clock)
+    tenant = FakeIdp(clock)
     subjects = {may for _, may in CORPUS.values() if may} | {CEO, JOHN}
     tenant.add(*(Employee(f"auth0|{n}", each) for n, each in enumerate(sorted(subjects)) if "@" in each))
     return tenant
@@ -91,12 +91,12 @@ def tenant(clock: FakeClock) -> FakeTenant:
 
 @EVERY_MESSAGE
 async def test_nothing_of_the_message_reaches_a_phone_and_only_the_one_subjects_rings(  # noqa: PLR0917
-    state: Aws, clock: FakeClock, tenant: FakeTenant, hr: FakeHr, text: str, may: str | None
+    state: Aws, clock: FakeClock, tenant: FakeIdp, hr: FakeHr, text: str, may: str | None
 ) -> None:
     loop = ApprovalLoop(state, clock, tenant, hr)
-    readers: list[QuestionReader] = [RuleReader(), *(Fooled(says) for says in claims(text))]
+    readers: list[QuestionParser] = [RuleParser(), *(Fooled(says) for says in claims(text))]
     for number, reader in enumerate(readers):
-        reading = await understand(text, reader)
+        reading = await parse_and_validate(text, reader)
         if asked_about(reading):
             question = {"name": reading.name, "email": reading.email, "employee_id": reading.employee_id}
             loop.request(loop.submit(Question(**question), owner=f"caller-{number}"))
@@ -126,7 +126,9 @@ async def test_what_is_asked_about_stands_in_the_text_as_a_word(
 ) -> None:
     text = f"{before}{local}@staff0.com{after}"
     for says in (f"{claimed}@staff0.com", f"{local}@staff0.com"):
-        subject = asked_about(await understand(text, Fooled(Reading(intent=Intent.EMPLOYMENT_STATUS, email=says))))
+        subject = asked_about(
+            await parse_and_validate(text, Fooled(ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, email=says)))
+        )
         assert subject in {"", f"{local}@staff0.com"}
 
 
@@ -135,6 +137,8 @@ async def test_what_is_asked_about_stands_in_the_text_as_a_word(
 async def test_two_addresses_are_nobody(one: str, other: str, between: str) -> None:
     text = f"{one}@staff0.com {between} {other}@staff0.com"
     subject = asked_about(
-        await understand(text, Fooled(Reading(intent=Intent.EMPLOYMENT_STATUS, email=f"{one}@staff0.com")))
+        await parse_and_validate(
+            text, Fooled(ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, email=f"{one}@staff0.com"))
+        )
     )
     assert subject == ("" if one != other else subject)

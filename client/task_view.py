@@ -1,0 +1,113 @@
+"""One look at the task: what the agent says, as far as it can be read, safe to print."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from a2a.types import Artifact, Part, Task, TaskState
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+
+from client.sanitise import sanitise
+from client.statement import EXTENSION
+
+
+class State(StrEnum):
+    """A2A 4.1.3, without the protocol's prefix."""
+
+    UNSPECIFIED = "UNSPECIFIED"
+    SUBMITTED = "SUBMITTED"
+    WORKING = "WORKING"
+    INPUT_REQUIRED = "INPUT_REQUIRED"
+    AUTH_REQUIRED = "AUTH_REQUIRED"
+    COMPLETED = "COMPLETED"
+    REJECTED = "REJECTED"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+
+
+TERMINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELED})
+_STATES = {number: State(name.removeprefix("TASK_STATE_")) for name, number in TaskState.items()}
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """`text` is the status message, `answer` the artifact's sentence, `attestation` the statement as it was signed.
+
+    Everything absent or misshapen is None.
+    """
+
+    state: State
+    task_id: str
+    context_id: str
+    text: str | None = None
+    reason: str | None = None
+    code: str | None = None
+    expires_at: str | None = None
+    answer: str | None = None
+    employee_active: bool | None = None
+    name_matches: bool | None = None
+    checked_at: str | None = None
+    attestation: str | None = None
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.state in TERMINAL
+
+    @property
+    def needs_the_caller(self) -> bool:
+        """True if nothing will happen before we write again. AUTH_REQUIRED goes on by itself (A2A 7.6)."""
+        return self.state is State.INPUT_REQUIRED
+
+
+def read_task(task: Task) -> TaskView:
+    """What `task` says now."""
+    said = task.status.message
+    metadata = _plain(said.metadata)
+    parts = list(_parts(artifact for artifact in task.artifacts if EXTENSION not in artifact.extensions))
+    data = _data(parts)
+    return TaskView(
+        state=_STATES.get(task.status.state, State.UNSPECIFIED),
+        task_id=sanitise(task.id),
+        context_id=sanitise(task.context_id),
+        text=_sentence(said.parts),
+        reason=_text(metadata.get("reason")),
+        code=_text(metadata.get("code")),
+        expires_at=_text(metadata.get("expires_at")),
+        answer=_sentence(parts),
+        employee_active=_flag(data.get("employee_active")),
+        name_matches=_flag(data.get("name_matches")),
+        checked_at=_text(data.get("checked_at")),
+        attestation=_attestation(task.artifacts),
+    )
+
+
+def _parts(artifacts: Iterable[Artifact]) -> Iterator[Part]:
+    for artifact in artifacts:
+        yield from artifact.parts
+
+
+def _attestation(artifacts: Iterable[Artifact]) -> str | None:
+    signed = _parts(artifact for artifact in artifacts if EXTENSION in artifact.extensions)
+    return next((part.text for part in signed if part.HasField("text")), None)
+
+
+def _sentence(parts: Iterable[Part]) -> str | None:
+    return sanitise(" ".join(part.text for part in parts if part.HasField("text"))) or None
+
+
+def _data(parts: Iterable[Part]) -> dict[str, object]:
+    found = (part.data.struct_value for part in parts if part.data.HasField("struct_value"))
+    return _plain(next(found, Struct()))
+
+
+def _plain(struct: Struct) -> dict[str, object]:
+    return MessageToDict(struct)
+
+
+def _text(value: object) -> str | None:
+    return sanitise(value) if isinstance(value, str) else None
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None

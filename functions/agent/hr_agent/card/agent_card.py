@@ -1,0 +1,117 @@
+"""The agent card (A2A 8): who this agent is, what it can do and how to get in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from a2a.types import (
+    AgentCapabilities,
+    AgentCard,
+    AgentExtension,
+    AgentInterface,
+    AgentSkill,
+    ClientCredentialsOAuthFlow,
+    OAuth2SecurityScheme,
+    OAuthFlows,
+    SecurityRequirement,
+    SecurityScheme,
+    StringList,
+)
+from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0, TransportProtocol
+from google.protobuf.struct_pb2 import Struct
+from staff0 import statement_format
+
+from hr_agent.card.service_terms import ServiceTerms
+from hr_agent.http import public_paths
+from hr_agent.http.authentication import REQUIRED_SCOPE
+from hr_agent.http.extensions import TERMS
+
+_SCHEME = "tenant"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one deployment's cards say that another's do not, the address aside."""
+
+    issuer: str
+    audience: str
+    terms: ServiceTerms
+    required: frozenset[str] = frozenset()
+
+
+def agent_card(profile: Profile, address: str) -> AgentCard:
+    """The public card, unsigned, of an agent served at `address` (no trailing slash)."""
+    return AgentCard(
+        name="Staff0 HR Agent",
+        description="This agent handles external verification requests about Staff0 employees made by third parties.",
+        version="1.0.0",
+        supported_interfaces=_interfaces(address),
+        capabilities=AgentCapabilities(
+            streaming=True,
+            push_notifications=True,
+            extended_agent_card=True,
+            extensions=_extensions(profile.required, address),
+        ),
+        default_input_modes=["text", "text/plain"],
+        default_output_modes=["text", "text/plain", "application/json", statement_format.MEDIA_TYPE],
+        skills=[
+            AgentSkill(
+                id="is_active_employee",
+                name="Check Employment Status Tool",
+                description="Confirm whether a person is an active employee of the company.",
+                tags=["employment status"],
+                examples=["Does John Doe with email jdoe@staff0.com work at Staff0?"],
+            )
+        ],
+        security_schemes={_SCHEME: _scheme(profile.issuer, profile.audience)},
+        security_requirements=[SecurityRequirement(schemes={_SCHEME: StringList(list=[REQUIRED_SCOPE])})],
+    )
+
+
+def extended_card(profile: Profile, address: str) -> AgentCard:
+    """The public card and the terms on which a known caller is answered."""
+    card = agent_card(profile, address)
+    [terms] = [extension for extension in card.capabilities.extensions if extension.uri == TERMS]
+    terms.params.CopyFrom(profile.terms.params())
+    return card
+
+
+def _interfaces(address: str) -> list[AgentInterface]:
+    """Both bindings in both versions at the same addresses, the newer version first."""
+    bindings = {TransportProtocol.JSONRPC: f"{address}/rpc", TransportProtocol.HTTP_JSON: f"{address}/v1"}
+    return [
+        AgentInterface(url=url, protocol_binding=binding, protocol_version=version)
+        for version in (PROTOCOL_VERSION_1_0, PROTOCOL_VERSION_0_3)
+        for binding, url in bindings.items()
+    ]
+
+
+def _extensions(required: Iterable[str], address: str) -> list[AgentExtension]:
+    jwks = Struct()
+    jwks.update({"jwks": f"{address}{public_paths.JWKS}"})
+    statement = AgentExtension(
+        uri=statement_format.EXTENSION,
+        description=(
+            "A completed task has an artifact named attestation: a JWT, signed by ES256, that says what the caller "
+            f"learnt. To verify it, take the key of its kid from params.jwks, and check typ {statement_format.TYPE}, "
+            f"iss {address}, aud (the client id that asked), exp and task_id."
+        ),
+        params=jwks,
+    )
+    terms = AgentExtension(
+        uri=TERMS,
+        description="Limits, expected times, and what each reason of a failed task means: on the extended card.",
+    )
+    for extension in (statement, terms):
+        extension.required = extension.uri in required
+    return [statement, terms]
+
+
+def _scheme(issuer: str, audience: str) -> SecurityScheme:
+    flow = ClientCredentialsOAuthFlow(
+        token_url=f"{issuer}oauth/token", scopes={REQUIRED_SCOPE: "Ask whether a person works at Staff0."}
+    )
+    # The card has no field for an audience, and Auth0 gives no token without one (A2A 8.2).
+    described = f"OAuth 2.0 client credentials of a registered caller, for the audience {audience}."
+    return SecurityScheme(
+        oauth2_security_scheme=OAuth2SecurityScheme(description=described, flows=OAuthFlows(client_credentials=flow))
+    )

@@ -1,0 +1,60 @@
+"""The agent's own address: what its cards and statements are signed for. Nobody chooses it by a Host header."""
+
+from http import HTTPStatus
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hr_agent.http.error_responses import ErrorResponse
+
+BASE_URL_KEY = "staff0.address"
+LAMBDA_EVENT = "aws.event"  # Mangum's
+
+
+class BaseUrlMiddleware:
+    """Notes in the scope at which address we are asked; 421 where nobody vouches for it (RFC 9110 15.5.20)."""
+
+    def __init__(self, app: ASGIApp, configured: str) -> None:
+        self._app = app
+        self._configured = configured.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            address = self._configured or _gateways(scope) or _loopbacks(scope)
+            if address is None:
+                misdirected = "This agent is not served at this address."
+                await ErrorResponse(HTTPStatus.MISDIRECTED_REQUEST, misdirected).answer(scope["path"])(
+                    scope, receive, send
+                )
+                return
+            scope[BASE_URL_KEY] = address
+        await self._app(scope, receive, send)
+
+
+def _gateways(scope: Scope) -> str | None:
+    """API Gateway's own word: it answers at its own and its custom domains only."""
+    name = scope.get(LAMBDA_EVENT, {}).get("requestContext", {}).get("domainName")
+    return f"https://{name}" if name and not _is_loopback(name) else None
+
+
+def _loopbacks(scope: Scope) -> str | None:
+    """What leads to this machine from this machine alone."""
+    try:
+        parts = urlsplit(f"//{Headers(scope=scope).get('host', '')}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return None
+    if not _is_loopback(host):
+        return None
+    name = f"[{host}]" if ":" in host else host
+    return f"{scope['scheme']}://{name}" + (f":{port}" if port else "")
+
+
+def _is_loopback(host: str) -> bool:
+    """A loopback address, or `localhost` and what ends in it (RFC 6761 6.3)."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

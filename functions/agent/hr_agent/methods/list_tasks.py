@@ -1,0 +1,70 @@
+"""ListTasks (A2A 3.1.4): the caller's own, newest first."""
+
+from datetime import UTC
+
+from a2a.types import ListTasksRequest, ListTasksResponse, Task
+from a2a.utils.errors import InvalidParamsError
+from a2a.utils.task import apply_history_length, validate_history_length, validate_page_size
+from botocore.exceptions import ClientError
+from staff0.tasks import ListQuery, Page, TaskState
+
+from hr_agent.http.caller import Caller
+from hr_agent.methods.caller_tasks import CallerTasks
+
+_DEFAULT_PAGE_SIZE = 50
+
+
+async def list_tasks(tasks: CallerTasks, params: ListTasksRequest, caller: Caller) -> ListTasksResponse:
+    """Raises InvalidParamsError for a page size, a history length or a page token that cannot be."""
+    query = _query(params)
+    page = _page(tasks, caller.owner, query)
+    overdue = [task for task in page.tasks if _was_overdue(tasks, caller.owner, task)]
+    if overdue:
+        page = _page(tasks, caller.owner, query)
+    return ListTasksResponse(
+        # The SDK's serialiser leaves the artifacts out unless they are asked for.
+        tasks=[apply_history_length(task, params) for task in page.tasks],
+        next_page_token=page.next_cursor or "",
+        page_size=query.page_size,
+        total_size=page.total,
+    )
+
+
+def _page(tasks: CallerTasks, owner: str, query: ListQuery) -> Page:
+    try:
+        return tasks.store.page(owner, query)
+    except ValueError as error:
+        raise InvalidParamsError(message=str(error)) from None
+    except ClientError as error:
+        if query.cursor and error.response["Error"]["Code"] == "ValidationException":
+            raise InvalidParamsError(message="not a page token of this list") from None
+        raise
+
+
+def _was_overdue(tasks: CallerTasks, owner: str, task: Task) -> bool:
+    """Whether the task was open too long and has now been closed: a list shows what GetTask shows."""
+    state = TaskState(task.status.state)
+    if state.is_terminal or state is TaskState.INPUT_REQUIRED:
+        return False
+    return tasks.get(owner, task.id).state is not state
+
+
+def _query(params: ListTasksRequest) -> ListQuery:
+    validate_history_length(params)
+    page_size = params.page_size if params.HasField("page_size") else _DEFAULT_PAGE_SIZE
+    validate_page_size(page_size)
+    after = params.status_timestamp_after
+    return ListQuery(
+        context_id=params.context_id or None,
+        state=_state(params.status) if params.status else None,
+        updated_after=after.ToDatetime(tzinfo=UTC) if params.HasField("status_timestamp_after") else None,
+        page_size=page_size,
+        cursor=params.page_token or None,
+    )
+
+
+def _state(number: int) -> TaskState:
+    try:
+        return TaskState(number)
+    except ValueError:
+        raise InvalidParamsError(message="no such task state") from None

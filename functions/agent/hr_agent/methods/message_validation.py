@@ -1,0 +1,40 @@
+"""What a message must be before anybody reads it."""
+
+import hashlib
+
+from a2a.types import Message, Role, SendMessageRequest
+from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError
+from staff0.tasks import MessageKey
+
+MAX_TEXT_CHARACTERS = 2_000
+MAX_ID_BYTES = 128  # ids become part of a DynamoDB key
+_OUTPUT_MODES = {"text", "text/plain", "application/json", "*/*"}
+
+
+def validated_text(params: SendMessageRequest) -> str:
+    """The caller's words. Raises the protocol's error for what this agent cannot read or do."""
+    message, configuration = params.message, params.configuration
+    if configuration.accepted_output_modes and not _OUTPUT_MODES & set(configuration.accepted_output_modes):
+        raise ContentTypeNotSupportedError(message="This agent answers text/plain and application/json.")
+    if message.role != Role.ROLE_USER:
+        raise InvalidParamsError(message="The message's role must be ROLE_USER.")
+    if any(len(id_.encode()) > MAX_ID_BYTES for id_ in (message.message_id, message.context_id, message.task_id)):
+        raise InvalidParamsError(message=f"Ids are at most {MAX_ID_BYTES} bytes long.")
+    return _text(message)
+
+
+def _text(message: Message) -> str:
+    if any(not part.HasField("text") for part in message.parts):
+        raise ContentTypeNotSupportedError(message="This agent reads text parts only.")
+    text = "\n".join(part.text for part in message.parts).strip()
+    if not text:
+        raise InvalidParamsError(message="The message has no text.")
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise InvalidParamsError(message=f"A question is at most {MAX_TEXT_CHARACTERS} characters long.")
+    return text
+
+
+def message_key(message: Message) -> MessageKey:
+    """The same message sent again has the same key; another one under a reused id has not."""
+    digest = hashlib.sha256(message.SerializeToString(deterministic=True)).hexdigest()
+    return MessageKey(message.message_id, digest)

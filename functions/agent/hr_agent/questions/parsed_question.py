@@ -1,0 +1,28 @@
+"""What a reader makes of a text. It is a claim about the text, never a decision."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Intent(StrEnum):
+    EMPLOYMENT_STATUS = "employment_status"
+    SEVERAL_PEOPLE = "several_people"
+    OTHER = "other"
+
+
+class ParsedQuestion(BaseModel):
+    """Intent and subject; `name`, `email` and `employee_id` as they stand in the text."""
+
+    model_config = ConfigDict(frozen=True)
+
+    intent: Intent = Field(description="employment_status: whether one person works at Staff0; several_people; other")
+    name: str | None = Field(default=None, description="the person's name, exactly as written")
+    email: str | None = Field(default=None, description="the person's e-mail address, exactly as written")
+    employee_id: str | None = Field(default=None, description="the person's employee id, exactly as written")
+
+
+class QuestionParser(Protocol):
+    async def read(self, text: str) -> ParsedQuestion:
+        """The intent and the subject of a question in any wording."""

@@ -1,0 +1,18 @@
+"""Who reads the questions: Gemini where a key is set, rules elsewhere."""
+
+from functools import partial
+
+from staff0.secrets import get_secret
+from staff0.settings import AgentSettings
+
+from hr_agent.questions import QuestionParser
+from hr_agent.questions.gemini_parser import GeminiParser
+from hr_agent.questions.rule_parser import RuleParser
+
+
+def question_parser(settings: AgentSettings) -> QuestionParser:
+    rules = RuleParser()
+    if not settings.gemini_api_key_secret:
+        return rules
+    key = partial(get_secret, settings.gemini_api_key_secret)
+    return GeminiParser(key, settings.gemini_model, settings.gemini_base_url, fallback=rules)

@@ -1,0 +1,80 @@
+"""The answer to the caller: employed or not, and whether the name given is right. Nothing else of the record."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from a2a.types import Artifact, Part, Task
+from staff0.question import Question
+
+from approval import task_messages
+from approval.hr_api_client import Employment
+
+
+@dataclass(frozen=True)
+class VerificationResult:
+    """`name_matches` is None when no name was given, or HR has no record to compare it with."""
+
+    question: Question
+    employee_active: bool
+    name_matches: bool | None
+    checked_at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """Names the employee only as the caller did, and by name only when that name is right."""
+        subject = self.question.subject or ""
+        if self.name_matches is False:
+            return task_messages.other_name(
+                f"the employee at {subject}" if self.question.email else f"employee {subject}"
+            )
+        who = self.question.name if self.name_matches and self.question.name else subject
+        return task_messages.confirmed(who) if self.employee_active else task_messages.not_active(who)
+
+    def added_to(self, task: Task) -> Task:
+        """The task with the artifact: a sentence for people, data for programs."""
+        answered = Task()
+        answered.CopyFrom(task)
+        answered.artifacts.append(
+            Artifact(
+                artifact_id=f"{task.id}-result",
+                name="current_result",
+                description="Result of request to agent.",
+                parts=[Part(text=self.sentence), self._data()],
+            )
+        )
+        return answered
+
+    def _data(self) -> Part:
+        part = Part()
+        part.data.struct_value.update(
+            {
+                "employee_active": self.employee_active,
+                "name_matches": self.name_matches,
+                "checked_at": task_messages.rfc3339(self.checked_at),
+            }
+        )
+        return part
+
+
+def answer(question: Question, employment: Employment | None, checked_at: datetime) -> VerificationResult:
+    """`employment` is None for someone HR does not know: not active, and no name to compare."""
+    if employment is None:
+        return VerificationResult(question, employee_active=False, name_matches=None, checked_at=checked_at)
+    matches = same_name(question.name, employment.name) if question.name else None
+    return VerificationResult(question, employment.is_employed, matches, checked_at)
+
+
+def same_name(given: str, known: str) -> bool:
+    """Whether two names are the same words, whatever their order, letter case, accents and punctuation.
+
+    "DOE, John" is John Doe and "Jose Nunez" is José Núñez; "John" alone is not, since a part of a name fits many.
+    """
+    return _words(given) == _words(known) != []
+
+
+def _words(name: str) -> list[str]:
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return sorted(re.findall(r"\w+", bare))

@@ -1,0 +1,136 @@
+"""Who asked about whom, and what came of it: one record for each write of a task, in the same transaction.
+
+    task_id     S   the task, and the execution that ran it: what correlates it with every log
+    sequence    N   the task's version: from 1, without a gap
+    day_shard   S   index `day-index`, with `at`: all records of a day, spread over SHARDS partitions
+    owner, caller, about, code, state, reason
+
+No record names a person or holds a text. `about` is a pseudonym; only who may use the pairwise key tells whose.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from google.protobuf.json_format import MessageToDict
+
+from staff0.tasks.states import TaskState
+from staff0.tasks.table_keys import sort_time
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from staff0.tasks.models import Approval, StoredTask
+
+SHARDS: Final = 8  # 1,000 writes a second each before DynamoDB slows one down, and each costs two in a transaction
+_INDEX: Final = "day-index"
+
+
+@dataclass(frozen=True)
+class AuditRecord:
+    """`owner` is issuer and client id; what was not known when it was written is empty."""
+
+    task_id: str
+    sequence: int
+    at: datetime
+    owner: str
+    state: TaskState
+    reason: str = ""
+    caller: str = ""
+    about: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class AuditTrail:
+    """Writes records and changes none: each may be put once. `retention_days` is how long they are kept."""
+
+    table: str
+    retention_days: int
+
+    def write(self, stored: StoredTask, approval: Approval | None, now: datetime) -> TransactWriteItemTypeDef:
+        """For the transaction that writes this version of the task."""
+        put: Any = {
+            "TableName": self.table,
+            "Item": self._item(_record(stored, approval, now)),
+            "ConditionExpression": "attribute_not_exists(task_id)",
+        }
+        return {"Put": put}
+
+    def _item(self, record: AuditRecord) -> dict[str, Any]:
+        kept_until = record.at + timedelta(days=self.retention_days)
+        words = {"reason": record.reason, "caller": record.caller, "about": record.about, "code": record.code}
+        return {
+            "task_id": {"S": record.task_id},
+            "sequence": {"N": str(record.sequence)},
+            "day_shard": {"S": _day_shard(record.at.date(), zlib.crc32(record.task_id.encode()) % SHARDS)},
+            "at": {"S": sort_time(record.at)},
+            "owner": {"S": record.owner},
+            "state": {"S": record.state.name},
+            "ttl": {"N": str(int(kept_until.timestamp()))},
+            **{name: {"S": word} for name, word in words.items() if word},
+        }
+
+
+class AuditReader:
+    """For operators: no function may read the trail."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def of_task(self, task_id: str) -> Iterator[AuditRecord]:
+        """In their order."""
+        yield from self._query({}, "task_id = :value", {":value": {"S": task_id}})
+
+    def of_day(self, day: date) -> Iterator[AuditRecord]:
+        """All of one day (UTC), in no order. What was written a moment ago may be missing yet."""
+        for shard in range(SHARDS):
+            value = {":value": {"S": _day_shard(day, shard)}}
+            yield from self._query({"IndexName": _INDEX}, "day_shard = :value", value)
+
+    def _query(self, index: dict[str, str], condition: str, values: dict[str, Any]) -> Iterator[AuditRecord]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            **index,  # type: ignore[arg-type]
+        )
+        for page in pages:
+            yield from map(_read, page["Items"])
+
+
+def _record(stored: StoredTask, approval: Approval | None, now: datetime) -> AuditRecord:
+    told = MessageToDict(stored.task.status.message.metadata)
+    return AuditRecord(
+        task_id=stored.task.id,
+        sequence=stored.version,
+        at=now,
+        owner=stored.owner,
+        state=stored.state,
+        reason=str(told.get("reason", "")),
+        caller=approval.caller if approval else "",
+        about=(approval.about or "") if approval else "",
+        code=(approval.code or "") if approval else "",
+    )
+
+
+def _read(item: dict[str, Any]) -> AuditRecord:
+    words = {name: item[name]["S"] for name in ("reason", "caller", "about", "code") if name in item}
+    return AuditRecord(
+        task_id=item["task_id"]["S"],
+        sequence=int(item["sequence"]["N"]),
+        at=datetime.fromisoformat(item["at"]["S"]),
+        owner=item["owner"]["S"],
+        state=TaskState[item["state"]["S"]],
+        **words,
+    )
+
+
+def _day_shard(day: date, shard: int) -> str:
+    return f"{day.isoformat()}#{shard}"

@@ -1,0 +1,157 @@
+"""The table's items, there and back: what stands under each key of staff0.tasks.table_keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from a2a.types import StreamResponse, Task
+
+from staff0.tasks.models import Approval, Event, MessageKey, PushConfig, StoredTask
+from staff0.tasks.states import TaskState
+from staff0.tasks.table_keys import (
+    Item,
+    approval_key,
+    event_key,
+    message_key,
+    push_config_key,
+    sort_time,
+    task_key,
+    updated_sort_key,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, TransactWriteItemTypeDef
+
+
+@dataclass(frozen=True)
+class Items:
+    """Builds the items of one table, each with its time to live."""
+
+    table: str
+    retention_days: int
+
+    def ttl(self, now: datetime) -> Item:
+        return {"ttl": {"N": str(int((now + timedelta(days=self.retention_days)).timestamp()))}}
+
+    def task(self, stored: StoredTask, now: datetime) -> Item:
+        item: Item = {
+            **task_key(stored.owner, stored.task.id),
+            **self.ttl(now),
+            "task": {"B": stored.task.SerializeToString()},
+            "version": {"N": str(stored.version)},
+            "state": {"N": str(int(stored.state))},
+            "context_id": {"S": stored.task.context_id},
+            "updated": {"S": updated_sort_key(stored.task)},
+        }
+        if stored.deadline:
+            item["deadline"] = {"S": stored.deadline.isoformat()}
+        return item
+
+    def event(self, task_id: str, event: Event) -> Item:
+        return {
+            **event_key(task_id, event.sequence),
+            **self.ttl(event.at),
+            "state": {"S": event.state.name},
+            "at": {"S": sort_time(event.at)},
+            "updates": {"L": [{"B": update.SerializeToString()} for update in event.updates]},
+        }
+
+    def push_config(self, config: PushConfig, now: datetime) -> Item:
+        item: Item = {
+            **push_config_key(config.task_id, config.config_id),
+            **self.ttl(now),
+            "owner": {"S": config.owner},
+            "url": {"S": config.url},
+            "protocol": {"S": config.protocol},
+            "scheme": {"S": config.scheme},
+            "since": {"N": str(config.since)},
+        }
+        if config.sealed:
+            item["sealed"] = {"B": config.sealed}
+        return item
+
+    def approval(self, approval: Approval, now: datetime) -> Item:
+        return {
+            **approval_key(approval.task_id),
+            **self.ttl(now),
+            "version": {"N": str(approval.version)},
+            "data": {"S": approval.model_dump_json(exclude={"version"})},
+        }
+
+    def message(self, owner: str, message: MessageKey, task_id: str, now: datetime) -> Item:
+        return {**message_key(owner, message), **self.ttl(now), "task_id": {"S": task_id}}
+
+    def require_task(self, owner: str, task_id: str) -> TransactWriteItemTypeDef:
+        check: ConditionCheckTypeDef = {
+            "TableName": self.table,
+            "Key": task_key(owner, task_id),
+            "ConditionExpression": "attribute_exists(pk)",
+        }
+        return {"ConditionCheck": check}
+
+    def put(self, item: Item) -> TransactWriteItemTypeDef:
+        return {"Put": {"TableName": self.table, "Item": item}}
+
+    def put_new(self, item: Item) -> TransactWriteItemTypeDef:
+        put: PutTypeDef = {
+            "TableName": self.table,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return {"Put": put}
+
+    def put_over(self, item: Item, version: int) -> TransactWriteItemTypeDef:
+        """Replaces `version` of an item, or creates it where that is 0."""
+        if version == 0:
+            return self.put_new(item)
+        put: PutTypeDef = {
+            "TableName": self.table,
+            "Item": item,
+            "ConditionExpression": "version = :version",
+            "ExpressionAttributeValues": {":version": {"N": str(version)}},
+        }
+        return {"Put": put}
+
+
+def read_task(owner: str, item: Item) -> StoredTask:
+    deadline = item.get("deadline")
+    return StoredTask(
+        owner=owner,
+        task=Task.FromString(bytes(item["task"]["B"])),
+        version=int(item["version"]["N"]),
+        deadline=datetime.fromisoformat(deadline["S"]) if deadline else None,
+    )
+
+
+def read_approval(item: Item) -> Approval:
+    approval = Approval.model_validate_json(item["data"]["S"])
+    return approval.model_copy(update={"version": int(item["version"]["N"])})
+
+
+def read_event(item: Item) -> Event:
+    return Event(
+        sequence=int(item["sk"]["S"].removeprefix("EVENT#")),
+        state=TaskState[item["state"]["S"]],
+        at=datetime.fromisoformat(item["at"]["S"]),
+        updates=[StreamResponse.FromString(bytes(update["B"])) for update in item["updates"]["L"]],
+    )
+
+
+def read_push_config(item: Item) -> PushConfig:
+    sealed = item.get("sealed")
+    return PushConfig(
+        task_id=item["pk"]["S"].removeprefix("TASK#"),
+        config_id=item["sk"]["S"].removeprefix("PUSH#"),
+        owner=item["owner"]["S"],
+        url=item["url"]["S"],
+        protocol=item["protocol"]["S"],
+        scheme=item["scheme"]["S"],
+        sealed=bytes(sealed["B"]) if sealed else None,
+        since=int(item["since"]["N"]),
+    )
+
+
+def read_state(task: Task) -> TaskState:
+    return TaskState(task.status.state)

@@ -1,0 +1,37 @@
+"""What has happened to a task, one item per write: the source of streams and webhooks, and the audit trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from staff0.tasks.dynamodb_items import read_event
+from staff0.tasks.table_keys import event_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from staff0.tasks.models import Event
+
+
+class EventLog:
+    """Reads events by the task's id alone: whoever asks has made sure of the owner."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, task_id: str, sequence: int) -> Event | None:
+        item = self._client.get_item(TableName=self._table, Key=event_key(task_id, sequence), ConsistentRead=True)
+        return read_event(item["Item"]) if "Item" in item else None
+
+    def after(self, task_id: str, sequence: int) -> list[Event]:
+        """Every event later than `sequence`, in their order."""
+        first, last = event_key(task_id, sequence + 1), event_key(task_id, 10**8 - 1)
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "ConsistentRead": True,
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
+            "ExpressionAttributeValues": {":pk": first["pk"], ":first": first["sk"], ":last": last["sk"]},
+        }
+        pages = self._client.get_paginator("query").paginate(**request)
+        return [read_event(item) for page in pages for item in page["Items"]]

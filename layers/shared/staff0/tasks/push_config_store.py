@@ -1,0 +1,61 @@
+"""Webhooks that callers have registered for their tasks (A2A 4.3.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from staff0.errors import TaskNotFound
+from staff0.tasks.dynamodb_items import Items, read_push_config
+from staff0.tasks.table_keys import push_config_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from staff0.clock import Clock
+    from staff0.tasks.models import PushConfig
+
+
+class PushConfigStore:
+    """By the task's id alone: whoever asks has made sure of the owner."""
+
+    def __init__(self, client: DynamoDBClient, table: str, clock: Clock, retention_days: int = 30) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._items = Items(table, retention_days)
+
+    def save(self, config: PushConfig) -> None:
+        """Adds it, or replaces the one of that id (A2A 3.1.7). Raises TaskNotFound when the task is gone."""
+        put = self._items.put(self._items.push_config(config, self._clock()))
+        try:
+            self._client.transact_write_items(
+                TransactItems=[self._items.require_task(config.owner, config.task_id), put]
+            )
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons", [])
+            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+                raise TaskNotFound(config.task_id) from None
+            raise
+
+    def find(self, task_id: str, config_id: str) -> PushConfig | None:
+        key = push_config_key(task_id, config_id)
+        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return read_push_config(item["Item"]) if "Item" in item else None
+
+    def of_task(self, task_id: str) -> list[PushConfig]:
+        """In the order of their ids."""
+        first = push_config_key(task_id, "")
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "ConsistentRead": True,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :first)",
+            "ExpressionAttributeValues": {":pk": first["pk"], ":first": first["sk"]},
+        }
+        pages = self._client.get_paginator("query").paginate(**request)
+        return [read_push_config(item) for page in pages for item in page["Items"]]
+
+    def delete(self, task_id: str, config_id: str) -> None:
+        """Deleting what is not there changes nothing (A2A 3.1.10)."""
+        self._client.delete_item(TableName=self._table, Key=push_config_key(task_id, config_id))

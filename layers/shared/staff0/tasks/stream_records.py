@@ -1,0 +1,42 @@
+"""What a record of the table's stream says was written. The stream carries keys only, so no personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from staff0.tasks.table_keys import read_event_key, read_push_config_key
+
+
+@dataclass(frozen=True)
+class EventWritten:
+    """A task was written: its event is there to be told."""
+
+    task_id: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class PushConfigWritten:
+    """A webhook was registered, or registered anew."""
+
+    task_id: str
+    config_id: str
+
+
+def read_change(record: object) -> EventWritten | PushConfigWritten | None:
+    """None for a record of anything else, of whatever shape: one bad record must not stop the stream."""
+    match record:
+        case {
+            "eventName": "INSERT" | "MODIFY" as what,
+            "dynamodb": {"Keys": {"pk": {"S": str(pk)}, "sk": {"S": str(sk)}}},
+        }:
+            return _change(pk, sk, is_new=what == "INSERT")
+    return None
+
+
+def _change(pk: str, sk: str, *, is_new: bool) -> EventWritten | PushConfigWritten | None:
+    if event := read_event_key(pk, sk):
+        return EventWritten(*event) if is_new else None
+    if config := read_push_config_key(pk, sk):
+        return PushConfigWritten(*config)
+    return None

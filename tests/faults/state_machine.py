@@ -1,0 +1,122 @@
+"""Step Functions, as far as statemachine/approval.asl.json needs it: the file itself is read and followed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import FakeClock
+from tests.faults.side_effects import Crash
+
+DEFINITION: dict[str, Any] = json.loads(Path("statemachine/approval.asl.json").read_text())
+_EXPRESSION = re.compile(r"\{% \$states\.(.*?) %\}")
+_COMPARISON = re.compile(r"input\.(\w+) (=|in) (.+)")
+
+type Data = dict[str, Any]
+type Functions = Mapping[str, Callable[[Data], Data]]
+
+
+@dataclass
+class Execution:
+    """One run of the machine. `functions` are named as in the file, without `${…FunctionArn}`."""
+
+    functions: Functions
+    clock: FakeClock
+    data: Data
+    state: str = DEFINITION["StartAt"]
+    is_over: bool = False
+    error: str | None = None
+    path: list[str] = field(default_factory=list)
+    _attempts: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        found: dict[str, Any] = DEFINITION["States"][self.state]
+        return found
+
+    @property
+    def waits(self) -> bool:
+        return not self.is_over and self.definition["Type"] == "Wait"
+
+    def step(self) -> None:
+        """Enters the present state: a Task is one attempt, so that others may act between two of them."""
+        state = self.definition
+        self.path.append(self.state)
+        match state["Type"]:
+            case "Task":
+                self._task(state)
+            case "Choice":
+                self._go(next((c for c in state["Choices"] if self._holds(c["Condition"])), {"Next": state["Default"]}))
+            case "Wait":
+                self.clock.advance(self._value(state["Seconds"]))
+                self._go(state)
+            case "Succeed":
+                self.is_over = True
+
+    def stop(self) -> None:
+        self.is_over = True
+
+    def _task(self, state: dict[str, Any]) -> None:
+        arguments = {name: self._value(text) for name, text in state["Arguments"].items()}
+        function = self.functions[state["Resource"].removeprefix("${").removesuffix("FunctionArn}")]
+        try:
+            result = function(arguments)
+        except (Exception, Crash) as error:  # noqa: BLE001 - Step Functions judges by the name alone
+            self._failed(state, _name(error))
+            return
+        self.data = {name: self._value(text, result=result) for name, text in state["Output"].items()}
+        self._go(state)
+
+    def _failed(self, state: dict[str, Any], error: str) -> None:
+        number, retrier = _matching(state.get("Retry", []), error)
+        if retrier and self._attempts[self.state, number] < retrier.get("MaxAttempts", 3):
+            longest = retrier["IntervalSeconds"] * retrier["BackoffRate"] ** self._attempts[self.state, number]
+            self._attempts[self.state, number] += 1
+            self.clock.advance(min(longest, retrier["MaxDelaySeconds"]))
+            return
+        _, catcher = _matching(state.get("Catch", []), error)
+        if catcher is None:
+            self.is_over, self.error = True, error
+            return
+        self.data = {name: self._value(text, errorOutput={"Error": error}) for name, text in catcher["Output"].items()}
+        self._go(catcher)
+
+    def _go(self, to: dict[str, Any]) -> None:
+        self._attempts.clear()
+        self.is_over = to.get("End", False)
+        self.state = to.get("Next", self.state)
+
+    def _holds(self, condition: str) -> bool:
+        comparison = _COMPARISON.fullmatch(_expression(condition))
+        assert comparison, condition
+        name, operator, right = comparison.groups()
+        wanted = json.loads(right.replace("'", '"'))
+        return bool(self.data[name] in wanted if operator == "in" else self.data[name] == wanted)
+
+    def _value(self, text: str, **more: Data) -> Any:
+        source, _, name = _expression(text).partition(".")
+        return ({"input": self.data} | more)[source][name]
+
+
+def _expression(text: str) -> str:
+    found = _EXPRESSION.fullmatch(text)
+    assert found, text
+    return found.group(1)
+
+
+def _matching(rules: list[dict[str, Any]], error: str) -> tuple[int, dict[str, Any] | None]:
+    """The first rule for this error; States.ALL fits every one."""
+    for number, rule in enumerate(rules):
+        if {error, "States.ALL"} & set(rule["ErrorEquals"]):
+            return number, rule
+    return -1, None
+
+
+def _name(error: BaseException) -> str:
+    """An error as Step Functions calls it: after its class, or after what became of the function."""
+    return "Runtime.ExitError" if isinstance(error, Crash) else type(error).__name__

@@ -1,0 +1,166 @@
+"""The whole story in one process: caller, agent, machine, employee, HR system and webhook, all of them on one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+
+import boto3
+from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
+from notifier.deliver import Deliver
+from notifier.delivery_queue import DeliveryQueue
+from notifier.fan_out import FanOut
+from notifier.message_handler import Message, MessageHandler
+from notifier.notification_payloads import NotificationPayloads
+from staff0.tasks import EventLog, PushConfigStore, read_change
+
+from tests.conftest import FakeClock
+from tests.faults.caller import Caller, agent
+from tests.faults.services import (
+    HeardHr,
+    HeardTenant,
+    Receivers,
+    heard_aws,
+    heard_queue,
+    heard_step_functions,
+    machine_arn,
+)
+from tests.faults.side_effects import Crash, Effects, Kind
+from tests.faults.state_machine import Data, Execution, Functions
+from tests.support.approval_workflow import JOHN, ApprovalLoop, Aws
+from tests.support.fake_idp import Employee
+from tests.support.fake_queue import QUEUE_URL, FakeSqs
+
+_NUMBERS = count(1)
+_BEYOND_DEADLINE_SECONDS = 600
+_MOST_STEPS = 400
+
+
+class World:
+    """`effects` may be told what to spoil before anything happens."""
+
+    def __init__(self, session: boto3.Session, state: Aws) -> None:
+        self.clock, self.effects = FakeClock(), Effects()
+        self.tenant = HeardTenant(self.clock, effects=self.effects)
+        self.tenant.add(Employee(JOHN, "jdoe@staff0.com"))
+        self.hr = HeardHr({JOHN: {"id": JOHN, "name": "John Doe", "status": "active"}}, effects=self.effects)
+        self.aws = heard_aws(session, state, self.effects)
+        self.loop = ApprovalLoop(self.aws, self.clock, self.tenant, self.hr)
+        self.executions: dict[str, Execution] = {}
+        self.sqs, self.receivers = FakeSqs(self.clock), Receivers(self.effects)
+        self._queue = DeliveryQueue(heard_queue(session, self.sqs, self.effects), QUEUE_URL)
+        step_functions = heard_step_functions(session, self._start, self._stop, self.effects)
+        machine = StepFunctionsWorkflow(lambda: step_functions, machine_arn())
+        self.caller = Caller(agent(self.aws, self.clock, machine), self.effects, f"message-{next(_NUMBERS)}")
+        self.task_id = ""
+        self.approved_in_time = self.was_canceled = self.was_late = False
+        self.effects.meanwhile = {Kind.CANCELED: self.cancel, Kind.LATE: self.look_late}
+
+    def ask(self) -> None:
+        self.task_id = self.caller.ask()
+
+    def cancel(self) -> None:
+        if self.known_task:
+            self.was_canceled = self.caller.cancel(self.known_task) or self.was_canceled
+
+    def look_late(self) -> None:
+        """Nothing has moved until after the deadline; then the caller looks, who closes the task."""
+        self.was_late = True
+        self.clock.advance(_BEYOND_DEADLINE_SECONDS)
+        if self.known_task:
+            self.caller.state(self.known_task)
+
+    def answer(self, answer: str) -> None:
+        """The employee looks at the phone, if anything is there."""
+        for push in self.tenant.pushes:
+            if push.answer is None and not push.used:
+                push.answer = answer
+                self.approved_in_time = answer == "approved" and self.clock() < push.expires_at
+
+    @property
+    def known_task(self) -> str:
+        """The task's id, as far as the caller can know it by now."""
+        return self.task_id or next(iter(self.executions), "")
+
+    @property
+    def running(self) -> list[Execution]:
+        return [execution for execution in self.executions.values() if not execution.is_over]
+
+    def finish(self, at_wait: Callable[[], None] = lambda: None) -> None:
+        """Every loop to its end; `at_wait` happens whenever one waits. Then the caller looks until the task ended."""
+        for _ in range(_MOST_STEPS):
+            if not self.running:
+                break
+            for execution in self.running:
+                if execution.waits:
+                    at_wait()
+                execution.step()
+        assert not self.running
+        if not self.loop.state(self.task_id).is_terminal:
+            self.clock.advance(_BEYOND_DEADLINE_SECONDS)
+        self.caller.state(self.task_id)
+
+    def tell(self) -> None:
+        """The stream hands out each write, twice and the last first; the queue each message, twice as well."""
+        for record in [*reversed(self.records()), *self.records()]:
+            self._at_least_once(partial(self._fan_out, [record]))
+        while self.sqs.waiting:
+            self.sqs.poll(lambda message: self._deliver(message) and self._deliver(message))
+            if self.sqs.waiting:
+                self.sqs.advance_to_next()
+
+    def records(self) -> list[object]:
+        """What the table's stream says of this task."""
+        written = self.aws.dynamodb.query(
+            TableName=self.aws.table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"TASK#{self.task_id}"}},
+        )["Items"]
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in written]
+        records: list[object] = [{"eventName": "INSERT", "dynamodb": {"Keys": key}} for key in keys]
+        return [record for record in records if read_change(record)]  # the filter in template.yaml
+
+    def functions(self) -> Functions:
+        work: dict[str, Callable[[Data], Data]] = {
+            "RequestApproval": lambda data: {**self.loop.request(data["task_id"])},
+            "PollApproval": lambda data: {**self.loop.poll(data["task_id"])},
+            "ReadEmployment": lambda data: {**self.loop.read(data["task_id"])},
+            "FailTask": lambda data: {**self.loop.fail(data["task_id"], data["outcome"])},
+        }
+        return {name: partial(self._call, name, function) for name, function in work.items()}
+
+    def _call(self, name: str, function: Callable[[Data], Data], data: Data) -> Data:
+        return self.effects.run(name, lambda: function(data))
+
+    def _start(self, name: str) -> None:
+        self.executions.setdefault(name, Execution(self.functions(), self.clock, {"task_id": name}))
+
+    def _stop(self, name: str) -> None:
+        if name in self.executions:
+            self.executions[name].stop()
+
+    def _fan_out(self, records: list[object]) -> None:
+        fan_out = FanOut(self._configs, self._queue)
+        self.effects.run("fan_out", lambda: fan_out.run(records))
+
+    @property
+    def _configs(self) -> PushConfigStore:
+        return PushConfigStore(self.aws.dynamodb, self.aws.table, self.clock)
+
+    @staticmethod
+    def _at_least_once(work: Callable[[], None]) -> None:
+        while True:
+            try:
+                return work()
+            except (Exception, Crash):  # noqa: BLE001, S112 - the stream repeats its records, whatever it was
+                continue
+
+    def _deliver(self, message: Message) -> bool:
+        news = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table), self.loop.store)
+        deliver = Deliver(self._configs, news, self.loop.vault, self.receivers)
+        attempts = MessageHandler(deliver.run, self._queue, lambda _: None, lambda: 0.5)
+        try:
+            return self.effects.run("deliver", lambda: attempts.make(message))
+        except (Exception, Crash):  # noqa: BLE001 - the message stays in the queue, whatever it was
+            return False

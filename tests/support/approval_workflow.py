@@ -1,0 +1,243 @@
+"""The approval loop in the test's own process: moto's table and keys, the fake tenant, a fake HR system, one clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+from a2a.types import Task
+from approval.fail_task import FailTask
+from approval.hr_api_client import HrApiClient
+from approval.identity_provider.ciba_client import CibaClient
+from approval.identity_provider.directory import Directory
+from approval.poll_approval import PollApproval
+from approval.rate_limits.cool_downs import CoolDowns
+from approval.rate_limits.poll_slots import PollSlots
+from approval.rate_limits.push_limits import PushLimits
+from approval.rate_limits.rate_limiter import RateLimiter
+from approval.read_employment import ReadEmployment
+from approval.request_approval import RequestApproval
+from approval.result.pseudonyms import Pseudonyms
+from approval.result.statement_signer import StatementSigner
+from approval.step_io import StepResult
+from approval.task_writer import TaskWriter
+from google.protobuf.json_format import MessageToDict
+from staff0.caller_registry import Quotas
+from staff0.encryption import KmsEncryptor
+from staff0.question import Question
+from staff0.signing import KmsSigningKey
+from staff0.tasks import Approval, AuditTrail, MessageKey, StoredTask, TaskState, TaskStore, with_status
+
+from tests.conftest import FakeClock
+from tests.support.fake_callers import KnownCallers
+from tests.support.fake_hr_api import FakeHr
+from tests.support.fake_idp import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeIdp, by_secret
+from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+
+EXPIRY_SECONDS = 300
+AUDIT = AuditTrail("audit", retention_days=365)
+COOL_DOWN = timedelta(seconds=60)
+QUOTAS = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=200)
+JOHN = "auth0|john"
+ABOUT_JOHN = Question(name="John Doe", email="JDoe@staff0.com")
+ABOUT_NOBODY = Question(name="Max Moe", email="nobody@staff0.com")
+
+
+@dataclass(frozen=True)
+class Aws:
+    """The tasks table and the keys: what seals, what signs and what makes pseudonyms."""
+
+    dynamodb: DynamoDBClient
+    table: str
+    kms: KMSClient
+    key_id: str
+    attestation_key: str
+    pairwise_key: str
+
+    @classmethod
+    def of(cls, dynamodb: DynamoDBClient, table: str, kms: KMSClient) -> Aws:
+        """With new keys."""
+        made = (
+            kms.create_key(),
+            kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
+            kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
+        )
+        return cls(dynamodb, table, kms, *(key["KeyMetadata"]["KeyId"] for key in made))
+
+
+@dataclass
+class ApprovalLoop:
+    """The four tasks of the state machine, and what a caller would see of their work."""
+
+    aws: Aws
+    clock: FakeClock
+    tenant: FakeIdp
+    hr: FakeHr
+    callers: KnownCallers = field(default_factory=lambda: KnownCallers.of("acme-client"))
+    per_employee: int = 5
+    quotas: Quotas = QUOTAS
+    tenant_per_second: int = 1_000
+    polls_per_second: int = 30
+    pause: Callable[[float], None] | None = None  # otherwise the clock goes on, for everybody
+    _codes: count[int] = field(default_factory=lambda: count(100001))
+    _ids: count[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def store(self) -> TaskStore:
+        return TaskStore(self.aws.dynamodb, self.aws.table, self.clock, AUDIT)
+
+    @property
+    def counters(self) -> RateLimiter:
+        return RateLimiter(self.aws.dynamodb, self.aws.table, self.clock)
+
+    @property
+    def cool_downs(self) -> CoolDowns:
+        return CoolDowns(self.aws.dynamodb, self.aws.table, self.clock, COOL_DOWN)
+
+    @property
+    def slots(self) -> PollSlots:
+        return PollSlots(self.counters, self.polls_per_second)
+
+    @property
+    def vault(self) -> KmsEncryptor:
+        return KmsEncryptor(self.aws.kms, self.aws.key_id)
+
+    @property
+    def ciba(self) -> CibaClient:
+        client = by_secret(CIBA_CLIENT, CIBA_SECRET)
+        return CibaClient(self.tenant.http(), client, HR_AUDIENCE, self.tenant.keys, self.clock)
+
+    @property
+    def requester(self) -> RequestApproval:
+        directory = by_secret(DIRECTORY_CLIENT, DIRECTORY_SECRET)
+        return RequestApproval(
+            store=self.store,
+            vault=self.vault,
+            directory=Directory(self.tenant.http(), directory, self.clock),
+            ciba=self.ciba,
+            callers=self.callers,
+            pseudonyms=self.pseudonyms,
+            limits=PushLimits(
+                counters=self.counters,
+                cool_downs=self.cool_downs,
+                clock=self.clock,
+                lasts=timedelta(seconds=EXPIRY_SECONDS),
+                per_employee_per_hour=self.per_employee,
+                tenant_per_second=self.tenant_per_second,
+            ),
+            quotas=self.quotas,
+            slots=self.slots,
+            expiry_seconds=EXPIRY_SECONDS,
+            clock=self.clock,
+            new_code=lambda: str(next(self._codes)),
+        )
+
+    @property
+    def poller(self) -> PollApproval:
+        pause = self.pause or self.clock.advance
+        return PollApproval(self.store, self.vault, self.ciba, self.slots, self.cool_downs, self.clock, pause)
+
+    def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client", task_id: str | None = None) -> str:
+        task_id = task_id or f"task-{next(self._ids)}"
+        task = with_status(Task(id=task_id, context_id="c"), TaskState.SUBMITTED, "received", self.clock())
+        approval = Approval(
+            task_id=task_id,
+            owner=owner,
+            caller="acme",
+            client_id="acme-client",
+            agent_url="https://agent.example",
+            question=question,
+        )
+        self.store.create(owner, task, MessageKey(task_id, "digest"), approval=approval)
+        return task_id
+
+    def request(self, task_id: str) -> StepResult:
+        return self.requester.run(task_id)
+
+    def poll(self, task_id: str) -> StepResult:
+        return self.poller.run(task_id)
+
+    @property
+    def pseudonyms(self) -> Pseudonyms:
+        return Pseudonyms(lambda: self.aws.kms, self.aws.pairwise_key)
+
+    @property
+    def attestations(self) -> StatementSigner:
+        key = KmsSigningKey(lambda: self.aws.kms, self.aws.attestation_key)
+        return StatementSigner(key, self.pseudonyms, days=30)
+
+    @property
+    def reader(self) -> ReadEmployment:
+        hr_api = HrApiClient(self.hr.http(), "https://hr.example")
+        return ReadEmployment(self.store, self.vault, hr_api, self.attestations, self.clock)
+
+    def read(self, task_id: str) -> StepResult:
+        return self.reader.run(task_id)
+
+    def fail(self, task_id: str, error_name: str) -> StepResult:
+        return FailTask(TaskWriter(self.store, self.clock), self.cool_downs, self.clock).run(task_id, error_name)
+
+    def asked(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
+        """A task whose employee has just been asked, at the moment of the first poll."""
+        task_id = self.submit(question, owner)
+        self.clock.advance(self.request(task_id)["wait_seconds"])
+        return task_id
+
+    def approved(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
+        task_id = self.asked(question, owner)
+        self.tenant.approve(JOHN)
+        assert self.poll(task_id)["outcome"] == "approved"
+        return task_id
+
+    def poll_on(self, task_id: str) -> tuple[str, list[int]]:
+        """Polls as the machine does until the outcome is another than pending; that outcome and every wait."""
+        waits: list[int] = []
+        while (result := self.poll(task_id))["outcome"] == "pending":
+            waits.append(result["wait_seconds"])
+            self.clock.advance(result["wait_seconds"])
+        return result["outcome"], waits
+
+    def cancel(self, task_id: str) -> None:
+        """As the agent does it."""
+        stored, approval = self.store.find(task_id)
+        canceled = with_status(stored.task, TaskState.CANCELED, "canceled", self.clock())
+        self.store.commit(stored, canceled, approval=approval.without_secrets())
+
+    def task(self, task_id: str) -> StoredTask:
+        return self.store.find(task_id)[0]
+
+    def approval(self, task_id: str) -> Approval:
+        return self.store.find(task_id)[1]
+
+    def state(self, task_id: str) -> TaskState:
+        return self.task(task_id).state
+
+    def text(self, task_id: str) -> str:
+        return self.task(task_id).task.status.message.parts[0].text
+
+    def metadata(self, task_id: str) -> dict[str, str]:
+        told: dict[str, str] = MessageToDict(self.task(task_id).task.status.message.metadata)
+        return told
+
+    def result(self, task_id: str) -> tuple[str, dict[str, object]]:
+        """The artifact's sentence and data."""
+        artifact, _ = self.task(task_id).task.artifacts
+        return artifact.parts[0].text, MessageToDict(artifact.parts[1].data)
+
+    def everything_stored(self) -> str:
+        """All items of the table as text; what is sealed is not readable there."""
+        return json.dumps(
+            self.aws.dynamodb.scan(TableName=self.aws.table)["Items"], default=lambda blob: repr(bytes(blob))
+        )
+
+    def holds_secrets(self, task_id: str) -> bool:
+        approval = self.approval(task_id)
+        return bool(approval.sealed_auth_req_id or approval.sealed_token)

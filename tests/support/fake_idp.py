@@ -1,0 +1,251 @@
+"""An Auth0 tenant in this process: the real protocol over httpx.MockTransport, on a clock handed in.
+
+It speaks bc-authorize, oauth/token (CIBA and client credentials), JWKS, users-by-email and users/{id} as
+Auth0 documents them; what Auth0 leaves open is its `face`.
+
+    tenant = FakeIdp(clock)                      # clock: Callable[[], datetime]
+    tenant.add(Employee("auth0|john", "jdoe@staff0.com"))
+    ciba = CibaClient(tenant.http(), ..., keys=tenant.keys, clock=clock)
+    tenant.approve("auth0|john")                    # or deny(); answers the newest push of this employee
+    tenant.pushes, tenant.polls                     # what reached the phone, and when each poll came
+    tenant.fail_next("/oauth/token", answer(503))   # one-off, from tenant_faults
+
+Who may log in: CIBA_CLIENT / CIBA_SECRET and DIRECTORY_CLIENT / DIRECTORY_SECRET. Tokens to call an API with, without
+the flow, are made by tenant_keys.
+"""
+
+import json
+import secrets
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, unquote
+
+import httpx
+from approval.identity_provider.client_authentication import ClientSecretPost, IdpClient
+from pydantic import SecretStr
+from staff0.clock import Clock
+
+from tests.support.fake_idp_faults import Fault
+from tests.support.tokens import CIBA_CLIENT, ISSUER, FakeKeys, sign
+
+CIBA_SECRET = "ciba-secret"
+DIRECTORY_CLIENT, DIRECTORY_SECRET = "directory-client", "directory-secret"
+
+type Form = dict[str, str]
+
+
+def by_secret(client_id: str, *secrets: str) -> IdpClient:
+    """Our side of a client of this tenant. Each secret but the last is one that was rotated."""
+    left = deque(secrets)
+
+    def read(fresh: bool) -> SecretStr:
+        if fresh and len(left) > 1:
+            left.popleft()
+        return SecretStr(left[0])
+
+    return IdpClient(ISSUER, ISSUER, client_id, ClientSecretPost(client_id, read))
+
+
+@dataclass(frozen=True)
+class Employee:
+    """A user of the tenant; `scopes` is what RBAC lets an approval grant."""
+
+    sub: str
+    email: str
+    verified: bool = True
+    blocked: bool = False
+    enrolled: bool = True
+    scopes: frozenset[str] = frozenset({"openid", "read:employee"})
+
+    def profile(self) -> dict[str, object]:
+        profile: dict[str, object] = {"user_id": self.sub, "email": self.email, "email_verified": self.verified}
+        return profile | ({"blocked": True} if self.blocked else {})
+
+
+@dataclass
+class Push:
+    """One request on an employee's phone; `answer` is approved, denied or None as long as nobody answered."""
+
+    auth_req_id: str
+    employee: Employee
+    form: Form
+    expires_at: datetime
+    interval_seconds: int
+    answer: str | None = None
+    used: bool = False
+    polled_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Face:
+    """What Auth0 leaves open, or words otherwise in its device flow and its other profile."""
+
+    expiry_as: str = "expired_token"  # or access_denied
+    poll_status: int = 400  # or 403, and then 429 for slow_down, as the device flow documents them
+    audience_as_list: bool = True
+    token_type: str = "JWT"  # or at+jwt, RFC 9068's profile, whose client_id is Auth0's azp
+    names_waits: bool = True  # Retry-After and interval with slow_down, interval and expires_in with a new request
+
+
+PLAIN = Face()
+OTHER = Face("access_denied", 403, audience_as_list=False, token_type="at+jwt", names_waits=False)
+IDP_PROFILES = {"as CIBA words it": PLAIN, "as the device flow words it": OTHER}
+
+
+@dataclass
+class FakeIdp:
+    clock: Clock
+    face: Face = PLAIN
+    interval_seconds: int = 5
+    keys: FakeKeys = field(default_factory=FakeKeys)
+    employees: dict[str, Employee] = field(default_factory=dict)
+    pushes: list[Push] = field(default_factory=list)
+    polls: list[datetime] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list)
+    token_overrides: dict[str, object] = field(default_factory=dict)  # claims a hostile tenant puts in access tokens
+    id_token_overrides: dict[str, object] = field(default_factory=dict)
+    _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    _directory_tokens: dict[str, datetime] = field(default_factory=dict)
+
+    def http(self) -> httpx.Client:
+        return httpx.Client(transport=httpx.MockTransport(self._handle))
+
+    def add(self, *employees: Employee) -> None:
+        self.employees |= {employee.sub: employee for employee in employees}
+
+    def approve(self, sub: str) -> None:
+        self._newest(sub).answer = "approved"
+
+    def deny(self, sub: str) -> None:
+        self._newest(sub).answer = "denied"
+
+    def fail_next(self, path: str, fault: Fault, *, times: int = 1) -> None:
+        self._faults[path].extend([fault] * times)
+
+    def _newest(self, sub: str) -> Push:
+        return next(push for push in reversed(self.pushes) if push.employee.sub == sub)
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        faults = self._faults[request.url.path]
+        return faults.popleft()(self.serve, request) if faults else self.serve(request)
+
+    def serve(self, request: httpx.Request) -> httpx.Response:
+        """The tenant's own answer, faults aside."""
+        path = request.url.raw_path.decode().partition("?")[0]
+        match request.method, path:
+            case "POST", "/bc-authorize":
+                return self._start(_form(request))
+            case "POST", "/oauth/token":
+                return self._token(_form(request))
+            case "GET", "/.well-known/jwks.json":
+                return httpx.Response(200, json=self.keys.jwks())
+            case "GET", _ if path.startswith("/api/v2/"):
+                return self._management(request, path.removeprefix("/api/v2/"))
+        return httpx.Response(404, text="Not found")
+
+    def _start(self, form: Form) -> httpx.Response:
+        if (form.get("client_id"), form.get("client_secret")) != (CIBA_CLIENT, CIBA_SECRET):
+            return _refusal(401, "access_denied", "Unauthorized")
+        hint = json.loads(form["login_hint"])
+        employee = self.employees.get(hint["sub"])
+        if (hint["format"], hint["iss"]) != ("iss_sub", ISSUER) or employee is None:
+            return _refusal(400, "invalid_request", "unknown user")
+        if not employee.enrolled:
+            return _refusal(400, "invalid_request", "no push notifications")
+        lifetime = int(form.get("requested_expiry", "300"))
+        expires_at = self.clock() + timedelta(seconds=lifetime)
+        push = Push(secrets.token_urlsafe(32), employee, form, expires_at, self.interval_seconds)
+        self.pushes.append(push)
+        waits = {"expires_in": lifetime, "interval": push.interval_seconds} if self.face.names_waits else {}
+        return httpx.Response(200, json={"auth_req_id": push.auth_req_id, **waits})
+
+    def _token(self, form: Form) -> httpx.Response:
+        match form.get("grant_type"), form.get("client_id"), form.get("client_secret"):
+            case "client_credentials", str(client), str(secret) if (client, secret) == (
+                DIRECTORY_CLIENT,
+                DIRECTORY_SECRET,
+            ):
+                return self._directory_token(form)
+            case "urn:openid:params:grant-type:ciba", str(client), str(secret) if (client, secret) == (
+                CIBA_CLIENT,
+                CIBA_SECRET,
+            ):
+                return self._poll(form.get("auth_req_id", ""))
+        return _refusal(401, "access_denied", "Unauthorized")
+
+    def _poll(self, auth_req_id: str) -> httpx.Response:
+        now = self.clock()
+        self.polls.append(now)
+        push = next((push for push in self.pushes if push.auth_req_id == auth_req_id and not push.used), None)
+        if push is None:
+            return _refusal(400, "invalid_grant", "unknown or used auth_req_id")
+        too_fast = push.polled_at is not None and now < push.polled_at + timedelta(seconds=push.interval_seconds)
+        push.polled_at = now
+        if too_fast:
+            return self._slow_down(push)
+        if now >= push.expires_at:
+            return _refusal(self.face.poll_status, self.face.expiry_as, "denied or expired")
+        if push.answer is None:
+            return _refusal(self.face.poll_status, "authorization_pending", "pending")
+        push.used = True
+        if push.answer == "denied":
+            return _refusal(self.face.poll_status, "access_denied", "denied or expired")
+        return httpx.Response(200, json=self._tokens(push))
+
+    def _slow_down(self, push: Push) -> httpx.Response:
+        push.interval_seconds += 5
+        status = 429 if self.face.poll_status == 403 else 400
+        if not self.face.names_waits:
+            return httpx.Response(status, json={"error": "slow_down"})
+        headers = {"Retry-After": str(push.interval_seconds)}
+        return httpx.Response(status, json={"error": "slow_down", "interval": push.interval_seconds}, headers=headers)
+
+    def _tokens(self, push: Push) -> dict[str, object]:
+        scopes = set(push.form["scope"].split()) & push.employee.scopes
+        access: dict[str, object] = {
+            "iss": ISSUER,
+            "sub": push.employee.sub,
+            "aud": [push.form["audience"], f"{ISSUER}userinfo"]
+            if self.face.audience_as_list
+            else push.form["audience"],
+            "azp" if self.face.token_type == "JWT" else "client_id": CIBA_CLIENT,
+            "scope": " ".join(sorted(scopes)),
+        }
+        identity: dict[str, object] = {"iss": ISSUER, "sub": push.employee.sub, "aud": CIBA_CLIENT}
+        return {
+            "access_token": sign(access | self.token_overrides, typ=self.face.token_type),
+            "id_token": sign(identity | self.id_token_overrides),
+            "token_type": "Bearer",
+            "expires_in": 300,
+            "scope": access["scope"],
+        }
+
+    def _directory_token(self, form: Form) -> httpx.Response:
+        if form.get("audience") != f"{ISSUER}api/v2/":
+            return _refusal(403, "access_denied", "Service not enabled within domain")
+        token = secrets.token_urlsafe(16)
+        self._directory_tokens[token] = self.clock() + timedelta(seconds=86_400)
+        return httpx.Response(200, json={"access_token": token, "token_type": "Bearer", "expires_in": 86_400})
+
+    def _management(self, request: httpx.Request, path: str) -> httpx.Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self._directory_tokens or self.clock() >= self._directory_tokens[token]:
+            return httpx.Response(401, json={"statusCode": 401, "error": "Unauthorized", "message": "Invalid token"})
+        if path == "users-by-email":
+            # Case matters to Auth0 here.
+            hits = [e for e in self.employees.values() if e.email == request.url.params["email"]]
+            return httpx.Response(200, json=[employee.profile() for employee in hits])
+        employee = self.employees.get(unquote(path.removeprefix("users/")))
+        if employee is None:
+            return httpx.Response(404, json={"statusCode": 404, "error": "Not Found", "message": "no such user"})
+        return httpx.Response(200, json=employee.profile())
+
+
+def _form(request: httpx.Request) -> Form:
+    return {name: values[0] for name, values in parse_qs(request.content.decode(), keep_blank_values=True).items()}
+
+
+def _refusal(status: int, error: str, description: str) -> httpx.Response:
+    return httpx.Response(status, json={"error": error, "error_description": description})

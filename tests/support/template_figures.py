@@ -1,0 +1,68 @@
+"""The deployed numbers, read from template.yaml and the state machine, so that no figure here can grow old."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+_ROOT: Final = Path(__file__).parents[2]
+
+
+class _Loader(yaml.SafeLoader):
+    """CloudFormation's short forms (`!Ref`, …) are of no interest here."""
+
+
+_Loader.add_multi_constructor("!", lambda *_: None)
+
+
+@cache
+def template() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load((_ROOT / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
+    return loaded
+
+
+def parameter(name: str) -> int:
+    """The default of a number."""
+    return int(template()["Parameters"][name]["Default"])
+
+
+def throttle() -> tuple[float, int]:
+    """The agent's API: requests per second, and how many at once."""
+    settings = template()["Resources"]["AgentApi"]["Properties"]["DefaultRouteSettings"]
+    return settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]
+
+
+@cache
+def _states() -> dict[str, Any]:
+    definition = json.loads((_ROOT / "statemachine" / "approval.asl.json").read_text())
+    states: dict[str, Any] = definition["States"]
+    return states
+
+
+def busy_backoff_seconds() -> list[float]:
+    """The longest pause before each repetition when the tenant is busy; full jitter takes any part of it."""
+    [retrier] = [each for each in _states()["RequestApproval"]["Retry"] if each["ErrorEquals"] == ["IdpRateLimited"]]
+    pauses = (retrier["IntervalSeconds"] * retrier["BackoffRate"] ** n for n in range(retrier["MaxAttempts"]))
+    return [min(pause, retrier["MaxDelaySeconds"]) for pause in pauses]
+
+
+def transitions(outcomes: list[str]) -> int:
+    """How many states one execution enters; `outcomes` are what its tasks answer, in order."""
+    answers, name, entered, outcome = iter(outcomes), "RequestApproval", 1, ""
+    while (following := _next(_states()[name], outcome)) is not None:
+        if _states()[name]["Type"] == "Task":
+            outcome = next(answers)
+        name, entered = following, entered + 1
+    return entered
+
+
+def _next(state: dict[str, Any], outcome: str) -> str | None:
+    for choice in state.get("Choices", []):
+        if outcome in re.findall(r"'(\w+)'", choice["Condition"]):
+            return str(choice["Next"])
+    return state.get("Default") or state.get("Next")

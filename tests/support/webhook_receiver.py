@@ -1,0 +1,74 @@
+"""A caller's web server that webhooks are sent to, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+
+from tests.support.system import PATIENCE_SECONDS, Json
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Header names in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: Json
+
+
+class Receiver:
+    """Takes whatever comes and says so, after it has been out of order for the first `refuse` requests."""
+
+    def __init__(self, refuse: int = 0) -> None:
+        self._deliveries: list[Delivery] = []
+        self._refusals = iter([HTTPStatus.SERVICE_UNAVAILABLE] * refuse)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self._take))
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}{path}"
+
+    def at(self, path: str) -> list[Delivery]:
+        return [delivery for delivery in self._deliveries if delivery.path == path]
+
+    async def until(self, path: str, enough: Callable[[list[Delivery]], bool]) -> list[Delivery]:
+        found = self.at(path)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not enough(found):
+                await asyncio.sleep(0.1)
+                found = self.at(path)
+        return found
+
+    def _take(self, delivery: Delivery) -> HTTPStatus:
+        refusal = next(self._refusals, None)
+        if refusal is None:
+            self._deliveries.append(delivery)
+        return refusal or HTTPStatus.NO_CONTENT
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def handler_of(take: Callable[[Delivery], HTTPStatus]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self.send_response(take(Delivery(self.path, headers, body)))
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    return Handler

@@ -1,0 +1,71 @@
+"""The doors: each function made from its environment alone, on a table and keys of moto."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from approval import fail_task, poll_approval, read_employment, request_approval
+from staff0.clock import utc_now
+from staff0.errors import IdpUnavailable, SettingsError
+from staff0.tasks import TaskState
+
+from tests.support.approval_workflow import ABOUT_NOBODY, ApprovalLoop
+
+ROOT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.usefixtures("deployed")
+
+
+@pytest.fixture
+def loop(loop: ApprovalLoop) -> ApprovalLoop:
+    """Today, since the handlers go by the real clock."""
+    loop.clock.now = utc_now()
+    return loop
+
+
+def test_request_approval_says_that_the_tenant_is_away(loop: ApprovalLoop) -> None:
+    task_id = loop.submit()
+    with pytest.raises(IdpUnavailable):
+        request_approval.handler({"task_id": task_id}, None)
+    assert loop.text(task_id) == "Looking up the employment status..."
+
+
+def test_poll_approval_waits_for_nobody(loop: ApprovalLoop) -> None:
+    task_id = loop.submit(ABOUT_NOBODY)
+    loop.request(task_id)
+    assert poll_approval.handler({"task_id": task_id}, None)["outcome"] == "pending"
+
+
+def test_read_employment_leaves_a_canceled_task_alone(loop: ApprovalLoop) -> None:
+    task_id = loop.approved()
+    loop.cancel(task_id)
+    assert read_employment.handler({"task_id": task_id}, None) == {"outcome": "canceled", "wait_seconds": 0}
+
+
+def test_fail_task_writes_the_reason(loop: ApprovalLoop) -> None:
+    task_id = loop.submit()
+    fail_task.handler({"task_id": task_id, "outcome": "IdpUnavailable"}, None)
+    assert loop.state(task_id) is TaskState.FAILED
+    assert loop.metadata(task_id) == {"reason": "tenant_unavailable"}
+
+
+def test_a_missing_setting_is_named(loop: ApprovalLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("APPROVAL_KEY_ID")
+    with pytest.raises(SettingsError, match="APPROVAL_KEY_ID"):
+        poll_approval.handler({"task_id": loop.submit()}, None)
+
+
+@pytest.mark.parametrize("verb", ["request_approval", "poll_approval", "read_employment", "fail_task"])
+def test_a_cold_start_needs_no_web_framework_and_loads_no_agent_code(verb: str) -> None:
+    absent = ["fastapi", "starlette", "mangum"]  # as in the deployed function; a2a-sdk loads starlette if it is there
+    paths = [str(ROOT / "layers" / "shared"), str(ROOT / "functions" / "ciba_poller")]
+    program = (
+        f"import json, sys; sys.path[:0] = {paths!r}; sys.modules.update(dict.fromkeys({absent!r}))\n"
+        f"import approval.{verb}; print(json.dumps([name for name in sys.modules if sys.modules[name]]))"
+    )
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert not {"a2a.server", "google.genai", *absent} & set(json.loads(output))

@@ -1,0 +1,152 @@
+"""The answer: the minimum, once, and only with the employee's own token."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from approval.hr_api_client import HrApiClient
+from approval.result.verification_result import same_name
+from pydantic import SecretStr
+from staff0.errors import HrApiRefused, HrApiUnavailable, TokenRejected
+from staff0.question import Question
+from staff0.tasks import TaskState
+
+from tests.support.approval_workflow import JOHN, ApprovalLoop
+from tests.support.fake_hr_api import FakeHr
+from tests.support.fake_idp import FakeIdp
+
+BY_ADDRESS = Question(email="jdoe@staff0.com")
+BY_ID = Question(employee_id=JOHN)
+WRONG_NAME = Question(name="Jon Dough", email="jdoe@staff0.com")
+
+
+def test_the_caller_gets_a_sentence_and_data(loop: ApprovalLoop) -> None:
+    task_id = loop.approved(Question(name="John Doe", email="jdoe@staff0.com"))
+    assert loop.read(task_id) == {"outcome": "completed", "wait_seconds": 0}
+    assert loop.state(task_id) is TaskState.COMPLETED
+    assert loop.result(task_id) == (
+        "Yes, John Doe is an active employee of Staff0.",
+        {"employee_active": True, "name_matches": True, "checked_at": "2026-01-05T09:00:07Z"},
+    )
+    artifact, _ = loop.task(task_id).task.artifacts
+    assert artifact.name == "current_result"
+    assert artifact.description == "Result of request to agent."
+
+
+def test_the_token_is_gone_once_the_answer_is_given(loop: ApprovalLoop, hr: FakeHr) -> None:
+    task_id = loop.approved()
+    loop.read(task_id)
+    assert not loop.holds_secrets(task_id)
+    assert hr.tokens[0] not in loop.everything_stored()
+
+
+def test_only_status_and_name_leave_the_hr_system(loop: ApprovalLoop) -> None:
+    task_id = loop.approved()
+    loop.read(task_id)
+    assert "Baker" not in loop.everything_stored()
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "sentence", "facts"),
+    [
+        (BY_ADDRESS, "active", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, None)),
+        (BY_ADDRESS, "on_leave", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, None)),
+        (BY_ADDRESS, "terminated", "No, jdoe@staff0.com is not an active employee of Staff0.", (False, None)),
+        (BY_ID, "active", "Yes, auth0|john is an active employee of Staff0.", (True, None)),
+        (WRONG_NAME, "active", "No, the name given does not match the employee at jdoe@staff0.com.", (True, False)),
+        (WRONG_NAME, None, "No, jdoe@staff0.com is not an active employee of Staff0.", (False, None)),
+    ],
+)
+def test_every_answer_says_no_more_than_was_asked(
+    loop: ApprovalLoop, question: Question, status: str | None, sentence: str, facts: tuple[bool, bool | None]
+) -> None:
+    task_id = loop.approved(question)
+    if status is None:
+        loop.hr.records.clear()
+    else:
+        loop.hr.records[JOHN]["status"] = status
+    loop.read(task_id)
+    said, data = loop.result(task_id)
+    assert said == sentence
+    assert (data["employee_active"], data["name_matches"]) == facts
+
+
+@pytest.mark.parametrize("given", ["john doe", "Doe, John", "JOHN  DOE", "Jöhn Doe"])
+def test_a_name_is_right_in_any_order_case_and_accent(given: str) -> None:
+    assert same_name(given, "John Doe")
+
+
+@pytest.mark.parametrize("given", ["John", "John Dot", "John John Doe", "", "..."])
+def test_a_name_that_is_not_the_whole_name_does_not_match(given: str) -> None:
+    assert not same_name(given, "John Doe")
+
+
+@pytest.mark.parametrize(
+    "bad_day",
+    [httpx.Response(503), httpx.Response(429), httpx.ReadTimeout, httpx.ConnectError, httpx.Response(200, text="<p>")],
+)
+def test_an_hr_system_that_is_away_costs_the_employee_no_second_push(
+    loop: ApprovalLoop, hr: FakeHr, tenant: FakeIdp, bad_day: httpx.Response | type[httpx.TransportError]
+) -> None:
+    task_id = loop.approved()
+    hr.bad_days.append(bad_day)
+    with pytest.raises(HrApiUnavailable):
+        loop.read(task_id)
+    assert loop.read(task_id)["outcome"] == "completed"
+    assert len(tenant.pushes) == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [httpx.Response(401), httpx.Response(403), httpx.Response(404, json={"message": "Not Found"})],
+    ids=["401", "403", "a gateway without this route"],
+)
+def test_a_refusal_of_the_hr_system_is_not_taken_for_a_person_who_left(
+    loop: ApprovalLoop, hr: FakeHr, refusal: httpx.Response
+) -> None:
+    task_id = loop.approved()
+    hr.bad_days.append(refusal)
+    with pytest.raises(HrApiRefused):
+        loop.read(task_id)
+
+
+def test_a_record_of_somebody_else_is_never_told(loop: ApprovalLoop, hr: FakeHr) -> None:
+    task_id = loop.approved()
+    hr.records[JOHN]["id"] = "auth0|jane"
+    with pytest.raises(HrApiRefused):
+        loop.read(task_id)
+
+
+def test_running_it_again_answers_once(loop: ApprovalLoop, hr: FakeHr) -> None:
+    task_id = loop.approved()
+    loop.read(task_id)
+    first = loop.task(task_id)
+    assert loop.read(task_id)["outcome"] == "completed"
+    assert loop.task(task_id) == first
+    assert len(hr.tokens) == 1
+
+
+@pytest.mark.parametrize("moment", ["before", "while HR is read"])
+def test_a_canceled_request_discloses_nothing(loop: ApprovalLoop, hr: FakeHr, moment: str) -> None:
+    task_id = loop.approved()
+    if moment == "before":
+        loop.cancel(task_id)
+    else:
+        hr.meanwhile = lambda: loop.cancel(task_id)
+    assert loop.read(task_id) == {"outcome": "canceled", "wait_seconds": 0}
+    assert loop.state(task_id) is TaskState.CANCELED
+    assert not loop.task(task_id).task.artifacts
+    assert not loop.holds_secrets(task_id)
+
+
+def test_without_a_token_nothing_is_read(loop: ApprovalLoop, hr: FakeHr) -> None:
+    task_id = loop.asked()
+    with pytest.raises(TokenRejected):
+        loop.read(task_id)
+    assert hr.tokens == []
+
+
+def test_an_id_never_leads_to_another_address_of_the_hr_system(hr: FakeHr) -> None:
+    sub = "auth0|../admin?all=1"
+    hr.records[sub] = {"id": sub, "name": "Max Moe", "status": "active"}
+    assert HrApiClient(hr.http(), "https://hr.example").read(sub, SecretStr("token")) is not None
