@@ -18,7 +18,7 @@ from moto import mock_aws
 from staff0.observability import logger
 from staff0.tasks import AuditTrail, TaskStore
 
-from tests.support.moto_differences import take_digests
+from tests.support.moto_differences import take_digests, without_unused_rsa_keys
 from tests.support.running_stack import system
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ DUMMY_CREDENTIALS = {
 def dummy_credentials() -> None:
     """No test can reach a real account."""
     os.environ.update(DUMMY_CREDENTIALS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_kms_keys() -> Iterator[None]:
+    with without_unused_rsa_keys():
+        yield
 
 
 class FakeClock:

@@ -53,7 +53,7 @@ def test_every_task_is_bounded_and_retried(name: str) -> None:
     assert all(retrier["BackoffRate"] > 1 and retrier["JitterStrategy"] == "FULL" for retrier in backing_off)
 
 
-@pytest.mark.parametrize("name", set(TASKS) - {"FailTask"})
+@pytest.mark.parametrize("name", sorted(set(TASKS) - {"FailTask"}))
 def test_whatever_goes_wrong_ends_in_a_failed_task(name: str) -> None:
     [catcher] = TASKS[name]["Catch"]
     assert catcher["ErrorEquals"] == ["States.ALL"]
