@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from a2a.types import Artifact, Part, Task
 from staff0.tasks import MessageKey, PushConfig, StoredTask, TaskState, TaskStore, with_status
 
-from tests.unit.tasks.test_store import NOW, OWNER, submitted
+from tests.support.sample_tasks import NOW, OWNER, submitted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -17,8 +17,8 @@ from staff0.tasks import PushConfig, TaskStore
 
 from tests.conftest import FakeClock
 from tests.support.misbehaving_receiver import receiving, status
+from tests.support.sample_tasks import OWNER
 from tests.support.webhook_assertions import TASK, created, written
-from tests.unit.tasks.test_store import OWNER
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

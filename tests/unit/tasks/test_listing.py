@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from staff0.tasks import ListQuery, TaskState, with_status
 
-from tests.unit.tasks.test_store import NOW, OWNER, key, submitted
+from tests.support.sample_tasks import NOW, OWNER, key, submitted
 
 if TYPE_CHECKING:
     from staff0.tasks import TaskStore

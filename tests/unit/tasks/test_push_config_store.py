@@ -9,7 +9,7 @@ import pytest
 from staff0.errors import TaskNotFound
 from staff0.tasks import PushConfig, PushConfigStore, TaskState, with_status
 
-from tests.unit.tasks.test_store import NOW, OWNER, created, key, submitted
+from tests.support.sample_tasks import NOW, OWNER, created, key, submitted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

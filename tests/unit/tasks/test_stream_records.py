@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from staff0.tasks import EventWritten, PushConfig, PushConfigWritten, read_change
 
-from tests.unit.tasks.test_store import OWNER, approval, key, submitted
+from tests.support.sample_tasks import OWNER, approval, key, submitted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

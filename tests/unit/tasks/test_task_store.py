@@ -1,39 +1,19 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from a2a.types import Task
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
-from staff0.question import Question
-from staff0.tasks import Approval, MessageKey, TaskState, with_status
+from staff0.tasks import Approval, TaskState, with_status
+
+from tests.support.sample_tasks import NOW, OWNER, approval, created, key, submitted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from staff0.tasks import StoredTask, TaskStore
+    from staff0.tasks import TaskStore
 
     from tests.conftest import FakeClock
-
-OWNER = "https://tenant/|acme"
-NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-
-
-def submitted(task_id: str = "t1", context_id: str = "c1", at: datetime = NOW) -> Task:
-    return with_status(Task(id=task_id, context_id=context_id), TaskState.SUBMITTED, "Received.", at)
-
-
-def approval(task_id: str = "t1") -> Approval:
-    return Approval(task_id=task_id, owner=OWNER, caller="acme", question=Question(email="jdoe@staff0.com"))
-
-
-def key(message_id: str = "m1", digest: str = "d1") -> MessageKey:
-    return MessageKey(message_id, digest)
-
-
-def created(store: TaskStore, task_id: str = "t1") -> StoredTask:
-    stored, _ = store.create(OWNER, submitted(task_id), key(task_id), approval=approval(task_id))
-    return stored
 
 
 def test_a_task_comes_back_as_it_was_written(store: TaskStore) -> None:

@@ -8,7 +8,7 @@ from a2a.types import Artifact, Message, Part, StreamResponse, Task
 from google.protobuf.json_format import MessageToDict
 from staff0.tasks import EventLog, TaskState, with_status, with_user_message
 
-from tests.unit.tasks.test_store import NOW, created
+from tests.support.sample_tasks import NOW, created
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
