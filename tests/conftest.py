@@ -1,7 +1,4 @@
-"""AWS in the test's own process, by moto: for unit tests. The loop and the APIs are tested on the emulator.
-
-`system`, the deployed stack, serves the tests that talk to it from outside.
-"""
+"""AWS in the test's own process, by moto, for unit tests; and the `system` fixture: the stack on this machine."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import io
 import logging
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import boto3
@@ -18,8 +14,11 @@ from moto import mock_aws
 from staff0.observability import logger
 from staff0.tasks import AuditTrail, TaskStore
 
+from tests.support.clock import FakeClock
+from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
 from tests.support.moto_differences import take_digests, without_unused_rsa_keys
 from tests.support.running_stack import system
+from tests.support.tables import create_audit_table, create_callers_table, create_tasks_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,19 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["system"]
 
-REGION = "us-east-1"
-DUMMY_CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": REGION,
-    "POWERTOOLS_SERVICE_NAME": "tests",
-    "POWERTOOLS_METRICS_NAMESPACE": "Staff0",
-}
-
 
 @pytest.fixture(scope="session", autouse=True)
 def dummy_credentials() -> None:
-    """No test can reach a real account."""
+    """Keeps every test away from real AWS accounts."""
     os.environ.update(DUMMY_CREDENTIALS)
 
 
@@ -47,19 +37,6 @@ def dummy_credentials() -> None:
 def quick_kms_keys() -> Iterator[None]:
     with without_unused_rsa_keys():
         yield
-
-
-class FakeClock:
-    """Stands still until it is told to go on."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 @pytest.fixture
@@ -75,7 +52,7 @@ def aws() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def session(dummy_credentials: None) -> boto3.Session:
-    """Reads the services' models once: a default session would do so in every test."""
+    """One session for all tests, because a new one reads the models of the AWS services again."""
     return boto3.Session(region_name=REGION)
 
 
@@ -86,73 +63,22 @@ def dynamodb(aws: None, session: boto3.Session) -> DynamoDBClient:
 
 @pytest.fixture
 def tasks_table(dynamodb: DynamoDBClient) -> str:
-    """An empty tasks table with the keys and the index of template.yaml."""
+    """The name of an empty tasks table."""
     create_tasks_table(dynamodb)
     return "tasks"
 
 
-def create_tasks_table(dynamodb: DynamoDBClient, name: str = "tasks") -> None:
-    dynamodb.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "updated")],
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        LocalSecondaryIndexes=[
-            {
-                "IndexName": "updated-index",
-                "KeySchema": [
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "updated", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-    )
-
-
 @pytest.fixture
 def audit_table(dynamodb: DynamoDBClient) -> str:
-    """An empty audit trail with the keys and the index of template.yaml."""
+    """The name of an empty audit trail."""
     create_audit_table(dynamodb)
     return "audit"
 
 
-def create_audit_table(dynamodb: DynamoDBClient) -> None:
-    dynamodb.create_table(
-        TableName="audit",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": "task_id", "AttributeType": "S"},
-            {"AttributeName": "sequence", "AttributeType": "N"},
-            {"AttributeName": "day_shard", "AttributeType": "S"},
-            {"AttributeName": "at", "AttributeType": "S"},
-        ],
-        KeySchema=[
-            {"AttributeName": "task_id", "KeyType": "HASH"},
-            {"AttributeName": "sequence", "KeyType": "RANGE"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "day-index",
-                "KeySchema": [
-                    {"AttributeName": "day_shard", "KeyType": "HASH"},
-                    {"AttributeName": "at", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-    )
-
-
 @pytest.fixture
 def callers_table(dynamodb: DynamoDBClient) -> str:
-    """An empty registry of callers."""
-    dynamodb.create_table(
-        TableName="callers",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "client_id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "client_id", "KeyType": "HASH"}],
-    )
+    """The name of an empty registry of callers."""
+    create_callers_table(dynamodb)
     return "callers"
 
 
@@ -189,7 +115,7 @@ def attestation_key(kms: KMSClient) -> str:
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    """Everything that the functions' loggers write from INFO on."""
+    """The lines that the functions' loggers write, from INFO on."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logger.registered_formatter)

@@ -15,9 +15,9 @@ import pytest
 
 from local.cli import aws
 from local.cli.paths import PROJECT, SAM_LOCAL_ENV
-from tests.sam_local.containers import free_port, until
 from tests.support.streaming_client import word
 from tests.support.system import PATIENCE_SECONDS, Json, System, code_of
+from tests.support.waiting import free_port, wait_until
 
 PACKAGES = ("layers/shared", "functions/agent")
 
@@ -34,7 +34,7 @@ def flowing(system: System) -> Iterator[System]:
     environment = {**os.environ, **aws.CREDENTIALS, **settings, **here, **path}
     with subprocess.Popen(command, cwd=PROJECT, env=environment) as server:
         try:
-            until(lambda: server.poll() is not None or answers(url), bool)
+            wait_until(lambda: server.poll() is not None or answers(url), bool)
             assert server.poll() is None
             yield replace(system, stack={**system.stack, "agent_url": url})
         finally:
@@ -78,5 +78,5 @@ def test_a_client_that_leaves_takes_nothing_with_it(flowing: System) -> None:
     url = f"{flowing.stack['agent_url']}/v1/message:stream"
     with flowing.http.stream("POST", url, json={"message": question}, headers=caller.headers) as answer:
         task_id = next(updates(answer))["task"]["id"]
-    until(lambda: caller.get(task_id).json()["status"]["state"], lambda state: state == "TASK_STATE_AUTH_REQUIRED")
+    wait_until(lambda: caller.get(task_id).json()["status"]["state"], lambda state: state == "TASK_STATE_AUTH_REQUIRED")
     caller.post(f"/tasks/{task_id}:cancel", {}).raise_for_status()

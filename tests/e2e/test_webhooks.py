@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sam_local.containers import until
 from tests.support.streaming_client import word
 from tests.support.system import Caller, Json, System, code_of
+from tests.support.waiting import wait_until
 from tests.support.webhook_receiver import Delivery, Receiver
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def test_what_cannot_be_delivered_is_kept_with_the_undelivered(system: System, s
     try:
         with Receiver(refuse=100) as receiver:
             register(caller, "JSONRPC", task["id"], {"id": "dead", "url": receiver.url("/dead")})
-            lost = until(
+            lost = wait_until(
                 lambda: received(sqs, undelivered), lambda found: any(m["task_id"] == task["id"] for m in found)
             )
     finally:

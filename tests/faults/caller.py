@@ -27,10 +27,10 @@ from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
-from tests.conftest import FakeClock
 from tests.faults.side_effects import Crash, Effects
 from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, Refused
 from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, Aws
+from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 

@@ -10,9 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.conftest import create_audit_table, create_tasks_table
 from tests.faults.system_under_test import World
 from tests.support.approval_workflow import Aws
+from tests.support.tables import create_audit_table, create_tasks_table
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from a2a.types import StreamResponse
 from google.protobuf.json_format import Parse
 from staff0.errors import WebhookFailed
 
-from tests.conftest import REGION
 from tests.faults.side_effects import Effects
 from tests.support.approval_workflow import Aws
+from tests.support.dummy_credentials import REGION
 from tests.support.fake_hr_api import FakeHr
 from tests.support.fake_idp import FakeIdp
 from tests.support.fake_queue import FakeSqs

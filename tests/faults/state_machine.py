@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import FakeClock
 from tests.faults.side_effects import Crash
+from tests.support.clock import FakeClock
 
 DEFINITION: dict[str, Any] = json.loads(Path("statemachine/approval.asl.json").read_text())
 _EXPRESSION = re.compile(r"\{% \$states\.(.*?) %\}")

@@ -15,7 +15,6 @@ from notifier.message_handler import Message, MessageHandler
 from notifier.notification_payloads import NotificationPayloads
 from staff0.tasks import EventLog, PushConfigStore, read_change
 
-from tests.conftest import FakeClock
 from tests.faults.caller import Caller, agent
 from tests.faults.services import (
     HeardHr,
@@ -29,6 +28,7 @@ from tests.faults.services import (
 from tests.faults.side_effects import Crash, Effects, Kind
 from tests.faults.state_machine import Data, Execution, Functions
 from tests.support.approval_workflow import JOHN, ApprovalLoop, Aws
+from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee
 from tests.support.fake_queue import QUEUE_URL, FakeSqs
 

@@ -18,11 +18,13 @@ import boto3
 import httpx
 from moto import mock_aws
 
-from tests.conftest import DUMMY_CREDENTIALS, REGION, FakeClock, create_audit_table, create_tasks_table
 from tests.support.approval_workflow import ABOUT_NOBODY, JOHN, ApprovalLoop, Aws
+from tests.support.clock import FakeClock
+from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
 from tests.support.fake_hr_api import FakeHr
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.moto_differences import take_digests
+from tests.support.tables import create_audit_table, create_tasks_table
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient

@@ -6,9 +6,8 @@ import json
 import os
 import socket
 import subprocess
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,7 @@ from typing import Any
 import httpx
 
 from tests.support.sam_cli import ENVIRONMENT, PROJECT, SAM, sam
-
-PATIENCE_SECONDS = 90
+from tests.support.waiting import PATIENCE_SECONDS, free_port, wait_until
 
 type Json = dict[str, Any]
 
@@ -75,16 +73,7 @@ class Gateway:
 
     def task_in(self, task_id: str, state: str) -> Json:
         """The task once it is in the state."""
-        return until(lambda: self.call("GetTask", id=task_id), lambda task: task["status"]["state"] == state)
-
-
-def until[T](look: Callable[[], T], is_it: Callable[[T], bool]) -> T:
-    """What is looked at, once it is as it should be. Fails after a minute and a half, with what was seen last."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not is_it(seen := look()):
-        assert time.monotonic() < end, seen
-        time.sleep(0.3)
-    return seen
+        return wait_until(lambda: self.call("GetTask", id=task_id), lambda task: task["status"]["state"] == state)
 
 
 def access_token(stack: Json) -> str:
@@ -106,7 +95,7 @@ def serve(containers: Containers, stack: Json) -> Iterator[Gateway]:
             command, cwd=PROJECT, env={**os.environ, **containers.environment}, stdout=output, stderr=output
         )
         try:
-            until(lambda: server.poll() is not None or listens(port), bool)
+            wait_until(lambda: server.poll() is not None or listens(port), bool)
             assert server.poll() is None, log.read_text()
             yield Gateway(f"http://127.0.0.1:{port}", access_token(stack))
         finally:
@@ -117,9 +106,3 @@ def serve(containers: Containers, stack: Json) -> Iterator[Gateway]:
 def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

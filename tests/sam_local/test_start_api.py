@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.sam_local.containers import PATIENCE_SECONDS, until
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from tests.sam_local.containers import Gateway
@@ -24,7 +24,7 @@ def test_an_approved_question_is_answered(system: System, stack: dict[str, Any],
     task_id = gateway.ask(person.question)["id"]
     asked = gateway.task_in(task_id, "TASK_STATE_AUTH_REQUIRED")
     code = asked["status"]["message"]["metadata"]["code"]
-    (request,) = until(lambda: requests_on_the_phone(stack, code), bool)
+    (request,) = wait_until(lambda: requests_on_the_phone(stack, code), bool)
     httpx.post(f"{stack['phone_url']}/api/requests/{request['id']}/approve").raise_for_status()
     answered = gateway.task_in(task_id, "TASK_STATE_COMPLETED")
     sentence, data = answered["artifacts"][0]["parts"]

@@ -32,7 +32,7 @@ from staff0.question import Question
 from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, AuditTrail, MessageKey, StoredTask, TaskState, TaskStore, with_status
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers
 from tests.support.fake_hr_api import FakeHr
 from tests.support.fake_idp import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeIdp, by_secret

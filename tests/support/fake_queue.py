@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from notifier.delivery_queue import DeliveryQueue
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -33,8 +33,8 @@ from staff0.http_event import Handler
 from staff0.signing import KmsPublicKey, KmsSigningKey
 from staff0.tasks import EventLog, PushConfigStore, StoredTask, TaskState, TaskStore, WriteOnceStore, with_status
 
-from tests.conftest import FakeClock
 from tests.support.a2a_test_client import Agent, HttpJson, JsonRpc
+from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers, known
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 

@@ -8,8 +8,8 @@ import pytest
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore
 
-from tests.conftest import FakeClock
 from tests.support.a2a_test_client import Agent, Refused
+from tests.support.clock import FakeClock
 from tests.unit.agent.conftest import FakeLoop
 
 type Advance = Callable[..., object]

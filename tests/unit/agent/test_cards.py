@@ -23,8 +23,8 @@ from jwt.utils import base64url_decode
 from staff0.signing import KmsSigningKey
 from staff0.tasks import WriteOnceStore
 
-from tests.conftest import FakeClock
 from tests.support.a2a_test_client import Agent
+from tests.support.clock import FakeClock
 from tests.support.moto_differences import calls, outage
 from tests.unit.agent.conftest import BASE_URL
 

@@ -9,8 +9,8 @@ import pytest
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore, with_status
 
-from tests.conftest import FakeClock
 from tests.support.a2a_test_client import ASKS_WHO, Agent, Refused, reply, texts
+from tests.support.clock import FakeClock
 from tests.unit.agent.conftest import FakeLoop
 
 type Advance = Callable[..., object]

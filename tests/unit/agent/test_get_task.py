@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from staff0.tasks import TaskState, TaskStore
 
-from tests.conftest import FakeClock
 from tests.support.a2a_test_client import Agent, Refused
+from tests.support.clock import FakeClock
 from tests.support.tokens import ISSUER
 
 type Advance = Callable[..., object]

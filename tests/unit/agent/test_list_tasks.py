@@ -8,8 +8,8 @@ import pytest
 from a2a.types import Artifact, Part, Task
 from staff0.tasks import TaskState
 
-from tests.conftest import FakeClock
 from tests.support.a2a_test_client import Agent, Json, Refused
+from tests.support.clock import FakeClock
 
 type Advance = Callable[..., object]
 

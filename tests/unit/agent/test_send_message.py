@@ -13,8 +13,8 @@ from hr_agent.methods.send_message import SendMessage
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore
 
-from tests.conftest import FakeClock
 from tests.support.a2a_test_client import ASKS_WHO, Agent, JsonRpc, Refused, message
+from tests.support.clock import FakeClock
 from tests.support.tokens import ISSUER
 from tests.unit.agent.conftest import BASE_URL, FakeLoop, FakeSleep
 

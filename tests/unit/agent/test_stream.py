@@ -17,8 +17,8 @@ from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.tasks import EventLog, StoredTask, TaskState
 from starlette.types import Receive, Scope, Send
 
-from tests.conftest import FakeClock
 from tests.support.a2a_test_client import Agent, Refused, message
+from tests.support.clock import FakeClock
 from tests.unit.agent.conftest import FakeSleep
 
 type Advance = Callable[..., StoredTask]

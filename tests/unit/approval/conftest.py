@@ -10,8 +10,9 @@ from approval import fail_task, poll_approval, read_employment, request_approval
 from approval.identity_provider import idp_clients as tenants
 from staff0.caller_registry import CallerRegistry
 
-from tests.conftest import REGION, FakeClock
 from tests.support.approval_workflow import JOHN, ApprovalLoop, Aws
+from tests.support.clock import FakeClock
+from tests.support.dummy_credentials import REGION
 from tests.support.fake_callers import known
 from tests.support.fake_hr_api import FakeHr
 from tests.support.fake_idp import IDP_PROFILES, Employee, FakeIdp

@@ -14,12 +14,14 @@ from moto import mock_aws
 from staff0.errors import HrApiUnavailable, IdpUnavailable, TokenRejected
 from staff0.tasks import StoredTask, TaskState
 
-from tests.conftest import REGION, FakeClock, create_audit_table, create_tasks_table
 from tests.support.approval_workflow import JOHN, ApprovalLoop, Aws
+from tests.support.clock import FakeClock
+from tests.support.dummy_credentials import REGION
 from tests.support.fake_hr_api import FakeHr
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.fake_idp_faults import answer, lose_answer
 from tests.support.moto_differences import take_digests
+from tests.support.tables import create_audit_table, create_tasks_table
 
 _EXAMPLE = count(1)
 EVENTS = st.lists(

@@ -12,8 +12,8 @@ from botocore.exceptions import EndpointConnectionError
 from staff0.question import Question
 from staff0.tasks import TaskState
 
-from tests.conftest import FakeClock
 from tests.support.approval_workflow import AUDIT, JOHN, ApprovalLoop
+from tests.support.clock import FakeClock
 from tests.support.concurrent_call import OvertakenStore
 from tests.support.fake_idp import FakeIdp
 from tests.support.moto_differences import calls, outage

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 from staff0.audit_pseudonym import pseudonym
 from staff0.tasks import AuditReader, AuditRecord, TaskState
 
-from tests.conftest import FakeClock
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_NOBODY, JOHN, ApprovalLoop
+from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
 from tests.support.moto_differences import outage
 

@@ -13,7 +13,7 @@ from approval.identity_provider.client_authentication import ASSERTION_TYPE, Cli
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pydantic import SecretStr
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient

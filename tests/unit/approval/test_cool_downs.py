@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from approval.rate_limits.cool_downs import CoolDowns
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

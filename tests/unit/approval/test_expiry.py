@@ -8,8 +8,8 @@ import httpx
 from approval.poll_approval import SETTLING
 from staff0.tasks import TaskState
 
-from tests.conftest import FakeClock
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_NOBODY, EXPIRY_SECONDS, ApprovalLoop
+from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import Fault, Serve
 

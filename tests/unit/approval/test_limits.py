@@ -11,8 +11,8 @@ from staff0.errors import IdpRateLimited
 from staff0.question import Question
 from staff0.tasks import TaskState
 
-from tests.conftest import FakeClock
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_NOBODY, JOHN, ApprovalLoop
+from tests.support.clock import FakeClock
 from tests.support.fake_callers import known
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.fake_idp_faults import answer

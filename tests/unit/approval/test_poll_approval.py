@@ -10,8 +10,8 @@ import pytest
 from approval.poll_approval import SETTLING
 from staff0.tasks import TaskState
 
-from tests.conftest import FakeClock
 from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, JOHN, ApprovalLoop
+from tests.support.clock import FakeClock
 from tests.support.concurrent_call import OvertakenStore
 from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import Fault, Serve, answer, drop, lose_answer

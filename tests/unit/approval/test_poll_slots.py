@@ -10,8 +10,8 @@ from approval.rate_limits.rate_limiter import RateLimiter
 from botocore.exceptions import EndpointConnectionError
 from staff0.question import Question
 
-from tests.conftest import FakeClock
 from tests.support.approval_workflow import ABOUT_NOBODY, EXPIRY_SECONDS, ApprovalLoop
+from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee, FakeIdp
 
 CROWD = 12

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from approval.rate_limits.rate_limiter import RateLimiter
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

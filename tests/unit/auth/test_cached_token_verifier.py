@@ -11,7 +11,7 @@ from jwt import PyJWK
 from staff0.auth import CachedTokenVerifier, TokenVerifier
 from staff0.errors import InvalidToken, KeysUnavailable
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from approval.identity_provider.ciba_client import CibaClient
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 from tests.support.fake_idp import CIBA_SECRET, IDP_PROFILES, Employee, FakeIdp, by_secret
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
 

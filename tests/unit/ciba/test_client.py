@@ -14,7 +14,7 @@ from tests.support.fake_idp_faults import answer, drop, lose_answer
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
 
 if TYPE_CHECKING:
-    from tests.conftest import FakeClock
+    from tests.support.clock import FakeClock
 
 JOHN = "auth0|john"
 

@@ -10,7 +10,7 @@ from approval.identity_provider.directory import Directory
 from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.question import Question
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 from tests.support.fake_idp import DIRECTORY_CLIENT, DIRECTORY_SECRET, Employee, FakeIdp, by_secret
 from tests.support.fake_idp_faults import Fault, answer, drop
 from tests.support.tokens import ISSUER

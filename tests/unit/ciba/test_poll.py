@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from staff0.errors import IdpRejectedClient, KeysUnavailable, TokenRejected
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import Fault, answer, drop, lose_answer
 from tests.unit.ciba.conftest import JOHN, ciba_client

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from staff0.caller_registry import CachedCallerRegistry, CallerRegistry, Quotas, RegisteredCaller
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers, known
 
 if TYPE_CHECKING:

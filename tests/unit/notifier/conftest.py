@@ -6,8 +6,8 @@ import pytest
 from staff0.encryption import KmsEncryptor
 from staff0.tasks import PushConfigStore
 
-from tests.conftest import FakeClock
 from tests.support.certificates import Authority
+from tests.support.clock import FakeClock
 from tests.support.fake_queue import FakeSqs
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from staff0.clock import utc_now
 from staff0.errors import SettingsError
 from staff0.tasks import PushConfig, TaskStore
 
-from tests.conftest import FakeClock
+from tests.support.clock import FakeClock
 from tests.support.misbehaving_receiver import receiving, status
 from tests.support.sample_tasks import OWNER
 from tests.support.webhook_assertions import TASK, created, written

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import FakeClock
 from tests.support.approval_workflow import ABOUT_NOBODY, JOHN, ApprovalLoop
+from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
 from tests.unit.approval.conftest import hr, loop, state, tenant
 from tests.unit.operations.conftest import Operate

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.tasks import TaskStore
 
-    from tests.conftest import FakeClock
+    from tests.support.clock import FakeClock
 
 CONFIG = PushConfig("t1", "c1", OWNER, "https://hooks.example/a", scheme="Bearer", sealed=b"sealed", since=1)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.tasks import TaskStore
 
-    from tests.conftest import FakeClock
+    from tests.support.clock import FakeClock
 
 
 def test_a_task_comes_back_as_it_was_written(store: TaskStore) -> None:

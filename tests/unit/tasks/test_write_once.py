@@ -11,7 +11,7 @@ from tests.support.moto_differences import outage
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from tests.conftest import FakeClock
+    from tests.support.clock import FakeClock
 
 
 @pytest.fixture

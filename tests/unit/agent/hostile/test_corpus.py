@@ -24,7 +24,7 @@ from tests.unit.agent.test_gemini import FakeGemini, model
 from tests.unit.approval.conftest import hr, state
 
 if TYPE_CHECKING:
-    from tests.conftest import FakeClock
+    from tests.support.clock import FakeClock
 
 __all__ = ["hr", "model", "state"]  # fixtures
 
