@@ -3,8 +3,8 @@
 import asyncio
 import uuid
 
-import boto3
 from mangum import Mangum
+from staff0 import aws_clients
 from staff0.auth import CachedTokenVerifier, JwksKeys, TokenVerifier
 from staff0.caller_registry import CachedCallerRegistry, CallerRegistry
 from staff0.clock import utc_now
@@ -17,19 +17,17 @@ from hr_agent.application import AccessControl, create_app
 from hr_agent.card.factory import well_known_routes
 from hr_agent.card.well_known_routes import JWKS_MEDIA_TYPE
 from hr_agent.http.error_responses import invalid_event
-from hr_agent.kms import kms
 from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
 from hr_agent.methods.caller_tasks import CallerTasks
 from hr_agent.methods.event_stream import EventStreams
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from hr_agent.methods.send_message import SendMessage
-from hr_agent.patience import PATIENCE
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from hr_agent.questions.parser_selection import question_parser
 
 _settings = load(AgentSettings)
 
-_dynamodb, _table = boto3.client("dynamodb", config=PATIENCE), _settings.tasks_table
+_dynamodb, _table = aws_clients.dynamodb(), _settings.tasks_table
 _audit = AuditTrail(_settings.audit_table, _settings.audit_retention_days)
 _tasks = CallerTasks(TaskStore(_dynamodb, _table, utc_now, _audit, _settings.task_retention_days), utc_now)
 _send = SendMessage(
@@ -37,10 +35,10 @@ _send = SendMessage(
     push_configs=PushNotificationConfigs(
         _tasks,
         PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
-        lambda task_id, secret: KmsEncryptor(kms(), _settings.webhook_key_id).seal(task_id, secret),
+        lambda task_id, secret: KmsEncryptor(aws_clients.kms(), _settings.webhook_key_id).seal(task_id, secret),
         allow_loopback=_settings.loopback_webhooks,
     ),
-    loop=StepFunctionsWorkflow(lambda: boto3.client("stepfunctions", config=PATIENCE), _settings.state_machine_arn),
+    loop=StepFunctionsWorkflow(aws_clients.step_functions, _settings.state_machine_arn),
     reader=question_parser(_settings),
     clock=utc_now,
     sleep=asyncio.sleep,
@@ -60,7 +58,7 @@ app = create_app(
             TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
             utc_now,
         ),
-        CachedCallerRegistry(CallerRegistry(lambda: _dynamodb, _settings.callers_table), utc_now),
+        CachedCallerRegistry(CallerRegistry(aws_clients.dynamodb, _settings.callers_table), utc_now),
         _settings.agent_base_url,
     ),
 )

@@ -7,6 +7,7 @@ from typing import Protocol
 import httpx
 from a2a.types import Task
 from pydantic import SecretStr
+from staff0 import aws_clients
 from staff0.clock import Clock, utc_now
 from staff0.errors import TaskClosed, TokenRejected
 from staff0.settings import ReadEmploymentSettings, load
@@ -80,7 +81,7 @@ def _hr_api(base_url: str) -> HrApiClient:
 
 @cache
 def _attestations(settings: ReadEmploymentSettings) -> StatementSigner:
-    key = KmsSigningKey(wiring.kms, settings.attestation_key_id)
+    key = KmsSigningKey(aws_clients.kms, settings.attestation_key_id)
     return StatementSigner(key, wiring.pseudonyms(settings), settings.attestation_days)
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Protocol
 
 from pydantic import SecretStr
+from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry, Callers, Quotas
 from staff0.clock import Clock, utc_now
 from staff0.errors import IdpError, IdpRejectedClient, TaskClosed
@@ -159,7 +160,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
         directory=idp_clients.directory(settings),
         ciba=idp_clients.ciba(settings),
         pseudonyms=wiring.pseudonyms(settings),
-        callers=CallerRegistry(wiring.dynamodb, settings.callers_table),
+        callers=CallerRegistry(aws_clients.dynamodb, settings.callers_table),
         limits=PushLimits(
             counters=wiring.counters(settings),
             cool_downs=wiring.cool_downs(settings),

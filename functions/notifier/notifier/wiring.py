@@ -2,7 +2,7 @@
 
 from functools import cache
 
-import boto3
+from staff0 import aws_clients
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
 from staff0.settings import TasksSettings, WebhookSettings
@@ -13,24 +13,24 @@ from notifier.delivery_queue import DeliveryQueue
 
 @cache
 def configs(settings: TasksSettings) -> PushConfigStore:
-    return PushConfigStore(boto3.client("dynamodb"), settings.tasks_table, utc_now, settings.task_retention_days)
+    return PushConfigStore(aws_clients.dynamodb(), settings.tasks_table, utc_now, settings.task_retention_days)
 
 
 @cache
 def events(settings: TasksSettings) -> EventLog:
-    return EventLog(boto3.client("dynamodb"), settings.tasks_table)
+    return EventLog(aws_clients.dynamodb(), settings.tasks_table)
 
 
 @cache
 def tasks(settings: TasksSettings) -> TaskReader:
-    return TaskReader(boto3.client("dynamodb"), settings.tasks_table)
+    return TaskReader(aws_clients.dynamodb(), settings.tasks_table)
 
 
 @cache
 def vault(settings: WebhookSettings) -> KmsEncryptor:
-    return KmsEncryptor(boto3.client("kms"), settings.webhook_key_id)
+    return KmsEncryptor(aws_clients.kms(), settings.webhook_key_id)
 
 
 @cache
 def queue(url: str) -> DeliveryQueue:
-    return DeliveryQueue(boto3.client("sqs"), url)
+    return DeliveryQueue(aws_clients.sqs(), url)

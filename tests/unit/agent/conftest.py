@@ -15,7 +15,6 @@ import pytest
 from a2a.types import Task
 from fastapi import FastAPI
 from hr_agent.application import AccessControl, create_app
-from hr_agent.card import factory
 from hr_agent.card.agent_card import Profile
 from hr_agent.card.service_terms import ServiceTerms
 from hr_agent.card.signed_card import SignedCards
@@ -26,6 +25,7 @@ from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from hr_agent.methods.send_message import SendMessage
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from hr_agent.questions.rule_parser import RuleParser
+from staff0 import aws_clients
 from staff0.auth import JwksKeys, TokenVerifier
 from staff0.caller_registry import CallerRegistry
 from staff0.encryption import KmsEncryptor
@@ -238,7 +238,7 @@ def deployed(  # noqa: PLR0917 - each a part of the environment
     keys = FakeKeys()
     monkeypatch.setattr(JwksKeys, "load", keys.load)
     monkeypatch.setattr(JwksKeys, "find", lambda _, kid: keys.find(kid))
-    monkeypatch.setattr(factory, "kms", lambda: kms)  # moto's own signs no digest
+    monkeypatch.setattr(aws_clients, "kms", lambda: kms)  # moto's own signs no digest
     event_loop = asyncio.new_event_loop()
     asyncio.set_event_loop(event_loop)  # Lambda's bootstrap leaves one, pytest none
     yield importlib.import_module("hr_agent.app").handler

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from approval import fail_task, poll_approval, read_employment, request_approval, wiring
 from approval.identity_provider import idp_clients as tenants
+from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry
 
 from tests.support.approval_workflow import JOHN, ApprovalLoop, Aws
@@ -75,6 +76,6 @@ def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dynam
         monkeypatch.setenv(name, value)
     for made_once in (
         *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
-        *(wiring.store, wiring.kms, wiring.vault, read_employment._attestations, tenants.ciba, tenants.directory),
+        *(wiring.store, aws_clients.kms, wiring.vault, read_employment._attestations, tenants.ciba, tenants.directory),
     ):
         made_once.cache_clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from staff0 import aws_clients
 from staff0.signing import KmsPublicKey, KmsSigningKey
 
 from hr_agent.card.agent_card import Profile
@@ -11,7 +12,6 @@ from hr_agent.card.service_terms import ServiceTerms
 from hr_agent.card.signed_card import SignedCards
 from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.extensions import required_extensions
-from hr_agent.kms import kms
 
 if TYPE_CHECKING:
     from staff0.settings import AgentSettings
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def well_known_routes(settings: AgentSettings, once: WriteOnceStore) -> WellKnownRoutes:
     """Raises SettingsError for a required extension that the card does not declare."""
-    card_key = KmsSigningKey(kms, settings.card_key_id)
-    attestation_key = KmsPublicKey(kms, settings.attestation_key_id)
+    card_key = KmsSigningKey(aws_clients.kms, settings.card_key_id)
+    attestation_key = KmsPublicKey(aws_clients.kms, settings.attestation_key_id)
     retired = [key.model_dump() for key in settings.retired_keys]
     return WellKnownRoutes(SignedCards(_profile(settings), card_key, once), [card_key, attestation_key], once, retired)
 

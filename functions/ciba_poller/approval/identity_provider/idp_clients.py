@@ -4,12 +4,12 @@ import uuid
 from functools import cache
 
 import httpx
+from staff0 import aws_clients
 from staff0.auth import JwksKeys
 from staff0.clock import utc_now
 from staff0.secrets import get_secret
 from staff0.settings import CibaSettings, RequestApprovalSettings, TenantSettings
 
-from approval import wiring
 from approval.identity_provider.ciba_client import CibaClient
 from approval.identity_provider.client_authentication import (
     ClientAuthentication,
@@ -52,7 +52,7 @@ def _client(settings: TenantSettings, client_id: str, *, secret_id: str, key_id:
     authentication: ClientAuthentication
     if key_id:
         new_id = lambda: str(uuid.uuid4())  # noqa: E731
-        authentication = PrivateKeyJwt(client_id, settings.auth0_issuer, wiring.kms, key_id, utc_now, new_id)
+        authentication = PrivateKeyJwt(client_id, settings.auth0_issuer, aws_clients.kms, key_id, utc_now, new_id)
     else:
         authentication = ClientSecretPost(client_id, lambda fresh: get_secret(secret_id, fresh=fresh))
     return IdpClient(settings.tenant_url, settings.auth0_issuer, client_id, authentication)
