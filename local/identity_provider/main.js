@@ -1,17 +1,18 @@
-import { bearerReader } from './src/bearer.js';
-import { Face } from './src/behaviour-profile.js';
-import { Faults } from './src/faults.js';
-import { Issued } from './src/issued.js';
-import { loadKeys } from './src/keys.js';
+import { phoneServer } from '../phone/phone-server.mjs';
+import { ApprovalRequests } from './src/approval-requests.js';
+import { BehaviourProfile } from './src/behaviour-profile.js';
+import { bearerReader } from './src/bearer-token.js';
+import { buildProvider } from './src/build-provider.js';
+import { FaultQueue } from './src/fault-queue.js';
+import { pushToPhone } from './src/guardian-push.js';
+import { idpServers } from './src/idp-server.js';
+import { IssuedSecrets } from './src/issued-secrets.js';
 import { listen } from './src/listen.js';
-import { phoneServer } from './src/phone-server.js';
-import { PollRules } from './src/poll.js';
-import { buildProvider } from './src/provider.js';
-import { pushToPhone } from './src/push.js';
-import { ApprovalRequests } from './src/requests.js';
+import { PollRules } from './src/poll-rules.js';
 import { readSettings, SettingError } from './src/settings.js';
+import { loadKeys } from './src/signing-keys.js';
 import { loadTenant } from './src/tenant-file.js';
-import { tenantServers } from './src/idp-server.js';
+import { testControlRoutes } from './src/test-controls.js';
 
 const LOOPBACK = '127.0.0.1';
 const now = Date.now;
@@ -21,18 +22,19 @@ async function start() {
   const tenant = loadTenant(settings);
   const keys = await loadKeys(settings.keysFile);
   const requests = new ApprovalRequests(now);
-  const face = new Face(settings);
-  const issued = new Issued();
-  const polls = new PollRules({ ...settings, requests, face, now });
-  const faults = new Faults();
+  const behaviour = new BehaviourProfile(settings);
+  const issued = new IssuedSecrets();
+  const polls = new PollRules({ ...settings, requests, behaviour, now });
+  const faults = new FaultQueue();
   const push = pushToPhone({ ...settings, tenant, requests, now });
-  const provider = buildProvider({ ...settings, tenant, keys, push, polls, face, issued, now });
-  const tenantServer = tenantServers({ tenant, provider, faults, readBearer: bearerReader(tenant, keys) });
-  await listen(tenantServer(), LOOPBACK, settings.port, 'TENANT_PORT');
-  if (settings.bind) await listen(tenantServer(), settings.bind, settings.port, 'TENANT_PORT');
-  // The phone opens last: when it answers, everything does.
-  await listen(phoneServer({ tenant, requests, polls, faults, face, issued }), LOOPBACK, settings.phonePort, 'PHONE_PORT');
-  console.log(`tenant ready: ${tenant.issuer} phone: http://${LOOPBACK}:${settings.phonePort}`);
+  const provider = buildProvider({ ...settings, tenant, keys, push, polls, behaviour, issued, now });
+  const idpServer = idpServers({ tenant, provider, faults, readBearer: bearerReader(tenant, keys) });
+  await listen(idpServer(), LOOPBACK, settings.port, 'TENANT_PORT');
+  if (settings.bind) await listen(idpServer(), settings.bind, settings.port, 'TENANT_PORT');
+  // The phone's port opens last, so that its answer means that all ports are open.
+  const controls = testControlRoutes({ tenant, polls, faults, behaviour, issued });
+  await listen(phoneServer({ tenant, requests, controls }), LOOPBACK, settings.phonePort, 'PHONE_PORT');
+  console.log(`identity provider ready: ${tenant.issuer} phone: http://${LOOPBACK}:${settings.phonePort}`);
 }
 
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
@@ -41,6 +43,6 @@ try {
   await start();
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
-  console.error(`tenant: ${error.message}`);
+  console.error(`identity provider: ${error.message}`);
   process.exit(2);
 }

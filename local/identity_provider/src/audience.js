@@ -2,7 +2,7 @@ import { errors } from 'oidc-provider';
 
 export const OIDC_SCOPES = ['openid', 'profile', 'email'];
 
-/** Auth0's 403 access_denied: the API or the client's grant for it does not exist. */
+/** Auth0's error access_denied (403 by default): the API, or the client's grant for it, does not exist. */
 export function denied(description, status = 403) {
   const error = new errors.AccessDenied(description);
   return Object.assign(error, { status, statusCode: status });
@@ -10,7 +10,10 @@ export function denied(description, status = 403) {
 
 const isMachine = (ctx) => ctx.oidc.params.grant_type === 'client_credentials';
 
-/** Auth0 says `audience` where RFC 8707 says `resource`. A user's token without one is for /userinfo only. */
+/**
+ * Reads the `audience` parameter, which Auth0 uses where RFC 8707 has `resource`. Without it a user's token is for
+ * /userinfo only, and a machine's request is denied.
+ */
 export function requestedAudience(tenant) {
   return (ctx) => {
     const { audience } = ctx.oidc.body ?? {};
@@ -21,7 +24,7 @@ export function requestedAudience(tenant) {
   };
 }
 
-/** What oidc-provider must know of an API: who may ask for it, which scopes, how long its tokens live. */
+/** The API as oidc-provider needs it: the scopes this client may have, and the lifetime and format of its tokens. */
 export function resourceServerInfo(tenant) {
   return (ctx, identifier, client) => {
     const api = identifier === tenant.userinfo ? { identifier, scopes: [] } : tenant.api(identifier);
@@ -47,7 +50,7 @@ function allowedScopes(tenant, api, client, subjectType) {
   return grant.scope;
 }
 
-/** Without `scope` a machine gets all its grant allows; asking for more is refused, not trimmed. */
+/** Without `scope` a machine gets every scope of its grant. A scope outside the grant is an error, never ignored. */
 function machineScope(requested, granted) {
   if (!requested) return granted.join(' ') || undefined;
   const missing = requested.split(' ').filter((scope) => !granted.includes(scope));

@@ -1,16 +1,16 @@
-import { readJson, sendJson } from './http.js';
+import { readJson, sendJson } from './http-router.js';
 
-// What Auth0 leaves open, or words otherwise in its device flow and its other token profile.
+// Details that Auth0's documentation leaves open, or that its device flow and its other token profile do differently.
 const CHOICES = {
   expiry_as: ['expired_token', 'access_denied'],
   poll_status: [400, 403],
-  names_waits: [true, false], // interval and Retry-After with slow_down, interval with a new request
-  user_token_dialect: [null, 'rfc9068_profile_authz'], // null: as tenant.yaml has it
+  names_waits: [true, false], // whether slow_down has `interval` and Retry-After, and a new request has `interval`
+  user_token_dialect: [null, 'rfc9068_profile_authz'], // null: the dialect in tenant.yaml
   audience_as_list: [true, false],
 };
 
-/** The tenant's face: read by whoever answers, changed while it runs. */
-export class Face {
+/** The chosen value of each detail. Tests change it while the identity provider runs. */
+export class BehaviourProfile {
   constructor({ expiryAs, pollStatus }) {
     this.original = { ...Object.fromEntries(Object.keys(CHOICES).map((name) => [name, CHOICES[name][0]])), expiry_as: expiryAs, poll_status: pollStatus };
     this.reset();
@@ -20,26 +20,26 @@ export class Face {
     Object.assign(this, this.original);
   }
 
-  /** What is wrong with a change, as one sentence; undefined when nothing is. */
+  /** Why a change is invalid, as one sentence; undefined for a valid change. */
   problemOf(change) {
-    if (typeof change !== 'object' || change === null) return 'a face is a JSON object';
+    if (typeof change !== 'object' || change === null) return 'the profile must be a JSON object';
     const wrong = Object.keys(change).find((name) => !CHOICES[name]?.includes(change[name]));
-    return wrong && `${wrong} is unknown or has a wrong value`;
+    return wrong && `${wrong} is unknown or has an invalid value`;
   }
 }
 
-/** A test handle. */
-export function faceRoutes({ face }) {
+/** Routes with which a test changes the profile and resets it. */
+export function behaviourProfileRoutes({ behaviour }) {
   return {
     'PUT /api/face': async (req, res) => {
       const change = await readJson(req);
-      const problem = face.problemOf(change);
+      const problem = behaviour.problemOf(change);
       if (problem) return sendJson(res, 400, { error: 'invalid_face', message: problem });
-      Object.assign(face, change);
+      Object.assign(behaviour, change);
       return sendJson(res, 204);
     },
     'DELETE /api/face': (_req, res) => {
-      face.reset();
+      behaviour.reset();
       sendJson(res, 204);
     },
   };

@@ -4,7 +4,7 @@ const BINDING_MESSAGE = /^[A-Za-z0-9+\-_.,:#]{1,64}$/;
 const PUSH_EXPIRY_SECONDS = 300;
 const LONGEST_EXPIRY_SECONDS = 259_200;
 
-/** Auth0's login_hint: {"format": "iss_sub", "iss": this tenant, "sub": the user}. Gives the sub. */
+/** Reads the `sub` out of Auth0's login_hint: {"format": "iss_sub", "iss": the issuer, "sub": the user}. */
 export function loginHintSubject(issuer) {
   return (_ctx, loginHint) => {
     const hint = parseObject(loginHint);
@@ -23,7 +23,7 @@ function parseObject(text) {
   }
 }
 
-/** Auth0 requires it: at most 64 characters, letters, digits and +-_.,:# */
+/** Checks the binding message, which Auth0 requires: 1 to 64 characters, each a letter, a digit or one of +-_.,:# */
 export function checkBindingMessage(_ctx, message) {
   if (!message) throw new errors.InvalidRequest('binding_message is required');
   if (!BINDING_MESSAGE.test(message)) {
@@ -31,7 +31,7 @@ export function checkBindingMessage(_ctx, message) {
   }
 }
 
-/** Up to 300 s Auth0 sends a push; longer goes by e-mail, which this tenant does not have. */
+/** Checks requested_expiry. Above 300 s Auth0 sends an e-mail instead of a push, which is not supported here. */
 export function checkRequestedExpiry(ctx) {
   const seconds = requestedExpirySeconds(ctx);
   if (seconds > LONGEST_EXPIRY_SECONDS) throw new errors.InvalidRequest('requested_expiry must be from 1 to 259200');
@@ -40,7 +40,7 @@ export function checkRequestedExpiry(ctx) {
   }
 }
 
-/** Seconds a request lives; 300 when the client does not say. */
+/** Lifetime of the request in seconds; 300 when the client does not send requested_expiry. */
 export function requestedExpirySeconds(ctx) {
   return Number(ctx.oidc.params.requested_expiry ?? PUSH_EXPIRY_SECONDS);
 }

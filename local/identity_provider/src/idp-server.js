@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import { door, router } from './http.js';
-import { managementRoutes, noSuchEndpoint } from './management.js';
+import { router, withErrorHandling } from './http-router.js';
+import { managementRoutes, noSuchEndpoint } from './management-api.js';
 import { userinfo } from './userinfo.js';
 
-/** A maker of servers (one per address) for the tenant's port. */
-export function tenantServers({ tenant, provider, faults, readBearer }) {
+/** Returns a function that creates a server for the identity provider's port; each address needs its own server. */
+export function idpServers({ tenant, provider, faults, readBearer }) {
   const { host } = new URL(tenant.issuer);
   const oidc = provider.callback();
   const whoami = userinfo(tenant, readBearer);
@@ -16,8 +16,8 @@ export function tenantServers({ tenant, provider, faults, readBearer }) {
     },
     (req, res) => (req.url.startsWith('/api/v2/') ? noSuchEndpoint : oidc)(req, res),
   );
-  return () => createServer(door(faults.around((req, res) => {
-    // Containers reach the tenant under another name; what it says of itself must not follow the Host header.
+  return () => createServer(withErrorHandling(faults.around((req, res) => {
+    // Containers use another host name, and oidc-provider would build its URLs from the Host header.
     req.headers.host = host;
     return handler(req, res);
   })));

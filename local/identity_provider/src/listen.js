@@ -3,11 +3,11 @@ import { SettingError } from './settings.js';
 
 const REASONS = {
   EADDRINUSE: (port, variable) => `port ${port} is taken: set ${variable} to a free one`,
-  EACCES: (port, variable) => `port ${port} is not allowed: set ${variable} to one above 1023`,
+  EACCES: (port, variable) => `port ${port} is not allowed: set ${variable} to a port above 1023`,
   EADDRNOTAVAIL: (_port, _variable, host) => `TENANT_BIND: this machine has no address ${host}`,
 };
 
-/** Opens the port. Throws SettingError that says which port, and which variable moves it. */
+/** Opens the port. Throws SettingError, which names the port and the environment variable that changes it. */
 export async function listen(server, host, port, variable) {
   server.listen(port, host);
   try {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** A knob that is missing or makes no sense; the message names the environment variable. */
+/** A setting that is missing or invalid. The message names the environment variable. */
 export class SettingError extends Error {}
 
 const HERE = path.resolve(import.meta.dirname, '..');
@@ -25,12 +25,12 @@ function required(env, name, meaning) {
 function issuerOf(env, port) {
   const issuer = env.TENANT_ISSUER || `http://127.0.0.1:${port}/`;
   const url = URL.parse(issuer);
-  // Auth0's issuer is a bare origin with a slash, and every client compares it as a string.
+  // Auth0's issuer is an origin with a slash at the end, and clients compare it as a string.
   if (url?.protocol === 'http:' && url.href === issuer && url.pathname === '/') return issuer;
-  throw new SettingError(`TENANT_ISSUER must look like http://127.0.0.1:10052/, with its slash, not "${issuer}"`);
+  throw new SettingError(`TENANT_ISSUER must look like http://127.0.0.1:10052/, with the slash at the end, not "${issuer}"`);
 }
 
-/** Every knob of the stand-in, read from the environment once. Throws SettingError. */
+/** Reads every setting from the environment. Throws SettingError. */
 export function readSettings(env) {
   const port = wholeNumber(env, 'TENANT_PORT', 10052);
   const tenantFile = env.TENANT_FILE || path.join(HERE, 'tenant.yaml');
@@ -42,7 +42,7 @@ export function readSettings(env) {
     tenantFile,
     usersFile: env.TENANT_USERS || path.join(path.dirname(tenantFile), 'users.json'),
     secretsFile: required(env, 'TENANT_SECRETS', "the JSON file with each client's client_id and client_secret"),
-    keysFile: required(env, 'TENANT_KEYS', 'the file that keeps the signing key; it is made when it does not exist'),
+    keysFile: required(env, 'TENANT_KEYS', 'the file that keeps the signing key; it is created when it does not exist'),
     expiryAs: oneOf(env, 'TENANT_EXPIRY_AS', ['expired_token', 'access_denied']),
     pollStatus: Number(oneOf(env, 'TENANT_POLL_STATUS', ['400', '403'])),
     pushesPerMinute: wholeNumber(env, 'TENANT_PUSHES_PER_MINUTE', 5, { max: 100_000 }),

@@ -1,11 +1,11 @@
 import { parse } from 'yaml';
-import { readParsed } from './files.js';
+import { readParsed } from './parsed-file.js';
 import { SettingError } from './settings.js';
-import { Users } from './users.js';
+import { UserDirectory } from './user-directory.js';
 
 export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
 
-/** What tenant.yaml (format of Auth0's Deploy CLI) and users.json declare, looked up the way the endpoints need it. */
+/** The Auth0 tenant that tenant.yaml (the format of Auth0's Deploy CLI) and users.json describe. */
 export class Tenant {
   #apis;
   #grants;
@@ -15,10 +15,10 @@ export class Tenant {
     this.userinfo = `${issuer}userinfo`;
     this.managementApi = `${issuer}api/v2/`;
     this.pushEnabled = (file.guardianFactors ?? []).some((f) => f.name === 'push-notification' && f.enabled);
-    this.clients = (file.clients ?? []).map((client) => withSecret(client, secrets));
+    this.clients = (file.clients ?? []).map((client) => withCredentials(client, secrets));
     this.#apis = new Map([...(file.resourceServers ?? []), managementApi(this.managementApi)].map((a) => [a.identifier, a]));
-    this.#grants = (file.clientGrants ?? []).map((grant) => this.#named(grant));
-    this.users = new Users(users, file.roles ?? [], file.databases?.[0]?.name ?? 'Username-Password-Authentication');
+    this.#grants = (file.clientGrants ?? []).map((grant) => this.#withClientId(grant));
+    this.users = new UserDirectory(users, file.roles ?? [], file.databases?.[0]?.name ?? 'Username-Password-Authentication');
   }
 
   client(clientId) {
@@ -36,8 +36,8 @@ export class Tenant {
     );
   }
 
-  /** The Deploy CLI writes a client's name where the Management API wants its id. */
-  #named(grant) {
+  /** A grant with the client's id; the Deploy CLI writes the client's name there. */
+  #withClientId(grant) {
     const client = this.clients.find((c) => c.name === grant.client_id);
     if (!client) throw new SettingError(`TENANT_FILE: clientGrants names "${grant.client_id}", which is not a client`);
     return { ...grant, client_id: client.client_id };
@@ -52,15 +52,15 @@ export function loadTenant({ tenantFile, usersFile, secretsFile, issuer }) {
   return new Tenant(file, users, secrets, issuer);
 }
 
-/** A client proves itself by its secret, or (private_key_jwt) by a key whose public half is in `jwks`. */
-function withSecret(client, secrets) {
+/** A client authenticates with its secret or, with private_key_jwt, with a key; its public half is in `jwks`. */
+function withCredentials(client, secrets) {
   const { client_id, client_secret, jwks } = secrets[client.name] ?? {};
   if (client_id && jwks) return { ...client, client_id, jwks, token_endpoint_auth_method: 'private_key_jwt' };
   if (client_id && client_secret) return { ...client, client_id, client_secret };
   throw new SettingError(`TENANT_SECRETS has no client_id and client_secret for the client "${client.name}"`);
 }
 
-/** Every Auth0 tenant has this one; it is never in the file. */
+/** Auth0's Management API, which every Auth0 tenant has. It is never in the file. */
 function managementApi(identifier) {
   const scopes = [{ value: 'read:users', description: 'Read users' }];
   return { name: 'Auth0 Management API', identifier, token_dialect: 'access_token', token_lifetime: 86400, scopes };

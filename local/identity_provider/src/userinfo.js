@@ -1,7 +1,7 @@
-import { hasScope } from './bearer.js';
-import { sendJson } from './http.js';
+import { hasScope } from './bearer-token.js';
+import { sendJson } from './http-router.js';
 
-/** GET /userinfo: who the token's user is, as far as its scopes allow. */
+/** Handler of GET /userinfo: the claims of the token's user that its scopes allow. */
 export function userinfo(tenant, readBearer) {
   return async (req, res) => {
     const { token } = await readBearer(req, tenant.userinfo);

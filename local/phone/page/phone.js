@@ -1,4 +1,4 @@
-// The page: one card per request, kept in step with the tenant by Server-Sent Events.
+// The phone page: one card per request, updated by Server-Sent Events.
 const SHOW_ANSWER_MS = 3000;
 const SOON_SECONDS = 15;
 const LONGEST_LARGE_CODE = 10;
@@ -11,19 +11,19 @@ function codeOf(bindingMessage) {
   return bindingMessage.split(':').at(-1);
 }
 
-function sentence({ client, asks, api }) {
-  const wish = asks.map((text) => text[0].toLowerCase() + text.slice(1)).join(' and ') || 'confirm who you are';
-  return `${client} asks to ${wish}${api ? ` (${api})` : ''}.`;
+function requestSentence({ client, asks, api }) {
+  const purpose = asks.map((text) => text[0].toLowerCase() + text.slice(1)).join(' and ') || 'confirm who you are';
+  return `${client} asks to ${purpose}${api ? ` (${api})` : ''}.`;
 }
 
-function build(request) {
+function buildCard(request) {
   const article = byId('card').content.firstElementChild.cloneNode(true);
   const fill = (name, text) => (article.querySelector(`.${name}`).textContent = text);
   const code = codeOf(request.binding_message);
   fill('avatar', request.name.split(' ').map((word) => word[0]).join('').slice(0, 2));
   fill('name', request.name);
   fill('email', request.email);
-  fill('ask', sentence(request));
+  fill('ask', requestSentence(request));
   fill('code', code);
   fill('message', request.binding_message);
   article.querySelector('.code').classList.toggle('long', code.length > LONGEST_LARGE_CODE);
@@ -44,18 +44,19 @@ async function send(id, answer, article) {
 }
 
 function announce(text) {
-  byId('news').textContent = text;
+  byId('announcement').textContent = text;
 }
 
-function add(request) {
-  const article = build(request);
+function addCard(request) {
+  const article = buildCard(request);
   cards.set(request.id, { article, request, arrivedAt: Date.now() });
   byId('cards').prepend(article);
-  announce(`New request for ${request.name}. ${sentence(request)} Code ${[...codeOf(request.binding_message)].join(' ')}.`);
+  const spelledCode = [...codeOf(request.binding_message)].join(' ');
+  announce(`New request for ${request.name}. ${requestSentence(request)} Code ${spelledCode}.`);
 }
 
-/** Shows how it ended for a moment, then takes the card away. */
-function close(id, state) {
+/** Shows the result for three seconds, then removes the card. */
+function closeCard(id, state) {
   const card = cards.get(id);
   if (card.closed) return;
   card.closed = true;
@@ -74,11 +75,11 @@ function showEmpty() {
   document.title = cards.size ? `(${cards.size}) Staff0 phone` : 'Staff0 phone';
 }
 
-/** requests: newest first, answered ones included. One that is gone from the list has expired. */
+/** Takes all requests, newest first, with the answered ones. A request that is no longer in the list has expired. */
 function update(requests) {
   const states = new Map(requests.map(({ id, state }) => [id, state]));
-  for (const request of requests.toReversed()) if (request.state === 'pending' && !cards.has(request.id)) add(request);
-  for (const id of cards.keys()) if (states.get(id) !== 'pending') close(id, states.get(id) ?? 'expired');
+  for (const request of requests.toReversed()) if (request.state === 'pending' && !cards.has(request.id)) addCard(request);
+  for (const id of cards.keys()) if (states.get(id) !== 'pending') closeCard(id, states.get(id) ?? 'expired');
   showEmpty();
   tick();
 }
@@ -90,7 +91,7 @@ function tick() {
     article.querySelector('.seconds').textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} left`;
     article.querySelector('.left').classList.toggle('soon', seconds <= SOON_SECONDS);
     article.querySelector('.bar span').style.width = `${(100 * (expiresAt - Date.now())) / (expiresAt - arrivedAt)}%`;
-    if (seconds === 0) close(id, 'expired');
+    if (seconds === 0) closeCard(id, 'expired');
   }
 }
 

@@ -1,4 +1,4 @@
-"""Our client's key in KMS, and a certified OpenID provider that knows its public half."""
+"""private_key_jwt: the approval functions' client, with a key in KMS, against oidc-provider."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from staff0.clock import utc_now
 from staff0.errors import IdpRejectedClient
 
 from local.cli.client_key_registration import public_jwk
-from tests.integration.identity_provider.conftest import JOHN, Start, Tenant
+from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, StartIdp
 from tests.support.tokens import FakeKeys
 
 if TYPE_CHECKING:
@@ -34,25 +34,25 @@ def new_key(kms: KMSClient) -> NewKey:
     return lambda: kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
 
 
-def client(kms: KMSClient, tenant: Tenant, key_id: str, **changes: Any) -> CibaClient:
-    parts: dict[str, Any] = {"audience": tenant.issuer, "clock": utc_now, "new_id": lambda: str(uuid.uuid4())} | changes
+def client(kms: KMSClient, idp: IdentityProvider, key_id: str, **changes: Any) -> CibaClient:
+    parts: dict[str, Any] = {"audience": idp.issuer, "clock": utc_now, "new_id": lambda: str(uuid.uuid4())} | changes
     proof = PrivateKeyJwt(f"id-of-{AGENT}", kms=lambda: kms, key_id=key_id, **parts)
-    who = IdpClient(tenant.issuer, tenant.issuer, f"id-of-{AGENT}", proof)
-    return CibaClient(tenant.http, who, "https://staff0/api", FakeKeys(), utc_now)
+    idp_client = IdpClient(idp.issuer, idp.issuer, f"id-of-{AGENT}", proof)
+    return CibaClient(idp.http, idp_client, "https://staff0/api", FakeKeys(), utc_now)
 
 
-def ask(ciba: CibaClient) -> SecretStr:
+def send_request(ciba: CibaClient) -> SecretStr:
     return ciba.start(JOHN, "Staff0:acme:K7M4QX", 60).auth_req_id
 
 
-def test_it_asks_and_polls_by_its_key(kms: KMSClient, new_key: NewKey, start: Start) -> None:
+def test_key_authenticates_request_and_poll(kms: KMSClient, new_key: NewKey, start_idp: StartIdp) -> None:
     key_id = new_key()
-    tenant = start({AGENT: [public_jwk(kms, key_id)]}, TENANT_INTERVAL="1")
-    ciba = client(kms, tenant, key_id)
-    auth_req_id = ask(ciba)
+    idp = start_idp({AGENT: [public_jwk(kms, key_id)]}, TENANT_INTERVAL="1")
+    ciba = client(kms, idp, key_id)
+    auth_req_id = send_request(ciba)
     expiry = utc_now() + timedelta(seconds=60)
     assert ciba.poll(auth_req_id, 1, expiry).outcome is PollOutcome.PENDING
-    tenant.answer_newest("approve")
+    idp.answer_newest("approve")
     assert ciba.poll(auth_req_id, 1, expiry).outcome is PollOutcome.APPROVED
 
 
@@ -61,45 +61,45 @@ def test_it_asks_and_polls_by_its_key(kms: KMSClient, new_key: NewKey, start: St
     [
         {"audience": "https://another.example/"},
         {"clock": lambda: utc_now() - timedelta(minutes=10)},
-        {"new_id": lambda: "the same for all"},
+        {"new_id": lambda: "the same id"},
     ],
-    ids=["made for another", "expired", "replayed"],
+    ids=["wrong audience", "expired", "replayed"],
 )
-def test_an_assertion_that_is_not_fresh_and_for_this_tenant_is_refused(
-    kms: KMSClient, new_key: NewKey, start: Start, flaw: dict[str, Any]
+def test_wrong_expired_or_replayed_assertion_is_rejected(
+    kms: KMSClient, new_key: NewKey, start_idp: StartIdp, flaw: dict[str, Any]
 ) -> None:
     key_id = new_key()
-    ciba = client(kms, start({AGENT: [public_jwk(kms, key_id)]}), key_id, **flaw)
+    ciba = client(kms, start_idp({AGENT: [public_jwk(kms, key_id)]}), key_id, **flaw)
     with pytest.raises(IdpRejectedClient):
         for _ in range(2):
-            ask(ciba)
+            send_request(ciba)
 
 
-def test_another_key_and_a_secret_are_refused(kms: KMSClient, new_key: NewKey, start: Start) -> None:
-    tenant = start({AGENT: [public_jwk(kms, new_key())]})
+def test_other_key_and_secret_are_rejected(kms: KMSClient, new_key: NewKey, start_idp: StartIdp) -> None:
+    idp = start_idp({AGENT: [public_jwk(kms, new_key())]})
     with pytest.raises(IdpRejectedClient):
-        ask(client(kms, tenant, new_key()))
-    assert tenant.ask().status_code == 401
+        send_request(client(kms, idp, new_key()))
+    assert idp.authorize().status_code == 401
 
 
-def test_a_key_is_replaced_without_a_request_that_fails(kms: KMSClient, new_key: NewKey, start: Start) -> None:
-    """Both are registered while the stack changes over: requests of the old and of the new key go through, mixed."""
+def test_old_and_new_key_work_during_a_key_change(kms: KMSClient, new_key: NewKey, start_idp: StartIdp) -> None:
+    """While both keys are registered, requests with either key succeed, in any order."""
     old, new = new_key(), new_key()
-    tenant = start({AGENT: [public_jwk(kms, old), public_jwk(kms, new)]}, TENANT_INTERVAL="1")
-    asked_before = ask(client(kms, tenant, old))
-    polling = client(kms, tenant, new)
+    idp = start_idp({AGENT: [public_jwk(kms, old), public_jwk(kms, new)]}, TENANT_INTERVAL="1")
+    auth_req_id = send_request(client(kms, idp, old))
+    polling = client(kms, idp, new)
     for key_id in (old, new, old, new):
-        assert ask(client(kms, tenant, key_id))
+        assert send_request(client(kms, idp, key_id))
     expiry = utc_now() + timedelta(seconds=60)
-    assert polling.poll(asked_before, 1, expiry).outcome is PollOutcome.PENDING
+    assert polling.poll(auth_req_id, 1, expiry).outcome is PollOutcome.PENDING
 
 
-def test_the_secret_travels_in_no_form(kms: KMSClient, new_key: NewKey, start: Start) -> None:
+def test_request_has_no_client_secret(kms: KMSClient, new_key: NewKey, start_idp: StartIdp) -> None:
     key_id = new_key()
-    tenant = start({AGENT: [public_jwk(kms, key_id)]})
+    idp = start_idp({AGENT: [public_jwk(kms, key_id)]})
     sent: list[dict[str, str]] = []
-    tenant.http.event_hooks = {"request": [lambda request: sent.append(dict(parse_qsl(request.content.decode())))]}
-    ask(client(kms, tenant, key_id))
+    idp.http.event_hooks = {"request": [lambda request: sent.append(dict(parse_qsl(request.content.decode())))]}
+    send_request(client(kms, idp, key_id))
     [form] = sent
     assert "client_secret" not in form
     assert json.loads(form["login_hint"])["sub"] == JOHN

@@ -1,16 +1,16 @@
 import Provider from 'oidc-provider';
-import { auth0AccessToken } from './access-token.js';
-import { auth0Answers } from './answers.js';
+import { auth0AccessToken } from './auth0-access-token.js';
+import { auth0Responses } from './auth0-responses.js';
 import { OIDC_SCOPES, requestedAudience, resourceServerInfo } from './audience.js';
 import { checkBindingMessage, checkRequestedExpiry, loginHintSubject, requestedExpirySeconds } from './ciba-request.js';
-import { Store } from './store.js';
+import { MemoryAdapter } from './memory-adapter.js';
 
 const ID_TOKEN_SECONDS = 36_000;
 
-/** oidc-provider, told to speak Auth0. push is the function that reaches the employee's phone. */
-export function buildProvider({ tenant, keys, push, polls, face, issued, intervalSeconds, now }) {
+/** Configures oidc-provider to behave as Auth0. `push` sends a CIBA request to the employee's phone. */
+export function buildProvider({ tenant, keys, push, polls, behaviour, issued, intervalSeconds, now }) {
   const provider = new Provider(tenant.issuer, {
-    adapter: () => new Store(now),
+    adapter: () => new MemoryAdapter(now),
     jwks: keys,
     clients: tenant.clients.map(clientMetadata),
     clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
@@ -25,7 +25,7 @@ export function buildProvider({ tenant, keys, push, polls, face, issued, interva
     routes: { token: '/oauth/token', backchannel_authentication: '/bc-authorize', jwks: '/.well-known/jwks.json', authorization: '/authorize' },
     discovery: { userinfo_endpoint: tenant.userinfo },
     extraParams: ['audience'],
-    formats: { customizers: { jwt: auth0AccessToken(tenant, face) } },
+    formats: { customizers: { jwt: auth0AccessToken(tenant, behaviour) } },
     clientBasedCORS: () => false,
     ttl: {
       AccessToken: apiLifetime,
@@ -36,7 +36,7 @@ export function buildProvider({ tenant, keys, push, polls, face, issued, interva
     },
     features: features(tenant, push),
   });
-  provider.use(auth0Answers(polls, face, issued, intervalSeconds));
+  provider.use(auth0Responses(polls, behaviour, issued, intervalSeconds));
   provider.on('server_error', (_ctx, error) => console.error(error));
   return provider;
 }
@@ -47,7 +47,7 @@ function features(tenant, push) {
     rpInitiatedLogout: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
     dPoP: { enabled: false },
-    userinfo: { enabled: false }, // oidc-provider's takes opaque tokens only; ours is userinfo.js
+    userinfo: { enabled: false }, // oidc-provider's endpoint accepts opaque tokens only; userinfo.js replaces it
     clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,

@@ -1,14 +1,15 @@
 /**
- * Turns oidc-provider's access token into Auth0's: typ JWT with `azp` (token_dialect access_token) or RFC 9068's at+jwt
- * with `client_id` (rfc9068_profile); `gty` for machines only; `permissions` with an _authz dialect.
+ * Turns oidc-provider's access token into Auth0's. The API's `token_dialect` decides: `access_token` gives typ JWT and
+ * `azp`; `rfc9068_profile` gives typ at+jwt and `client_id` (RFC 9068); an `_authz` dialect adds `permissions`.
+ * Only a machine's token has `gty`.
  */
-export function auth0AccessToken(tenant, face) {
+export function auth0AccessToken(tenant, behaviour) {
   return (_ctx, token, jwt) => {
     const { client_id: clientId, jti, aud: audience, ...claims } = jwt.payload;
     const isMachine = token.kind === 'ClientCredentials';
-    const dialect = (isMachine ? null : face.user_token_dialect) ?? tenant.api(audience)?.token_dialect ?? 'access_token';
+    const dialect = (isMachine ? null : behaviour.user_token_dialect) ?? tenant.api(audience)?.token_dialect ?? 'access_token';
     const isRfc9068 = dialect.startsWith('rfc9068');
-    const subject = isMachine ? machine(clientId, audience) : user(tenant, face, claims, audience);
+    const subject = isMachine ? machineClaims(clientId, audience) : userClaims(tenant, behaviour, claims, audience);
     jwt.payload = {
       ...claims,
       ...subject,
@@ -19,13 +20,13 @@ export function auth0AccessToken(tenant, face) {
   };
 }
 
-function machine(clientId, audience) {
+function machineClaims(clientId, audience) {
   return { sub: `${clientId}@clients`, aud: audience, gty: 'client-credentials' };
 }
 
-/** With `openid` the token opens /userinfo too, so its audience is a list. */
-function user(tenant, face, { scope = '' }, audience) {
-  const forUserinfo = face.audience_as_list && scope.split(' ').includes('openid') && audience !== tenant.userinfo;
+/** With the scope `openid` the token is valid for /userinfo as well, so its audience is a list. */
+function userClaims(tenant, behaviour, { scope = '' }, audience) {
+  const forUserinfo = behaviour.audience_as_list && scope.split(' ').includes('openid') && audience !== tenant.userinfo;
   return { aud: forUserinfo ? [audience, tenant.userinfo] : audience };
 }
 

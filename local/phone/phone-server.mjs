@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
-import { door, router, sendJson } from './http.js';
-import { phoneRoutes } from './phone-api.js';
+import { router, sendJson, withErrorHandling } from '../identity_provider/src/http-router.js';
+import { phoneRoutes } from './phone-api.mjs';
 
-const PAGE = path.resolve(import.meta.dirname, '..', '..', 'phone', 'page');
+const PAGE = path.join(import.meta.dirname, 'page');
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const HEADERS = {
   'cache-control': 'no-store',
@@ -17,28 +17,35 @@ function file(name, type) {
   return (_req, res) => res.writeHead(200, { 'content-type': `${type}; charset=utf-8`, ...HEADERS }).end(content);
 }
 
-/** The employees' phones: nobody signs in here, so only this machine may come, and only from its own page. */
-export function phoneServer(parts) {
+/**
+ * Server for the phones of all employees. It has no login, so it serves this machine only, and only its own page may
+ * change state. `controls` are further routes, for tests.
+ */
+export function phoneServer({ tenant, requests, controls }) {
   const handler = router(
     {
       'GET /': file('index.html', 'text/html'),
       'GET /phone.css': file('phone.css', 'text/css'),
       'GET /phone.js': file('phone.js', 'text/javascript'),
-      ...phoneRoutes(parts),
+      ...phoneRoutes({ tenant, requests }),
+      ...controls,
     },
     (_req, res) => sendJson(res, 404, { error: 'not_found' }),
   );
-  return createServer(door((req, res) => {
-    const problem = strangeOrigin(req);
+  return createServer(withErrorHandling((req, res) => {
+    const problem = originProblem(req);
     return problem ? sendJson(res, 403, { error: 'forbidden', message: problem }) : handler(req, res);
   }));
 }
 
-/** A name that only points to this machine (DNS rebinding) and another site's page (CSRF) are both turned away. */
-function strangeOrigin({ method, headers }) {
+/**
+ * Why a request is rejected, as one sentence; undefined for an accepted request. Rejects a host name that is not a
+ * loopback name (DNS rebinding) and a change that another site's page sends (CSRF).
+ */
+function originProblem({ method, headers }) {
   const host = URL.parse(`http://${headers.host}`);
-  if (!host || !LOOPBACK.has(host.hostname)) return 'The phone answers to a loopback name only.';
+  if (!host || !LOOPBACK.has(host.hostname)) return 'The phone can be reached by a loopback host name only.';
   const { origin, 'sec-fetch-site': site = 'none' } = headers;
   const isOwnPage = (origin === undefined || origin === `http://${headers.host}`) && ['none', 'same-origin'].includes(site);
-  return method === 'GET' || isOwnPage ? undefined : 'Only the phone page itself may do this.';
+  return method === 'GET' || isOwnPage ? undefined : 'Only the phone page itself can send this request.';
 }

@@ -1,18 +1,20 @@
-import { isPoll } from './poll.js';
+import { isPoll } from './poll-rules.js';
 
-/** Koa middleware: oidc-provider's answers in Auth0's words. */
-export function auth0Answers(polls, face, issued, intervalSeconds) {
+/** Koa middleware that rewrites oidc-provider's responses as Auth0 words them. */
+export function auth0Responses(polls, behaviour, issued, intervalSeconds) {
   return async (ctx, next) => {
     await next();
     renameClientErrors(ctx);
-    issued.note(ctx.body);
-    if (isPoll(ctx)) polls.dress(ctx);
+    issued.record(ctx.body);
+    if (isPoll(ctx)) polls.decorate(ctx);
     const hasStarted = ctx.oidc?.route === 'backchannel_authentication' && ctx.status === 200;
-    if (hasStarted && face.names_waits) ctx.body.interval = intervalSeconds;
+    if (hasStarted && behaviour.names_waits) ctx.body.interval = intervalSeconds;
   };
 }
 
-/** Auth0 answers a wrong secret with access_denied and a grant type not switched on with unauthorized_client. */
+/**
+ * Auth0 reports a wrong secret as access_denied, and a grant type that the client may not use as unauthorized_client.
+ */
 function renameClientErrors(ctx) {
   if (ctx.status === 401 && ctx.body?.error === 'invalid_client') {
     ctx.body = { error: 'access_denied', error_description: 'Unauthorized' };

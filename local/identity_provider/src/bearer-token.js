@@ -1,6 +1,9 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 
-/** Verifies the tenant's own access tokens. Gives {token: claims | null, present: whether one was sent at all}. */
+/**
+ * Returns a function that verifies a request's bearer token, which this identity provider must have issued. Its result
+ * is {token, present}: the claims, or null for an invalid token; and whether the request had a token.
+ */
 export function bearerReader(tenant, keys) {
   const keySet = createLocalJWKSet({ keys: keys.keys.map(({ kty, n, e, kid, use, alg }) => ({ kty, n, e, kid, use, alg })) });
   return async (req, audience) => {

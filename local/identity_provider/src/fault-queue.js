@@ -1,6 +1,6 @@
-// Bad days on demand: tests queue faults, the tenant's port plays them.
+// Faults on demand: tests queue them, and the identity provider's port replays them.
 import { setTimeout as wait } from 'node:timers/promises';
-import { sendJson, urlOf } from './http.js';
+import { sendJson, urlOf } from './http-router.js';
 
 const FIELDS = {
   path: (value) => typeof value === 'string' && value.startsWith('/'),
@@ -12,18 +12,18 @@ const FIELDS = {
   body: () => true,
 };
 
-/** What is wrong with a fault, as one sentence; undefined when nothing is. */
+/** Why a fault is invalid, as one sentence; undefined for a valid fault. */
 export function faultProblem(fault) {
-  if (typeof fault !== 'object' || fault === null || !fault.path) return 'a fault is a JSON object with a path';
+  if (typeof fault !== 'object' || fault === null || !fault.path) return 'a fault must be a JSON object with a path';
   const wrong = Object.keys(fault).find((key) => !FIELDS[key]?.(fault[key]));
-  return wrong && `${wrong} is unknown or has a wrong value`;
+  return wrong && `${wrong} is unknown or has an invalid value`;
 }
 
 /**
- * A queue of {path, status?, body?, headers?, delay_ms?, drop?, times = 1}; the first fault of a path plays first.
- * With status: the request is not processed. With drop alone: it is processed and the answer is lost.
+ * Queue of {path, status?, body?, headers?, delay_ms?, drop?, times = 1}. For each path the oldest fault comes first.
+ * With `status` the request is not processed. With `drop` alone it is processed and the response is lost.
  */
-export class Faults {
+export class FaultQueue {
   #queue = [];
 
   add(fault) {
@@ -34,7 +34,7 @@ export class Faults {
     this.#queue = [];
   }
 
-  /** Wraps a request handler. */
+  /** Wraps a request handler so that the next fault of the path applies to the request. */
   around(handler) {
     return async (req, res) => {
       const fault = this.#take(urlOf(req).pathname);

@@ -3,12 +3,12 @@ import { OIDC_SCOPES, denied } from './audience.js';
 
 const MINUTE_MS = 60_000;
 
-/** Sends the request to the employee's phone, or refuses it the way Auth0 would. */
+/** Returns oidc-provider's triggerAuthenticationDevice: sends the request to the phone, or throws Auth0's error. */
 export function pushToPhone({ tenant, requests, pushesPerMinute, now }) {
   return async (ctx, request, account, client) => {
     const user = tenant.users.get(account.accountId);
-    refuseWithoutPush(tenant, user, client);
-    limitPushes(ctx, requests.countSince(user.sub, now() - MINUTE_MS), pushesPerMinute, now);
+    requirePush(tenant, user, client);
+    limitPushRate(ctx, requests.countSince(user.sub, now() - MINUTE_MS), pushesPerMinute, now);
     const scopes = grantedScopes(tenant, user, ctx.oidc.resourceServers[request.resource], request);
     requests.add({
       authReqId: request.jti,
@@ -23,7 +23,7 @@ export function pushToPhone({ tenant, requests, pushesPerMinute, now }) {
   };
 }
 
-function refuseWithoutPush(tenant, user, client) {
+function requirePush(tenant, user, client) {
   const { async_approval_notification_channels: channels = [] } = tenant.client(client.clientId);
   if (user.blocked) throw denied('user is blocked', 400);
   if (!tenant.pushEnabled || !channels.includes('guardian-push')) {
@@ -32,7 +32,7 @@ function refuseWithoutPush(tenant, user, client) {
   if (!tenant.users.hasPush(user)) throw new errors.InvalidRequest('User does not have push notifications enabled');
 }
 
-function limitPushes(ctx, sentInLastMinute, limit, now) {
+function limitPushRate(ctx, sentInLastMinute, limit, now) {
   if (sentInLastMinute < limit) return;
   ctx.set({
     'Retry-After': '60',
@@ -44,7 +44,7 @@ function limitPushes(ctx, sentInLastMinute, limit, now) {
   throw Object.assign(error, { status: 429, statusCode: 429 });
 }
 
-/** What the phone shows and the token will carry: with RBAC, no more than the user's own permissions. */
+/** Scopes for the phone and the token. With RBAC (enforce_policies) they are limited to the user's permissions. */
 function grantedScopes(tenant, user, resourceServer, request) {
   const requested = [...request.scopes].filter((scope) => resourceServer.scopes.has(scope));
   if (!tenant.api(request.resource)?.enforce_policies) return requested;
@@ -52,7 +52,7 @@ function grantedScopes(tenant, user, resourceServer, request) {
   return requested.filter((scope) => allowed.includes(scope));
 }
 
-/** Auth0 stores no consent: each approval is a grant of its own. */
+/** Tells oidc-provider the answer. Auth0 stores no consent, so each approval creates a new grant. */
 async function settle(provider, request, scopes, approved) {
   if (!approved) {
     await provider.backchannelResult(request, new errors.AccessDenied());

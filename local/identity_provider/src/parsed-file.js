@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SettingError } from './settings.js';
 
-/** The file's content, parsed. Throws SettingError naming the variable that points to it. */
+/** Reads and parses a file. Throws SettingError, which names the environment variable with the file's path. */
 export function readParsed(file, variable, parse) {
   try {
     return parse(readFileSync(file, 'utf8'));

@@ -1,8 +1,8 @@
-// How Auth0 answers a poll of /oauth/token, laid over oidc-provider's own answer.
+// Auth0's response to a poll of /oauth/token, made from oidc-provider's response.
 import { CIBA_GRANT } from './tenant-file.js';
 
 const SLOW_DOWN_SECONDS = 5; // CIBA Core 11: the interval grows by at least 5 s, for this and all later polls
-const LEEWAY_MS = 250; // Auth0's interval is "approximately" five seconds; the network is not exact either
+const LEEWAY_MS = 250; // Auth0's interval is "approximately" five seconds, and the network adds its own delay
 const LOG_LENGTH = 10_000;
 const DEVICE_FLOW_STATUS = { slow_down: 429 };
 
@@ -13,29 +13,29 @@ const TEXT = {
 
 export const isPoll = (ctx) => ctx.oidc?.route === 'token' && ctx.oidc.params?.grant_type === CIBA_GRANT;
 
-/** Answers polls under the knobs and remembers each one for tests. */
+/** Applies the polling interval and the behaviour profile to polls, and logs each poll for tests. */
 export class PollRules {
   log = [];
   #now;
 
-  constructor({ requests, intervalSeconds, face, now }) {
-    Object.assign(this, { requests, intervalSeconds, face });
+  constructor({ requests, intervalSeconds, behaviour, now }) {
+    Object.assign(this, { requests, intervalSeconds, behaviour });
     this.#now = now;
   }
 
-  /** Changes the answer in ctx. Wrong client credentials (401) are not a poll. */
-  dress(ctx) {
+  /** Changes the response in ctx. A response to wrong client credentials (401) stays as it is and is not logged. */
+  decorate(ctx) {
     if (ctx.status === 401) return;
     const request = this.requests.byAuthReqId(ctx.oidc.params.auth_req_id);
     const since = request ? this.#sinceLast(request) : null;
     if (ctx.body.error === 'authorization_pending') this.#slowDown(ctx, request, since);
-    if (ctx.body.error === 'expired_token') ctx.body.error = this.face.expiry_as;
+    if (ctx.body.error === 'expired_token') ctx.body.error = this.behaviour.expiry_as;
     if (TEXT[ctx.body.error]) ctx.body.error_description = TEXT[ctx.body.error];
-    if (ctx.body.error && this.face.poll_status === 403) ctx.status = DEVICE_FLOW_STATUS[ctx.body.error] ?? 403;
-    this.#remember(ctx, request, since);
+    if (ctx.body.error && this.behaviour.poll_status === 403) ctx.status = DEVICE_FLOW_STATUS[ctx.body.error] ?? 403;
+    this.#addToLog(ctx, request, since);
   }
 
-  /** Milliseconds since the last poll of this request; null for the first, which may come at any time. */
+  /** Milliseconds since the last poll of this request; null for the first poll, which may come at any time. */
   #sinceLast(request) {
     const since = request.polledAt === undefined ? null : this.#now() - request.polledAt;
     request.polledAt = this.#now();
@@ -49,12 +49,12 @@ export class PollRules {
     const interval = request.intervalSeconds;
     const text = `You are polling faster than allowed. Try again in ${interval} seconds.`;
     ctx.body = { error: 'slow_down', error_description: text };
-    if (!this.face.names_waits) return;
+    if (!this.behaviour.names_waits) return;
     ctx.set('Retry-After', `${interval}`);
     ctx.body.interval = interval;
   }
 
-  #remember(ctx, request, since) {
+  #addToLog(ctx, request, since) {
     this.log.push({
       at: new Date(this.#now()).toISOString(),
       request_id: request?.id ?? null,

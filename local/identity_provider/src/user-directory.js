@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-/** The tenant's users, from a file in the format of Auth0's user import job. `sub` is "auth0|" + user_id. */
-export class Users {
+/** The users, from a file in the format of Auth0's user import job. `sub` is "auth0|" + user_id. */
+export class UserDirectory {
   #bySub;
   #roles;
 
@@ -11,7 +11,7 @@ export class Users {
     this.#bySub = new Map(imported.map((user) => [`auth0|${user.user_id}`, { ...user, sub: `auth0|${user.user_id}` }]));
   }
 
-  /** A user like the imported ones, under a new id. */
+  /** Adds a user with a new id. `profile` has the format of the import job, without user_id. */
   add(profile) {
     const user_id = randomBytes(12).toString('hex');
     const user = { ...profile, user_id, sub: `auth0|${user_id}` };
@@ -23,12 +23,15 @@ export class Users {
     return this.#bySub.get(sub);
   }
 
-  /** Exact case, as Auth0 compares; Auth0's own database stores lower case. */
+  /** Users with this email address. Upper and lower case differ, as in Auth0, whose own database stores lower case. */
   byEmail(email) {
     return [...this.#bySub.values()].filter((user) => user.email === email);
   }
 
-  /** Auth0 keeps role assignments and enrolments apart from the imported profile; here app_metadata stands for both. */
+  /**
+ * The user's permissions for an API, by its roles. Auth0 keeps roles and enrolments outside the imported profile; here
+ * both are in app_metadata.
+ */
   permissions(user, audience) {
     return (user.app_metadata?.roles ?? [])
       .flatMap((role) => this.#roles.get(role) ?? [])

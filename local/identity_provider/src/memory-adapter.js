@@ -1,14 +1,14 @@
 const KEPT_PAST_EXPIRY_SECONDS = 3600;
 
 /**
- * Where oidc-provider keeps one kind of row, in memory. Unlike its own adapter it keeps rows past their expiry:
- * an expired auth_req_id must be told from one that never was (expired_token, not invalid_grant).
+ * oidc-provider's adapter for one model, in memory. It keeps rows for an hour after they expire, unlike oidc-provider's
+ * own adapter: an expired auth_req_id must give expired_token, and an unknown one invalid_grant.
  */
-export class Store {
+export class MemoryAdapter {
   #rows = new Map();
   #now;
 
-  /** now gives the time in milliseconds. */
+  /** `now` returns the time in milliseconds. */
   constructor(now) {
     this.#now = now;
   }

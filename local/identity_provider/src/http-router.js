@@ -1,16 +1,16 @@
-/** Answers with JSON; no body for 204. */
+/** Sends a JSON response; without `body` the response has none. */
 export function sendJson(res, status, body, headers = {}) {
   if (body === undefined) return res.writeHead(status, headers).end();
   return res.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers }).end(JSON.stringify(body));
 }
 
-/** Where a request goes. An address that cannot be read is the root's, which answers it as any other. */
+/** The URL of a request. An invalid request target counts as `/`. */
 export function urlOf(req) {
   return URL.parse(`http://localhost${req.url}`) ?? new URL('http://localhost/');
 }
 
-/** The outermost door: a handler that breaks costs its own request, not the process. */
-export function door(handler) {
+/** Wraps the outermost handler: an exception closes this connection and does not end the process. */
+export function withErrorHandling(handler) {
   return async (req, res) => {
     try {
       await handler(req, res);
@@ -21,7 +21,7 @@ export function door(handler) {
   };
 }
 
-/** A request body as text; undefined when it is longer than any honest one. */
+/** The request body as text; undefined when it is longer than `limit` characters. */
 export async function readText(req, limit = 65_536) {
   let text = '';
   for await (const chunk of req.setEncoding('utf8')) {
@@ -31,7 +31,7 @@ export async function readText(req, limit = 65_536) {
   return text;
 }
 
-/** A request body as JSON; undefined when it is none. */
+/** The request body, parsed as JSON; undefined for invalid JSON. */
 export async function readJson(req, limit) {
   try {
     return JSON.parse(await readText(req, limit));
@@ -40,7 +40,10 @@ export async function readJson(req, limit) {
   }
 }
 
-/** routes: {"GET /api/requests/:id": (req, res, {params, query}) => …}. Anything else goes to fallback(req, res). */
+/**
+ * A handler for routes such as {"GET /api/requests/:id": (req, res, {params, query}) => …}. It responds with 405 to a
+ * wrong method. fallback(req, res) handles every other path.
+ */
 export function router(routes, fallback) {
   const table = Object.entries(routes).map(([route, handler]) => {
     const [method, pathname] = route.split(' ');
@@ -61,7 +64,7 @@ function paramsOf(pattern, url) {
   return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decoded(value)]));
 }
 
-/** A path segment with a broken escape names nothing, so it stays as it came. */
+/** Percent-decodes a path segment. A segment with an invalid escape stays as it is. */
 function decoded(segment) {
   try {
     return decodeURIComponent(segment);

@@ -4,8 +4,8 @@ import { EventEmitter } from 'node:events';
 const KEPT_PAST_EXPIRY_MS = 3_600_000;
 
 /**
- * The approval requests on the employees' phones. Emits "change" when one is added or answered.
- * The phone knows a request by an id of its own: auth_req_id belongs to the client alone.
+ * The approval requests on the employees' phones. Emits "change" after a request is added or answered.
+ * The phone uses a separate id for a request, because only the client may know the auth_req_id.
  */
 export class ApprovalRequests extends EventEmitter {
   #byId = new Map();
@@ -25,7 +25,7 @@ export class ApprovalRequests extends EventEmitter {
     this.emit('change');
   }
 
-  /** Newest first, answered ones included, until they expire. */
+  /** Requests that have not expired, newest first, with the answered ones. */
   live() {
     return [...this.#byId.values()].filter((request) => request.expiresAt > this.#now()).reverse();
   }
@@ -39,7 +39,7 @@ export class ApprovalRequests extends EventEmitter {
     return [...this.#byId.values()].find((request) => request.authReqId === authReqId);
   }
 
-  /** How many requests reached this user's phone since a time in milliseconds. */
+  /** Number of requests to this user's phone since a time in milliseconds. */
   countSince(sub, since) {
     return [...this.#byId.values()].filter((request) => request.user.sub === sub && request.createdAt > since).length;
   }

@@ -1,35 +1,35 @@
-// The three questions of Auth0's Management API (v2) this product and its owner ask, with Auth0's error bodies.
-import { hasScope } from './bearer.js';
-import { sendJson } from './http.js';
+// The three endpoints of Auth0's Management API (v2) that this project uses, with Auth0's error bodies.
+import { hasScope } from './bearer-token.js';
+import { sendJson } from './http-router.js';
 
 const SCOPE = 'read:users';
 const CREATED_AT = '2026-01-01T00:00:00.000Z';
 
-function refuse(res, statusCode, error, message, errorCode) {
+function sendError(res, statusCode, error, message, errorCode) {
   sendJson(res, statusCode, { statusCode, error, message, ...(errorCode ? { errorCode } : {}) });
 }
 
-/** Routes for router(). Every one needs a token of this API with read:users. */
+/** Routes for router(). Each needs an access token for the Management API with the scope read:users. */
 export function managementRoutes(tenant, readBearer) {
   const { users } = tenant;
   const guarded = (handler) => async (req, res, call) => {
     const { token, present } = await readBearer(req, tenant.managementApi);
-    if (!present) return refuse(res, 401, 'Unauthorized', 'Missing authentication');
-    if (!token) return refuse(res, 401, 'Unauthorized', 'Invalid token');
+    if (!present) return sendError(res, 401, 'Unauthorized', 'Missing authentication');
+    if (!token) return sendError(res, 401, 'Unauthorized', 'Invalid token');
     if (!hasScope(token, SCOPE)) {
-      return refuse(res, 403, 'Forbidden', `Insufficient scope, expected any of: ${SCOPE}`, 'insufficient_scope');
+      return sendError(res, 403, 'Forbidden', `Insufficient scope, expected any of: ${SCOPE}`, 'insufficient_scope');
     }
     return handler(res, call);
   };
   const ofUser = (show) => guarded((res, { params }) => {
     const user = users.get(params.id);
-    if (!user) return refuse(res, 404, 'Not Found', 'The user does not exist.', 'inexistent_user');
+    if (!user) return sendError(res, 404, 'Not Found', 'The user does not exist.', 'inexistent_user');
     return sendJson(res, 200, show(user));
   });
   const byEmail = guarded((res, { query }) => {
     const email = query.get('email');
     if (email) return sendJson(res, 200, users.byEmail(email).map((user) => profile(user, users.connection)));
-    return refuse(res, 400, 'Bad Request', "Query validation error: 'Missing required property: email'.", 'invalid_query_string');
+    return sendError(res, 400, 'Bad Request', "Query validation error: 'Missing required property: email'.", 'invalid_query_string');
   });
   return {
     'GET /api/v2/users-by-email': byEmail,
@@ -38,10 +38,10 @@ export function managementRoutes(tenant, readBearer) {
   };
 }
 
-/** Anything else under /api/v2/. */
-export const noSuchEndpoint = (_req, res) => refuse(res, 404, 'Not Found', 'Not Found');
+/** Responds to every other path under /api/v2/. */
+export const noSuchEndpoint = (_req, res) => sendError(res, 404, 'Not Found', 'Not Found');
 
-/** Auth0 shows `blocked` only for users who are. */
+/** The user as the API returns it. Auth0 includes `blocked` only for a blocked user. */
 function profile(user, connection) {
   const { sub, user_id, email, email_verified, name, given_name, family_name, app_metadata } = user;
   return {

@@ -1,0 +1,60 @@
+import { sendJson } from '../identity_provider/src/http-router.js';
+
+/** One pending request for programs. It never holds the auth_req_id. */
+function requestSummary({ id, user, bindingMessage, scopes, expiresAt }) {
+  return {
+    id,
+    email: user.email,
+    sub: user.sub,
+    binding_message: bindingMessage,
+    scope: scopes.join(' '),
+    expires_at: new Date(expiresAt).toISOString(),
+  };
+}
+
+/** One request for the page: the summary, the state, the names of client and API, and the descriptions of the scopes. */
+function requestCard(tenant, request) {
+  const api = tenant.api(request.audience);
+  const requestedScopes = (api?.scopes ?? []).filter(({ value }) => request.scopes.includes(value));
+  return {
+    ...requestSummary(request),
+    state: request.state,
+    name: request.user.name,
+    client: request.clientName,
+    api: api?.name ?? null,
+    asks: requestedScopes.map(({ description }) => description),
+  };
+}
+
+/** Routes for router(): pending requests, approve and deny, the event stream, and a health check. */
+export function phoneRoutes({ tenant, requests }) {
+  const cards = () => JSON.stringify(requests.live().map((request) => requestCard(tenant, request)));
+  return {
+    'GET /api/health': (_req, res) => sendJson(res, 200, { status: 'ok', issuer: tenant.issuer }),
+    'GET /api/requests': (_req, res) =>
+      sendJson(res, 200, requests.live().filter(({ state }) => state === 'pending').map(requestSummary)),
+    'POST /api/requests/:id/approve': answer(requests, true),
+    'POST /api/requests/:id/deny': answer(requests, false),
+    'GET /api/events': (_req, res) => streamCards(res, requests, cards),
+  };
+}
+
+function answer(requests, approved) {
+  return async (_req, res, { params }) => {
+    const request = requests.get(params.id);
+    if (!request) return sendJson(res, 404, { error: 'not_found' });
+    if (request.state !== 'pending') return sendJson(res, 409, { error: 'already_answered', state: request.state });
+    await requests.answer(request, approved);
+    return sendJson(res, 204);
+  };
+}
+
+/** Server-Sent Events: all cards at the start, and all cards again after each change. */
+function streamCards(res, requests, cards) {
+  const send = () => res.write(`data: ${cards()}\n\n`);
+  res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  res.write('retry: 1000\n\n');
+  send();
+  requests.on('change', send);
+  res.on('close', () => requests.off('change', send));
+}

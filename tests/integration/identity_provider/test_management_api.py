@@ -1,0 +1,75 @@
+"""Auth0's Management API: users by email, users by id, and enrolments."""
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, StartIdp
+
+
+def test_user_is_found_by_email(idp: IdentityProvider) -> None:
+    [user] = idp.http.get(
+        "/api/v2/users-by-email", params={"email": "jdoe@staff0.com"}, headers=idp.directory_headers()
+    ).json()
+    assert (user["user_id"], user["email"], user["email_verified"]) == (JOHN, "jdoe@staff0.com", True)
+    assert "blocked" not in user
+    assert user["identities"][0]["connection"] == "Staff0-Employees"
+    assert user["identities"][0]["provider"] == "auth0"
+
+
+def test_blocked_and_unverified_users_are_marked(idp: IdentityProvider) -> None:
+    headers = idp.directory_headers()
+    by_email = "/api/v2/users-by-email"
+    [blocked] = idp.http.get(by_email, params={"email": "bberg@staff0.com"}, headers=headers).json()
+    [unverified] = idp.http.get(by_email, params={"email": "ehall@staff0.com"}, headers=headers).json()
+    assert blocked["blocked"] is True
+    assert unverified["email_verified"] is False
+
+
+def test_wrong_case_and_unknown_email_find_no_user(idp: IdentityProvider) -> None:
+    for email in ("JDoe@staff0.com", "unknown@staff0.com"):
+        answer = idp.http.get("/api/v2/users-by-email", params={"email": email}, headers=idp.directory_headers())
+        assert (answer.status_code, answer.json()) == (200, [])
+
+
+def test_two_users_may_share_an_email(start_idp: StartIdp, tmp_path: Path) -> None:
+    users = tmp_path / "users.json"
+    users.write_text(json.dumps([{"user_id": uid, "email": "two@staff0.com", "name": "Two"} for uid in "ab"]))
+    idp = start_idp(TENANT_USERS=str(users))
+    answer = idp.http.get("/api/v2/users-by-email", params={"email": "two@staff0.com"}, headers=idp.directory_headers())
+    assert [user["user_id"] for user in answer.json()] == ["auth0|a", "auth0|b"]
+
+
+def test_user_and_enrolments_are_found_by_id(idp: IdentityProvider) -> None:
+    headers = idp.directory_headers()
+    path = f"/api/v2/users/{quote(JOHN, safe='')}"
+    assert idp.http.get(path, headers=headers).json()["email"] == "jdoe@staff0.com"
+    [enrolment] = idp.http.get(f"{path}/enrollments", headers=headers).json()
+    assert (enrolment["status"], enrolment["auth_method"]) == ("confirmed", "guardian")
+    not_enrolled = "/api/v2/users/auth0%7C66f1a0c2d4e5b60718293a04/enrollments"
+    assert idp.http.get(not_enrolled, headers=headers).json() == []
+
+
+def test_errors_have_auth0s_bodies(idp: IdentityProvider) -> None:
+    url = "/api/v2/users-by-email?email=jdoe@staff0.com"
+    agent_token = idp.machine_token("A2A Client acme").json()["access_token"]
+    assert idp.http.get(url).json() == {
+        "statusCode": 401,
+        "error": "Unauthorized",
+        "message": "Missing authentication",
+    }
+    wrong = idp.http.get(url, headers={"Authorization": f"Bearer {agent_token}"})
+    assert (wrong.status_code, wrong.json()["message"]) == (401, "Invalid token")
+    missing = idp.http.get("/api/v2/users/auth0%7Cunknown", headers=idp.directory_headers())
+    assert (missing.status_code, missing.json()["errorCode"]) == (404, "inexistent_user")
+    nameless = idp.http.get("/api/v2/users-by-email", headers=idp.directory_headers())
+    assert (nameless.status_code, nameless.json()["errorCode"]) == (400, "invalid_query_string")
+
+
+def test_token_without_read_users_is_rejected(start_idp: StartIdp, tmp_path: Path) -> None:
+    shipped = (Path(__file__).parents[3] / "local" / "identity_provider" / "tenant.yaml").read_text()
+    (tmp_path / "tenant.yaml").write_text(shipped.replace("    scope:\n      - read:users\n", "    scope: []\n"))
+    (tmp_path / "users.json").write_text("[]")
+    idp = start_idp(TENANT_FILE=str(tmp_path / "tenant.yaml"))
+    answer = idp.http.get("/api/v2/users-by-email?email=x", headers=idp.directory_headers())
+    assert (answer.status_code, answer.json()["errorCode"]) == (403, "insufficient_scope")
