@@ -1,5 +1,7 @@
-"""The A2A client a person runs: it asks whether somebody works at Staff0, waits for the approval, prints the answer.
+"""A2A client for a person: asks whether someone works at Staff0, waits for the approval, prints the answer.
 
-arguments → connection (whom to ask, as whom) → agent (card, token, calls) → inquiry (ask, wait) → screen or report
-verify → keys → statement: for whoever holds a signed statement of an earlier answer
+Modules, in the order of a run:
+arguments → connection (agent, credentials) → agent_client (card, token, calls) → task_session (ask, wait)
+→ display or report.
+verify → agent_keys → statement: verifies a signed statement of an earlier answer.
 """

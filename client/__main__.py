@@ -13,8 +13,8 @@ from rich.console import Console
 from client.arguments import parse
 from client.debug import configure_logging
 from client.exit_code import ExitCode
-from client.program import Surroundings, run
-from client.runtime_context import Time
+from client.program import run
+from client.runtime_context import RuntimeContext, Time
 
 
 def main() -> int:
@@ -22,9 +22,9 @@ def main() -> int:
     configure_logging(sys.stderr, debug=options.debug)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # A terminal that lacks a letter shows a question mark, not our stack trace.
+            # A terminal that cannot encode a letter shows a question mark instead of a stack trace.
             stream.reconfigure(errors="replace")
-    around = Surroundings(
+    context = RuntimeContext(
         folder=Path.cwd(),
         environment=os.environ,
         out=Console(highlight=False),
@@ -32,7 +32,7 @@ def main() -> int:
         time=Time(lambda: datetime.now(UTC), time.monotonic, asyncio.sleep),
     )
     try:
-        return run(options, around)
+        return run(options, context)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
 

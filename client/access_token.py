@@ -1,4 +1,4 @@
-"""The client's own token: OAuth 2.0 client credentials (RFC 6749, 4.4), with the audience that Auth0 asks for."""
+"""Access token of the client: OAuth 2.0 client credentials (RFC 6749 4.4), with the `audience` parameter of Auth0."""
 
 import json
 from collections.abc import Callable
@@ -17,8 +17,8 @@ from client.errors import ClientError, IdpRejectedClient, IdpUnavailable
 RENEW_BEFORE_SECONDS = 30.0
 
 
-class _Token(BaseModel):
-    """RFC 6749, 5.1. Who leaves out `expires_in` gets asked again every minute."""
+class _TokenResponse(BaseModel):
+    """Token response (RFC 6749 5.1). Without `expires_in` the token is renewed after half a minute."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,21 +26,22 @@ class _Token(BaseModel):
     expires_in: float = 60.0
 
 
-class TenantTokens(CredentialService):
-    """Gets a token when it is needed and again shortly before it ends.
+class AccessTokens(CredentialService):
+    """Gets a token at first use, and the next one 30 s before it expires.
 
-    The token URL comes from the card, which anybody could have written, so its host must be on the list.
+    The token URL comes from the card, and anyone can write a card. So the URL's host must be on the list of the user.
     """
 
     def __init__(
         self, http: httpx.AsyncClient, checked: CheckedCard, connection: Connection, monotonic: Callable[[], float]
     ) -> None:
+        """Raises IdpRejectedClient if the token URL is not allowed."""
         self._http = http
         self._url = allowed_token_url(checked.token_url, connection)
         self._scheme = checked.scheme
         self._connection = connection
         self._monotonic = monotonic
-        self._token: _Token | None = None
+        self._token: _TokenResponse | None = None
         self._renew_at = 0.0
 
     @property
@@ -48,17 +49,18 @@ class TenantTokens(CredentialService):
         return self._url.netloc.decode("ascii")
 
     async def get_credentials(self, security_scheme_name: str, context: ClientCallContext | None) -> str | None:  # noqa: ARG002
-        """The token for the card's scheme, None for any other; IdpUnavailable, IdpRejectedClient."""
+        """The token for the card's scheme, None for any other scheme. Raises IdpUnavailable, IdpRejectedClient."""
         return await self.token() if security_scheme_name == self._scheme else None
 
     async def token(self) -> str:
+        """A valid access token. Raises IdpUnavailable, IdpRejectedClient."""
         if self._token is None or self._monotonic() >= self._renew_at:
             self._token = await self._fetch()
             self._renew_at = self._monotonic() + self._token.expires_in - RENEW_BEFORE_SECONDS
         return self._token.access_token.get_secret_value()
 
-    async def _fetch(self) -> _Token:
-        # No `scope`: the tenant gives what this client was granted, and answers an unknown scope with an error.
+    async def _fetch(self) -> _TokenResponse:
+        # Without `scope`: Auth0 returns all granted scopes, and answers an unknown scope with an error.
         form = {
             "grant_type": "client_credentials",
             "client_id": self._connection.client_id,
@@ -69,31 +71,31 @@ class TenantTokens(CredentialService):
             response = await self._http.post(self._url, data=form)
         except httpx.RequestError as error:
             raise IdpUnavailable(
-                f"The tenant at {self.host} cannot be reached ({type(error).__name__}). Is it running?"
+                f"The identity provider at {self.host} cannot be reached ({type(error).__name__}). Is it running?"
             ) from error
         if response.status_code != HTTPStatus.OK:
-            raise self._failure(response)
-        return self._read(response)
+            raise self._error(response)
+        return self._parse(response)
 
-    def _read(self, response: httpx.Response) -> _Token:
+    def _parse(self, response: httpx.Response) -> _TokenResponse:
         try:
-            return _Token.model_validate_json(response.content)
+            return _TokenResponse.model_validate_json(response.content)
         except ValidationError:
-            # Without its cause: that quotes the answer, which may hold a token.
-            raise IdpUnavailable(f"The tenant at {self.host} gave an answer without a token in it.") from None
+            # Without its cause: that quotes the response, which may hold a token.
+            raise IdpUnavailable(f"The identity provider at {self.host} sent a response without a token.") from None
 
-    def _failure(self, response: httpx.Response) -> ClientError:
+    def _error(self, response: httpx.Response) -> ClientError:
         status = response.status_code
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            return IdpUnavailable(f"The tenant at {self.host} gives no token now ({status}). Try again later.")
+            return IdpUnavailable(f"The identity provider at {self.host} is not available ({status}). Try again later.")
         return IdpRejectedClient(
-            f"The tenant at {self.host} gave no token ({status} {_error_of(response)}). "
+            f"The identity provider at {self.host} gave no token ({status} {_error_of(response)}). "
             f"Check the client's id, its secret and the audience {self._connection.audience}."
         )
 
 
 def allowed_token_url(text: str, connection: Connection) -> httpx.URL:
-    """The card's token URL if our secret may go there; IdpRejectedClient otherwise."""
+    """The card's token URL. Raises IdpRejectedClient if the client's secret may not be sent there."""
     url = parse_url(text)
     if url is None or not is_private_channel(url):
         raise IdpRejectedClient(f"The card's token URL must be https:// (http:// on this machine only), not {text!r}.")
@@ -101,13 +103,13 @@ def allowed_token_url(text: str, connection: Connection) -> httpx.URL:
         host = url.netloc.decode("ascii")
         raise IdpRejectedClient(
             f"The card wants the client's secret sent to {host}, which is not on the list; nothing was sent. "
-            f"If that is your tenant, add --token-host {host}."
+            f"If that is your identity provider, add --token-host {host}."
         )
     return url
 
 
 def _error_of(response: httpx.Response) -> str:
-    """RFC 6749, 5.2: the error and its description, or the HTTP phrase if the body has none."""
+    """The error and its description (RFC 6749 5.2), or the HTTP reason phrase if the body has neither."""
     try:
         body = json.loads(response.content)
     except ValueError:

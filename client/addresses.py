@@ -1,4 +1,4 @@
-"""Which addresses may get a token or a secret from us."""
+"""URLs and hosts that may receive a token or a secret."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,12 +13,12 @@ type Origin = tuple[str, str, int]
 
 
 def origin(url: httpx.URL) -> Origin:
-    """Scheme, host and port (RFC 6454), by the parser that will also make the connection."""
+    """Scheme, host and port (RFC 6454), as parsed by httpx, which also makes the connection."""
     return url.scheme, url.host, url.port or DEFAULT_PORTS.get(url.scheme, 0)
 
 
 def is_loopback(host: str) -> bool:
-    """True for this machine: a loopback address or `localhost` and what ends in it (RFC 6761, 6.3)."""
+    """True for a loopback address, `localhost` and names below `.localhost` (RFC 6761 6.3)."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -26,12 +26,12 @@ def is_loopback(host: str) -> bool:
 
 
 def is_private_channel(url: httpx.URL) -> bool:
-    """True if nobody on the way can read what is sent: https, or plain http within this machine."""
+    """True for https, and for plain http to this machine: no third party can read the request."""
     return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
 
 
 def parse_url(text: str) -> httpx.URL | None:
-    """An absolute http(s) URL without a user in it; None for anything else."""
+    """An absolute http or https URL without user information; None for any other text."""
     try:
         url = httpx.URL(text)
     except httpx.InvalidURL:
@@ -41,7 +41,7 @@ def parse_url(text: str) -> httpx.URL | None:
 
 @dataclass(frozen=True)
 class HostList:
-    """Hosts that may get our credentials. A host without a port allows only its scheme's default port."""
+    """Hosts that may receive the client's secret. A host without a port allows only its scheme's default port."""
 
     hosts: frozenset[tuple[str, int | None]]
 
@@ -52,7 +52,7 @@ class HostList:
 
 
 def parse_host(entry: str) -> tuple[str, int | None]:
-    """`HOST` or `HOST:PORT`; UsageError for anything else, a whole URL included."""
+    """Parses `HOST` or `HOST:PORT`. Raises UsageError for any other text, also for a whole URL."""
     try:
         url = httpx.URL(f"//{entry}")
     except httpx.InvalidURL:

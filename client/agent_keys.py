@@ -1,4 +1,4 @@
-"""The agent's public keys: from its own address, and from nowhere that a card or a statement may point to."""
+"""The agent's public keys, read from the agent's own URL only: never from a URL in a card or a statement."""
 
 import json
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from jwt.exceptions import PyJWTError
 from client.errors import KeysUnavailable
 
 KEYS_PATH: Final = "/.well-known/jwks.json"
-ALGORITHM: Final = "ES256"  # RFC 7518, 3.4
+ALGORITHM: Final = "ES256"  # RFC 7518 3.4
 
 
 @dataclass(frozen=True)
 class PublishedKeys:
-    """What `url` publishes for ES256; everything else there is left aside."""
+    """The ES256 signing keys of the JWKS at `url`, by key id. Other keys are ignored."""
 
     url: str
     keys: Mapping[str, PyJWK]
@@ -28,30 +28,32 @@ class PublishedKeys:
 
 
 def issuer_of(agent: httpx.URL) -> str:
-    """The agent's name in what it signs: its address without a slash at the end."""
+    """The `iss` of the agent's statements: its URL without a slash at the end."""
     return str(agent).rstrip("/")
 
 
-def keys_url(issuer: str) -> str:
+def jwks_url(issuer: str) -> str:
     return f"{issuer}{KEYS_PATH}"
 
 
 async def fetch_keys(http: httpx.AsyncClient, url: str) -> PublishedKeys:
-    """Raises KeysUnavailable. A redirect is not followed: it leads elsewhere."""
+    """Reads the JWKS at `url`. Raises KeysUnavailable, also for a redirect: it leads to another URL."""
     try:
         response = await http.get(url)
     except httpx.RequestError as error:
-        raise KeysUnavailable(f"The keys at {url} cannot be had ({type(error).__name__}). Try again later.") from error
+        raise KeysUnavailable(
+            f"The keys at {url} cannot be fetched ({type(error).__name__}). Try again later."
+        ) from error
     if response.status_code != HTTPStatus.OK:
-        raise KeysUnavailable(f"The keys at {url} cannot be had ({response.status_code}).")
-    return PublishedKeys(url, {key.key_id: key for key in _read(response, url) if key.key_id and _signs(key)})
+        raise KeysUnavailable(f"The keys at {url} cannot be fetched ({response.status_code}).")
+    return PublishedKeys(url, {key.key_id: key for key in _parse(response, url) if key.key_id and _signs(key)})
 
 
-def _read(response: httpx.Response, url: str) -> list[PyJWK]:
+def _parse(response: httpx.Response, url: str) -> list[PyJWK]:
     try:
         return PyJWKSet.from_dict(json.loads(response.content)).keys
     except (PyJWTError, ValueError, TypeError, AttributeError) as error:
-        raise KeysUnavailable(f"What is published at {url} are no keys.") from error
+        raise KeysUnavailable(f"The document at {url} is not a set of keys (JWKS).") from error
 
 
 def _signs(key: PyJWK) -> bool:

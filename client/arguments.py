@@ -1,10 +1,10 @@
-"""What is typed on the command line."""
+"""Command-line options of `python -m client`."""
 
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-DEFAULT_TIMEOUT_SECONDS = 330.0  # the longest approval (300 s) and the work around it
+DEFAULT_TIMEOUT_SECONDS = 330.0  # the longest approval (300 s), and 30 s for the calls before and after it
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,16 @@ def seconds(text: str) -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m client",
-        description="Ask the Staff0 HR agent whether somebody works at Staff0. The employee approves on their phone.",
+        description="Ask the Staff0 HR agent whether a person works at Staff0. The employee approves on their phone.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
     add("question", help='e.g. "Does John Doe with email jdoe@staff0.com work at Staff0?"; - reads it from stdin')
-    add("--agent", metavar="URL", help="the agent's address (default: the local stack's)")
+    add("--agent", metavar="URL", help="the agent's URL (default: the local stack's)")
     identity = parser.add_mutually_exclusive_group()
     identity.add_argument("--as", dest="client", metavar="NAME", help="a client of the local stack (default: acme)")
-    identity.add_argument("--client-id", metavar="ID", help="a client of your tenant")
+    identity.add_argument("--client-id", metavar="ID", help="a client of your identity provider")
     add("--audience", metavar="URI", help="the token's audience (default: https://staff0/agent)")
     add(
         "--token-host",
@@ -57,10 +57,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="HOST[:PORT]",
         action="append",
         default=[],
-        help="a host that may get the client's secret; repeatable (default: the local stack's issuer)",
+        help="a host that may receive the client's secret; repeatable (default: the local stack's issuer)",
     )
-    add("--context-id", metavar="ID", help="the conversation to go on with")
-    add("--task-id", metavar="ID", help="the task whose question this answers")
+    add("--context-id", metavar="ID", help="the conversation to continue")
+    add("--task-id", metavar="ID", help="the task that asked for this answer")
     add(
         "--timeout",
         dest="timeout_seconds",
@@ -70,11 +70,11 @@ def _parser() -> argparse.ArgumentParser:
         help="how long to wait for the answer (default: %(default)g)",
     )
     add("--json", action="store_true", help="one JSON object on stdout, progress on stderr")
-    add("--debug", action="store_true", help="log what happens on stderr")
+    add("--debug", action="store_true", help="write a log to stderr")
     return parser
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    """The options; SystemExit(2) with the usage on stderr, as argparse has it."""
+    """The parsed options. Like argparse, exits with code 2 and prints the usage to stderr if they are wrong."""
     values = vars(_parser().parse_args(arguments))
     return Options(**{**values, "token_hosts": tuple(values["token_hosts"])})

@@ -1,4 +1,4 @@
-"""Whom to ask, as whom, and where the secret may go."""
+"""The agent's URL, the client's credentials, and the hosts that may receive the secret."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,10 @@ class Connection:
 
 
 def resolve(options: Options, stack: Stack | None, environment: Mapping[str, str]) -> Connection:
-    """What was typed goes before the environment, the environment before the stack; UsageError if something lacks."""
+    """Options take precedence over environment variables, and those over the local stack.
+
+    Raises UsageError if a value is missing or wrong.
+    """
     agent = _agent(options, stack)
     identity = _identity(options, stack, environment)
     return Connection(
@@ -42,7 +45,7 @@ def resolve(options: Options, stack: Stack | None, environment: Mapping[str, str
 def _agent(options: Options, stack: Stack | None) -> httpx.URL:
     text = options.agent or (stack.agent_url if stack else None)
     if text is None:
-        raise UsageError("No agent to ask: give --agent URL, or start the local one with `make up`.")
+        raise UsageError("No agent is given: use --agent URL, or start the local one with `make up`.")
     url = parse_url(text)
     if url is None or not is_private_channel(url):
         raise UsageError(f"The agent's address must be https:// (http:// on this machine only), not {text}.")
@@ -53,7 +56,7 @@ def _token_hosts(options: Options, stack: Stack | None) -> HostList:
     if options.token_hosts:
         return HostList(frozenset(map(parse_host, options.token_hosts)))
     if stack is None:
-        raise UsageError("No tenant to get a token from: give --token-host HOST[:PORT].")
+        raise UsageError("No identity provider is given: use --token-host HOST[:PORT].")
     issuer = httpx.URL(stack.issuer)
     return HostList(frozenset({(issuer.host, issuer.port)}))
 
@@ -61,16 +64,16 @@ def _token_hosts(options: Options, stack: Stack | None) -> HostList:
 def _identity(options: Options, stack: Stack | None, environment: Mapping[str, str]) -> StackClient:
     client_id = options.client_id or environment.get(CLIENT_ID_VARIABLE)
     if options.client or not client_id:
-        return _registered(options.client or DEFAULT_CLIENT, stack)
+        return _stack_client(options.client or DEFAULT_CLIENT, stack)
     secret = environment.get(CLIENT_SECRET_VARIABLE)
     if not secret:
         raise UsageError(f"No secret for client {client_id}: set {CLIENT_SECRET_VARIABLE}.")
     return StackClient(client_id=client_id, client_secret=SecretStr(secret))
 
 
-def _registered(name: str, stack: Stack | None) -> StackClient:
+def _stack_client(name: str, stack: Stack | None) -> StackClient:
     if stack is None:
-        raise UsageError(f"No client to ask as: set {CLIENT_ID_VARIABLE} and {CLIENT_SECRET_VARIABLE}.")
+        raise UsageError(f"No client is given: set {CLIENT_ID_VARIABLE} and {CLIENT_SECRET_VARIABLE}.")
     try:
         return stack.clients[name]
     except KeyError:

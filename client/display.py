@@ -1,4 +1,4 @@
-"""What a person sees: each state once with the time it took, and a line that lives while nothing happens."""
+"""Terminal output: each state of the task once with the elapsed time, and a live line while the program waits."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +13,10 @@ from client.errors import BadStatement
 from client.exit_code import ExitCode
 from client.runtime_context import Time
 from client.sanitise import sanitise
-from client.statement import Statement, moment
+from client.statement import Statement, format_time
 from client.task_view import State, TaskView
 
-_STYLES = {
+_STATE_STYLES = {
     State.AUTH_REQUIRED: "bold yellow",
     State.INPUT_REQUIRED: "bold yellow",
     State.COMPLETED: "bold green",
@@ -24,27 +24,27 @@ _STYLES = {
     State.FAILED: "bold red",
     State.CANCELED: "bold red",
 }
-_VERDICTS = {ExitCode.CONFIRMED: "bold green", ExitCode.NOT_CONFIRMED: "bold yellow"}
+_ANSWER_STYLES = {ExitCode.CONFIRMED: "bold green", ExitCode.NOT_CONFIRMED: "bold yellow"}
 _INDENT = " " * 10
 
 
 @dataclass(frozen=True)
-class Seen:
-    """`elapsed_seconds` counts from the start of the program."""
+class ShownView:
+    """A view with the time at which it was shown. `elapsed_seconds` counts from the start of the program."""
 
-    sighting: TaskView
+    view: TaskView
     at: datetime
     elapsed_seconds: float
 
 
 class TerminalDisplay:
-    """Plain lines on a pipe; on a terminal a live line below them, while it is entered.
+    """Prints plain lines to a pipe. On a terminal a live line stands below them while the display is entered.
 
-    All goes out as `Text`, which rich prints as it stands: nothing an agent says is read as markup.
+    Everything is printed as rich's `Text`, so that no text of an agent is read as markup.
     """
 
     def __init__(self, console: Console, errors: Console, time: Time) -> None:
-        self.seen: list[Seen] = []
+        self.history: list[ShownView] = []
         self.is_live = console.file.isatty()
         self._console = console
         self._errors = errors
@@ -65,7 +65,7 @@ class TerminalDisplay:
 
     @property
     def last(self) -> TaskView | None:
-        return self.seen[-1].sighting if self.seen else None
+        return self.history[-1].view if self.history else None
 
     def elapsed_seconds(self) -> float:
         return self._time.stopwatch() - self._started
@@ -76,38 +76,40 @@ class TerminalDisplay:
     def error(self, text: str) -> None:
         self._errors.print(Text(f"Error: {sanitise(text)}", style="red"), soft_wrap=True)
 
-    def see(self, sighting: TaskView) -> None:
-        look = Seen(sighting, self._time.clock(), self.elapsed_seconds())
-        self.seen.append(look)
-        line = Text.assemble((f"{look.elapsed_seconds:6.1f} s  ", "dim"))
-        line.append(f"{sighting.state:<16}", style=_STYLES.get(sighting.state, "bold"))
-        line.append(sighting.text or "")
+    def show(self, view: TaskView) -> None:
+        shown = ShownView(view, self._time.clock(), self.elapsed_seconds())
+        self.history.append(shown)
+        line = Text.assemble((f"{shown.elapsed_seconds:6.1f} s  ", "dim"))
+        line.append(f"{view.state:<16}", style=_STATE_STYLES.get(view.state, "bold"))
+        line.append(view.text or "")
         line.rstrip()
         self._print(line)
-        if sighting.code:
-            self._print(_code_line(sighting.code, sighting.expires_at))
+        if view.code:
+            self._print(_code_line(view.code, view.expires_at))
 
-    def ask(self, keyboard: TextIO) -> str:
-        """The line a person types to answer the agent's question, which stands above."""
+    def prompt(self, keyboard: TextIO) -> str:
+        """Reads the user's answer to the agent's question, which is printed above."""
         self._live.stop()
         self._console.print(Text(f"{_INDENT}> "), end="")
         reply = keyboard.readline().strip()
         self._live.start()
         return reply
 
-    def finish(self, sighting: TaskView, code: ExitCode, attested: Statement | BadStatement | None = None) -> None:
-        answer = sighting.answer or sighting.text or "The agent gave no answer."
-        if isinstance(attested, BadStatement):
-            self.error(f"The agent's signed statement does not hold, so its answer does not count: {attested}.")
+    def finish(self, view: TaskView, code: ExitCode, statement: Statement | BadStatement | None = None) -> None:
+        """Prints the answer, or the error if the agent failed or its statement is not valid."""
+        answer = view.answer or view.text or "The agent gave no answer."
+        if isinstance(statement, BadStatement):
+            self.error(f"The agent's signed statement is not valid, so its answer does not count: {statement}.")
             return
         if code is ExitCode.ERROR:
-            self.error(f"{answer} ({sighting.reason or 'no reason given'})")
+            self.error(f"{answer} ({view.reason or 'no reason given'})")
             return
-        self._print(Text(f"\n{answer}", style=_VERDICTS.get(code, "bold")))
-        if attested:
-            self._print(Text(f"Signed statement verified: by {attested.iss}, valid until {moment(attested.exp)}."))
-        if sighting.needs_the_caller:
-            self.note(f"To answer: --task-id {sighting.task_id} --context-id {sighting.context_id}")
+        self._print(Text(f"\n{answer}", style=_ANSWER_STYLES.get(code, "bold")))
+        if statement:
+            until = format_time(statement.exp)
+            self._print(Text(f"Signed statement verified: by {statement.iss}, valid until {until}."))
+        if view.needs_input:
+            self.note(f"To answer: --task-id {view.task_id} --context-id {view.context_id}")
 
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True)
@@ -119,9 +121,9 @@ def _code_line(code: str, expires_at: str | None) -> Text:
     return line.append(f"  until {_local_time(expires_at)}" if expires_at else "", style="dim")
 
 
-def _local_time(moment: str) -> str:
-    """The time of day where the reader is; the agent's own words if they are no time."""
+def _local_time(timestamp: str) -> str:
+    """Local time of day; the input unchanged if it is not a timestamp."""
     try:
-        return f"{datetime.fromisoformat(moment).astimezone():%H:%M:%S}"
+        return f"{datetime.fromisoformat(timestamp).astimezone():%H:%M:%S}"
     except ValueError:
-        return moment
+        return timestamp

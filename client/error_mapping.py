@@ -1,4 +1,4 @@
-"""What the SDK raises, told as what happened to the agent and what to do about it."""
+"""Maps errors of the A2A SDK and of HTTP to errors of this program, with advice for the user."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from client.card_requirements import SCOPE
 from client.errors import AgentRefused, AgentUnavailable, ClientError, NotAuthorized
 from client.runtime_context import Clock
 
-TRY_AGAIN = frozenset(
+RETRYABLE = frozenset(
     {
         HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.BAD_GATEWAY,
@@ -25,18 +25,18 @@ TRY_AGAIN = frozenset(
 
 
 @contextmanager
-def agent_failures(agent: httpx.URL, clock: Clock) -> Iterator[None]:
-    """Raises the SDK's errors as AgentUnavailable, NotAuthorized or AgentRefused."""
+def map_agent_errors(agent: httpx.URL, clock: Clock) -> Iterator[None]:
+    """Turns errors of the SDK into AgentUnavailable, NotAuthorized or AgentRefused."""
     try:
         yield
     except A2AError as error:
-        raise _told(error, agent, clock) from error
-    # The SDK's parser meets a result that is no object with a bare TypeError.
+        raise _client_error(error, agent, clock) from error
+    # The SDK's parser raises a bare TypeError for a result that is not an object.
     except (ParseError, ValueError, TypeError) as error:
-        raise AgentRefused(f"The agent at {agent} gave an answer that cannot be read.") from error
+        raise AgentRefused(f"The agent at {agent} sent a response that cannot be parsed.") from error
 
 
-def _told(error: A2AError, agent: httpx.URL, clock: Clock) -> ClientError:
+def _client_error(error: A2AError, agent: httpx.URL, clock: Clock) -> ClientError:
     cause = error.__cause__
     if isinstance(cause, httpx.RequestError):
         return AgentUnavailable(
@@ -44,29 +44,31 @@ def _told(error: A2AError, agent: httpx.URL, clock: Clock) -> ClientError:
             "Is it running? `make up` starts the local one."
         )
     if isinstance(cause, httpx.HTTPStatusError):
-        return _told_by_status(error, cause.response, agent, clock)
+        return _status_error(error, cause.response, agent, clock)
     return AgentRefused(f"The agent at {agent} refused: {error.message}")
 
 
-def _told_by_status(error: A2AError, response: httpx.Response, agent: httpx.URL, clock: Clock) -> ClientError:
+def _status_error(error: A2AError, response: httpx.Response, agent: httpx.URL, clock: Clock) -> ClientError:
     status = response.status_code
-    if status in TRY_AGAIN:
+    if status in RETRYABLE:
         return AgentUnavailable(
             f"The agent at {agent} is not available ({status}). Try again later.",
             retry_after_seconds=retry_after_seconds(response.headers.get("Retry-After", ""), clock()),
         )
     if status == HTTPStatus.UNAUTHORIZED:
-        return NotAuthorized(f"The agent at {agent} does not accept our token (401). Check --audience and the tenant.")
+        return NotAuthorized(
+            f"The agent at {agent} does not accept our token (401). Check --audience and the identity provider."
+        )
     if status == HTTPStatus.FORBIDDEN:
         return NotAuthorized(
-            f"This client may not ask the agent at {agent} (403). The tenant must grant it {SCOPE}, "
-            "and the agent must know it."
+            f"This client may not ask the agent at {agent} (403). The identity provider must grant it {SCOPE}, "
+            "and it must be registered with the agent."
         )
     return AgentRefused(f"The agent at {agent} refused ({status}): {error.message}")
 
 
 def retry_after_seconds(header: str, now: datetime) -> float:
-    """Retry-After (RFC 9110, 10.2.3), seconds or a date, as seconds from now; 0 if absent, past or unreadable."""
+    """Retry-After (RFC 9110 10.2.3), seconds or a date, as seconds from now; 0 if it is absent, past or invalid."""
     if header.strip().isdecimal():
         return float(header)
     try:

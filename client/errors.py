@@ -1,22 +1,22 @@
-"""Every failure this program ends with on purpose; each has a stable code and a sentence that says what to do.
+"""Errors that end the program. Each has a stable code and a message that says what to do.
 
 ClientError
-├── UsageError            what was typed, or a file or variable, is wrong
-├── BadCard               the agent's card is not the one we may trust
-├── BadStatement          the signed statement is not the agent's, or not about this
-├── KeysUnavailable       the keys to verify by cannot be had
+├── UsageError            an option, a file or a variable is wrong
+├── BadCard               the agent's card is not the expected one
+├── BadStatement          the signed statement is not the agent's, or not about this task
+├── KeysUnavailable       the agent's public keys cannot be fetched
 ├── AgentUnavailable      no connection, 429 or 5xx: try again
 ├── NotAuthorized         the agent answered 401 or 403
-├── AgentRefused          the agent answered with an error of the protocol, or unreadably
-├── IdpUnavailable     no token to be had now: try again
-└── IdpRejectedClient         the tenant does not know these credentials, or its address is not allowed
+├── AgentRefused          the agent answered with an error of the protocol, or with an invalid response
+├── IdpUnavailable        no token at present: try again
+└── IdpRejectedClient     the identity provider rejects these credentials, or its URL is not allowed
 """
 
 from typing import ClassVar
 
 
 class ClientError(Exception):
-    """Base of all; ends the program with exit code 2."""
+    """Base class. Ends the program with exit code 2."""
 
     code: ClassVar[str] = "error"
 
@@ -30,7 +30,7 @@ class BadCard(ClientError):
 
 
 class BadStatement(ClientError):
-    """The text says what is wrong, as the end of a sentence."""
+    """The message completes the sentence "The statement is invalid: …"."""
 
     code = "bad_statement"
 
@@ -40,7 +40,7 @@ class KeysUnavailable(ClientError):
 
 
 class AgentUnavailable(ClientError):
-    """`retry_after_seconds` is what the agent asked us to wait, 0 if it did not say."""
+    """`retry_after_seconds` comes from the response's Retry-After, 0 without one."""
 
     code = "agent_unavailable"
 

@@ -1,4 +1,4 @@
-"""What the program's exit code tells a script."""
+"""Exit codes of `python -m client`."""
 
 from enum import IntEnum
 
@@ -6,7 +6,7 @@ from client.errors import BadStatement
 from client.statement import Statement
 from client.task_view import State, TaskView
 
-# The one failure that is a finding and not a fault: nobody answered, or there is nobody to ask.
+# The only reason of a FAILED task that is not an error: no approval in time, or no such employee.
 NOT_CONFIRMED_REASON = "not_confirmed"
 
 
@@ -14,15 +14,15 @@ class ExitCode(IntEnum):
     CONFIRMED = 0
     NOT_CONFIRMED = 1
     ERROR = 2
-    INTERRUPTED = 130  # 128 + SIGINT, as shells count
+    INTERRUPTED = 130  # 128 + SIGINT, by the convention of shells
 
 
-def exit_code_of(sighting: TaskView, attested: Statement | BadStatement | None = None) -> ExitCode:
-    """CONFIRMED only if the agent said so in data; a name that does not match undoes it, a false statement all."""
-    if isinstance(attested, BadStatement):
+def exit_code_of(view: TaskView, statement: Statement | BadStatement | None = None) -> ExitCode:
+    """CONFIRMED only for an active employee whose name matches, if one was given. An invalid statement is an ERROR."""
+    if isinstance(statement, BadStatement):
         return ExitCode.ERROR
-    if sighting.state is State.COMPLETED and sighting.employee_active and sighting.name_matches is not False:
+    if view.state is State.COMPLETED and view.employee_active and view.name_matches is not False:
         return ExitCode.CONFIRMED
-    if sighting.state is State.FAILED and sighting.reason != NOT_CONFIRMED_REASON:
+    if view.state is State.FAILED and view.reason != NOT_CONFIRMED_REASON:
         return ExitCode.ERROR
     return ExitCode.NOT_CONFIRMED

@@ -1,4 +1,4 @@
-"""The running stack of this folder, as `.local/stack.json` tells it."""
+"""The local stack that runs from this folder, read from `.local/stack.json`."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ STACK_FILE = Path(".local") / "stack.json"
 
 
 class StackClient(BaseModel):
-    """One registered client of the local tenant."""
+    """One registered client of the local identity provider."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -19,7 +19,7 @@ class StackClient(BaseModel):
 
 
 class Stack(BaseModel):
-    """What this client needs of the file; the rest of it is for others."""
+    """The fields of the file that this program uses."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,7 +30,10 @@ class Stack(BaseModel):
 
 
 def find_stack(folder: Path) -> Stack | None:
-    """The stack of `folder` or of the nearest folder above it, if any. Raises UsageError if it is unreadable."""
+    """The stack of `folder` or of the nearest folder above it, None without one.
+
+    Raises UsageError for a file that is not valid.
+    """
     files = (parent / STACK_FILE for parent in (folder, *folder.parents))
     found = next((file for file in files if file.is_file()), None)
     return _load(found) if found else None
@@ -40,5 +43,5 @@ def _load(file: Path) -> Stack:
     try:
         return Stack.model_validate_json(file.read_bytes())
     except (OSError, ValidationError):
-        # Without its cause: that quotes the file, secrets included.
-        raise UsageError(f"{file} cannot be read. `make up` writes it anew.") from None
+        # Without its cause: that quotes the file, which holds secrets.
+        raise UsageError(f"{file} cannot be read. Run `make up` to write it again.") from None

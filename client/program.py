@@ -1,16 +1,8 @@
-"""One run of the program, from the command line to the exit code."""
+"""One run of the program, from the options to the exit code."""
 
 import asyncio
 import logging
-import sys
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TextIO
-
-import httpx
-from rich.console import Console
 
 from client.agent_client import Agent, connect
 from client.arguments import Options
@@ -21,7 +13,7 @@ from client.exit_code import ExitCode, exit_code_of
 from client.http_client import open_http
 from client.local_stack import find_stack
 from client.report import report
-from client.runtime_context import Time
+from client.runtime_context import RuntimeContext
 from client.statement import Statement
 from client.task_session import TaskSession
 from client.task_view import TaskView
@@ -29,103 +21,90 @@ from client.task_view import TaskView
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """Where it runs: files, variables, standard input and the two consoles. `http` is for tests."""
-
-    folder: Path
-    environment: Mapping[str, str]
-    out: Console
-    err: Console
-    time: Time
-    http: httpx.AsyncBaseTransport | None = None
-    stdin: TextIO = field(default_factory=lambda: sys.stdin)
-
-
-def run(options: Options, around: Surroundings) -> ExitCode:
-    """Never raises for what can go wrong outside: one line on stderr, and its exit code."""
-    return _Run(options, around).exit_code()
+def run(options: Options, context: RuntimeContext) -> ExitCode:
+    """Asks the agent and prints the answer. An expected error is one line on stderr and an exit code."""
+    return _Run(options, context).exit_code()
 
 
 class _Run:
-    def __init__(self, options: Options, around: Surroundings) -> None:
+    def __init__(self, options: Options, context: RuntimeContext) -> None:
         self._options = options
-        self._around = around
-        self._attested: Statement | BadStatement | None = None
-        self._display = TerminalDisplay(around.err if options.json else around.out, around.err, around.time)
+        self._context = context
+        self._statement: Statement | BadStatement | None = None
+        self._display = TerminalDisplay(context.err if options.json else context.out, context.err, context.time)
 
     def exit_code(self) -> ExitCode:
         try:
-            # One loop for the whole run, left whenever the person is asked: Ctrl-C works everywhere.
+            # One event loop for the whole run. It is left for each prompt, so that Ctrl-C works there too.
             with self._display, asyncio.Runner() as runner:
-                sighting = self._session(runner)
+                view = self._session(runner)
         except ClientError as error:
             return self._failed(error)
         except KeyboardInterrupt:
             self._print_report(self._display.last)
             return ExitCode.INTERRUPTED
-        return self._ended(sighting)
+        return self._ended(view)
 
     def _session(self, runner: asyncio.Runner) -> TaskView:
         question = self._question()
-        connection = resolve(self._options, find_stack(self._around.folder), self._around.environment)
-        http = open_http(self._around.http)
+        connection = resolve(self._options, find_stack(self._context.folder), self._context.environment)
+        http = open_http(self._context.http)
         try:
-            agent = runner.run(connect(http, connection, self._around.time))
-            sighting = self._converse(runner, self._inquiry(agent), question)
-            self._attested = agent.attested(sighting)
-            return sighting
+            agent = runner.run(connect(http, connection, self._context.time))
+            view = self._converse(runner, self._task_session(agent), question)
+            self._statement = agent.verify_attestation(view)
+            return view
         finally:
             runner.run(http.aclose())
 
     def _question(self) -> str:
-        typed = self._options.question
-        question = self._around.stdin.read() if typed == "-" else typed
+        option = self._options.question
+        question = self._context.stdin.read() if option == "-" else option
         if not question.strip():
-            raise UsageError("There is no question.")
+            raise UsageError("The question is empty.")
         return question.strip()
 
-    def _inquiry(self, agent: Agent) -> TaskSession:
+    def _task_session(self, agent: Agent) -> TaskSession:
         return TaskSession(
             agent,
-            self._around.time,
+            self._context.time,
             self._options.timeout_seconds,
             lambda: str(uuid.uuid4()),
-            on_sighting=self._display.see,
-            notice=lambda text: self._display.note(f"{text} Trying again."),
+            on_change=self._display.show,
+            on_retry=lambda text: self._display.note(f"{text} Trying again."),
             task_id=self._options.task_id or "",
             context_id=self._options.context_id or "",
         )
 
-    def _converse(self, runner: asyncio.Runner, inquiry: TaskSession, question: str) -> TaskView:
+    def _converse(self, runner: asyncio.Runner, session: TaskSession, question: str) -> TaskView:
         try:
-            sighting = runner.run(inquiry.ask(question))
-            while sighting.needs_the_caller and (reply := self._reply()):
-                sighting = runner.run(inquiry.ask(reply))
+            view = runner.run(session.ask(question))
+            while view.needs_input and (reply := self._reply()):
+                view = runner.run(session.ask(reply))
         except KeyboardInterrupt:
-            self._withdraw(runner, inquiry)
+            self._cancel(runner, session)
             raise
-        return sighting
+        return view
 
     def _reply(self) -> str:
-        """What the person types; empty if nobody is there or they give up."""
-        a_person_is_there = self._display.is_live and self._around.stdin.isatty()
-        return self._display.ask(self._around.stdin) if a_person_is_there else ""
+        """The user's answer; empty without a terminal, or if the user only pressed Enter."""
+        is_interactive = self._display.is_live and self._context.stdin.isatty()
+        return self._display.prompt(self._context.stdin) if is_interactive else ""
 
-    def _withdraw(self, runner: asyncio.Runner, inquiry: TaskSession) -> None:
-        """So that nobody approves what nobody waits for."""
+    def _cancel(self, runner: asyncio.Runner, session: TaskSession) -> None:
+        """Cancels the task, so that the employee is not asked to approve an answer that no user waits for."""
         self._display.note("Canceling the request at the agent …")
         try:
-            sighting = runner.run(inquiry.cancel())
+            view = runner.run(session.cancel())
         except ClientError as error:
             self._display.error(f"The request may still be open. {error}")
             return
-        self._display.note("Nothing had been asked yet." if sighting is None else "The request is closed.")
+        self._display.note("No request had been sent yet." if view is None else "The request is closed.")
 
-    def _ended(self, sighting: TaskView) -> ExitCode:
-        code = exit_code_of(sighting, self._attested)
-        self._display.finish(sighting, code, self._attested)
-        self._print_report(sighting, self._attested if isinstance(self._attested, BadStatement) else None)
+    def _ended(self, view: TaskView) -> ExitCode:
+        code = exit_code_of(view, self._statement)
+        self._display.finish(view, code, self._statement)
+        self._print_report(view, self._statement if isinstance(self._statement, BadStatement) else None)
         return code
 
     def _failed(self, error: ClientError) -> ExitCode:
@@ -134,7 +113,7 @@ class _Run:
         self._print_report(self._display.last, error)
         return ExitCode.ERROR
 
-    def _print_report(self, sighting: TaskView | None, error: ClientError | None = None) -> None:
+    def _print_report(self, view: TaskView | None, error: ClientError | None = None) -> None:
         if self._options.json:
-            text = report(sighting, self._display.seen, self._display.elapsed_seconds(), error, self._attested)
-            print(text, file=self._around.out.file)
+            text = report(view, self._display.history, self._display.elapsed_seconds(), error, self._statement)
+            print(text, file=self._context.out.file)

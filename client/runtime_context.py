@@ -1,11 +1,17 @@
-"""Time, handed in: only the entry point names the real ones."""
+"""Dependencies on the machine: files, variables, terminal, time and network. Tests pass fakes."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+import httpx
+from rich.console import Console
 
 type Clock = Callable[[], datetime]  # aware UTC
-type Stopwatch = Callable[[], float]  # seconds, never back
+type Stopwatch = Callable[[], float]  # monotonic seconds
 type Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -14,3 +20,16 @@ class Time:
     clock: Clock
     stopwatch: Stopwatch
     sleep: Sleep
+
+
+@dataclass(frozen=True)
+class RuntimeContext:
+    """Working directory, environment variables, standard input and the two consoles. `http` is set by tests only."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    out: Console
+    err: Console
+    time: Time
+    http: httpx.AsyncBaseTransport | None = None
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)

@@ -1,12 +1,12 @@
-"""What other programs say, made safe to print."""
+"""Makes text of other programs safe to print."""
 
 import unicodedata
 
 MAX_CHARACTERS = 1000
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-# Controls move the cursor, Cf turns the reading direction, Zl and Zp break lines; the rest has no glyph.
+# Cc moves the cursor, Cf turns the reading direction, Zl and Zp break lines; the others have no glyph.
 UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Two Cf characters that names and words are written with.
+# Cf characters that some scripts need in names and words.
 JOINERS = frozenset("\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 
 
@@ -16,7 +16,7 @@ def _safe(character: str) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` with what could steer or fool a terminal replaced visibly, so that nobody is fooled by its absence."""
+    """Replaces characters that control a terminal by a visible mark, so that the reader sees that one was there."""
     return "".join(map(_safe, text))
 
 

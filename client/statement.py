@@ -1,4 +1,4 @@
-"""The agent's signed statement about an employment, verified by the rules of RFC 8725."""
+"""Verifies the agent's signed statement about an employment (RFC 8725)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from client.errors import BadStatement
 
 EXTENSION: Final = "https://staff0/a2a/attestation/v1"
 TYPE: Final = "employment-attestation+jwt"
-# The clock is handed in, so the times are judged here and not by the library's.
+# PyJWT would use the system clock. Times are checked in verify_statement, by the clock of the caller.
 _OPTIONS: Final[Options] = {"verify_exp": False, "verify_iat": False}
-_FLAWS: Final[dict[type[jwt.PyJWTError], str]] = {
-    jwt.InvalidSignatureError: "its signature is not that of its key",
+_MESSAGES: Final[dict[type[jwt.PyJWTError], str]] = {
+    jwt.InvalidSignatureError: "its signature does not match its key",
     jwt.InvalidIssuerError: "another agent issued it",
     jwt.InvalidAudienceError: "it was made for another client",
 }
 
 
 class Statement(BaseModel):
-    """`sub` is the employee's pseudonym, for this client only. Times are seconds since 1970 (RFC 7519, 2)."""
+    """Claims. `sub` is the employee's pseudonym for this client. Times are seconds since 1970 (RFC 7519 2)."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
@@ -42,29 +42,29 @@ class Statement(BaseModel):
 
 
 @dataclass(frozen=True)
-class Expected:
-    """Who must have issued it; for which client and about which task, as far as that is known."""
+class ExpectedClaims:
+    """Required `iss`, and required `aud` and `task_id` where they are known."""
 
     issuer: str
     client_id: str | None = None
     task_id: str | None = None
 
 
-def verify_statement(token: str, keys: PublishedKeys, expected: Expected, now: datetime) -> Statement:
-    """The statement. Raises BadStatement, whose text says what is wrong with it."""
-    statement = _parsed(_decoded(token, keys, expected))
+def verify_statement(token: str, keys: PublishedKeys, expected: ExpectedClaims, now: datetime) -> Statement:
+    """Returns the verified claims. Raises BadStatement, whose message says what is wrong."""
+    statement = _parse(_decode(token, keys, expected))
     if expected.task_id is not None and statement.task_id != expected.task_id:
         raise BadStatement("it is about another task")
     if statement.exp <= now.timestamp():
-        raise BadStatement(f"it was valid until {moment(statement.exp)}")
+        raise BadStatement(f"it expired at {format_time(statement.exp)}")
     return statement
 
 
-def moment(seconds: int) -> str:
+def format_time(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _decoded(token: str, keys: PublishedKeys, expected: Expected) -> Mapping[str, object]:
+def _decode(token: str, keys: PublishedKeys, expected: ExpectedClaims) -> Mapping[str, object]:
     try:
         return jwt.decode(
             token,
@@ -75,20 +75,20 @@ def _decoded(token: str, keys: PublishedKeys, expected: Expected) -> Mapping[str
             options={**_OPTIONS, "verify_aud": expected.client_id is not None},
         )
     except jwt.PyJWTError as error:
-        raise BadStatement(_FLAWS.get(type(error), f"it cannot be read ({type(error).__name__})")) from None
+        raise BadStatement(_MESSAGES.get(type(error), f"it cannot be decoded ({type(error).__name__})")) from None
 
 
 def _key(header: Mapping[str, object], keys: PublishedKeys) -> PyJWK:
-    # Judged before the signature: another kind of JWT by the same key is no statement (RFC 8725, 3.11).
+    # Checked before the signature: another kind of JWT, signed by the same key, is not a statement (RFC 8725 3.11).
     if str(header.get("typ", "")).lower().removeprefix("application/") != TYPE:
         raise BadStatement("it is a JWT of another type")
     key = keys.find(header.get("kid"))
     if key is None:
-        raise BadStatement(f"its key is none of {keys.url}")
+        raise BadStatement(f"its key is not published at {keys.url}")
     return key
 
 
-def _parsed(claims: Mapping[str, object]) -> Statement:
+def _parse(claims: Mapping[str, object]) -> Statement:
     try:
         return Statement.model_validate(claims)
     except ValidationError:

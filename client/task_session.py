@@ -1,4 +1,4 @@
-"""One question and its task at the agent, from the first message to the end."""
+"""One question and its task at the agent, from the first message to the final state."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,69 +8,72 @@ from a2a.types import Message, Part, Role, Task
 
 from client.agent_client import Agent
 from client.errors import AgentRefused, AgentUnavailable
-from client.retry_policy import RetryPolicy, gaps_seconds
+from client.retry_policy import RetryPolicy, delays_seconds
 from client.runtime_context import Time
 from client.task_view import State, TaskView, read_task
 
-CANCEL_PATIENCE_SECONDS = 15.0
+CANCEL_TIMEOUT_SECONDS = 15.0
 
 
 @dataclass
 class TaskSession:
-    """`on_sighting` is told each change, `notice` each hiccup. A second `ask` goes to the same task (A2A 3.4.3)."""
+    """A second `ask` goes to the same task (A2A 3.4.3).
+
+    `on_change` gets each new view, `on_retry` the message of each error before its retry.
+    """
 
     agent: Agent
     time: Time
     timeout_seconds: float
     new_id: Callable[[], str]
-    on_sighting: Callable[[TaskView], None]
-    notice: Callable[[str], None]
+    on_change: Callable[[TaskView], None]
+    on_retry: Callable[[str], None]
     task_id: str = ""
     context_id: str = ""
     _sending: asyncio.Future[Task] | None = None
     _last: TaskView | None = None
 
     async def ask(self, text: str) -> TaskView:
-        """Sends `text` and waits until the task ends, needs the caller, or the time is up: then it is canceled."""
-        patience = RetryPolicy(self.time, self.time.stopwatch() + self.timeout_seconds, self.notice)
+        """Sends `text` and waits until the task ends or needs input. Cancels the task after `timeout_seconds`."""
+        retries = RetryPolicy(self.time, self.time.stopwatch() + self.timeout_seconds, self.on_retry)
         message = self._message(text)
-        # Sent again, it carries the same message id: the agent answers with the same task (A2A 3.3.1).
-        self._sending = asyncio.ensure_future(patience.insist(lambda: self.agent.send(message)))
-        # Shielded: interrupted while sending, we still have to learn which task to cancel.
-        return await self._wait(self._see(await asyncio.shield(self._sending)), patience)
+        # A retry has the same message id, so the agent answers with the same task (A2A 3.3.1).
+        self._sending = asyncio.ensure_future(retries.run(lambda: self.agent.send(message)))
+        # Shielded: after an interrupt the task id is still needed, to cancel the task.
+        return await self._wait(self._update(await asyncio.shield(self._sending)), retries)
 
     async def cancel(self) -> TaskView | None:
-        """Cancels the task and returns how it ended; None if nothing was asked yet. Any ClientError."""
+        """Cancels the task and returns its final view; None if no message was sent yet. Raises ClientError."""
         if self._sending is None:
             return None
         try:
-            async with asyncio.timeout(CANCEL_PATIENCE_SECONDS):
+            async with asyncio.timeout(CANCEL_TIMEOUT_SECONDS):
                 task = await self._sending
-                return self._see(await self._canceled(task.id))
+                return self._update(await self._canceled(task.id))
         except TimeoutError as error:
             raise AgentUnavailable(f"The agent at {self.agent.url} does not answer.") from error
 
-    async def _wait(self, seen: TaskView, patience: RetryPolicy) -> TaskView:
-        gaps = gaps_seconds()
-        while not (seen.is_terminal or seen.needs_the_caller):
-            if not await patience.pause(next(gaps)):
+    async def _wait(self, view: TaskView, retries: RetryPolicy) -> TaskView:
+        delays = delays_seconds()
+        while not (view.is_terminal or view.needs_input):
+            if not await retries.pause(next(delays)):
                 return await self._give_up()
-            seen = self._see(await patience.insist(lambda: self.agent.get(self.task_id)))
-        return seen
+            view = self._update(await retries.run(lambda: self.agent.get(self.task_id)))
+        return view
 
     async def _give_up(self) -> TaskView:
-        """Nobody would read the answer any more, so nobody shall be asked for it."""
-        seen = self._see(await self._canceled(self.task_id))
-        if seen.state is not State.CANCELED:
-            return seen
+        """Cancels the task, so that the employee is not asked for an answer that no user waits for."""
+        view = self._update(await self._canceled(self.task_id))
+        if view.state is not State.CANCELED:
+            return view
         text = f"No answer within {self.timeout_seconds:g} s; the request was canceled."
-        return replace(seen, reason="timeout", text=text)
+        return replace(view, reason="timeout", text=text)
 
     async def _canceled(self, task_id: str) -> Task:
         try:
             return await self.agent.cancel(task_id)
         except AgentRefused:
-            # It ended in this very moment: that ending counts.
+            # The task ended before the cancel request: its own final state counts.
             return await self.agent.get(task_id)
 
     def _message(self, text: str) -> Message:
@@ -82,10 +85,10 @@ class TaskSession:
             context_id=self.context_id,
         )
 
-    def _see(self, task: Task) -> TaskView:
+    def _update(self, task: Task) -> TaskView:
         self.task_id, self.context_id = task.id, task.context_id
-        seen = read_task(task)
-        if seen != self._last:
-            self.on_sighting(seen)
-        self._last = seen
-        return seen
+        view = read_task(task)
+        if view != self._last:
+            self.on_change(view)
+        self._last = view
+        return view

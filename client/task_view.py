@@ -1,4 +1,4 @@
-"""One look at the task: what the agent says, as far as it can be read, safe to print."""
+"""View of a task: the fields that this program uses, safe to print."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from client.statement import EXTENSION
 
 
 class State(StrEnum):
-    """A2A 4.1.3, without the protocol's prefix."""
+    """Task states (A2A 4.1.3), without the prefix TASK_STATE_."""
 
     UNSPECIFIED = "UNSPECIFIED"
     SUBMITTED = "SUBMITTED"
@@ -32,9 +32,9 @@ _STATES = {number: State(name.removeprefix("TASK_STATE_")) for name, number in T
 
 @dataclass(frozen=True)
 class TaskView:
-    """`text` is the status message, `answer` the artifact's sentence, `attestation` the statement as it was signed.
+    """`text` is the status message, `answer` the artifact's sentence, `attestation` the signed statement (a JWT).
 
-    Everything absent or misshapen is None.
+    A field that is absent or of another type is None.
     """
 
     state: State
@@ -55,22 +55,22 @@ class TaskView:
         return self.state in TERMINAL
 
     @property
-    def needs_the_caller(self) -> bool:
-        """True if nothing will happen before we write again. AUTH_REQUIRED goes on by itself (A2A 7.6)."""
+    def needs_input(self) -> bool:
+        """True if the task waits for another message. AUTH_REQUIRED continues without one (A2A 7.6)."""
         return self.state is State.INPUT_REQUIRED
 
 
 def read_task(task: Task) -> TaskView:
-    """What `task` says now."""
-    said = task.status.message
-    metadata = _plain(said.metadata)
+    """Reads a view from the SDK's task."""
+    message = task.status.message
+    metadata = _plain(message.metadata)
     parts = list(_parts(artifact for artifact in task.artifacts if EXTENSION not in artifact.extensions))
     data = _data(parts)
     return TaskView(
         state=_STATES.get(task.status.state, State.UNSPECIFIED),
         task_id=sanitise(task.id),
         context_id=sanitise(task.context_id),
-        text=_sentence(said.parts),
+        text=_sentence(message.parts),
         reason=_text(metadata.get("reason")),
         code=_text(metadata.get("code")),
         expires_at=_text(metadata.get("expires_at")),

@@ -1,4 +1,4 @@
-"""`python -m client.verify JWT`: for an auditor who holds a statement and was not there when it was made."""
+"""`python -m client.verify JWT`: verifies a signed statement of an earlier answer, for example for an auditor."""
 
 import argparse
 import asyncio
@@ -13,17 +13,17 @@ from typing import TextIO
 import httpx
 
 from client.addresses import is_private_channel, parse_url
-from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, keys_url
+from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, jwks_url
 from client.errors import BadStatement, ClientError, UsageError
 from client.http_client import open_http
 from client.local_stack import find_stack
 from client.runtime_context import Clock
 from client.sanitise import sanitise
-from client.statement import Expected, Statement, moment, verify_statement
+from client.statement import ExpectedClaims, Statement, format_time, verify_statement
 
 
-class Finding(IntEnum):
-    """The exit code."""
+class VerificationExitCode(IntEnum):
+    """Exit codes of `python -m client.verify`."""
 
     VALID = 0
     INVALID = 1
@@ -31,17 +31,17 @@ class Finding(IntEnum):
 
 
 @dataclass(frozen=True)
-class Question:
-    """The statement, who must have issued it, and where that agent's keys are."""
+class VerificationRequest:
+    """The statement, its required issuer, and the URL of the issuer's keys."""
 
     token: str
     issuer: str
-    keys: str
+    jwks_url: str
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where the auditor sits. `http` is for tests."""
+class Environment:
+    """Working directory, standard streams and clock. `http` is set by tests only."""
 
     folder: Path
     stdin: TextIO
@@ -51,63 +51,64 @@ class Desk:
     http: httpx.AsyncBaseTransport | None = None
 
 
-def main(arguments: Sequence[str], desk: Desk) -> Finding:
-    """Prints what the statement says, in words, or what is wrong with it."""
+def main(arguments: Sequence[str], environment: Environment) -> VerificationExitCode:
+    """Prints what the statement says, or what is wrong with it."""
     try:
-        statement = asyncio.run(_verified(_question(arguments, desk), desk))
-    except BadStatement as flaw:
-        print(f"Not valid: {sanitise(str(flaw))}.", file=desk.out)
-        return Finding.INVALID
+        statement = asyncio.run(_verify(_parse(arguments, environment), environment))
+    except BadStatement as error:
+        print(f"Not valid: {sanitise(str(error))}.", file=environment.out)
+        return VerificationExitCode.INVALID
     except ClientError as error:
-        print(f"Cannot tell. {sanitise(str(error))}", file=desk.err)
-        return Finding.CANNOT_TELL
-    print("\n".join(map(sanitise, in_words(statement))), file=desk.out)
-    return Finding.VALID
+        print(f"Cannot tell. {sanitise(str(error))}", file=environment.err)
+        return VerificationExitCode.CANNOT_TELL
+    print("\n".join(map(sanitise, describe(statement))), file=environment.out)
+    return VerificationExitCode.VALID
 
 
-def in_words(statement: Statement) -> list[str]:
-    names = {True: "The name that was given is right.", False: "The name that was given is not right.", None: None}
-    said = "works" if statement.employee_active else "does not work"
+def describe(statement: Statement) -> list[str]:
+    """The statement in English, line by line."""
+    name_lines = {True: "The name that was given is right.", False: "The name that was given is not right.", None: None}
+    verb = "works" if statement.employee_active else "does not work"
     lines = [
-        f"Valid. The agent at {statement.iss} states that the person asked about {said} at Staff0.",
-        names[statement.name_matches],
-        f"Consent: the person approved this request on {moment(statement.consented_at)}.",
+        f"Valid. The agent at {statement.iss} states that the person asked about {verb} at Staff0.",
+        name_lines[statement.name_matches],
+        f"Consent: the person approved this request on {format_time(statement.consented_at)}.",
         f"Asked by: client {statement.aud}, in task {statement.task_id}.",
-        f"Stated: {moment(statement.iat)}, valid until {moment(statement.exp)}, under the number {statement.jti}.",
+        f"Issued on {format_time(statement.iat)}, valid until {format_time(statement.exp)}, id {statement.jti}.",
         f"The person's pseudonym, for this client only: {statement.sub}",
     ]
     return [line for line in lines if line]
 
 
-async def _verified(question: Question, desk: Desk) -> Statement:
-    async with open_http(desk.http) as http:
-        keys = await fetch_keys(http, question.keys)
-    return verify_statement(question.token, keys, Expected(question.issuer), desk.clock())
+async def _verify(request: VerificationRequest, environment: Environment) -> Statement:
+    async with open_http(environment.http) as http:
+        keys = await fetch_keys(http, request.jwks_url)
+    return verify_statement(request.token, keys, ExpectedClaims(request.issuer), environment.clock())
 
 
-def _question(arguments: Sequence[str], desk: Desk) -> Question:
+def _parse(arguments: Sequence[str], environment: Environment) -> VerificationRequest:
     options = _parser().parse_args(arguments)
-    issuer = _issuer(options.issuer, options.jwks, desk.folder)
-    keys = _address(options.jwks, "--jwks") if options.jwks else keys_url(issuer)
-    token = desk.stdin.read() if options.statement == "-" else options.statement
-    return Question(token.strip(), issuer, keys)
+    issuer = _issuer(options.issuer, options.jwks, environment.folder)
+    keys = _url(options.jwks, "--jwks") if options.jwks else jwks_url(issuer)
+    token = environment.stdin.read() if options.statement == "-" else options.statement
+    return VerificationRequest(token.strip(), issuer, keys)
 
 
 def _issuer(issuer: str | None, jwks: str | None, folder: Path) -> str:
-    """Never from the statement: that would let anybody be the one who says so."""
+    """The required issuer. It is never read from the statement: then any issuer would be accepted."""
     if issuer:
-        return _address(issuer, "--issuer")
+        return _url(issuer, "--issuer")
     if jwks and jwks.endswith(KEYS_PATH):
-        return _address(jwks.removesuffix(KEYS_PATH), "--jwks")
+        return _url(jwks.removesuffix(KEYS_PATH), "--jwks")
     if jwks:
-        raise UsageError("The address of --jwks does not say whose keys these are: give --issuer URL too.")
+        raise UsageError("The URL of --jwks does not name the issuer of the keys: give --issuer URL too.")
     stack = find_stack(folder)
     if stack is None:
-        raise UsageError("Nobody to have issued it: give --issuer URL, or start the local stack with `make up`.")
-    return _address(stack.agent_url, "--issuer")
+        raise UsageError("No issuer is given: use --issuer URL, or start the local stack with `make up`.")
+    return _url(stack.agent_url, "--issuer")
 
 
-def _address(text: str, option: str) -> str:
+def _url(text: str, option: str) -> str:
     url = parse_url(text)
     if url is None or not is_private_channel(url):
         raise UsageError(f"{option} must be https:// (http:// on this machine only), not {text}.")
@@ -117,15 +118,17 @@ def _address(text: str, option: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m client.verify",
-        description="Verify a statement of the Staff0 HR agent about an employment, and say what it states.",
+        description="Verify a statement of the Staff0 HR agent about an employment, and print what it says.",
         epilog="exit codes: 0 valid, 1 not valid, 2 cannot tell",
     )
     parser.add_argument("statement", metavar="JWT", nargs="?", default="-", help="the statement; - reads it from stdin")
-    parser.add_argument("--issuer", metavar="URL", help="the agent that must have issued it (default: the local one)")
-    parser.add_argument("--jwks", metavar="URL", help=f"where its keys are (default: {KEYS_PATH} of the issuer)")
+    parser.add_argument(
+        "--issuer", metavar="URL", help="the URL of the agent that must have issued it (default: the local agent)"
+    )
+    parser.add_argument("--jwks", metavar="URL", help=f"the URL of its keys (default: {KEYS_PATH} of the issuer)")
     return parser
 
 
 if __name__ == "__main__":
-    here = Desk(Path.cwd(), sys.stdin, sys.stdout, sys.stderr, lambda: datetime.now(UTC))
+    here = Environment(Path.cwd(), sys.stdin, sys.stdout, sys.stderr, lambda: datetime.now(UTC))
     sys.exit(main(sys.argv[1:], here))

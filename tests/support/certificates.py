@@ -1,4 +1,4 @@
-"""A certificate authority of the test's own, and the two ends of TLS that go with it."""
+"""Certificate authority for tests, with TLS contexts for a server and a client."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 
-class Authority:
+class CertificateAuthority:
     def __init__(self) -> None:
         self._key = generate_private_key(SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Authority of a test")])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
         usage = x509.KeyUsage(
             key_cert_sign=True,
             crl_sign=True,
@@ -35,11 +35,11 @@ class Authority:
             .sign(self._key, SHA256())
         )
 
-    def trusted(self) -> ssl.SSLContext:
-        """A client's context that believes this authority and no other."""
+    def client_context(self) -> ssl.SSLContext:
+        """A client's context that trusts only this authority."""
         return ssl.create_default_context(cadata=self._certificate.public_bytes(Encoding.PEM).decode())
 
-    def server(self, host: str, folder: Path) -> ssl.SSLContext:
+    def server_context(self, host: str, folder: Path) -> ssl.SSLContext:
         """A server's context with a certificate for this host name."""
         key = generate_private_key(SECP256R1())
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())

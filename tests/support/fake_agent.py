@@ -1,4 +1,4 @@
-"""An agent and its tenant over httpx.MockTransport: signed card and keys, token endpoint, JSON-RPC with a script."""
+"""Fake agent and identity provider over httpx.MockTransport: signed card, keys, token endpoint, scripted JSON-RPC."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from client.program import Surroundings
-from client.runtime_context import Time
+from client.runtime_context import RuntimeContext, Time
 from client.statement import EXTENSION
 from tests.support.statements import jwks, signed
 
-AGENT, TENANT = "https://agent.example", "https://tenant.example"
+AGENT, IDP = "https://agent.example", "https://tenant.example"
 SECRET = "canary-secret"
 
 type Json = dict[str, Any]
@@ -29,7 +28,7 @@ def card(**changes: Any) -> Json:
     scheme = {
         "oauth2SecurityScheme": {
             "flows": {
-                "clientCredentials": {"tokenUrl": f"{TENANT}/oauth/token", "scopes": {"read:employee_status": "ask"}}
+                "clientCredentials": {"tokenUrl": f"{IDP}/oauth/token", "scopes": {"read:employee_status": "ask"}}
             }
         }
     }
@@ -57,6 +56,9 @@ def task(state: str, text: str = "…", artifact: Json | None = None, **metadata
     return found
 
 
+APPROVAL_PENDING = task("AUTH_REQUIRED", "Waiting.", code="7K4QXM", expires_at="2026-01-05T09:01:00Z")
+
+
 def answered(
     sentence: str, *, active: bool = True, matches: bool | None = True, attestation: str | None = None
 ) -> Json:
@@ -72,7 +74,7 @@ def answered(
 
 @dataclass
 class FakeAgent:
-    """Plays `script`: each call gets the next entry, the last one for ever. An httpx.Response is sent as it is."""
+    """Each call gets the next entry of `script`; the last entry is repeated. An httpx.Response is sent as it is."""
 
     script: list[Any]
     card: Json = field(default_factory=card)
@@ -86,8 +88,8 @@ class FakeAgent:
     err: io.StringIO = field(default_factory=io.StringIO)
     now: float = 0.0
 
-    def surroundings(self, folder: Path) -> Surroundings:
-        return Surroundings(
+    def context(self, folder: Path) -> RuntimeContext:
+        return RuntimeContext(
             folder=folder,
             environment={"A2A_CLIENT_AUTH0_CLIENT_ID": "me", "A2A_CLIENT_AUTH0_CLIENT_SECRET": SECRET},
             out=Console(file=self.out, width=200),

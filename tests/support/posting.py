@@ -12,7 +12,7 @@ from notifier.http.network import Dial, Resolve, dial
 from notifier.http.webhook_transport import Transport
 from staff0.errors import WebhookFailed
 
-from tests.support.certificates import Authority
+from tests.support.certificates import CertificateAuthority
 from tests.support.misbehaving_receiver import Receiver, Script, receiving, status
 
 HOST = "hooks.example.com"
@@ -54,13 +54,13 @@ class Wires:
 
 
 def transport(
-    authority: Authority | None = None,
+    authority: CertificateAuthority | None = None,
     *,
     allow_loopback: bool = False,
     resolve: Resolve = resolve,
     dial: Dial = dial,
 ) -> Transport:
-    tls = authority.trusted() if authority else httpcore.default_ssl_context()
+    tls = authority.client_context() if authority else httpcore.default_ssl_context()
     return Transport(tls, allow_loopback, resolve, dial, deadline_seconds=DEADLINE_SECONDS)
 
 

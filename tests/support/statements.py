@@ -1,4 +1,4 @@
-"""The agent's keys: what it signs, and what a forger would."""
+"""Cards and statements signed by the agent's key, or by the key of a forger."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def jwks(*kids: str) -> Json:
 
 
 def signed(card: Json, kid: str = "current", jku: str | None = KEYS) -> Json:
-    """The card with a signature; as it is where it is no card."""
+    """The card with a signature added."""
     header = {"alg": "ES256", "kid": kid, "jku": jku, "typ": "JOSE"}
     found: Json = MessageToDict(create_agent_card_signer(key(kid), header)(parse_agent_card(dict(card))))  # type: ignore[arg-type]
     return found
 
 
 def statement(kid: str = "current", typ: str = "employment-attestation+jwt", **changes: object) -> str:
-    """What the agent signs about the task t1, for the client "me"; a claim that is None is left out."""
+    """A statement about task t1 for the client "me". A claim of None is left out."""
     claims: Json = {
         "iss": ISSUER,
         "aud": "me",

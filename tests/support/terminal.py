@@ -1,4 +1,4 @@
-"""A terminal on both sides: what it shows is kept, what is typed is handed in."""
+"""Fake terminal, for output and for input."""
 
 import io
 

@@ -1,3 +1,5 @@
+"""URLs and hosts that may receive a token or a secret."""
+
 import httpx
 import pytest
 
@@ -18,12 +20,12 @@ from client.errors import UsageError
         ("[::1]:10052", "http://[::1]:10052/oauth/token", True),
     ],
 )
-def test_only_a_listed_host_gets_the_secret(entry: str, url: str, allowed: bool) -> None:
+def test_allowed_hosts(entry: str, url: str, allowed: bool) -> None:
     assert HostList(frozenset({parse_host(entry)})).allows(httpx.URL(url)) is allowed
 
 
 @pytest.mark.parametrize("entry", ["", "https://t.example", "t.example/path", "me@t.example", "t.example:x"])
-def test_a_host_that_is_none_is_refused_when_it_is_typed(entry: str) -> None:
+def test_parse_host_rejects_invalid_entries(entry: str) -> None:
     with pytest.raises(UsageError):
         parse_host(entry)
 
@@ -40,10 +42,10 @@ def test_a_host_that_is_none_is_refused_when_it_is_typed(entry: str) -> None:
         ("http://127.0.0.1.evil.example", False),
     ],
 )
-def test_plain_http_is_for_this_machine_only(url: str, private: bool) -> None:
+def test_plain_http_is_private_on_loopback_only(url: str, private: bool) -> None:
     assert is_private_channel(httpx.URL(url)) is private
 
 
 @pytest.mark.parametrize("text", ["", "t.example", "ftp://t.example", "https://", "https://t.example@evil.example"])
-def test_an_address_that_hides_its_host_is_none(text: str) -> None:
+def test_parse_url_rejects_invalid_urls(text: str) -> None:
     assert parse_url(text) is None

@@ -1,4 +1,4 @@
-"""An auditor who holds a statement learns whether it is genuine and what it says, without asking the caller."""
+"""`python -m client.verify`: an auditor checks a statement without asking the caller."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from client.verify import Desk, main
+from client.verify import Environment, main
 from tests.support.statements import ISSUER, KEYS, NOW, jwks, statement
 
 
@@ -30,7 +30,7 @@ class Auditor:
     def run(self, *arguments: str) -> int:
         clock = lambda: datetime.fromtimestamp(NOW, UTC)  # noqa: E731
         transport = httpx.MockTransport(self._serve)
-        return main(arguments, Desk(self.folder, io.StringIO(self.typed), self.out, self.err, clock, transport))
+        return main(arguments, Environment(self.folder, io.StringIO(self.typed), self.out, self.err, clock, transport))
 
     def _serve(self, request: httpx.Request) -> httpx.Response:
         self.called.append(str(request.url))
@@ -44,14 +44,14 @@ def auditor(tmp_path: Path) -> Auditor:
     return Auditor(tmp_path)
 
 
-def test_a_genuine_statement_is_told_in_words(auditor: Auditor) -> None:
+def test_valid_statement_is_described(auditor: Auditor) -> None:
     assert auditor.run(statement(), "--issuer", ISSUER) == 0
-    said = auditor.out.getvalue()
-    assert said.startswith(f"Valid. The agent at {ISSUER} states that the person asked about works at Staff0.\n")
-    assert "The name that was given is right." in said
-    assert "approved this request on 2026-01-04 23:59:55 UTC" in said
-    assert "client me, in task t1" in said
-    assert "valid until 2026-01-06 00:00:00 UTC" in said
+    output = auditor.out.getvalue()
+    assert output.startswith(f"Valid. The agent at {ISSUER} states that the person asked about works at Staff0.\n")
+    assert "The name that was given is right." in output
+    assert "approved this request on 2026-01-04 23:59:55 UTC" in output
+    assert "client me, in task t1" in output
+    assert "valid until 2026-01-06 00:00:00 UTC" in output
     assert auditor.called == [KEYS]
 
 
@@ -62,22 +62,22 @@ def test_a_genuine_statement_is_told_in_words(auditor: Auditor) -> None:
         ({"name_matches": False}, "The name that was given is not right."),
     ],
 )
-def test_a_no_is_told_as_a_no(auditor: Auditor, claims: dict[str, Any], words: str) -> None:
+def test_negative_claims_are_described(auditor: Auditor, claims: dict[str, Any], words: str) -> None:
     assert auditor.run(statement(**claims), "--issuer", ISSUER) == 0
     assert words in auditor.out.getvalue()
 
 
-def test_of_a_name_that_nobody_gave_nothing_is_said(auditor: Auditor) -> None:
+def test_absent_name_is_not_mentioned(auditor: Auditor) -> None:
     auditor.run(statement(name_matches=None), "--issuer", ISSUER)
     assert "name" not in auditor.out.getvalue()
 
 
 @pytest.mark.parametrize("arguments", [["-"], []])
-def test_a_statement_may_come_from_a_pipe(tmp_path: Path, arguments: list[str]) -> None:
+def test_statement_is_read_from_stdin(tmp_path: Path, arguments: list[str]) -> None:
     assert Auditor(tmp_path, typed=f"{statement()}\n").run(*arguments, "--issuer", f"{ISSUER}/") == 0
 
 
-def test_by_default_it_must_be_of_the_local_stacks_agent(auditor: Auditor) -> None:
+def test_default_issuer_is_local_agent(auditor: Auditor) -> None:
     file = auditor.folder / ".local" / "stack.json"
     file.parent.mkdir()
     file.write_text(json.dumps({"agent_url": ISSUER, "issuer": "http://127.0.0.1:1/", "agent_audience": "x"}))
@@ -92,31 +92,31 @@ def test_by_default_it_must_be_of_the_local_stacks_agent(auditor: Auditor) -> No
         statement(exp=NOW - 1),
         statement("forger"),
         statement(typ="JWT"),
-        "no statement\x1b[2J",
+        "not a JWT\x1b[2J",
         "",
     ],
 )
-def test_what_does_not_hold_is_said_to_be_invalid(auditor: Auditor, token: str) -> None:
+def test_invalid_statement_is_reported(auditor: Auditor, token: str) -> None:
     assert auditor.run(token, "--issuer", ISSUER) == 1
     assert auditor.out.getvalue().startswith("Not valid: ")
     assert "\x1b" not in auditor.out.getvalue()
-    assert auditor.called == [KEYS]  # of the issuer that was named, whatever the statement says
+    assert auditor.called == [KEYS]  # the keys of the --issuer, not those of the statement's issuer
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(404), httpx.Response(200, text="<p>"), httpx.ConnectError])
-def test_without_keys_nobody_can_tell(tmp_path: Path, answer: httpx.Response | type[httpx.TransportError]) -> None:
+def test_missing_keys_mean_cannot_tell(tmp_path: Path, answer: httpx.Response | type[httpx.TransportError]) -> None:
     auditor = Auditor(tmp_path, answer=answer)
     assert auditor.run(statement(), "--issuer", ISSUER) == 2
     assert auditor.err.getvalue().startswith("Cannot tell.")
     assert auditor.out.getvalue() == ""
 
 
-def test_keys_may_lie_elsewhere_if_the_auditor_says_so(auditor: Auditor) -> None:
+def test_jwks_option_overrides_issuer_keys(auditor: Auditor) -> None:
     assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", "https://archive.example/2026.json") == 0
     assert auditor.called == ["https://archive.example/2026.json"]
 
 
-def test_the_agents_own_keys_say_whose_they_are(auditor: Auditor) -> None:
+def test_issuer_is_derived_from_well_known_jwks_url(auditor: Auditor) -> None:
     assert auditor.run(statement(), "--jwks", KEYS) == 0
     assert auditor.run(statement(iss="https://evil.example"), "--jwks", KEYS) == 1
 
@@ -131,7 +131,7 @@ def test_the_agents_own_keys_say_whose_they_are(auditor: Auditor) -> None:
         ["--jwks", "http://agent.example/.well-known/jwks.json"],
     ],
 )
-def test_whoever_does_not_say_whom_to_believe_is_told_to(auditor: Auditor, arguments: list[str]) -> None:
+def test_missing_issuer_is_usage_error(auditor: Auditor, arguments: list[str]) -> None:
     assert auditor.run(statement(), *arguments) == 2
     assert auditor.called == []
     assert "--issuer" in auditor.err.getvalue() or "--jwks" in auditor.err.getvalue()

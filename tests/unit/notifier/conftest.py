@@ -6,7 +6,7 @@ import pytest
 from staff0.encryption import KmsEncryptor
 from staff0.tasks import PushConfigStore
 
-from tests.support.certificates import Authority
+from tests.support.certificates import CertificateAuthority
 from tests.support.clock import FakeClock
 from tests.support.fake_queue import FakeSqs
 
@@ -31,5 +31,5 @@ def vault(kms: KMSClient) -> KmsEncryptor:
 
 
 @pytest.fixture(scope="module")
-def authority() -> Authority:
-    return Authority()
+def authority() -> CertificateAuthority:
+    return CertificateAuthority()

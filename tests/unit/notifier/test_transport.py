@@ -10,7 +10,7 @@ import pytest
 from notifier.http.dns import Address, resolve
 from staff0.errors import WebhookFailed
 
-from tests.support.certificates import Authority
+from tests.support.certificates import CertificateAuthority
 from tests.support.misbehaving_receiver import Script, answer, receiving, repeat, status
 from tests.support.posting import DEADLINE_SECONDS, HOST, NO_CONTENT, PUBLIC, Names, Wires, failing, post_to, transport
 
@@ -105,7 +105,7 @@ def test_a_receiver_that_reads_a_little_now_and_then_is_cut_off_at_the_deadline(
     assert time.monotonic() - began < 2 * DEADLINE_SECONDS
 
 
-def test_a_tls_handshake_is_cut_off_at_the_deadline(authority: Authority) -> None:
+def test_a_tls_handshake_is_cut_off_at_the_deadline(authority: CertificateAuthority) -> None:
     with receiving(lambda _: time.sleep(2), reads=False) as receiver:
         secured = transport(authority, dial=Wires(receiver.port).dial, resolve=Names([[PUBLIC]]).resolve)
         began = time.monotonic()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from staff0.errors import WebhookFailed, WebhookRefused
 
-from tests.support.certificates import Authority
+from tests.support.certificates import CertificateAuthority
 from tests.support.misbehaving_receiver import Receiver, receiving
 from tests.support.posting import ANOTHER, HOST, NO_CONTENT, PUBLIC, PUBLIC_6, Names, Wires, transport
 
@@ -61,13 +61,13 @@ def test_a_name_that_leads_nowhere_is_a_failure() -> None:
 
 
 @pytest.fixture
-def secured(authority: Authority, tmp_path: Path) -> Iterator[Receiver]:
-    with receiving(NO_CONTENT, authority.server(HOST, tmp_path)) as receiver:
+def secured(authority: CertificateAuthority, tmp_path: Path) -> Iterator[Receiver]:
+    with receiving(NO_CONTENT, authority.server_context(HOST, tmp_path)) as receiver:
         yield receiver
 
 
 def test_the_certificate_is_asked_for_by_the_name_in_the_url_whatever_the_address(
-    authority: Authority, secured: Receiver
+    authority: CertificateAuthority, secured: Receiver
 ) -> None:
     wires = Wires(secured.port, dead=frozenset({PUBLIC}))
     transport(authority, resolve=Names([[PUBLIC, ANOTHER]]).resolve, dial=wires.dial).post(
@@ -78,7 +78,7 @@ def test_the_certificate_is_asked_for_by_the_name_in_the_url_whatever_the_addres
     assert f"\r\nHost: {HOST}\r\n".encode() in secured.requests[0]
 
 
-def test_another_port_stands_in_the_host_header(authority: Authority, secured: Receiver) -> None:
+def test_another_port_stands_in_the_host_header(authority: CertificateAuthority, secured: Receiver) -> None:
     wires = Wires(secured.port)
     transport(authority, resolve=Names([[PUBLIC]]).resolve, dial=wires.dial).post(f"https://{HOST}:8443/", {}, b"{}")
     assert f"\r\nHost: {HOST}:8443\r\n".encode() in secured.requests[0]
@@ -91,7 +91,7 @@ def test_an_ipv6_address_stands_in_brackets_in_the_host_header() -> None:
     assert b"\r\nHost: [::1]:8000\r\n" in receiver.requests[0]
 
 
-def test_a_certificate_of_another_name_gets_nothing(authority: Authority, secured: Receiver) -> None:
+def test_a_certificate_of_another_name_gets_nothing(authority: CertificateAuthority, secured: Receiver) -> None:
     wires = Wires(secured.port)
     impostor = transport(authority, resolve=Names([[PUBLIC]]).resolve, dial=wires.dial)
     with pytest.raises(WebhookFailed, match="SSLCertVerificationError"):

@@ -1,3 +1,5 @@
+"""Errors of the agent, mapped to errors of the client."""
+
 from datetime import UTC, datetime
 
 import pytest
@@ -18,5 +20,5 @@ NOW = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
         ("-5", 0.0),
     ],
 )
-def test_the_pause_an_agent_asks_for_is_kept(header: str, seconds: float) -> None:
+def test_retry_after_seconds(header: str, seconds: float) -> None:
     assert retry_after_seconds(header, NOW) == seconds
