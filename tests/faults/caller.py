@@ -50,7 +50,9 @@ def agent(aws: Aws, clock: FakeClock, loop: StepFunctionsWorkflow) -> FastAPI:
 
     tasks = CallerTasks(TaskStore(aws.dynamodb, aws.table, clock, AUDIT), clock)
     configs = PushConfigStore(aws.dynamodb, aws.table, clock)
-    push_configs = PushNotificationConfigs(tasks, configs, KmsEncryptor(aws.kms, aws.key_id).seal, allow_loopback=False)
+    push_configs = PushNotificationConfigs(
+        tasks, configs, KmsEncryptor(lambda: aws.kms, aws.key_id), allow_loopback=False
+    )
     send = SendMessage(
         tasks, push_configs, loop, RuleParser(), clock, sleep, lambda: f"id-{next(_IDS)}", EXPIRY_SECONDS
     )

@@ -158,7 +158,7 @@ class World:
 
     def _deliver(self, message: Message) -> bool:
         news = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table), self.loop.store)
-        deliver = Deliver(self._configs, news, self.loop.vault, self.receivers)
+        deliver = Deliver(self._configs, news, self.loop.encryptor, self.receivers)
         attempts = MessageHandler(deliver.run, self._queue, lambda _: None, lambda: 0.5)
         try:
             return self.effects.run("deliver", lambda: attempts.make(message))

@@ -44,6 +44,7 @@ from mangum import Mangum
 from staff0.auth import CachedTokenVerifier, TokenVerifier
 from staff0.caller_registry import CachedCallerRegistry
 from staff0.clock import utc_now
+from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey
 from staff0.tasks import (
     AuditTrail,
@@ -115,7 +116,7 @@ def ours() -> FastAPI:
     send = SendMessage(
         tasks=tasks,
         push_configs=PushNotificationConfigs(
-            tasks, PushConfigStore(table, "tasks", utc_now), lambda *_: b"", allow_loopback=False
+            tasks, PushConfigStore(table, "tasks", utc_now), KmsEncryptor(no_kms, ""), allow_loopback=False
         ),
         loop=IdleLoop(),
         reader=RuleParser(),

@@ -107,8 +107,8 @@ class ApprovalLoop:
         return PollSlots(self.counters, self.polls_per_second)
 
     @property
-    def vault(self) -> KmsEncryptor:
-        return KmsEncryptor(self.aws.kms, self.aws.key_id)
+    def encryptor(self) -> KmsEncryptor:
+        return KmsEncryptor(lambda: self.aws.kms, self.aws.key_id)
 
     @property
     def ciba(self) -> CibaClient:
@@ -120,7 +120,7 @@ class ApprovalLoop:
         directory = by_secret(DIRECTORY_CLIENT, DIRECTORY_SECRET)
         return RequestApproval(
             store=self.store,
-            vault=self.vault,
+            encryptor=self.encryptor,
             directory=Directory(self.tenant.http(), directory, self.clock),
             ciba=self.ciba,
             callers=self.callers,
@@ -143,7 +143,7 @@ class ApprovalLoop:
     @property
     def poller(self) -> PollApproval:
         pause = self.pause or self.clock.advance
-        return PollApproval(self.store, self.vault, self.ciba, self.slots, self.cool_downs, self.clock, pause)
+        return PollApproval(self.store, self.encryptor, self.ciba, self.slots, self.cool_downs, self.clock, pause)
 
     def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client", task_id: str | None = None) -> str:
         task_id = task_id or f"task-{next(self._ids)}"
@@ -177,7 +177,7 @@ class ApprovalLoop:
     @property
     def reader(self) -> ReadEmployment:
         hr_api = HrApiClient(self.hr.http(), "https://hr.example")
-        return ReadEmployment(self.store, self.vault, hr_api, self.attestations, self.clock)
+        return ReadEmployment(self.store, self.encryptor, hr_api, self.attestations, self.clock)
 
     def read(self, task_id: str) -> StepResult:
         return self.reader.run(task_id)

@@ -35,7 +35,7 @@ _send = SendMessage(
     push_configs=PushNotificationConfigs(
         _tasks,
         PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
-        lambda task_id, secret: KmsEncryptor(aws_clients.kms(), _settings.webhook_key_id).seal(task_id, secret),
+        KmsEncryptor(aws_clients.kms, _settings.webhook_key_id),
         allow_loopback=_settings.loopback_webhooks,
     ),
     loop=StepFunctionsWorkflow(aws_clients.step_functions, _settings.state_machine_arn),

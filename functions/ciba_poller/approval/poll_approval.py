@@ -9,6 +9,7 @@ from typing import Final, Protocol, assert_never
 
 from pydantic import SecretStr
 from staff0.clock import Clock, utc_now
+from staff0.encryption import Encryptor
 from staff0.errors import IdpRejectedClient, KeysUnavailable, TaskClosed, TokenRejected
 from staff0.metrics import Measure, Metric, measure
 from staff0.observability import logger
@@ -32,11 +33,6 @@ SETTLING: Final = timedelta(seconds=3)
 _ENDED: Final = {TaskState.CANCELED: Outcome.CANCELED, TaskState.REJECTED: Outcome.DENIED}
 
 
-class Sealer(Protocol):
-    def seal(self, task_id: str, secret: SecretStr) -> bytes: ...
-    def open(self, task_id: str, sealed: bytes) -> SecretStr: ...
-
-
 class Poller(Protocol):
     def poll(self, auth_req_id: SecretStr, interval_seconds: int, push_expires_at: datetime) -> PollResult: ...
     def check(self, answer: PollResult, sub: str) -> SecretStr: ...
@@ -45,7 +41,7 @@ class Poller(Protocol):
 @dataclass(frozen=True)
 class PollApproval:
     store: TaskStore
-    vault: Sealer
+    encryptor: Encryptor
     ciba: Poller
     slots: PollSlots
     cool_downs: CoolDowns
@@ -84,7 +80,7 @@ class PollApproval:
 
     def _poll(self, approval: Approval, sealed: bytes, now: datetime) -> StepResult:
         leased = self.store.save_approval(_leased(approval, now))
-        auth_req_id = self.vault.open(approval.task_id, sealed)
+        auth_req_id = self.encryptor.decrypt(approval.task_id, sealed)
         answer = self._ask(leased, auth_req_id)
         if answer.has_failed:
             self.measure(Metric.POLL_FAILED)
@@ -135,7 +131,7 @@ class PollApproval:
         except TokenRejected as error:
             logger.error("the token is rejected", extra={"detail": str(error)})
             return self._close(leased.task_id, Outcome.FAILED, TaskState.FAILED, Reason.TOKEN_REJECTED)
-        sealed = self.vault.seal(leased.task_id, token)
+        sealed = self.encryptor.encrypt(leased.task_id, token)
         held = {"sealed_token": sealed, "sealed_auth_req_id": None, "approved_at": self.clock()}
         try:
             self._transitions.advance(
@@ -173,7 +169,7 @@ def handler(event: StepInput, _context: object) -> StepResult:
     settings = _settings()
     poll_approval = PollApproval(
         store=wiring.store(settings),
-        vault=wiring.vault(settings),
+        encryptor=wiring.encryptor(settings),
         ciba=idp_clients.ciba(settings),
         slots=PollSlots(wiring.counters(settings), settings.tenant_polls_per_second),
         cool_downs=wiring.cool_downs(settings),

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
 
 import httpx
 from a2a.types import Task
-from pydantic import SecretStr
 from staff0 import aws_clients
 from staff0.clock import Clock, utc_now
+from staff0.encryption import Encryptor
 from staff0.errors import TaskClosed, TokenRejected
 from staff0.settings import ReadEmploymentSettings, load
 from staff0.signing import KmsSigningKey
@@ -22,14 +21,10 @@ from approval.step_io import Outcome, StepInput, StepResult, done, task_of
 from approval.task_writer import TaskWriter
 
 
-class Opener(Protocol):
-    def open(self, task_id: str, sealed: bytes) -> SecretStr: ...
-
-
 @dataclass(frozen=True)
 class ReadEmployment:
     store: TaskStore
-    vault: Opener
+    encryptor: Encryptor
     hr_api: HrApiClient
     attestations: StatementSigner
     clock: Clock
@@ -44,7 +39,7 @@ class ReadEmployment:
             return _ended(stored)
         if approval.sealed_token is None or approval.employee_sub is None:
             raise TokenRejected("no token is held for this task")
-        token = self.vault.open(task_id, approval.sealed_token)
+        token = self.encryptor.decrypt(task_id, approval.sealed_token)
         return self._answer(task_id, self.hr_api.read(approval.employee_sub, token))
 
     @property
@@ -92,7 +87,7 @@ def handler(event: StepInput, _context: object) -> StepResult:
 def _read_employment(settings: ReadEmploymentSettings) -> ReadEmployment:
     return ReadEmployment(
         store=wiring.store(settings),
-        vault=wiring.vault(settings),
+        encryptor=wiring.encryptor(settings),
         hr_api=_hr_api(settings.hr_api_base_url),
         attestations=_attestations(settings),
         clock=utc_now,

@@ -5,10 +5,10 @@ from datetime import timedelta
 from functools import cache
 from typing import Protocol
 
-from pydantic import SecretStr
 from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry, Callers, Quotas
 from staff0.clock import Clock, utc_now
+from staff0.encryption import Encryptor
 from staff0.errors import IdpError, IdpRejectedClient, TaskClosed
 from staff0.observability import logger
 from staff0.question import Question
@@ -27,10 +27,6 @@ from approval.step_io import Outcome, StepInput, StepResult, done, task_of
 from approval.task_writer import TaskWriter
 
 
-class Sealer(Protocol):
-    def seal(self, task_id: str, secret: SecretStr) -> bytes: ...
-
-
 class Directory(Protocol):
     def find(self, question: Question) -> str | None: ...
 
@@ -47,7 +43,7 @@ class RequestApproval:
     """
 
     store: TaskStore
-    vault: Sealer
+    encryptor: Encryptor
     directory: Directory
     ciba: Pusher
     callers: Callers
@@ -123,7 +119,7 @@ class RequestApproval:
             log = logger.error if isinstance(error, IdpRejectedClient) else logger.warning
             log("no push went out", extra={"code": error.code, "detail": str(error)})
             return approval
-        sealed = self.vault.seal(approval.task_id, started.auth_req_id)
+        sealed = self.encryptor.encrypt(approval.task_id, started.auth_req_id)
         return self._keep(approval, started, sealed)
 
     def _keep(self, claimed: Approval, started: AuthenticationRequest, sealed: bytes) -> Approval:
@@ -156,7 +152,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
     expiry = timedelta(seconds=settings.requested_expiry_seconds)
     return RequestApproval(
         store=wiring.store(settings),
-        vault=wiring.vault(settings),
+        encryptor=wiring.encryptor(settings),
         directory=idp_clients.directory(settings),
         ciba=idp_clients.ciba(settings),
         pseudonyms=wiring.pseudonyms(settings),

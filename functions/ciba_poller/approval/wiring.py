@@ -6,7 +6,7 @@ from functools import cache
 
 from staff0 import aws_clients
 from staff0.clock import utc_now
-from staff0.encryption import KmsEncryptor
+from staff0.encryption import Encryptor, KmsEncryptor
 from staff0.settings import AuditSettings, CoolDownSettings, PairwiseKeySettings, SealSettings, TasksSettings
 from staff0.tasks import AuditTrail, TaskStore
 
@@ -42,5 +42,5 @@ def pseudonyms(settings: PairwiseKeySettings) -> Pseudonyms:
 
 
 @cache
-def vault(settings: SealSettings) -> KmsEncryptor:
-    return KmsEncryptor(aws_clients.kms(), settings.approval_key_id)
+def encryptor(settings: SealSettings) -> Encryptor:
+    return KmsEncryptor(aws_clients.kms, settings.approval_key_id)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, Protocol, TypedDict
 
 import httpcore
-from pydantic import SecretStr
+from staff0.encryption import Encryptor
 from staff0.errors import BadEvent
 from staff0.metrics import measure
 from staff0.settings import DeliverSettings, load
@@ -23,10 +23,6 @@ from notifier.notification_payloads import NotificationPayloads
 _USER_AGENT: Final = "staff0-hr-agent"
 
 
-class Opener(Protocol):
-    def open(self, task_id: str, sealed: bytes) -> SecretStr: ...
-
-
 class Receivers(Protocol):
     def post(self, url: str, headers: Headers, content: bytes) -> None: ...
 
@@ -35,7 +31,7 @@ class Receivers(Protocol):
 class Deliver:
     configs: PushConfigStore
     news: NotificationPayloads
-    vault: Opener
+    encryptor: Encryptor
     receivers: Receivers
 
     def run(self, delivery: Delivery) -> bool:
@@ -52,9 +48,10 @@ class Deliver:
         return True
 
     def _credentials(self, config: PushConfig) -> Credentials:
-        if config.sealed is None:
+        if config.encrypted_credentials is None:
             return Credentials()
-        return Credentials.model_validate_json(self.vault.open(config.task_id, config.sealed).get_secret_value())
+        credentials = self.encryptor.decrypt(config.task_id, config.encrypted_credentials)
+        return Credentials.model_validate_json(credentials.get_secret_value())
 
 
 class QueueEvent(TypedDict):
@@ -79,7 +76,7 @@ def _attempts() -> MessageHandler:
     deliver = Deliver(
         configs=wiring.configs(settings),
         news=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
-        vault=wiring.vault(settings),
+        encryptor=wiring.encryptor(settings),
         receivers=Transport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),
     )
     queue = wiring.queue(settings.deliveries_queue_url)

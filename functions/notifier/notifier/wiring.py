@@ -4,7 +4,7 @@ from functools import cache
 
 from staff0 import aws_clients
 from staff0.clock import utc_now
-from staff0.encryption import KmsEncryptor
+from staff0.encryption import Encryptor, KmsEncryptor
 from staff0.settings import TasksSettings, WebhookSettings
 from staff0.tasks import EventLog, PushConfigStore, TaskReader
 
@@ -27,8 +27,8 @@ def tasks(settings: TasksSettings) -> TaskReader:
 
 
 @cache
-def vault(settings: WebhookSettings) -> KmsEncryptor:
-    return KmsEncryptor(aws_clients.kms(), settings.webhook_key_id)
+def encryptor(settings: WebhookSettings) -> Encryptor:
+    return KmsEncryptor(aws_clients.kms, settings.webhook_key_id)
 
 
 @cache

@@ -1,8 +1,9 @@
-"""Seals what must not lie open in the table: auth_req_id and the employee's token."""
+"""Encryption of secrets that the tables hold: the id of a push, an employee's token, a webhook's credentials."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import SecretStr
 
@@ -10,22 +11,32 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 
-class KmsEncryptor:
-    """KMS encryption bound to one task: what is sealed for a task opens for that task alone."""
+class Encryptor(Protocol):
+    """Encrypts for one task: only the same task id decrypts. An outage of KMS raises botocore's own error."""
 
-    def __init__(self, kms: KMSClient, key_id: str) -> None:
+    def encrypt(self, task_id: str, secret: SecretStr) -> bytes:
+        """The ciphertext of a secret of at most 4,096 bytes."""
+
+    def decrypt(self, task_id: str, ciphertext: bytes) -> SecretStr:
+        """The secret. Raises KMS' InvalidCiphertextException for a ciphertext of another task."""
+
+
+class KmsEncryptor:
+    """An Encryptor with a symmetric key of KMS. `kms` returns the client, which is made with the first call."""
+
+    def __init__(self, kms: Callable[[], KMSClient], key_id: str) -> None:
         self._kms = kms
         self._key_id = key_id
 
-    def seal(self, task_id: str, secret: SecretStr) -> bytes:
-        """Ciphertext of at most 4 KB of text."""
-        return self._kms.encrypt(
+    def encrypt(self, task_id: str, secret: SecretStr) -> bytes:
+        return self._kms().encrypt(
             KeyId=self._key_id,
             Plaintext=secret.get_secret_value().encode(),
             EncryptionContext={"task_id": task_id},
         )["CiphertextBlob"]
 
-    def open(self, task_id: str, sealed: bytes) -> SecretStr:
-        """The text sealed for this task. Raises KMS' InvalidCiphertextException for another task's."""
-        answer = self._kms.decrypt(KeyId=self._key_id, CiphertextBlob=sealed, EncryptionContext={"task_id": task_id})
+    def decrypt(self, task_id: str, ciphertext: bytes) -> SecretStr:
+        answer = self._kms().decrypt(
+            KeyId=self._key_id, CiphertextBlob=ciphertext, EncryptionContext={"task_id": task_id}
+        )
         return SecretStr(answer["Plaintext"].decode())

@@ -99,7 +99,7 @@ def push_configs(
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     configs = PushConfigStore(dynamodb, "tasks", clock)
     return PushNotificationConfigs(
-        CallerTasks(store, clock), configs, KmsEncryptor(kms, key_id).seal, allow_loopback=False
+        CallerTasks(store, clock), configs, KmsEncryptor(lambda: kms, key_id), allow_loopback=False
     )
 
 

@@ -49,7 +49,7 @@ async def test_the_receivers_secrets_lie_sealed_and_are_never_shown_again(
     answers = [await agent.create_webhook(task["id"], id="mine", **CONFIG), await agent.get_webhook(task["id"], "mine")]
     assert "canary" not in json.dumps(answers) + str(dynamodb.scan(TableName="tasks")["Items"])
     [config] = kept(task["id"])
-    opened = kms.decrypt(CiphertextBlob=config.sealed or b"", EncryptionContext={"task_id": task["id"]})
+    opened = kms.decrypt(CiphertextBlob=config.encrypted_credentials or b"", EncryptionContext={"task_id": task["id"]})
     assert json.loads(opened["Plaintext"]) == {"token": "canary-token", "credentials": "canary-credentials"}
 
 
@@ -160,4 +160,4 @@ async def test_a_webhook_without_secrets_needs_no_key(agent: Agent, kept: Callab
     task = await agent.send()
     assert "authentication" not in await agent.create_webhook(task["id"], url=URL)
     [config] = kept(task["id"])
-    assert config.sealed is None
+    assert config.encrypted_credentials is None

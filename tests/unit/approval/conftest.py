@@ -76,6 +76,13 @@ def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dynam
         monkeypatch.setenv(name, value)
     for made_once in (
         *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
-        *(wiring.store, aws_clients.kms, wiring.vault, read_employment._attestations, tenants.ciba, tenants.directory),
+        *(
+            wiring.store,
+            aws_clients.kms,
+            wiring.encryptor,
+            read_employment._attestations,
+            tenants.ciba,
+            tenants.directory,
+        ),
     ):
         made_once.cache_clear()

@@ -26,7 +26,7 @@ def test_an_approval_puts_the_task_to_work_and_seals_the_token(loop: ApprovalLoo
     approval = loop.approval(task_id)
     assert approval.sealed_auth_req_id is None
     assert approval.sealed_token
-    token = loop.vault.open(task_id, approval.sealed_token).get_secret_value()
+    token = loop.encryptor.decrypt(task_id, approval.sealed_token).get_secret_value()
     assert token not in loop.everything_stored()
 
 

@@ -71,7 +71,7 @@ def test_a_crash_after_the_push_sends_no_second_one(
 ) -> None:
     task_id = loop.submit()
     with monkeypatch.context() as crash:
-        crash.setattr("staff0.encryption.KmsEncryptor.seal", _crash)
+        crash.setattr("staff0.encryption.KmsEncryptor.encrypt", _crash)
         with pytest.raises(_Crash):
             loop.request(task_id)
     assert loop.request(task_id)["outcome"] == "pending"

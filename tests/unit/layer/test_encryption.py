@@ -10,10 +10,17 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 
-def test_what_is_sealed_for_one_task_opens_for_that_task_alone(kms: KMSClient, approval_key: str) -> None:
-    vault = KmsEncryptor(kms, approval_key)
-    sealed = vault.seal("t1", SecretStr("canary"))
-    assert b"canary" not in sealed
-    assert vault.open("t1", sealed).get_secret_value() == "canary"
+def test_only_same_task_decrypts(kms: KMSClient, approval_key: str) -> None:
+    encryptor = KmsEncryptor(lambda: kms, approval_key)
+    ciphertext = encryptor.encrypt("t1", SecretStr("canary"))
+    assert b"canary" not in ciphertext
+    assert encryptor.decrypt("t1", ciphertext).get_secret_value() == "canary"
     with pytest.raises(kms.exceptions.InvalidCiphertextException):
-        vault.open("t2", sealed)
+        encryptor.decrypt("t2", ciphertext)
+
+
+def test_client_is_not_made_before_it_is_needed() -> None:
+    def kms() -> KMSClient:
+        raise AssertionError
+
+    KmsEncryptor(kms, "key")

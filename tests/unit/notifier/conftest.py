@@ -26,8 +26,8 @@ def sqs(clock: FakeClock) -> FakeSqs:
 
 
 @pytest.fixture
-def vault(kms: KMSClient) -> KmsEncryptor:
-    return KmsEncryptor(kms, kms.create_key()["KeyMetadata"]["KeyId"])
+def encryptor(kms: KMSClient) -> KmsEncryptor:
+    return KmsEncryptor(lambda: kms, kms.create_key()["KeyMetadata"]["KeyId"])
 
 
 @pytest.fixture(scope="module")

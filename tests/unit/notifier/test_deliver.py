@@ -55,7 +55,7 @@ class Delivering:
 
     store: TaskStore
     configs: PushConfigStore
-    vault: KmsEncryptor
+    encryptor: KmsEncryptor
     deliver: Deliver
     receivers: FakeReceivers
 
@@ -69,16 +69,18 @@ class Delivering:
     def attempt(self, sequence: int | None) -> bool:
         return self.deliver.run(Delivery(task_id=TASK, config_id="c1", sequence=sequence))
 
-    def sealed(self, task_id: str = TASK, **words: str) -> bytes:
+    def encrypted(self, task_id: str = TASK, **words: str) -> bytes:
         """As the agent seals it."""
-        return self.vault.seal(task_id, SecretStr(json.dumps({"token": "", "credentials": ""} | words)))
+        return self.encryptor.encrypt(task_id, SecretStr(json.dumps({"token": "", "credentials": ""} | words)))
 
 
 @pytest.fixture
-def delivering(store: TaskStore, configs: PushConfigStore, vault: KmsEncryptor, dynamodb: DynamoDBClient) -> Delivering:
+def delivering(
+    store: TaskStore, configs: PushConfigStore, encryptor: KmsEncryptor, dynamodb: DynamoDBClient
+) -> Delivering:
     receivers = FakeReceivers()
     news = NotificationPayloads(EventLog(dynamodb, "tasks"), store)
-    return Delivering(store, configs, vault, Deliver(configs, news, vault, receivers), receivers)
+    return Delivering(store, configs, encryptor, Deliver(configs, news, encryptor, receivers), receivers)
 
 
 @pytest.fixture
@@ -135,7 +137,9 @@ def test_a_write_without_news_is_not_told(delivering: Delivering) -> None:
 
 
 def test_the_receiver_knows_us_by_what_the_caller_gave(answered: Delivering) -> None:
-    [post] = answered.told(1, scheme="Bearer", sealed=answered.sealed(token="for-this-task", credentials="canary"))
+    [post] = answered.told(
+        1, scheme="Bearer", encrypted_credentials=answered.encrypted(token="for-this-task", credentials="canary")
+    )
     assert post.headers["X-A2A-Notification-Token"] == "for-this-task"
     assert post.headers["Authorization"] == "Bearer canary"
 
@@ -152,7 +156,7 @@ def test_the_receiver_knows_us_by_what_the_caller_gave(answered: Delivering) -> 
 def test_a_header_is_sent_only_where_all_of_it_was_given(
     answered: Delivering, scheme: str, words: dict[str, str], names: set[str]
 ) -> None:
-    [post] = answered.told(1, scheme=scheme, sealed=answered.sealed(**words))
+    [post] = answered.told(1, scheme=scheme, encrypted_credentials=answered.encrypted(**words))
     assert post.headers.keys() - {"User-Agent", "Content-Type"} == names
 
 
@@ -164,7 +168,7 @@ def test_a_header_is_sent_only_where_all_of_it_was_given(
 def test_a_word_that_could_begin_a_header_of_its_own_is_refused_before_anything_is_sent(
     answered: Delivering, where: str, word: str
 ) -> None:
-    answered.configs.save(replace(CONFIG, scheme="Bearer", sealed=answered.sealed(**{where: word})))
+    answered.configs.save(replace(CONFIG, scheme="Bearer", encrypted_credentials=answered.encrypted(**{where: word})))
     with pytest.raises(WebhookRefused) as error:
         answered.attempt(1)
     assert answered.receivers.posts == []
@@ -173,21 +177,25 @@ def test_a_word_that_could_begin_a_header_of_its_own_is_refused_before_anything_
 
 @pytest.mark.parametrize("scheme", ["Bearer\r\nX-Injected: 1\r\nA:", "two words", "b\xe9"])
 def test_a_scheme_that_is_none_is_refused(answered: Delivering, scheme: str) -> None:
-    answered.configs.save(replace(CONFIG, scheme=scheme, sealed=answered.sealed(credentials="c")))
+    answered.configs.save(replace(CONFIG, scheme=scheme, encrypted_credentials=answered.encrypted(credentials="c")))
     with pytest.raises(WebhookRefused):
         answered.attempt(1)
     assert answered.receivers.posts == []
 
 
 def test_credentials_that_were_sealed_for_another_task_stay_sealed(answered: Delivering) -> None:
-    answered.configs.save(replace(CONFIG, scheme="Bearer", sealed=answered.sealed("t2", credentials="canary")))
+    answered.configs.save(
+        replace(CONFIG, scheme="Bearer", encrypted_credentials=answered.encrypted("t2", credentials="canary"))
+    )
     with pytest.raises(ClientError, match="InvalidCiphertext"):
         answered.attempt(1)
     assert answered.receivers.posts == []
 
 
 def test_credentials_that_cannot_be_read_are_not_shown(answered: Delivering) -> None:
-    answered.configs.save(replace(CONFIG, sealed=answered.vault.seal(TASK, SecretStr('{"token": {"canary": 1}}'))))
+    answered.configs.save(
+        replace(CONFIG, encrypted_credentials=answered.encryptor.encrypt(TASK, SecretStr('{"token": {"canary": 1}}')))
+    )
     with pytest.raises(ValidationError) as error:
         answered.attempt(1)
     assert "canary" not in str(error.value)

@@ -46,7 +46,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, queue: SQSClient, approval_key:
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
-    parts = (wiring.configs, wiring.events, wiring.tasks, wiring.vault, wiring.queue)
+    parts = (wiring.configs, wiring.events, wiring.tasks, wiring.encryptor, wiring.queue)
     for made_once in (fan_out._fan_out, deliver._attempts, *parts):
         made_once.cache_clear()
 

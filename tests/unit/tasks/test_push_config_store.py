@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from tests.support.clock import FakeClock
 
-CONFIG = PushConfig("t1", "c1", OWNER, "https://hooks.example/a", scheme="Bearer", sealed=b"sealed", since=1)
+CONFIG = PushConfig(
+    "t1", "c1", OWNER, "https://hooks.example/a", scheme="Bearer", encrypted_credentials=b"secret", since=1
+)
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def configs(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> Pus
 
 def test_a_webhook_comes_back_as_it_was_registered(store: TaskStore, configs: PushConfigStore) -> None:
     created(store)
-    other = replace(CONFIG, config_id="c2", sealed=None, protocol="0.3")
+    other = replace(CONFIG, config_id="c2", encrypted_credentials=None, protocol="0.3")
     configs.save(other)
     configs.save(CONFIG)
     assert configs.of_task("t1") == [CONFIG, other]

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +15,7 @@ from a2a.types import (
 )
 from a2a.utils.errors import InvalidParamsError, TaskNotFoundError
 from pydantic import SecretStr
+from staff0.encryption import Encryptor
 from staff0.errors import WebhookRefused
 from staff0.tasks import PushConfig, PushConfigStore
 from staff0.webhooks import is_authentication_scheme, is_header_value, webhook
@@ -27,19 +27,17 @@ from hr_agent.methods.message_validation import MAX_ID_BYTES
 MAX_PER_TASK: Final = 5
 _MAX_SECRET: Final = 3_500  # KMS seals 4,096 bytes at once
 
-type Seal = Callable[[str, SecretStr], bytes]
-
 
 @dataclass(frozen=True)
 class PushNotificationConfigs:
     """All raise TaskNotFound for a task that is not the caller's.
 
-    `seal` takes a task's id and what is sealed for it; `allow_loopback` is for a stack on one machine.
+    `allow_loopback` is for a stack on one machine.
     """
 
     tasks: CallerTasks
     store: PushConfigStore
-    seal: Seal
+    encryptor: Encryptor
     allow_loopback: bool
 
     async def create(self, params: TaskPushNotificationConfig, caller: Caller) -> TaskPushNotificationConfig:
@@ -94,11 +92,11 @@ class PushNotificationConfigs:
             url=given.url,
             protocol=caller.protocol,
             scheme=given.authentication.scheme,
-            sealed=self._sealed(given, task_id),
+            encrypted_credentials=self._encrypted_credentials(given, task_id),
             since=since,
         )
 
-    def _sealed(self, given: TaskPushNotificationConfig, task_id: str) -> bytes | None:
+    def _encrypted_credentials(self, given: TaskPushNotificationConfig, task_id: str) -> bytes | None:
         token, authentication = given.token, given.authentication
         if not token and not given.HasField("authentication"):
             return None
@@ -108,7 +106,7 @@ class PushNotificationConfigs:
         if given.HasField("authentication") and not is_authentication_scheme(authentication.scheme):
             raise InvalidParamsError(message="The webhook's authentication needs a scheme of HTTP.")
         secret = json.dumps({"token": token, "credentials": authentication.credentials})
-        return self.seal(task_id, SecretStr(secret))
+        return self.encryptor.encrypt(task_id, SecretStr(secret))
 
 
 def _fits(config_id: str) -> bool:

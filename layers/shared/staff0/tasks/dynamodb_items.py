@@ -68,8 +68,8 @@ class Items:
             "scheme": {"S": config.scheme},
             "since": {"N": str(config.since)},
         }
-        if config.sealed:
-            item["sealed"] = {"B": config.sealed}
+        if config.encrypted_credentials:
+            item["sealed"] = {"B": config.encrypted_credentials}
         return item
 
     def approval(self, approval: Approval, now: datetime) -> Item:
@@ -140,7 +140,7 @@ def read_event(item: Item) -> Event:
 
 
 def read_push_config(item: Item) -> PushConfig:
-    sealed = item.get("sealed")
+    credentials = item.get("sealed")
     return PushConfig(
         task_id=item["pk"]["S"].removeprefix("TASK#"),
         config_id=item["sk"]["S"].removeprefix("PUSH#"),
@@ -148,7 +148,7 @@ def read_push_config(item: Item) -> PushConfig:
         url=item["url"]["S"],
         protocol=item["protocol"]["S"],
         scheme=item["scheme"]["S"],
-        sealed=bytes(sealed["B"]) if sealed else None,
+        encrypted_credentials=bytes(credentials["B"]) if credentials else None,
         since=int(item["since"]["N"]),
     )
 

@@ -90,7 +90,7 @@ class Event:
 
 @dataclass(frozen=True)
 class PushConfig:
-    """A webhook of a task. `sealed` holds the receiver's token and credentials, `scheme` says how they are sent.
+    """A webhook of a task. `scheme` says how its credentials are sent.
 
     `since` is the task's version when it was registered, 0 for one that came with the task: later versions are told,
     and so is the task as it then stood. `protocol` is the A2A version the client speaks.
@@ -102,7 +102,7 @@ class PushConfig:
     url: str
     protocol: str = "1.0"
     scheme: str = ""
-    sealed: bytes | None = None
+    encrypted_credentials: bytes | None = None
     since: int = 0
 
 
