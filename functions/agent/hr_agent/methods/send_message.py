@@ -9,14 +9,14 @@ from a2a.types import Message, SendMessageRequest, Task
 from a2a.utils.errors import InvalidParamsError, UnsupportedOperationError
 from a2a.utils.task import apply_history_length, validate_history_length
 from staff0.clock import Clock
-from staff0.errors import TaskClosed, TaskConflict
+from staff0.errors import TaskClosed
 from staff0.tasks import (
-    MAX_ATTEMPTS,
     ListQuery,
     PushConfig,
     StoredTask,
     TaskState,
     retry_on_conflict,
+    retry_on_conflict_async,
     with_user_message,
 )
 
@@ -62,7 +62,7 @@ class SendMessage:
     async def begin(self, params: SendMessageRequest, caller: Caller) -> StoredTask:
         """The task with the message in it, and its loop started or stopped.
 
-        Raises TaskNotFound, TaskClosed, TaskConflict and the protocol's errors for what cannot be read.
+        Raises TaskNotFound, TaskClosed and the protocol's errors for what cannot be read.
         """
         validate_history_length(params.configuration)
         text = validated_text(params)
@@ -106,12 +106,7 @@ class SendMessage:
         return step
 
     async def _go_on(self, params: SendMessageRequest, text: str, caller: Caller) -> StoredTask:
-        for _ in range(MAX_ATTEMPTS - 1):
-            try:
-                return await self._answer(params, text, caller)
-            except TaskConflict:
-                continue
-        return await self._answer(params, text, caller)
+        return await retry_on_conflict_async(lambda: self._answer(params, text, caller))
 
     async def _answer(self, params: SendMessageRequest, text: str, caller: Caller) -> StoredTask:
         message = params.message

@@ -3,7 +3,7 @@
 from staff0.tasks.audit_trail import AuditReader, AuditRecord, AuditTrail
 from staff0.tasks.event_log import EventLog
 from staff0.tasks.models import DEADLINE_MARGIN, Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
-from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict
+from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict, retry_on_conflict_async
 from staff0.tasks.push_config_store import PushConfigStore
 from staff0.tasks.states import Reason, TaskState
 from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_change
@@ -40,6 +40,7 @@ __all__ = [
     "is_task_id",
     "read_change",
     "retry_on_conflict",
+    "retry_on_conflict_async",
     "snapshot",
     "with_status",
     "with_user_message",
