@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from staff0.ttl_cache import TtlCache
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 # What fits a CIBA binding message in Auth0's character set, with room for the fixed word and the code.
 NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,24}")
-_MOST_REMEMBERED: Final = 1_000
-_REMEMBERED_SECONDS: Final = 30  # for so long a caller that was switched off still comes in, but asks nobody
+_MAX_CACHED: Final = 1_000
+_CACHED_SECONDS: Final = 30  # a disabled caller may still call the agent for as long; its new requests fail
 
 
 @dataclass(frozen=True)
@@ -73,25 +74,18 @@ class CallerRegistry:
 
 
 class CachedCallerRegistry:
-    """A registry that does not look twice within half a minute, whether it knows the client or not."""
+    """Looks a client up once in 30 s, whether it is registered or not."""
 
     def __init__(self, registry: Callers, clock: Clock) -> None:
         self._registry = registry
-        self._clock = clock
-        self._seen: OrderedDict[str, tuple[RegisteredCaller | None, float]] = OrderedDict()
+        self._callers: TtlCache[str, RegisteredCaller | None] = TtlCache(_MAX_CACHED, _expires_at, clock)
 
     def find(self, client_id: str) -> RegisteredCaller | None:
-        now = self._clock().timestamp()
-        if client_id in self._seen:
-            caller, until = self._seen[client_id]
-            if now < until:
-                return caller
-        caller = self._registry.find(client_id)
-        self._seen[client_id] = caller, now + _REMEMBERED_SECONDS
-        self._seen.move_to_end(client_id)
-        if len(self._seen) > _MOST_REMEMBERED:
-            self._seen.popitem(last=False)
-        return caller
+        return self._callers.get(client_id, lambda: self._registry.find(client_id))
+
+
+def _expires_at(_caller: RegisteredCaller | None, now: float) -> float:
+    return now + _CACHED_SECONDS
 
 
 _QUOTAS: Final = ("pushes_per_hour", "employees_per_hour", "employees_per_day")

@@ -60,4 +60,4 @@ def test_a_stranger_is_remembered_too_and_a_flood_of_them_fills_no_memory(clock:
         for _ in range(2):
             assert remembered.find(f"stranger-{number}") is None
     assert len(registry.looked_up) == 2_000
-    assert len(remembered._seen) == 1_000
+    assert len(remembered._callers) == 1_000

@@ -1,7 +1,7 @@
 """Finds an employee in the tenant by Auth0's Management API."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from staff0.clock import Clock
 from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.question import Question
+from staff0.ttl_cache import TtlCache
 
 from approval.identity_provider.client_authentication import IdpClient
 from approval.identity_provider.token_response import json_object
@@ -19,14 +20,19 @@ _RENEW_BEFORE_SECONDS: Final = 60
 _TIMEOUT: Final = httpx.Timeout(5)
 
 
+@dataclass(frozen=True)
+class _MachineToken:
+    value: SecretStr
+    expires_in_seconds: int
+
+
 class Directory:
     """Holds the one client that may read users. Its token is kept in memory until shortly before it expires."""
 
     def __init__(self, http: httpx.Client, tenant: IdpClient, clock: Clock) -> None:
         self._http = http
         self._tenant = tenant
-        self._clock = clock
-        self._token: tuple[SecretStr, datetime] | None = None
+        self._tokens: TtlCache[str, _MachineToken] = TtlCache(1, _renew_at, clock)
 
     def find(self, question: Question) -> str | None:
         """The employee's sub, if exactly one user fits, with a verified address and not blocked.
@@ -52,11 +58,9 @@ class Directory:
         return self._called(path, lambda: self._http.get(url, params=params, headers=headers, timeout=_TIMEOUT))
 
     def _machine_token(self) -> SecretStr:
-        if self._token is None or self._clock() >= self._token[1]:
-            self._token = self._fetch_token()
-        return self._token[0]
+        return self._tokens.get(self._tenant.client_id, self._fetch_token).value
 
-    def _fetch_token(self) -> tuple[SecretStr, datetime]:
+    def _fetch_token(self) -> _MachineToken:
         form = {"grant_type": "client_credentials", "audience": f"{self._tenant.issuer}api/v2/"}
         body = json_object(
             self._called("oauth/token", lambda: self._tenant.post(self._http, "oauth/token", form, _TIMEOUT))
@@ -64,8 +68,7 @@ class Directory:
         expires_in = body.get("expires_in", 0)
         if not body.get("access_token") or not isinstance(expires_in, int):
             raise IdpUnavailable("the token endpoint gives no token")
-        lifetime = timedelta(seconds=expires_in - _RENEW_BEFORE_SECONDS)
-        return SecretStr(str(body["access_token"])), self._clock() + lifetime
+        return _MachineToken(SecretStr(str(body["access_token"])), expires_in)
 
     def _called(self, path: str, call: Callable[[], httpx.Response]) -> httpx.Response:
         """The answer, if it is a success or a "no such thing". Raises IdpUnavailable, IdpRejectedClient."""
@@ -82,8 +85,12 @@ class Directory:
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
             raise IdpUnavailable(f"the tenant answers {response.status_code}")
         # Most likely a revoked or expired token, or a secret that was rotated: the next attempt fetches anew.
-        self._token = None
+        self._tokens.clear()
         raise IdpRejectedClient(f"the tenant answers {response.status_code}")
+
+
+def _renew_at(token: _MachineToken, now: float) -> float:
+    return now + token.expires_in_seconds - _RENEW_BEFORE_SECONDS
 
 
 def _is_json(response: httpx.Response) -> bool:

@@ -1,34 +1,28 @@
-"""Tokens that were verified a moment ago: a caller sends the same one with every call."""
+"""A cache of verified tokens: a caller sends the same token with every call."""
 
 import hashlib
-from collections import OrderedDict
 from typing import Final
 
 from staff0.auth.claims import Claims
 from staff0.auth.token_verifier import TokenVerifier
 from staff0.clock import Clock
+from staff0.ttl_cache import TtlCache
 
-_MOST: Final = 256
-_LONGEST_SECONDS: Final = 60  # for so long a revoked key's token is still believed, less than the keys themselves
+_MAX_TOKENS: Final = 256
+_LIFETIME_SECONDS: Final = 60  # a token of a revoked key is accepted for as long; the keys themselves live longer
 
 
 class CachedTokenVerifier:
-    """A verifier that does not verify twice within a minute. Only what was good is remembered, by its hash."""
+    """Verifies a token once a minute, and again when it expires. Only valid tokens are cached, by their hash."""
 
     def __init__(self, verifier: TokenVerifier, clock: Clock) -> None:
         self._verifier = verifier
-        self._clock = clock
-        self._good: OrderedDict[bytes, tuple[Claims, float]] = OrderedDict()
+        self._claims: TtlCache[bytes, Claims] = TtlCache(_MAX_TOKENS, _expires_at, clock)
 
     def verify(self, token: str) -> Claims:
-        """Raises what TokenVerifier raises."""
-        now, key = self._clock().timestamp(), hashlib.sha256(token.encode()).digest()
-        claims, until = self._good.get(key, (None, 0.0))
-        if claims is not None and now < until:
-            return claims
-        claims = self._verifier.verify(token)
-        self._good[key] = claims, min(claims.expires_at, now + _LONGEST_SECONDS)
-        self._good.move_to_end(key)
-        if len(self._good) > _MOST:
-            self._good.popitem(last=False)
-        return claims
+        """The token's claims. Raises InvalidToken, KeysUnavailable."""
+        return self._claims.get(hashlib.sha256(token.encode()).digest(), lambda: self._verifier.verify(token))
+
+
+def _expires_at(claims: Claims, now: float) -> float:
+    return min(claims.expires_at, now + _LIFETIME_SECONDS)
