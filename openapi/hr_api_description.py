@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hr_api.application import create_app
+from hr_api.employee_api import create_app
 
 from openapi.gateway import completed
 

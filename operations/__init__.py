@@ -1,7 +1,7 @@
-"""What the stack's operators do beside deploying it, with their own AWS credentials: `python -m operations`."""
+"""Operator commands for a deployed stack, run with the operator's own AWS credentials: `python -m operations`."""
 
 import sys
 from pathlib import Path
 
-# The layer is nowhere installed: it lies beside this package.
+# The layer is not an installed package, so its folder is added to the path.
 sys.path.append(str(Path(__file__).parents[1] / "layers" / "shared"))

@@ -1,4 +1,4 @@
-"""`python -m operations`: see `--help`."""
+"""Command line of `python -m operations`; `--help` lists the commands."""
 
 import argparse
 import sys
@@ -13,10 +13,10 @@ _COMMANDS = (audit_report, caller_commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 done, 1 not done (the reason stands on stderr), 2 wrong usage."""
-    asked = _parser().parse_args(arguments)
+    """Runs a command. Exit codes: 0 done, 1 not done (the reason is on stderr), 2 wrong usage."""
+    options = _parser().parse_args(arguments)
     try:
-        asked.run(deployed_stack.find(asked.stack_name, asked.region), asked)
+        options.run(deployed_stack.find(options.stack_name, options.region), options)
     except (OperationsError, BotoCoreError, ClientError) as error:
         print(f"operations: {error}", file=sys.stderr)
         return 1
@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--stack-name", metavar="NAME", help="the CloudFormation stack (default: the one on this machine)"
     )
-    parser.add_argument("--region", help="its region (default: your credentials')")
+    parser.add_argument("--region", help="the stack's region (default: the region of your credentials)")
     parsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add_parser(parsers)

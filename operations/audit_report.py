@@ -1,4 +1,4 @@
-"""Who asked about whom, and what came of it: a line for each request, from the audit trail."""
+"""Report which caller asked about which employee and how it ended, one line for each request."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from operations.deployed_stack import Stack
 from operations.errors import OperationsError
 
 _DAYS: Final = 7
-_WIDE: Final = 200  # for files and pipes: whole lines
+_PIPE_WIDTH: Final = 200  # characters in a file or a pipe, so that no line is wrapped
 
 
 @dataclass(frozen=True)
-class Request:
-    """One task, from its records: `decision` is its last state, `ended` empty while it is open. Times are UTC."""
+class AuditedRequest:
+    """Summary of one task. `decision` is its last state; `ended` is empty while the task is open. Times are UTC.
+
+    The field names are the columns and the JSON keys of the report.
+    """
 
     task_id: str
     client_id: str
@@ -41,14 +44,16 @@ class Request:
     reason: str
 
 
-def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse names no public type for it
-    parser: ArgumentParser = parsers.add_parser("audit", help="who asked about whom", description=__doc__)
+def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
+    parser: ArgumentParser = parsers.add_parser("audit", help="report who asked about whom", description=__doc__)
     parser.add_argument("--since", type=_day, metavar="DAY", help=f"first day, UTC (default: {_DAYS} days ago)")
     parser.add_argument("--until", type=_day, metavar="DAY", help="last day, UTC (default: today)")
-    parser.add_argument("--caller", help="only this caller: its short name or its client id")
-    parser.add_argument("--task", help="only this task, whenever it was")
+    parser.add_argument("--caller", help="only this caller, by its short name or its client id")
+    parser.add_argument("--task", help="only this task, of any day")
     parser.add_argument(
-        "--about", metavar="WHOM", help="only this person: the tenant's user id, or an address nobody has"
+        "--about",
+        metavar="PERSON",
+        help="only this person, by the user id at the identity provider, or by an email address without a user",
     )
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="json: one object a line")
     parser.set_defaults(run=_audit)
@@ -58,17 +63,17 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError("a day is written 2026-01-31") from None
+        raise ArgumentTypeError("a day has the form 2026-01-31") from None
 
 
 def _audit(stack: Stack, arguments: Namespace) -> None:
-    found = requests(_records(stack, arguments))
+    requests = summarise(_records(stack, arguments))
     if arguments.caller:
-        found = [request for request in found if arguments.caller in {request.caller, request.client_id}]
+        requests = [request for request in requests if arguments.caller in {request.caller, request.client_id}]
     if arguments.about:
-        whom = pseudonym(stack.client("kms"), stack.output("PairwiseKeyArn"), arguments.about)
-        found = [request for request in found if request.about == whom]
-    _WRITERS[arguments.format](found)
+        person = pseudonym(stack.client("kms"), stack.output("PairwiseKeyArn"), arguments.about)
+        requests = [request for request in requests if request.about == person]
+    _WRITERS[arguments.format](requests)
 
 
 def _records(stack: Stack, arguments: Namespace) -> Iterator[AuditRecord]:
@@ -85,64 +90,65 @@ def _records(stack: Stack, arguments: Namespace) -> Iterator[AuditRecord]:
         day += timedelta(days=1)
 
 
-def requests(records: Iterable[AuditRecord]) -> list[Request]:
-    """The requests behind the records, in the order in which they came."""
+def summarise(records: Iterable[AuditRecord]) -> list[AuditedRequest]:
+    """One summary for each task, ordered by the time of the request."""
     ordered = sorted(records, key=attrgetter("task_id", "sequence"))
-    found = [_request(list(group)) for _, group in groupby(ordered, key=attrgetter("task_id"))]
-    # A request that asked nobody does not say what its client is called; others of the same client do.
-    names = {request.client_id: request.caller for request in found if request.caller}
-    named = [replace(request, caller=names.get(request.client_id, "")) for request in found]
+    summaries = [_summary(list(group)) for _, group in groupby(ordered, key=attrgetter("task_id"))]
+    # The records of a task without a push lack the caller's name. Other tasks of the same client have it.
+    names = {request.client_id: request.caller for request in summaries if request.caller}
+    named = [replace(request, caller=names.get(request.client_id, "")) for request in summaries]
     return sorted(named, key=attrgetter("received"))
 
 
-def _request(records: Sequence[AuditRecord]) -> Request:
+def _summary(records: Sequence[AuditRecord]) -> AuditedRequest:
     first, last = records[0], records[-1]
-    return Request(
+    return AuditedRequest(
         task_id=first.task_id,
         client_id=first.owner.rpartition("|")[2],
-        caller=_known(records, "caller"),
-        about=_known(records, "about"),
-        code=_known(records, "code"),
-        received=_moment(first.at),
-        asked=next((_moment(record.at) for record in records if record.state is TaskState.AUTH_REQUIRED), ""),
-        ended=_moment(last.at) if last.state.is_terminal else "",
+        caller=_latest(records, "caller"),
+        about=_latest(records, "about"),
+        code=_latest(records, "code"),
+        received=_format_time(first.at),
+        asked=next((_format_time(record.at) for record in records if record.state is TaskState.AUTH_REQUIRED), ""),
+        ended=_format_time(last.at) if last.state.is_terminal else "",
         decision=last.state.name,
         reason=last.reason,
     )
 
 
-def _known(records: Sequence[AuditRecord], field: str) -> str:
-    """The latest that is known of it."""
-    return next((word for record in reversed(records) if (word := getattr(record, field))), "")
+def _latest(records: Sequence[AuditRecord], field: str) -> str:
+    """The last value of this field that is not empty; empty if all are."""
+    return next((value for record in reversed(records) if (value := getattr(record, field))), "")
 
 
-def _moment(at: datetime) -> str:
+def _format_time(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _as_table(found: list[Request]) -> None:
-    """Pseudonyms are cut: enough to see who is the same."""
+def _write_table(requests: list[AuditedRequest]) -> None:
+    """Prints a table. Pseudonyms are shortened to 8 characters, which is enough to compare them."""
     table = Table(box=None, pad_edge=False)
     for title in ("received", "caller", "about", "code", "asked", "ended", "decision", "reason", "task"):
         table.add_column(title, no_wrap=title != "reason", overflow="fold")
-    for one in found:
-        times = (one.asked[11:-1], one.ended[11:-1])
-        decided = (one.decision, one.reason, one.task_id)
-        table.add_row(one.received, one.caller or one.client_id, one.about[:8], one.code, *times, *decided)
-    console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
+    for request in requests:
+        times = (request.asked[11:-1], request.ended[11:-1])
+        caller = request.caller or request.client_id
+        outcome = (request.decision, request.reason, request.task_id)
+        table.add_row(request.received, caller, request.about[:8], request.code, *times, *outcome)
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
     console.print(table)
-    console.print(f"{len(found)} requests")
+    console.print(f"{len(requests)} requests")
 
 
-def _as_json(found: list[Request]) -> None:
-    for request in found:
+def _write_json(requests: list[AuditedRequest]) -> None:
+    for request in requests:
         print(json.dumps(asdict(request)))
 
 
-def _as_csv(found: list[Request]) -> None:
-    writer = csv.DictWriter(sys.stdout, [field.name for field in fields(Request)])
+def _write_csv(requests: list[AuditedRequest]) -> None:
+    writer = csv.DictWriter(sys.stdout, [field.name for field in fields(AuditedRequest)])
     writer.writeheader()
-    writer.writerows(map(asdict, found))
+    writer.writerows(map(asdict, requests))
 
 
-_WRITERS: Final = {"table": _as_table, "json": _as_json, "csv": _as_csv}
+_WRITERS: Final = {"table": _write_table, "json": _write_json, "csv": _write_csv}

@@ -1,5 +1,5 @@
-"""What an operator is told in one line."""
+"""Errors of the operator commands."""
 
 
 class OperationsError(Exception):
-    """The text says what is wrong and, where that is known, what to do."""
+    """Printed as one line. The message says what is wrong and, if possible, what to do."""

@@ -1,1 +1,1 @@
-"""Staff0's HR API: an employee's own token reads that employee and nobody else."""
+"""HR API of Staff0: reads the record of the employee to whom the access token belongs."""

@@ -1,4 +1,4 @@
-"""The HR API on Lambda: settings, clients, application, handler. Made once per environment."""
+"""Lambda handler of the HR API, built once per execution environment."""
 
 from mangum import Mangum
 from staff0 import aws_clients
@@ -6,9 +6,9 @@ from staff0.auth import JwksKeys, TokenVerifier
 from staff0.http_event import for_http_events
 from staff0.settings import HrApiSettings, load
 
-from hr_api.application import create_app
+from hr_api.employee_api import create_app
 from hr_api.employees import Employees
-from hr_api.errors import no_request
+from hr_api.errors import invalid_event
 
 _settings = load(HrApiSettings)
 app = create_app(
@@ -16,4 +16,4 @@ app = create_app(
     Employees(aws_clients.dynamodb(), _settings.employees_table),
 )
 _TEXT = ["text/", "application/json", "application/problem+json"]
-handler = for_http_events(Mangum(app, lifespan="off", text_mime_types=_TEXT), no_request)
+handler = for_http_events(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event)

@@ -1,4 +1,4 @@
-"""Employees in DynamoDB."""
+"""Employee records in DynamoDB."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class Status(StrEnum):
+class EmploymentStatus(StrEnum):
     ACTIVE = "active"
     ON_LEAVE = "on_leave"
     TERMINATED = "terminated"
 
 
 class Employee(BaseModel):
-    """Employment details; `id` is the employee's sub at the identity provider."""
+    """Employment record. `id` is the employee's `sub` at the identity provider."""
 
     id: str
     name: str
     title: str
     department: str
-    status: Status
+    status: EmploymentStatus
     start_date: date
 
 
 class Employees:
-    """A DynamoDB outage comes out as botocore's own error."""
+    """Reads the employees table. Raises botocore's ClientError or BotoCoreError if DynamoDB fails."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""Every refusal as application/problem+json (RFC 9457), and which error is which."""
+"""Error responses as application/problem+json (RFC 9457)."""
 
 from http import HTTPStatus
 
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 
 class Problem(BaseModel):
-    """RFC 9457, with the members this API uses."""
+    """Problem details (RFC 9457), the members that this API uses."""
 
     title: str
     status: int
@@ -21,10 +21,11 @@ class Problem(BaseModel):
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(CallerError, _refused)
+    """Registers the response of each error class with the app."""
+    app.add_exception_handler(CallerError, _caller_error)
     app.add_exception_handler(HTTPException, _http_error)
-    for outage in (KeysUnavailable, BotoCoreError, ClientError):
-        app.add_exception_handler(outage, _outage)
+    for dependency_error in (KeysUnavailable, BotoCoreError, ClientError):
+        app.add_exception_handler(dependency_error, _service_unavailable)
 
 
 def problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -32,22 +33,22 @@ def problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = No
     return JSONResponse(body.model_dump(), status, headers, media_type="application/problem+json")
 
 
-def no_request(_path: str) -> JSONResponse:
-    """For an event of Lambda that is no request."""
-    return problem(HTTPStatus.BAD_REQUEST, "This is no request that can be read.")
+def invalid_event(_path: str) -> JSONResponse:
+    """Response for a Lambda event that is not an HTTP request."""
+    return problem(HTTPStatus.BAD_REQUEST, "The event is not a valid HTTP request.")
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, CallerError)  # noqa: S101 - registered for this class
+async def _caller_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CallerError)  # noqa: S101 - the handler is registered for this class
     return problem(HTTPStatus(error.status), str(error), {"WWW-Authenticate": challenge(error)})
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
+    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
     return problem(HTTPStatus(error.status_code), str(error.detail), dict(error.headers or {}))
 
 
-async def _outage(_request: Request, error: Exception) -> JSONResponse:
-    logger.error("the request met an outage", extra={"error": type(error).__name__})
-    detail = "The service is not available at the moment: please try again."
+async def _service_unavailable(_request: Request, error: Exception) -> JSONResponse:
+    logger.error("a dependency is unavailable", extra={"error": type(error).__name__})
+    detail = "The service is temporarily unavailable. Try again later."
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})

@@ -1,4 +1,4 @@
-"""GET /employees/{id}: an employee's token opens that employee's record."""
+"""GET /employees/{id}: the record of the employee to whom the token belongs."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,16 +14,16 @@ from hr_api.errors import Problem
 SCOPE: Final = "read:employee"
 _PROBLEM: Final[dict[str, Any]] = {"content": {"application/problem+json": {"schema": Problem.model_json_schema()}}}
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    401: {"description": "No token, or none that is valid here.", **_PROBLEM},
-    403: {"description": f"The token lacks {SCOPE}, or is not this employee's own.", **_PROBLEM},
-    404: {"description": "HR does not know this person.", **_PROBLEM},
-    503: {"description": "Try again after Retry-After seconds.", **_PROBLEM},
+    401: {"description": "The token is missing or not valid.", **_PROBLEM},
+    403: {"description": f"The token lacks the scope {SCOPE}, or belongs to another user.", **_PROBLEM},
+    404: {"description": "No employee has this id.", **_PROBLEM},
+    503: {"description": "Temporarily unavailable. Try again after Retry-After seconds.", **_PROBLEM},
 }
-_DOCUMENTED: Final = HTTPBearer(bearerFormat="JWT", auto_error=False)  # for OpenAPI: bearer_token reads the header
+_DOCUMENTED: Final = HTTPBearer(bearerFormat="JWT", auto_error=False)  # only for OpenAPI: bearer_token reads the header
 
 
-class NotTheirs(CallerError):
-    """The token is another person's, or no person's at all."""
+class NotTokenOwner(CallerError):
+    """The token belongs to another employee, or to a client and not to a person."""
 
     code = "insufficient_scope"
     status = 403
@@ -33,19 +33,22 @@ def employees_router(verifier: TokenVerifier, employees: Employees) -> APIRouter
     router = APIRouter(dependencies=[Depends(_DOCUMENTED)])
 
     @router.get("/employees/{id}", operation_id="ReadEmployee", responses=_PROBLEMS)
-    async def read_employee(id: str, request: Request) -> Employee:  # noqa: A002 - the path's own name
-        """Employment details of the employee whose token this is."""
+    async def read_employee(id: str, request: Request) -> Employee:  # noqa: A002 - the name of the path parameter
+        """Returns the record of the employee to whom the token belongs."""
         authorize(verifier.verify(bearer_token(request.headers.getlist("authorization"))), id)
         employee = employees.find(id)
         if employee is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND, "HR does not know this person.")
+            raise HTTPException(HTTPStatus.NOT_FOUND, "No employee has this id.")
         return employee
 
     return router
 
 
 def authorize(claims: Claims, employee_id: str) -> None:
-    """Before anything is read, so that a refusal tells nothing. Raises InsufficientScope, NotTheirs."""
+    """Checks scope and owner of the token before the table is read, so that a refusal does not show who exists.
+
+    Raises InsufficientScope, NotTokenOwner.
+    """
     require_scope(claims, SCOPE)
     if claims.is_machine or claims.subject != employee_id:
-        raise NotTheirs("the token is not this employee's own")
+        raise NotTokenOwner("the token does not belong to this employee")

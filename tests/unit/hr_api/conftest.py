@@ -1,4 +1,4 @@
-"""The HR API on a table of its own, asked over HTTP in this process."""
+"""The HR API with a table of moto, called over HTTP in this process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from fastapi import FastAPI
-from hr_api.application import create_app
+from hr_api.employee_api import create_app
 from hr_api.employees import Employees
 from staff0.auth import TokenVerifier
 
@@ -31,7 +31,7 @@ RECORD = {
 
 @pytest.fixture
 def employees_table(dynamodb: DynamoDBClient) -> str:
-    """The table of template.yaml, with John in it."""
+    """The employees table of template.yaml with one item, John."""
     dynamodb.create_table(
         TableName="employees",
         BillingMode="PAY_PER_REQUEST",
@@ -59,8 +59,8 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def event_loop_of_the_runtime() -> Iterator[None]:
-    """Mangum runs on the main thread's loop, and pytest turns the warning about a missing one into an error."""
+def event_loop() -> Iterator[None]:
+    """Mangum needs the event loop of the main thread, and pytest turns the warning about a missing one into an error."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield

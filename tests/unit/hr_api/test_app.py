@@ -1,4 +1,4 @@
-"""The Lambda handler answers the event that API Gateway sends."""
+"""The Lambda handler and the sample event of API Gateway."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTINGS = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("event_loop_of_the_runtime")
+pytestmark = pytest.mark.usefixtures("event_loop")
 
 
 @pytest.fixture
@@ -32,9 +32,7 @@ def event() -> dict[str, Any]:
     return event
 
 
-def test_the_sample_event_is_answered_by_the_deployed_handler(
-    event: dict[str, Any], aws: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_handler_answers_sample_event(event: dict[str, Any], aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     handler = importlib.import_module("hr_api.app").handler
@@ -48,7 +46,7 @@ def test_the_sample_event_is_answered_by_the_deployed_handler(
 
 
 @pytest.mark.parametrize("path", ["/employees/auth0|john", "/employees/auth0%7Cjohn"])
-def test_an_id_with_a_bar_arrives_whole(app: Any, event: dict[str, Any], path: str) -> None:
+def test_id_with_bar_is_decoded_once(app: Any, event: dict[str, Any], path: str) -> None:
     event["rawPath"] = event["requestContext"]["http"]["path"] = path
     event["headers"]["authorization"] = f"Bearer {employee_token('auth0|john')}"
     answer = Mangum(app, lifespan="off")(event, SimpleNamespace())
@@ -56,7 +54,7 @@ def test_an_id_with_a_bar_arrives_whole(app: Any, event: dict[str, Any], path: s
     assert json.loads(answer["body"]) == RECORD
 
 
-def test_a_missing_setting_is_named_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from staff0.settings import HrApiSettings, load
 
     for name in SETTINGS:

@@ -1,4 +1,4 @@
-"""An operator's terminal on a stack of moto."""
+"""Runs operator commands on a stack of moto."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from operations import deployed_stack as stacks
+from operations import deployed_stack
 from operations.__main__ import main
 
 if TYPE_CHECKING:
@@ -18,19 +18,21 @@ type Operate = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def stack(dynamodb: DynamoDBClient, callers_table: str, session: boto3.Session) -> stacks.Stack:
-    made = stacks.Stack("staff0", session)
+def stack(dynamodb: DynamoDBClient, callers_table: str, session: boto3.Session) -> deployed_stack.Stack:
+    made = deployed_stack.Stack("staff0", session)
     made.__dict__["outputs"] = {"CallersTableName": callers_table}
     return made
 
 
 @pytest.fixture
-def operate(stack: stacks.Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operate:
-    """Runs a command: its exit code, and what it wrote to stdout and stderr."""
-    monkeypatch.setattr(stacks, "find", lambda _name, _region: stack)
+def operate(
+    stack: deployed_stack.Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Operate:
+    """Runs a command and returns its exit code, stdout and stderr."""
+    monkeypatch.setattr(deployed_stack, "find", lambda _name, _region: stack)
 
     def run(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()  # what the loop logged before
+        capsys.readouterr()  # drops the log lines of the fixtures
         code = main(arguments)
         written = capsys.readouterr()
         return code, written.out, written.err

@@ -1,4 +1,4 @@
-"""Whatever Lambda hands to the HR API's handler, API Gateway gets a record or a problem, and never a 5xx."""
+"""For any event the HR API's handler returns a record or a problem, and never a 5xx."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from hr_api.errors import no_request
+from hr_api.errors import invalid_event
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mangum import Mangum
@@ -18,25 +18,25 @@ from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, s
 from tests.support.tokens import employee_token
 from tests.unit.hr_api.conftest import JOHN
 
-pytestmark = pytest.mark.usefixtures("event_loop_of_the_runtime")
+pytestmark = pytest.mark.usefixtures("event_loop")
 
 
 @pytest.fixture
 def handler(app: FastAPI) -> Handler:
     return for_http_events(
-        Mangum(app, lifespan="off", text_mime_types=["application/json", "application/problem+json"]), no_request
+        Mangum(app, lifespan="off", text_mime_types=["application/json", "application/problem+json"]), invalid_event
     )
 
 
-def asked(employee_id: str = JOHN, **headers: str) -> Any:
-    """John asks about somebody, with a token that is good."""
+def request_of(employee_id: str = JOHN, **headers: str) -> Any:
+    """A request with a valid token of John, about the given employee."""
     event = sample("hr-api-employee")
     event["rawPath"] = event["requestContext"]["http"]["path"] = f"/employees/{employee_id}"
     event["headers"] |= {"authorization": f"Bearer {employee_token(JOHN)}", **headers}
     return event
 
 
-def answered(handler: Handler, event: Any) -> dict[str, Any]:
+def response_to(handler: Handler, event: Any) -> dict[str, Any]:
     answer = handler(event, SimpleNamespace())
     assert 200 <= answer["statusCode"] < 500, answer
     assert answer["isBase64Encoded"] is False
@@ -49,13 +49,13 @@ def answered(handler: Handler, event: Any) -> dict[str, Any]:
 
 @settings(QUIETLY, max_examples=200)
 @given(data=st.data())
-def test_any_event_gets_an_answer(handler: Handler, data: st.DataObject) -> None:
-    answered(handler, data.draw(mutated(asked()) | JUNK))
+def test_any_event_gets_response(handler: Handler, data: st.DataObject) -> None:
+    response_to(handler, data.draw(mutated(request_of()) | JUNK))
 
 
 @QUIETLY
 @given(employee_id=TEXT, host=TEXT | st.sampled_from(["a:b:c", "host:port", "[::1]:80", "["]), authorization=TEXT)
-def test_any_id_host_and_token_get_a_problem(handler: Handler, employee_id: str, host: str, authorization: str) -> None:
-    answered(handler, asked(employee_id))
-    answered(handler, asked(host=host))
-    assert answered(handler, asked(employee_id, authorization=authorization))["statusCode"] >= 300
+def test_any_id_host_and_token_get_problem(handler: Handler, employee_id: str, host: str, authorization: str) -> None:
+    response_to(handler, request_of(employee_id))
+    response_to(handler, request_of(host=host))
+    assert response_to(handler, request_of(employee_id, authorization=authorization))["statusCode"] >= 300
