@@ -60,7 +60,7 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def event_loop() -> Iterator[None]:
-    """Mangum needs the event loop of the main thread, and pytest turns the warning about a missing one into an error."""
+    """Mangum needs the main thread's event loop, and pytest turns the warning about a missing one into an error."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
