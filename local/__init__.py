@@ -1,1 +1,1 @@
-"""The laptop: an AWS emulator, a tenant of our own, and the commands that start and stop them."""
+"""The whole system on one machine: an AWS emulator, a stand-in identity provider, and the commands that run them."""

@@ -3,12 +3,12 @@
 import argparse
 import sys
 
-from local.cli.errors import LocalError
 from local.cli.settings import read_settings
+from local.errors import LocalError
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m local", description="The whole system on this machine.")
+    parser = argparse.ArgumentParser(prog="python -m local", description="Runs the whole system on this machine.")
     parser.add_argument("command", choices=["up", "down", "status", "demo"])
     command = parser.parse_args().command
     try:
@@ -19,7 +19,7 @@ def main() -> int:
 
 
 def _run(command: str) -> int:
-    from local.cli import up  # boto3 is slow to load, and a wrong setting is told without it
+    from local.cli import up  # boto3 is slow to load, and --help does not need it
 
     if command == "down":
         up.down()

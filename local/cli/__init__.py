@@ -1,0 +1,1 @@
+"""The commands `up`, `down`, `status` and `demo`."""

@@ -1,4 +1,4 @@
-"""boto3 on the emulator, with credentials that open nothing else."""
+"""boto3 for the emulator, with dummy credentials."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def session() -> boto3.Session:
 
 
 def environment(settings: LocalSettings) -> dict[str, str]:
-    """What a command line needs to reach the emulator instead of AWS."""
+    """Environment variables with which a command uses the emulator instead of AWS."""
     return {**CREDENTIALS, "AWS_ENDPOINT_URL": settings.aws_url}

@@ -1,4 +1,4 @@
-"""The tenant's applications as this machine knows them: ids and secrets, made once, never shown."""
+"""Ids and secrets of the identity provider's applications: generated for the stand-in, or Auth0's from .env."""
 
 import json
 import secrets
@@ -14,7 +14,7 @@ CALLERS = ("acme", "globex", "noscope")
 
 
 class Credentials(TypedDict):
-    """With `jwks` a client is believed by its key alone."""
+    """One application. With `jwks` the stand-in accepts its key only, not its secret."""
 
     client_id: str
     client_secret: str
@@ -22,27 +22,29 @@ class Credentials(TypedDict):
 
 
 type Clients = dict[str, Credentials]
+"""Application name to its credentials."""
 
 
 def caller_client(short_name: str) -> str:
+    """Name of a caller's application, e.g. `A2A Client acme`."""
     return f"A2A Client {short_name}"
 
 
 def stand_in_clients() -> Clients:
-    """Random credentials of every application of the stand-in; the file is for this user's eyes only."""
+    """Random credentials of each application of the stand-in. They are created once, in a file with mode 600."""
     if not CLIENT_SECRETS.exists():
         names = [HR_AGENT, DIRECTORY, *map(caller_client, CALLERS)]
-        made: Clients = {
+        created: Clients = {
             name: {"client_id": secrets.token_urlsafe(24), "client_secret": secrets.token_urlsafe(48)} for name in names
         }
         CLIENT_SECRETS.parent.mkdir(parents=True, exist_ok=True)
-        write_private(CLIENT_SECRETS, json.dumps(made, indent=2))
+        write_private(CLIENT_SECRETS, json.dumps(created, indent=2))
     clients: Clients = json.loads(CLIENT_SECRETS.read_text())
     return clients
 
 
-def real_clients(settings: LocalSettings) -> Clients:
-    """The tenant's own, from .env; the HR agent's application also reads the directory unless another is named."""
+def auth0_clients(settings: LocalSettings) -> Clients:
+    """Credentials from .env. Without a directory application, the HR agent's application reads the directory."""
     agent = _credentials(settings.hr_agent_auth0_client_id, settings.hr_agent_auth0_client_secret.get_secret_value())
     directory = _credentials(
         settings.directory_auth0_client_id, settings.directory_auth0_client_secret.get_secret_value()
@@ -61,5 +63,5 @@ def _credentials(client_id: str, client_secret: str) -> Credentials:
     return {"client_id": client_id, "client_secret": client_secret}
 
 
-def known_clients(settings: LocalSettings) -> Clients:
-    return real_clients(settings) if settings.has_real_tenant else stand_in_clients()
+def configured_clients(settings: LocalSettings) -> Clients:
+    return auth0_clients(settings) if settings.uses_auth0 else stand_in_clients()

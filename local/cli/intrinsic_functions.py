@@ -1,4 +1,4 @@
-"""CloudFormation's Ref and Fn::Sub, as far as an authorizer's issuer and audience use them here."""
+"""CloudFormation's Ref and Fn::Sub, the two functions in an authorizer's issuer and audience."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ _VARIABLE = re.compile(r"\$\{([\w:.]+)\}")
 
 @dataclass(frozen=True)
 class Resolver:
-    """`values` is what Ref gives: parameters' values and resources' physical ids."""
+    """Replaces references. `values`: name of a parameter or resource → its value or physical id."""
 
     values: Mapping[str, str]
 
     @classmethod
     def of_stack(cls, cloudformation: CloudFormationClient, stack_name: str, template: Any) -> Self:  # noqa: ANN401
+        """Reads the values of a deployed stack."""
         [stack] = cloudformation.describe_stacks(StackName=stack_name)["Stacks"]
         defaults = {
             name: str(parameter["Default"])
@@ -38,11 +39,11 @@ class Resolver:
         return cls(defaults | given | resources)
 
     def physical_id(self, logical_id: str) -> str:
-        """Raises KeyError for a resource that the stack does not have."""
+        """Raises KeyError for a resource that is not in the stack."""
         return self.values[logical_id]
 
     def resolve(self, value: Any) -> Any:  # noqa: ANN401 - any JSON
-        """`value` with every reference replaced. Raises ValueError for a function it does not know."""
+        """Returns `value` with all references replaced. Raises ValueError for any other intrinsic function."""
         match value:
             case {"Ref": str(name)}:
                 return self.values[name]

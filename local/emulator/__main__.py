@@ -1,4 +1,4 @@
-"""`{emulator's python} -m local.emulator --state … --port … --front … --apis …`, from the project's folder."""
+"""`.local/venv-emulator/bin/python -m local.emulator --state … --port … --api-port … --api-ids …`."""
 
 import sys
 
@@ -8,7 +8,7 @@ from local.emulator.options import parse, prepare
 def main() -> None:
     options = parse(sys.argv[1:])
     prepare(options)
-    # ministack reads its environment when it is imported.
+    # This imports ministack, which reads its environment variables at that time.
     from local.emulator.server import run
 
     run(options)

@@ -1,8 +1,8 @@
-"""Ports that each serve one HTTP API at a name every client resolves.
+"""ASGI proxy that serves each HTTP API on a loopback port of its own.
 
-`{api id}.execute-api.localhost` does not resolve for httpx or Node. A front takes a request on a loopback port and
-hands it to ministack with the Host header and the stage that lead to the API. The path arrives as on AWS: the stage
-in front keeps ministack from taking the path's own first part for one, which costs `/rpc/` its slash.
+ministack serves an API at `{api id}.execute-api.localhost`, a name that httpx and Node cannot resolve. The proxy sets
+the Host header and puts the stage in front of the path. Without the stage, ministack takes the first part of the path
+as a stage and drops the last slash of `/rpc/`.
 """
 
 import json
@@ -17,12 +17,12 @@ type Send = Callable[[Message], Awaitable[None]]
 type App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 STAGE = "/$default"
-OVERWRITTEN = {b"host", b"x-forwarded-for", b"x-forwarded-port", b"x-forwarded-proto"}
-NOT_DEPLOYED = {"message": "Nothing is deployed behind this port yet. Run: make up"}
+REPLACED_HEADERS = {b"host", b"x-forwarded-for", b"x-forwarded-port", b"x-forwarded-proto"}
+NOT_DEPLOYED = {"message": "No API is deployed behind this port yet. Run: make up"}
 
 
 class ApiIds:
-    """Front port → HTTP API id, from the file the deployment leaves; read again when it changes."""
+    """API port → HTTP API id, from a file that is read again after each change."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -30,7 +30,7 @@ class ApiIds:
         self._ids: dict[str, str] = {}
 
     def get(self, port: int) -> str | None:
-        """The API behind a port; None before the first deployment."""
+        """Id of the API behind a port; None before the first deployment."""
         if not self._file.exists():
             return None
         changed_ns = self._file.stat().st_mtime_ns
@@ -40,24 +40,24 @@ class ApiIds:
         return self._ids.get(str(port))
 
 
-def with_fronts(app: App, ports: frozenset[int], apis: ApiIds, is_deployed: Callable[[str], bool]) -> App:
-    """ministack's ASGI app, with the given ports turned into fronts."""
+def api_proxy(app: App, ports: frozenset[int], apis: ApiIds, is_deployed: Callable[[str], bool]) -> App:
+    """Wraps ministack's ASGI app. Requests at other ports go to ministack unchanged."""
 
-    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    async def proxy(scope: Scope, receive: Receive, send: Send) -> None:
         port = (scope.get("server") or ("", 0))[1]
         if scope["type"] != "http" or port not in ports:
             return await app(scope, receive, send)
         api_id = apis.get(port)
         if api_id is None or not is_deployed(api_id):
-            return await answer_not_deployed(send)
+            return await send_not_deployed(send)
         return await app(to_api(scope, api_id, port), receive, send)
 
-    return serve
+    return proxy
 
 
 def to_api(scope: Scope, api_id: str, port: int) -> Scope:
-    """The same request, addressed to the API's own host name as API Gateway would pass it on."""
-    headers = [(name, value) for name, value in scope["headers"] if name.lower() not in OVERWRITTEN]
+    """The same request with the API's host name, the stage, and the headers that API Gateway adds."""
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() not in REPLACED_HEADERS]
     client = (scope.get("client") or ("127.0.0.1",))[0]
     headers += [
         (b"host", f"{api_id}.execute-api.localhost".encode()),
@@ -69,7 +69,7 @@ def to_api(scope: Scope, api_id: str, port: int) -> Scope:
     return {**scope, "headers": headers, "path": STAGE + scope["path"], "raw_path": raw_path}
 
 
-async def answer_not_deployed(send: Send) -> None:
+async def send_not_deployed(send: Send) -> None:
     headers = [(b"content-type", b"application/json"), (b"retry-after", b"5")]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(NOT_DEPLOYED).encode()})

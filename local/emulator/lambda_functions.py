@@ -1,8 +1,8 @@
-"""Lambda functions as AWS runs them: named errors, a process that survives an error, a bounded number of processes.
+"""Patches for ministack's Lambda, so that it behaves like AWS.
 
-ministack 1.5.33 gives every exception the type `Runtime.HandlerError`, so that a state machine's named Retry or Catch
-never matches; it kills the worker after each exception; it waits 50 ms for log lines; and it starts one process per
-concurrent call without limit.
+ministack 1.5.33 gives every exception the type `Runtime.HandlerError`, so a state machine's Retry or Catch by error
+name never matches. It ends the worker process after each exception. It waits 50 ms for log lines. It starts one
+process per concurrent call without limit.
 """
 
 import threading
@@ -27,14 +27,14 @@ SHORT_LOG_WAITS = (0.003, 0.002, 0.250)
 
 
 def install(runtime: ModuleType, service: ModuleType, workers_per_function: int) -> None:
-    """Patch ministack's Lambda. Raises EmulatorChangedError when its source is another one."""
+    """Patches ministack's Lambda. Raises EmulatorChangedError if ministack's source has changed."""
     name = "_PYTHON_WORKER_SCRIPT"
     script: str = getattr(runtime, name)
     expect(script, REPORTED, name)
     setattr(runtime, name, script.replace(REPORTED, REPORTED_WITH_TYPE))
     shorten_log_waits(runtime.Worker)
-    wrap(service, "_execute_function_warm", 'return {"body": result.get("result")', queued(workers_per_function))
-    wrap(service, "lambda_execute_result_to_api_proxy_response", '"statusCode": 502', answered_as_api_gateway)
+    wrap(service, "_execute_function_warm", 'return {"body": result.get("result")', limit_workers(workers_per_function))
+    wrap(service, "lambda_execute_result_to_api_proxy_response", '"statusCode": 502', without_error_details)
 
 
 def shorten_log_waits(worker: Any) -> None:  # noqa: ANN401 - a class of a package without types
@@ -44,26 +44,26 @@ def shorten_log_waits(worker: Any) -> None:  # noqa: ANN401 - a class of a packa
     drain.__defaults__ = SHORT_LOG_WAITS
 
 
-def queued(workers_per_function: int) -> Callable[[Execute], Execute]:
-    """At most so many calls of one function at a time; the others wait, as nothing here throttles.
+def limit_workers(workers_per_function: int) -> Callable[[Execute], Execute]:
+    """Limits the concurrent calls of each function; further calls wait.
 
-    Counted per function: agents that wait for the loop must never keep the loop's own functions from running.
+    The limit is per function, because an agent's call waits for the approval workflow, which calls other functions.
     """
-    gates: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(workers_per_function))
+    semaphores: dict[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(workers_per_function))
 
     def wrapper(execute: Execute) -> Execute:
-        def execute_queued(function: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:  # noqa: ANN401
+        def execute_limited(function: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:  # noqa: ANN401
             config = function.get("config") or function
-            with gates[config.get("FunctionName", "")]:
+            with semaphores[config.get("FunctionName", "")]:
                 return with_error_type(execute(function, event, request_id))
 
-        return execute_queued
+        return execute_limited
 
     return wrapper
 
 
 def with_error_type(result: dict[str, Any]) -> dict[str, Any]:
-    """The worker's answer with an unhandled exception turned into Lambda's error payload, and its trace logged."""
+    """Turns an unhandled exception in a worker's result into Lambda's error payload, and logs its trace."""
     body = result.get("body")
     if not (isinstance(body, dict) and set(body) == {MARK}):
         return result
@@ -72,10 +72,10 @@ def with_error_type(result: dict[str, Any]) -> dict[str, Any]:
     return {"body": error, "error": True, "log": log}
 
 
-def answered_as_api_gateway(translate: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
-    """An HTTP API answers a function's error with 500 and a fixed text, never with the error itself."""
+def without_error_details(translate: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """For a function's error an HTTP API responds with 500 and a fixed text, never with the error itself."""
 
-    def translate_without_error(result: dict[str, Any]) -> Any:  # noqa: ANN401 - ministack's own tuple, passed on
+    def translate_without_error(result: dict[str, Any]) -> Any:  # noqa: ANN401 - ministack's own tuple
         if not result.get("error"):
             return translate(result)
         headers = {"Content-Type": "application/json"}

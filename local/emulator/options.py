@@ -1,4 +1,4 @@
-"""What the emulator is started with: its command line, and the environment ministack itself reads."""
+"""Command line of the emulator, and ministack's environment variables."""
 
 import argparse
 import os
@@ -11,38 +11,38 @@ WORKERS_PER_FUNCTION = 4
 
 @dataclass(frozen=True)
 class Options:
-    """`apis_file` is what the deployment leaves: a JSON object, front port → HTTP API id."""
+    """`api_ids_file` is a JSON object, API port → HTTP API id. `make up` writes it after each deployment."""
 
     state: Path
     port: int
-    fronts: tuple[int, ...]
-    apis_file: Path
+    api_ports: tuple[int, ...]
+    api_ids_file: Path
     bridge: str | None
     workers: int
 
     @property
     def binds(self) -> list[str]:
-        """Loopback for everything; the docker bridge for the AWS port only, so that containers reach it."""
+        """Loopback addresses for all ports, and the Docker bridge for the AWS port, so that containers can reach it."""
         bridge = [f"{self.bridge}:{self.port}"] if self.bridge else []
-        return [f"127.0.0.1:{port}" for port in (self.port, *self.fronts)] + bridge
+        return [f"127.0.0.1:{port}" for port in (self.port, *self.api_ports)] + bridge
 
 
 def parse(arguments: list[str]) -> Options:
-    """Options from a command line; argparse ends the process with a message when it is wrong."""
+    """Parses the command line. For wrong arguments argparse prints a message and ends the process."""
     parser = argparse.ArgumentParser(prog="local.emulator", description=__doc__)
-    parser.add_argument("--state", type=Path, required=True, help="folder that keeps tables, functions, logs …")
-    parser.add_argument("--port", type=int, required=True, help="the AWS endpoint")
-    parser.add_argument("--front", type=int, action="append", default=[], help="a port that serves one HTTP API")
-    parser.add_argument("--apis", type=Path, required=True, help="JSON file: front port → HTTP API id")
-    parser.add_argument("--bridge", help="a second address for the AWS endpoint: the docker bridge's")
+    parser.add_argument("--state", type=Path, required=True, help="folder for tables, functions and logs")
+    parser.add_argument("--port", type=int, required=True, help="port of the AWS endpoint")
+    parser.add_argument("--api-port", type=int, action="append", default=[], help="port of one HTTP API; repeatable")
+    parser.add_argument("--api-ids", type=Path, required=True, help="JSON file: API port → HTTP API id")
+    parser.add_argument("--bridge", help="address of the Docker bridge, a second address of the AWS endpoint")
     parser.add_argument("--workers", type=int, default=WORKERS_PER_FUNCTION, help="processes per function")
     given = parser.parse_args(arguments)
     state = given.state.resolve()
-    return Options(state, given.port, tuple(given.front), given.apis.resolve(), given.bridge, given.workers)
+    return Options(state, given.port, tuple(given.api_port), given.api_ids.resolve(), given.bridge, given.workers)
 
 
 def ministack_environment(options: Options) -> dict[str, str]:
-    """ministack's own settings; everything on loopback, everything kept below the state folder."""
+    """ministack's settings: it listens on loopback, and keeps all files below the state folder."""
     return {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(options.port),
@@ -54,15 +54,15 @@ def ministack_environment(options: Options) -> dict[str, str]:
         "MINISTACK_REGION": "us-east-1",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        # ministack sweeps containers it thinks are its own: it must not see the machine's engine at all.
+        # ministack removes Docker containers that it takes for its own, so it must not reach a Docker engine.
         "DOCKER_HOST": f"unix://{options.state}/no-docker.sock",
     }
 
 
 def prepare(options: Options) -> None:
-    """Set ministack's environment, before it is imported, and empty its temporary folder.
+    """Sets ministack's environment variables and empties its temporary folder. Call it before importing ministack.
 
-    Each Lambda worker unpacks a copy of its function there and leaves it behind.
+    Each Lambda worker unpacks its function into that folder and never deletes it.
     """
     shutil.rmtree(options.state / "tmp", ignore_errors=True)
     (options.state / "tmp").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""How ministack is patched: only where its source still says what the patch was written for."""
+"""Patches functions of ministack, after a check that its source still has the text that the patch expects."""
 
 import inspect
 from collections.abc import Callable
@@ -7,20 +7,20 @@ from typing import Any
 
 
 class EmulatorChangedError(RuntimeError):
-    """This ministack is not the one the patches were written for."""
+    """The source of this ministack version differs from what a patch expects."""
 
     def __init__(self, place: str, expected: str) -> None:
-        super().__init__(f"{place} no longer contains {expected!r}: look at local/emulator/ before using this version")
+        super().__init__(f"{place} no longer contains {expected!r}: check local/emulator/ before you use this version")
 
 
 def expect(text: str, expected: str, place: str) -> None:
-    """Raises EmulatorChangedError unless `expected` stands in `text` exactly once."""
+    """Raises EmulatorChangedError unless `text` contains `expected` exactly once."""
     if text.count(expected) != 1:
         raise EmulatorChangedError(place, expected)
 
 
 def wrap(module: ModuleType, name: str, expected: str, wrapper: Callable[[Any], Any]) -> None:
-    """Replace a function of a module by `wrapper(function)`, if its source still contains `expected`."""
+    """Replaces a function of a module by `wrapper(function)`, if its source contains `expected` exactly once."""
     function = getattr(module, name)
     expect(inspect.getsource(function), expected, f"{module.__name__}.{name}")
     setattr(module, name, wrapper(function))

@@ -1,4 +1,4 @@
-"""ministack, patched, behind its own port and the fronts."""
+"""The patched ministack on its own port and on the API ports."""
 
 import asyncio
 import os
@@ -6,18 +6,18 @@ from importlib import import_module
 from typing import Any
 
 from local.emulator import auth_challenge, lambda_functions, stream_positions
-from local.emulator.api_proxy import ApiIds, App, with_fronts
+from local.emulator.api_proxy import ApiIds, App, api_proxy
 from local.emulator.options import Options
 
 
 def run(options: Options) -> None:
-    """Serve until SIGTERM or SIGINT; the state is written then."""
+    """Serves until SIGTERM or SIGINT. ministack then writes its state."""
     app = patched_app(options)
     asyncio.run(serve_and_exit(app, options))
 
 
 def patched_app(options: Options) -> App:
-    # Without it ministack refuses every token and cannot sign, and says neither.
+    # Without cryptography ministack rejects every token and cannot sign, and it does not say why. Fail here instead.
     import_module("cryptography")
     apigateway = import_module("ministack.services.apigateway")
     runtime = import_module("ministack.core.lambda_runtime")
@@ -30,11 +30,11 @@ def patched_app(options: Options) -> App:
         return apigateway.find_api_scope(api_id) is not None
 
     app: App = import_module("ministack.app").app
-    return with_fronts(app, frozenset(options.fronts), ApiIds(options.apis_file), is_deployed)
+    return api_proxy(app, frozenset(options.api_ports), ApiIds(options.api_ids_file), is_deployed)
 
 
 async def serve_and_exit(app: App, options: Options) -> None:
-    """Leave at once when the server is done: a Lambda call in flight must not hold the process."""
+    """Exits as soon as the server has stopped, without waiting for Lambda calls that still run."""
     await import_module("hypercorn.asyncio").serve(app, server_config(options))
     runtime: Any = import_module("ministack.core.lambda_runtime")
     runtime.reset()

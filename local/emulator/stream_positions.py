@@ -1,6 +1,7 @@
-"""Streams of tables after a restart: ministack 1.5.33 keeps how far each was read, but not what was in them.
+"""Patch for DynamoDB streams after a restart of ministack.
 
-A function would wait for as many records as there ever were before it hears of a new one.
+ministack 1.5.33 stores the read position of each stream but not the stream's records. After a restart a function would
+get no record until the new stream is as long as the old one.
 """
 
 from collections.abc import Callable
@@ -15,12 +16,12 @@ POSITIONS = "dynamodb_stream_positions"
 
 
 def install(service: ModuleType) -> None:
-    """Patch ministack's Lambda. Raises EmulatorChangedError when its source is another one."""
-    wrap(service, "_restore_state", f'data.get("{POSITIONS}", {{}})', from_the_start)
+    """Patches ministack's Lambda. Raises EmulatorChangedError if ministack's source has changed."""
+    wrap(service, "_restore_state", f'data.get("{POSITIONS}", {{}})', without_positions)
 
 
-def from_the_start(restore: Restore) -> Restore:
-    """The streams are empty, so each is read from its start."""
+def without_positions(restore: Restore) -> Restore:
+    """Drops the stored positions: the streams are empty, so each is read from its start."""
 
     def restore_without_positions(data: dict[str, Any] | None) -> None:
         restore(data and {name: value for name, value in data.items() if name != POSITIONS})

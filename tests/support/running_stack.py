@@ -19,7 +19,7 @@ from tests.support.system import System
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
-    if read_settings().has_real_tenant:
+    if read_settings().uses_auth0:
         pytest.exit(".env names a real tenant: these tests would send pushes to real people.", returncode=2)
     ran_before = processes.is_running(services.EMULATOR)
     local("up")

@@ -1,4 +1,4 @@
-"""A token issuer of one key: what an HTTP API's authorizer needs to know of a tenant."""
+"""A token issuer with one key, as an HTTP API's JWT authorizer needs it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEY_ID = "one"
 
 
 class Issuer:
-    """Use as a context manager; `url` is the exact `iss`."""
+    """Serves its JWKS inside a `with` block. `url` is the `iss` of its tokens."""
 
     def __init__(self) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -51,6 +51,6 @@ def handler_of(keys: dict[str, Any]) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Suppresses the request log."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""Runs in the emulator: tells what it was called with, how often this process was, or fails as it is told."""
+"""Lambda function that runs in the emulator: returns its event and the number of calls in this process, or fails."""
 
 import itertools
 import os
@@ -9,14 +9,14 @@ CALLS = itertools.count(1)
 
 
 class IdpUnavailable(Exception):
-    """One of this project's own."""
+    """An error of this project, by which a state machine retries."""
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     call = next(CALLS)
     if "rawPath" in event and event["rawPath"].endswith("/fail"):
-        raise IdpUnavailable("a secret of the inside")
+        raise IdpUnavailable("an internal detail")
     if event.get("fail_first") and call == 1:
-        raise IdpUnavailable("not yet")
+        raise IdpUnavailable("the first call fails")
     time.sleep(event.get("seconds", 0))
-    return {"call": call, "pid": os.getpid(), "event": event, "shell": sorted(os.environ)}
+    return {"call": call, "pid": os.getpid(), "event": event, "environment": sorted(os.environ)}

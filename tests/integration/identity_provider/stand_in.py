@@ -14,7 +14,7 @@ import jwt
 import pytest
 
 from local.cli.paths import NODE, PROJECT
-from tests.support.free_port import free_port
+from tests.support.waiting import free_port
 
 SOURCE = PROJECT / "local" / "identity_provider"
 READY_WITHIN_SECONDS = 15

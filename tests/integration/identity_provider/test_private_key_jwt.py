@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from staff0.clock import utc_now
 from staff0.errors import IdpRejectedClient
 
-from local.cli.client_key_registration import public_jwk
+from local.cli.register_client_keys import public_jwk
 from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, StartIdp
 from tests.support.tokens import FakeKeys
 

@@ -1,24 +1,24 @@
-"""A taken port is told with the way out."""
+"""Ports in use, and the message for them."""
 
 import socket
 
 import pytest
 
-from local.cli.errors import LocalError
 from local.cli.ports import is_listening, require_free
+from local.errors import LocalError
 
 
-def test_a_taken_port_names_itself_and_the_variable_that_changes_it() -> None:
+def test_port_in_use_is_reported_with_its_variable() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(LocalError, match=rf"Port {port}, for the agent.*AGENT_PORT=…"):
+        with pytest.raises(LocalError, match=rf"port {port}, which is the port of the agent.*AGENT_PORT=…"):
             require_free(port, "AGENT_PORT", "the agent")
         assert is_listening(port)
 
 
-def test_a_port_that_was_free_is_free_again() -> None:
+def test_check_leaves_a_free_port_free() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         port = other.getsockname()[1]

@@ -1,8 +1,8 @@
-"""Which route is guarded, and by what: a mistake here opens a door on the laptop and hides one on AWS."""
+"""Keys and authorization of an HTTP API's routes: a mistake here makes a route public on the emulator only."""
 
 import pytest
 
-from local.cli.post_deploy import guarded_by, route_key
+from local.cli.http_api import route_authorization, route_key
 
 
 @pytest.mark.parametrize(
@@ -14,12 +14,12 @@ from local.cli.post_deploy import guarded_by, route_key
         ("$default", "x-amazon-apigateway-any-method", "$default"),
     ],
 )
-def test_a_path_of_the_document_becomes_the_route_of_the_same_meaning(path: str, method: str, key: str) -> None:
+def test_route_key_of_path_and_method(path: str, method: str, key: str) -> None:
     assert route_key(path, method) == key
 
 
-def test_a_route_keeps_its_authorizer_and_scope() -> None:
-    assert guarded_by([{"Tenant": ["read:employee"]}], {"Tenant": "a1"}) == {
+def test_route_has_authorizer_and_scopes() -> None:
+    assert route_authorization([{"Auth0": ["read:employee"]}], {"Auth0": "a1"}) == {
         "AuthorizationType": "JWT",
         "AuthorizerId": "a1",
         "AuthorizationScopes": ["read:employee"],
@@ -27,5 +27,5 @@ def test_a_route_keeps_its_authorizer_and_scope() -> None:
 
 
 @pytest.mark.parametrize("security", [[], [{"NONE": []}]])
-def test_only_what_the_template_opens_is_open(security: list[dict[str, list[str]]]) -> None:
-    assert guarded_by(security, {"Tenant": "a1"})["AuthorizationType"] == "NONE"
+def test_route_without_authorizer_is_public(security: list[dict[str, list[str]]]) -> None:
+    assert route_authorization(security, {"Auth0": "a1"})["AuthorizationType"] == "NONE"

@@ -1,4 +1,7 @@
-"""Tells the stand-in which keys our two applications prove themselves by (private_key_jwt), as a person tells Auth0."""
+"""Registers the public keys of our two applications (private_key_jwt) with the stand-in identity provider.
+
+With Auth0 an operator registers them by hand.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +23,23 @@ if TYPE_CHECKING:
 _OUTPUTS: Final = {client_secrets.HR_AGENT: "CibaClientKeyArn", client_secrets.DIRECTORY: "DirectoryClientKeyArn"}
 
 
-def tell(settings: LocalSettings, found: dict[str, str]) -> bool:
-    """Whether anything is new to the stand-in, which reads its file at its start. Without keys it takes secrets."""
-    told, kms = client_secrets.stand_in_clients(), aws.session().client("kms", endpoint_url=settings.aws_url)
+def register_client_keys(settings: LocalSettings, outputs: dict[str, str]) -> bool:
+    """Writes the keys to the stand-in's file of clients, or removes them when clients authenticate with secrets.
+
+    Returns whether the file has changed. The stand-in reads it at its start only, so it must then be restarted.
+    """
+    clients, kms = client_secrets.stand_in_clients(), aws.session().client("kms", endpoint_url=settings.aws_url)
     for name, output in _OUTPUTS.items():
-        told[name].pop("jwks", None)
+        clients[name].pop("jwks", None)
         if settings.has_client_keys:
-            told[name]["jwks"] = {"keys": [public_jwk(kms, found[output])]}
-    if told == client_secrets.stand_in_clients():
+            clients[name]["jwks"] = {"keys": [public_jwk(kms, outputs[output])]}
+    if clients == client_secrets.stand_in_clients():
         return False
-    write_private(CLIENT_SECRETS, json.dumps(told, indent=2))
+    write_private(CLIENT_SECRETS, json.dumps(clients, indent=2))
     return True
 
 
 def public_jwk(kms: KMSClient, key: str) -> dict[str, Any]:
-    """As a tenant is told of a client's key."""
+    """Public key of a KMS key as a JWK for RS256 signatures (RFC 7517)."""
     public: Any = load_der_public_key(kms.get_public_key(KeyId=key)["PublicKey"])
     return {**RSAAlgorithm.to_jwk(public, as_dict=True), "use": "sig", "alg": "RS256"}

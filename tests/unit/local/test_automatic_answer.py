@@ -1,9 +1,9 @@
-"""The demo's phone approves what a careful person would, and nothing else."""
+"""The demo's phone answers the request with the caller's code, and no other."""
 
 import httpx
 import pytest
 
-from local.cli.errors import LocalError
+from local.errors import LocalError
 from local.phone.automatic_answer import Phone
 
 PENDING = [
@@ -12,7 +12,7 @@ PENDING = [
 ]
 
 
-def phone_of(posted: list[str]) -> Phone:
+def recording_phone(posted: list[str]) -> Phone:
     def serve(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
             return httpx.Response(200, json=PENDING)
@@ -23,23 +23,23 @@ def phone_of(posted: list[str]) -> Phone:
     return Phone(http, say=lambda _: None, wait=lambda _: None)
 
 
-def test_only_the_request_with_the_caller_s_code_is_approved() -> None:
+def test_request_with_the_callers_code_is_approved() -> None:
     posted: list[str] = []
-    phone_of(posted).answer("7K4Q2M", "approve")
+    recording_phone(posted).answer("7K4Q2M", "approve")
     assert posted == ["/api/requests/2/approve"]
 
 
-def test_a_code_that_no_request_shows_is_never_approved() -> None:
+def test_unknown_code_is_not_approved() -> None:
     posted: list[str] = []
     with pytest.raises(LocalError, match="ZZZZ99"):
-        phone_of(posted).answer("ZZZZ99", "approve")
+        recording_phone(posted).answer("ZZZZ99", "approve")
     assert posted == []
 
 
-def test_a_phone_that_is_down_is_named() -> None:
-    def refuse(request: httpx.Request) -> httpx.Response:
+def test_unreachable_phone_is_reported_with_its_url() -> None:
+    def refuse_connection(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
-    http = httpx.Client(base_url="http://phone", transport=httpx.MockTransport(refuse))
+    http = httpx.Client(base_url="http://phone", transport=httpx.MockTransport(refuse_connection))
     with pytest.raises(LocalError, match="http://phone"):
         Phone(http, say=lambda _: None).answer("7K4Q2M", "approve")

@@ -1,4 +1,4 @@
-"""An authorizer's issuer and audience, out of the template's references."""
+"""References in an authorizer's issuer and audience."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from local.cli.intrinsic_functions import Resolver
 RESOLVER = Resolver({"Auth0Issuer": "http://127.0.0.1:10052/", "AgentAudience": "https://staff0/agent", "Tenant": "t"})
 
 
-def test_references_become_the_stack_s_values_wherever_they_stand() -> None:
+def test_references_are_replaced_at_every_depth() -> None:
     configuration = {"issuer": {"Ref": "Auth0Issuer"}, "audience": [{"Ref": "AgentAudience"}, "https://other"]}
     assert RESOLVER.resolve(configuration) == {
         "issuer": "http://127.0.0.1:10052/",
@@ -15,10 +15,10 @@ def test_references_become_the_stack_s_values_wherever_they_stand() -> None:
     }
 
 
-def test_a_substitution_keeps_the_text_around_it() -> None:
+def test_substitution_keeps_the_surrounding_text() -> None:
     assert RESOLVER.resolve({"Fn::Sub": "https://${Tenant}.auth0.com/"}) == "https://t.auth0.com/"
 
 
-def test_a_function_it_does_not_know_stops_the_deployment_instead_of_guarding_with_nonsense() -> None:
+def test_unknown_function_is_an_error() -> None:
     with pytest.raises(ValueError, match="Fn::If"):
         RESOLVER.resolve({"Fn::If": ["A", "b", "c"]})

@@ -1,0 +1,46 @@
+"""Values for the template's parameters on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.cli import client_secrets
+
+if TYPE_CHECKING:
+    from local.cli.settings import LocalSettings
+
+
+def stack_parameters(settings: LocalSettings) -> dict[str, str]:
+    """Parameter name to value, with the client secrets: keep it out of command lines and logs."""
+    clients = client_secrets.configured_clients(settings)
+    return {
+        "Auth0Issuer": settings.issuer,
+        "CibaClientId": clients[client_secrets.HR_AGENT]["client_id"],
+        "DirectoryClientId": clients[client_secrets.DIRECTORY]["client_id"],
+        "ClientAuthentication": settings.client_authentication,
+        **({} if settings.has_client_keys else _secret_parameters(clients)),
+        "AgentAudience": settings.hr_agent_auth0_audience,
+        "HrApiAudience": settings.hr_api_auth0_audience,
+        "RequestedExpirySeconds": str(settings.requested_expiry_seconds),
+        "AgentBaseUrl": settings.agent_url,
+        "HrApiBaseUrl": settings.hr_api_url,
+        "AwsEndpointUrl": settings.aws_url,
+        "GeminiModel": settings.gemini_model,
+        "LoopbackWebhooks": "true",
+        "StreamWindowSeconds": "3",  # short, so that a developer sees a stream end and subscribes again
+        # A developer asks about the same few employees all day.
+        "PushesPerEmployeePerHour": "100",
+        "PushesPerCallerPerHour": "10000",
+        "EmployeesPerCallerPerHour": "10000",
+        "EmployeesPerCallerPerDay": "100000",
+        "CoolDownSeconds": "1",
+        "TenantPushesPerSecond": "1000",  # the stand-in has no limit for all users together
+        **({"GeminiApiKey": settings.google_api_key.get_secret_value()} if settings.google_api_key else {}),
+    }
+
+
+def _secret_parameters(clients: client_secrets.Clients) -> dict[str, str]:
+    return {
+        "CibaClientSecret": clients[client_secrets.HR_AGENT]["client_secret"],
+        "DirectoryClientSecret": clients[client_secrets.DIRECTORY]["client_secret"],
+    }
