@@ -1,4 +1,8 @@
-"""ES256 keys that never leave KMS (RFC 7518 3.4). pyjwt and the SDK's card signer use them like any private key."""
+"""Signing keys that never leave KMS, as private keys of `cryptography`.
+
+pyjwt and the SDK's card signer use them like any other private key, so every JWS of this system is made the same way:
+cards and statements by ES256, client assertions by RS256 (RFC 7518 3.3, 3.4).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Never, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Never, cast
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -15,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePrivateKey,
     EllipticCurvePublicKey,
 )
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from jwt.algorithms import ECAlgorithm
@@ -26,29 +32,30 @@ if TYPE_CHECKING:
 ALGORITHM: Final = "ES256"
 
 
-class KmsPublicKey:
-    """The public half, fetched once and not before it is needed. An outage of KMS comes out as botocore's own error.
-
-    `kms` gives the client: making one costs a cold start, and many never need it.
-    """
+class _KmsKey:
+    """`kms` returns the client, which is made with the first call. An outage of KMS raises botocore's own error."""
 
     def __init__(self, kms: Callable[[], KMSClient], key_id: str) -> None:
         self._kms = kms
         self.key_id = key_id
+
+
+class KmsPublicKey(_KmsKey):
+    """The public half of an ES256 key, fetched from KMS at its first use and then kept."""
 
     def public_key(self) -> EllipticCurvePublicKey:
         return self._public
 
     @property
     def kid(self) -> str:
-        """The key's thumbprint (RFC 7638): whoever has the key can tell its name."""
+        """The key's SHA-256 thumbprint (RFC 7638)."""
         members = {name: self._numbers[name] for name in ("crv", "kty", "x", "y")}
         canonical = json.dumps(members, separators=(",", ":"), sort_keys=True)
         return base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
 
     @property
     def jwk(self) -> dict[str, str]:
-        """For a JWKS (RFC 7517 4)."""
+        """The key as a member of a JWKS (RFC 7517 4)."""
         return {**self._numbers, "use": "sig", "alg": ALGORITHM, "kid": self.kid}
 
     @cached_property
@@ -61,19 +68,38 @@ class KmsPublicKey:
         return ECAlgorithm.to_jwk(self._public, as_dict=True)
 
 
-class KmsSigningKey(KmsPublicKey, EllipticCurvePrivateKey):
-    """A private key that signs and shows nothing: only KMS has it."""
+class _KmsPrivateKey(_KmsKey):
+    """The methods of a private key that both kinds share: only KMS holds the key, so none of them reads it."""
 
-    def sign(self, data: Any, signature_algorithm: object) -> bytes:  # noqa: ANN401 - any buffer
-        """The DER signature of `data`. Only the digest travels to KMS. Raises UnsupportedAlgorithm for another hash."""
-        if not (isinstance(signature_algorithm, ECDSA) and isinstance(signature_algorithm.algorithm, SHA256)):
-            raise UnsupportedAlgorithm("this key signs by ECDSA with SHA-256 only")
+    def _sign_digest(self, data: Any, algorithm: Literal["ECDSA_SHA_256", "RSASSA_PKCS1_V1_5_SHA_256"]) -> bytes:  # noqa: ANN401 - any buffer
         return self._kms().sign(
             KeyId=self.key_id,
             Message=hashlib.sha256(data).digest(),
             MessageType="DIGEST",
-            SigningAlgorithm="ECDSA_SHA_256",
+            SigningAlgorithm=algorithm,
         )["Signature"]
+
+    def private_numbers(self) -> Never:
+        _never_leaves()
+
+    def private_bytes(self, *_: object, **__: object) -> Never:
+        _never_leaves()
+
+    def __copy__(self) -> Any:  # noqa: ANN401 - the key's own class
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Any:  # noqa: ANN401
+        return self
+
+
+class KmsSigningKey(KmsPublicKey, _KmsPrivateKey, EllipticCurvePrivateKey):
+    """An ES256 key."""
+
+    def sign(self, data: Any, signature_algorithm: object) -> bytes:  # noqa: ANN401 - any buffer
+        """The DER signature of `data`; only its digest is sent. Raises UnsupportedAlgorithm for another hash."""
+        if not (isinstance(signature_algorithm, ECDSA) and isinstance(signature_algorithm.algorithm, SHA256)):
+            raise UnsupportedAlgorithm("this key signs by ECDSA with SHA-256 only")
+        return self._sign_digest(data, "ECDSA_SHA_256")
 
     @property
     def curve(self) -> SECP256R1:
@@ -86,17 +112,26 @@ class KmsSigningKey(KmsPublicKey, EllipticCurvePrivateKey):
     def exchange(self, *_: object) -> Never:
         _never_leaves()
 
-    def private_numbers(self) -> Never:
+
+class KmsRsaSigningKey(_KmsPrivateKey, RSAPrivateKey):
+    """An RS256 key. Its public half is not read here: the operator registers it at the identity provider."""
+
+    def sign(self, data: Any, padding: object, algorithm: object) -> bytes:  # noqa: ANN401 - any buffer
+        """The signature of `data`; only its digest is sent. Raises UnsupportedAlgorithm for another hash."""
+        if not (isinstance(padding, PKCS1v15) and isinstance(algorithm, SHA256)):
+            raise UnsupportedAlgorithm("this key signs by PKCS #1 v1.5 with SHA-256 only")
+        return self._sign_digest(data, "RSASSA_PKCS1_V1_5_SHA_256")
+
+    @property
+    def key_size(self) -> int:
+        """The smallest RSA key of KMS: pyjwt only asks whether the key is too short."""
+        return 2_048
+
+    def public_key(self) -> Never:
+        raise UnsupportedAlgorithm("the public half of this key is not read here")
+
+    def decrypt(self, *_: object) -> Never:
         _never_leaves()
-
-    def private_bytes(self, *_: object, **__: object) -> Never:
-        _never_leaves()
-
-    def __copy__(self) -> KmsSigningKey:
-        return self
-
-    def __deepcopy__(self, _memo: object) -> KmsSigningKey:
-        return self
 
 
 def _never_leaves() -> Never:

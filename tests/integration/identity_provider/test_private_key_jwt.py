@@ -16,6 +16,7 @@ from approval.identity_provider.token_response import PollOutcome
 from pydantic import SecretStr
 from staff0.clock import utc_now
 from staff0.errors import IdpRejectedClient
+from staff0.signing import KmsRsaSigningKey
 
 from local.cli.register_client_keys import public_jwk
 from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, StartIdp
@@ -36,7 +37,7 @@ def new_key(kms: KMSClient) -> NewKey:
 
 def client(kms: KMSClient, idp: IdentityProvider, key_id: str, **changes: Any) -> CibaClient:
     parts: dict[str, Any] = {"audience": idp.issuer, "clock": utc_now, "new_id": lambda: str(uuid.uuid4())} | changes
-    proof = PrivateKeyJwt(f"id-of-{AGENT}", kms=lambda: kms, key_id=key_id, **parts)
+    proof = PrivateKeyJwt(f"id-of-{AGENT}", key=KmsRsaSigningKey(lambda: kms, key_id), **parts)
     idp_client = IdpClient(idp.issuer, idp.issuer, f"id-of-{AGENT}", proof)
     return CibaClient(idp.http, idp_client, "https://staff0/api", FakeKeys(), utc_now)
 

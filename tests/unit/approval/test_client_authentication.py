@@ -12,6 +12,7 @@ import pytest
 from approval.identity_provider.client_authentication import ASSERTION_TYPE, ClientSecretPost, IdpClient, PrivateKeyJwt
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pydantic import SecretStr
+from staff0.signing import KmsRsaSigningKey
 
 from tests.support.clock import FakeClock
 
@@ -30,7 +31,7 @@ def key_id(kms: KMSClient) -> str:
 @pytest.fixture
 def by_key(kms: KMSClient, key_id: str, clock: FakeClock) -> PrivateKeyJwt:
     ids = itertools.count(1)
-    return PrivateKeyJwt("client", ISSUER, lambda: kms, key_id, clock, lambda: f"id-{next(ids)}")
+    return PrivateKeyJwt("client", ISSUER, KmsRsaSigningKey(lambda: kms, key_id), clock, lambda: f"id-{next(ids)}")
 
 
 class Tenant:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
@@ -14,9 +14,11 @@ from a2a.utils.signing import create_agent_card_signer, create_signature_verifie
 from botocore.exceptions import EndpointConnectionError
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from jwt.utils import base64url_encode
-from staff0.signing import KmsPublicKey, KmsSigningKey
+from staff0.signing import KmsPublicKey, KmsRsaSigningKey, KmsSigningKey
 
 from tests.support.moto_differences import calls, outage
 
@@ -30,6 +32,12 @@ def key(kms: KMSClient, signing_key: str) -> KmsSigningKey:
 
 
 @pytest.fixture
+def rsa_key(kms: KMSClient) -> KmsRsaSigningKey:
+    key_id = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    return KmsRsaSigningKey(lambda: kms, key_id)
+
+
+@pytest.fixture
 def public(key: KmsSigningKey) -> jwt.PyJWK:
     return jwt.PyJWK(key.jwk)
 
@@ -38,6 +46,22 @@ def test_a_token_signed_by_kms_is_verified_by_the_published_key(key: KmsSigningK
     token = jwt.encode({"sub": "somebody"}, key, algorithm="ES256", headers={"kid": key.kid})
     assert jwt.decode(token, public, algorithms=["ES256"]) == {"sub": "somebody"}
     assert jwt.get_unverified_header(token)["kid"] == public.key_id
+
+
+def test_rs256_token_is_valid(kms: KMSClient, rsa_key: KmsRsaSigningKey) -> None:
+    token = jwt.encode({"sub": "client"}, rsa_key, algorithm="RS256")
+    public: Any = load_der_public_key(kms.get_public_key(KeyId=rsa_key.key_id)["PublicKey"])
+    assert jwt.decode(token, public, algorithms=["RS256"]) == {"sub": "client"}
+
+
+def test_rsa_key_only_signs(rsa_key: KmsRsaSigningKey) -> None:
+    for method in (rsa_key.private_numbers, rsa_key.private_bytes, rsa_key.decrypt, rsa_key.public_key):
+        with pytest.raises(UnsupportedAlgorithm):
+            method()
+    assert copy.copy(rsa_key) is copy.deepcopy(rsa_key) is rsa_key
+    for padding, algorithm in ((PKCS1v15(), SHA384()), (None, SHA256())):
+        with pytest.raises(UnsupportedAlgorithm):
+            rsa_key.sign(b"data", padding, algorithm)
 
 
 def test_a_card_signed_by_kms_passes_the_sdks_own_verifier(key: KmsSigningKey, public: jwt.PyJWK) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import httpx
+import jwt
 from staff0.clock import Clock
 
 if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
     from pydantic import SecretStr
+    from staff0.signing import KmsRsaSigningKey
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 2.2
 _ASSERTION_SECONDS: Final = 60  # Auth0 takes no assertion that lives for longer than 300 s
@@ -49,19 +47,12 @@ class ClientSecretPost:
 class PrivateKeyJwt:
     """By an RS256 assertion of a key that never leaves KMS (RFC 7523 3). An outage of KMS is botocore's own error."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - each a part of the assertion
-        self,
-        client_id: str,
-        audience: str,
-        kms: Callable[[], KMSClient],
-        key_id: str,
-        clock: Clock,
-        new_id: Callable[[], str],
+    def __init__(
+        self, client_id: str, audience: str, key: KmsRsaSigningKey, clock: Clock, new_id: Callable[[], str]
     ) -> None:
         self._client_id = client_id
         self._audience = audience
-        self._kms = kms
-        self._key_id = key_id
+        self._key = key
         self._clock = clock
         self._new_id = new_id
 
@@ -86,14 +77,7 @@ class PrivateKeyJwt:
             "iat": now,
             "exp": now + _ASSERTION_SECONDS,
         }
-        signed = f"{_part({'alg': 'RS256', 'typ': 'JWT'})}.{_part(claims)}"
-        signature = self._kms().sign(
-            KeyId=self._key_id,
-            Message=hashlib.sha256(signed.encode()).digest(),
-            MessageType="DIGEST",
-            SigningAlgorithm="RSASSA_PKCS1_V1_5_SHA_256",
-        )["Signature"]
-        return f"{signed}.{_base64url(signature)}"
+        return jwt.encode(claims, self._key, algorithm="RS256")
 
 
 @dataclass(frozen=True)
@@ -118,11 +102,3 @@ class IdpClient:
 
     def _post(self, http: httpx.Client, path: str, form: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
         return http.post(self.base_url + path, data=form | self.authentication.fields(), timeout=timeout)
-
-
-def _part(content: dict[str, object]) -> str:
-    return _base64url(json.dumps(content, separators=(",", ":")).encode())
-
-
-def _base64url(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -9,6 +9,7 @@ from staff0.auth import JwksKeys
 from staff0.clock import utc_now
 from staff0.secrets import get_secret
 from staff0.settings import CibaSettings, RequestApprovalSettings, TenantSettings
+from staff0.signing import KmsRsaSigningKey
 
 from approval.identity_provider.ciba_client import CibaClient
 from approval.identity_provider.client_authentication import (
@@ -51,8 +52,8 @@ def _client(settings: TenantSettings, client_id: str, *, secret_id: str, key_id:
     """A key goes before a secret."""
     authentication: ClientAuthentication
     if key_id:
-        new_id = lambda: str(uuid.uuid4())  # noqa: E731
-        authentication = PrivateKeyJwt(client_id, settings.auth0_issuer, aws_clients.kms, key_id, utc_now, new_id)
+        key = KmsRsaSigningKey(aws_clients.kms, key_id)
+        authentication = PrivateKeyJwt(client_id, settings.auth0_issuer, key, utc_now, lambda: str(uuid.uuid4()))
     else:
         authentication = ClientSecretPost(client_id, lambda fresh: get_secret(secret_id, fresh=fresh))
     return IdpClient(settings.tenant_url, settings.auth0_issuer, client_id, authentication)
