@@ -22,10 +22,10 @@ def svg(limited: Seen, unlimited: Seen, polls_per_second: int) -> str:
             f'height="{_HEIGHT}" font-family="{_FONT}" role="img" aria-label="{label}">',
             f'<rect width="{_WIDTH}" height="{_HEIGHT}" rx="12" fill="#ffffff"/>',
             *_panel(
-                60, "Polls a second, as each request would like them", unlimited.polls, "#d1571f", polls_per_second
+                60, "Polls a second, each request at its own time", unlimited.polls, "#d1571f", polls_per_second
             ),
             *_panel(
-                350, "Polls a second, each booked in a second with room", limited.polls, "#1f6feb", polls_per_second
+                350, "Polls a second, each reserved in a second with room", limited.polls, "#1f6feb", polls_per_second
             ),
             "</svg>\n",
         ]
