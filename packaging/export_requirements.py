@@ -1,7 +1,7 @@
-"""Writes each deployment unit's requirements.txt from uv.lock: a function ships only what the layer does not.
+"""Writes each deployment unit's requirements.txt from uv.lock. A function's file omits what the layer has.
 
-python packaging/export_requirements.py            write them
-python packaging/export_requirements.py --check    exit 1, naming those that are out of step
+python packaging/export_requirements.py            writes the files
+python packaging/export_requirements.py --check    writes nothing; exits with 1 and names the outdated files
 """
 
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
 LAYER = Path("layers/shared/requirements.txt")
-# Dependency group of pyproject.toml behind each function's file; the loop and the notifier need nothing but the layer.
+# Function's file → its dependency group in pyproject.toml. The approval functions and the notifier need the layer only.
 FUNCTIONS = {
     Path("functions/agent/requirements.txt"): "agent",
     Path("functions/hr_api/requirements.txt"): "hr-api",
@@ -21,11 +21,11 @@ FUNCTIONS = {
 HEADER = "# Exported from uv.lock by `make requirements`.\n"
 
 type Pins = dict[str, str]
-"""Package name to its requirement: version, marker and hashes."""
+"""Package name → its requirement with version, marker and hashes."""
 
 
 def locked(group: str) -> Pins:
-    """Everything the group needs, as uv.lock has it. Raises CalledProcessError when uv finds the lock stale."""
+    """Pins of a dependency group from uv.lock. Raises CalledProcessError if uv.lock does not match pyproject.toml."""
     command = ["uv", "export", "--locked", "--quiet", "--only-group", group, "--no-header", "--no-annotate"]
     exported = subprocess.run(  # noqa: S603 - a fixed command
         command,
@@ -38,14 +38,14 @@ def locked(group: str) -> Pins:
 
 
 def parse(text: str) -> Pins:
-    """The requirements of a file, each with its continuation lines."""
+    """Parses a requirements file. Each requirement keeps its continuation lines."""
     joined = text.replace("\\\n    --hash", "\\\t--hash")
     lines = [line for line in joined.splitlines() if line and not line.startswith("#")]
     return {line.partition("==")[0]: line.replace("\\\t--hash", "\\\n    --hash") for line in lines}
 
 
 def expected() -> dict[Path, str]:
-    """Each unit's file as it should be."""
+    """File path → its up-to-date content."""
     layer = locked("layer")
     units = {LAYER: layer}
     for path, group in FUNCTIONS.items():
@@ -56,7 +56,7 @@ def expected() -> dict[Path, str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Export each deployment unit's requirements.txt from uv.lock.")
-    parser.add_argument("--check", action="store_true", help="write nothing, fail if a file is out of step")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a file is outdated")
     check = parser.parse_args().check
     stale = {
         path: text
@@ -65,7 +65,7 @@ def main() -> int:
     }
     for path, text in stale.items():
         if check:
-            sys.stderr.write(f"{path} is out of step with uv.lock: run `make requirements`\n")
+            sys.stderr.write(f"{path} does not match uv.lock. Run: make requirements\n")
         else:
             (PROJECT / path).write_text(text)
     return 1 if check and stale else 0

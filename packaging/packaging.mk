@@ -1,19 +1,20 @@
-# Builds one deployment unit, for `sam build` (BuildMethod: makefile). sam sets ARTIFACTS_DIR and runs this in a copy of
-# the unit's folder; a unit says its PACKAGE and, for a layer, the folder INSIDE the archive that Python looks into.
+# Builds one deployment unit, a function or the layer, for `sam build` (BuildMethod: makefile). sam sets ARTIFACTS_DIR and
+# runs make in a copy of the unit's folder. The unit's Makefile sets PACKAGE, the Python package to copy; RUNTIME_DIR,
+# where Lambda unpacks it; and, for the layer, SUBFOLDER, the folder in the archive, and AWS_SERVICES to keep in botocore.
 
 SHELL := /bin/sh
 MINOR := 3.13
-# What Lambda's python3.13 runs on: Amazon Linux 2023, glibc 2.34.
+# Lambda's python3.13 runs on Amazon Linux 2023 with glibc 2.34.
 BUILD_PLATFORM ?= x86_64-manylinux_2_28
 PIP_PLATFORMS := manylinux_2_28_x86_64 manylinux_2_17_x86_64 manylinux2014_x86_64
 PROJECT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
-TARGET = $(abspath $(ARTIFACTS_DIR)/$(INSIDE))
+TARGET = $(abspath $(ARTIFACTS_DIR)/$(SUBFOLDER))
 
-# Bytecode is only loaded by the minor version that wrote it: take an interpreter only if it really is that one.
+# Python loads bytecode of its own minor version only, so the build needs exactly this version.
 IS_MINOR := import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(MINOR)")
 PYTHON ?= $(shell for python in $(PROJECT)/.venv/bin/python python$(MINOR) python3; do \
   $$python -c '$(IS_MINOR)' 2>/dev/null && { command -v $$python; break; }; done)
-# uv where there is one, also that of `make`; else any pip: it installs for another Python as well.
+# Use uv from PATH or from `make`; otherwise the pip of any Python, because pip can install for another version.
 UV := $(shell command -v uv || ls $(PROJECT)/.local/uv/bin/uv 2>/dev/null)
 PIP := $(shell for python in $(PYTHON) python$(MINOR) python3; do \
   $$python -m pip --version >/dev/null 2>&1 && { echo $$python -m pip; break; }; done)
@@ -31,10 +32,11 @@ build-%:
 	@! grep -q '==' requirements.txt || \
 	  $(INSTALL) --target $(TARGET) --only-binary :all: --no-deps --require-hashes -r requirements.txt
 	@cp -R $(PACKAGE) $(TARGET)/
-# Never loaded in Lambda: test suites, command line scripts, type stubs, the lock of the install, stale bytecode.
+# Lambda never loads these: tests, command line scripts, type stubs, the installer's lock file, old bytecode.
 	@cd $(TARGET) && rm -rf bin .lock && \
 	  find . \( -name __pycache__ -o -name tests \) -type d -prune -exec rm -rf {} + && find . -name '*.pyi' -delete
 	@test -z "$(AWS_SERVICES)" || find $(TARGET)/botocore/data -mindepth 1 -maxdepth 1 -type d \
 	  $(foreach service,$(AWS_SERVICES),! -name $(service)) -exec rm -rf {} +
-# unchecked-hash: in the archive every file is dated 1980, which makes ordinary bytecode stale (-I: no PYTHON* variables).
+# unchecked-hash: the archive dates every file 1980, so Python would take ordinary bytecode for stale.
+# -I: ignore PYTHON* variables.
 	@$(PYTHON) -I -m compileall -q -j 0 --invalidation-mode unchecked-hash -s $(TARGET) -p $(RUNTIME_DIR) $(TARGET)
