@@ -21,9 +21,7 @@ def svg(limited: Seen, unlimited: Seen, polls_per_second: int) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" '
             f'height="{_HEIGHT}" font-family="{_FONT}" role="img" aria-label="{label}">',
             f'<rect width="{_WIDTH}" height="{_HEIGHT}" rx="12" fill="#ffffff"/>',
-            *_panel(
-                60, "Polls a second, each request at its own time", unlimited.polls, "#d1571f", polls_per_second
-            ),
+            *_panel(60, "Polls a second, each request at its own time", unlimited.polls, "#d1571f", polls_per_second),
             *_panel(
                 350, "Polls a second, each reserved in a second with room", limited.polls, "#1f6feb", polls_per_second
             ),
