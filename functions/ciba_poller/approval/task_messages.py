@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from staff0.tasks import Reason
-
 LOOKING_UP: Final = "Looking up the employment status..."
 PROCESSING: Final = "Processing the employment status..."
 
@@ -27,20 +25,6 @@ def too_many_requests(again_at: datetime) -> str:
 
 def busy(again_at: datetime) -> str:
     return f"Too many people are being asked at the moment. Please try again after {again_at:%Y-%m-%d %H:%M:%S} UTC."
-
-
-ENDINGS: Final[dict[Reason, str]] = {
-    Reason.DENIED: "The user denied the authorization request.",
-    Reason.CALLER_REFUSED: "This caller may not ask.",
-    Reason.NOT_CONFIRMED: "The employment could not be confirmed.",
-    Reason.TENANT_UNAVAILABLE: "The identity provider is not available. Please ask again later.",
-    Reason.TENANT_REFUSED: "The identity provider refuses this agent. Its operator has to look into it.",
-    Reason.HR_API_UNAVAILABLE: "The employee approved, but the HR system is not available. Please ask again.",
-    Reason.HR_API_REFUSED: "The employee approved, but the HR system refuses the approval.",
-    Reason.TOKEN_REJECTED: "The employee approved, but the approval is not valid for this request.",
-    Reason.TOKEN_LOST: "The employee answered, but the answer was lost on its way. Please ask again.",
-    Reason.INTERNAL_ERROR: "We are unable to process your request at the moment. Please try again.",
-}
 
 
 def confirmed(who: str) -> str:

@@ -35,7 +35,7 @@ class TaskWriter:
 
     def close(self, task_id: str, state: TaskState, reason: Reason) -> None:
         """Ends the task and drops its secrets in one write. A task that has ended already stays as it is."""
-        self._end(task_id, state, task_messages.ENDINGS[reason], {"reason": reason.value})
+        self._end(task_id, state, reason.sentence, {"reason": reason.value})
 
     def refuse(self, task_id: str, again_at: datetime, text: str) -> None:
         """The same for a request that came too often: says when to try again."""

@@ -7,16 +7,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from staff0.errors import SettingsError
+from staff0.loopback import is_loopback
 
-# Plain http never leaves the machine: loopback, or the name by which a container calls its host.
-_LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", "host.docker.internal"}
+_CONTAINER_HOST = "host.docker.internal"  # the name by which a container reaches the machine that runs it
 
 
 def _https_or_local(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return url
-    if parts.scheme == "http" and parts.hostname in _LOCAL_HOSTS:
+    host = parts.hostname or ""
+    if parts.scheme == "http" and (is_loopback(host) or host == _CONTAINER_HOST):
         return url
     raise ValueError("must be https (plain http only on a loopback host)")
 

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from staff0.errors import WebhookRefused
+from staff0.loopback import is_loopback
 
 MAX_URL: Final = 2_000
 _PRINTABLE: Final = re.compile(r"[!-~]+")  # one spelling for everybody who reads it: no blanks, controls, Unicode
@@ -77,29 +78,22 @@ def _split(url: str) -> tuple[SplitResult, int]:
 
 
 def _check_scheme(parts: SplitResult, host: str, *, allow_loopback: bool) -> None:
-    is_plain_but_local = allow_loopback and parts.scheme == "http" and _is_loopback(host)
+    is_plain_but_local = allow_loopback and parts.scheme == "http" and is_loopback(host)
     if parts.scheme != "https" and not is_plain_but_local:
         raise WebhookRefused("a webhook's URL begins with https://")
 
 
 def _check_host(host: str, *, allow_loopback: bool) -> None:
+    if allow_loopback and is_loopback(host):
+        return
     try:
         check_address(host, allow_loopback=allow_loopback)
     except ValueError:  # a name
-        if allow_loopback and host == "localhost":
-            return
         last = host.rpartition(".")[2]
         if not _HOST.fullmatch(host) or "." not in host or _NUMBER.fullmatch(last):
             raise WebhookRefused("a webhook's host is a full domain name") from None
         if any(host.endswith(f".{inside}") for inside in _INSIDE):
             raise WebhookRefused("a webhook leads to the public internet only") from None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:

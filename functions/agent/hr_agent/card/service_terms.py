@@ -1,7 +1,6 @@
 """On which terms a known caller is answered: limits, times and reasons, for the extended card (A2A 3.1.11)."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from google.protobuf.struct_pb2 import Struct
 from staff0.tasks import Reason
@@ -9,22 +8,6 @@ from staff0.tasks import Reason
 from hr_agent.http.request_body import MAX_REQUEST_BYTES
 from hr_agent.methods.message_validation import MAX_TEXT_CHARACTERS
 from hr_agent.methods.send_message import WAIT
-
-_MEANINGS: Final = {
-    Reason.DENIED: "The employee refused.",
-    Reason.NOT_CONFIRMED: "Nobody answered in time, or there is nobody to ask: the two look the same.",
-    Reason.UNSUPPORTED_QUESTION: "The question is about another subject, or about several people at once.",
-    Reason.CALLER_REFUSED: "The operator has switched this caller off.",
-    Reason.TOO_MANY_REQUESTS: "The caller has asked too often, or about this person; `retry_at` says until when.",
-    Reason.TENANT_UNAVAILABLE: "The identity provider did not answer. Ask again later.",
-    Reason.TENANT_REFUSED: "The identity provider refuses this agent. Its operator has to look into it.",
-    Reason.HR_API_UNAVAILABLE: "The employee approved, but the HR system did not answer. Ask again.",
-    Reason.HR_API_REFUSED: "The employee approved, but the HR system refuses the approval.",
-    Reason.TOKEN_REJECTED: "The employee approved, but the approval is not valid for this request.",
-    Reason.TOKEN_LOST: "The employee answered, but the answer was lost on its way. Ask again.",
-    Reason.INTERRUPTED: "The request could not be finished in time. Ask again.",
-    Reason.INTERNAL_ERROR: "The agent failed. Ask again.",
-}
 
 
 @dataclass(frozen=True)
@@ -58,7 +41,7 @@ class ServiceTerms:
                     "blocking_send_at_most_seconds": WAIT.total_seconds(),
                     "stream_window_seconds": self.stream_seconds,
                 },
-                "reasons": {reason.value: _MEANINGS[reason] for reason in Reason},
+                "reasons": {reason.value: reason.meaning for reason in Reason},
             }
         )
         return params

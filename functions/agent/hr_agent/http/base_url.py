@@ -1,9 +1,9 @@
 """The agent's own address: what its cards and statements are signed for. Nobody chooses it by a Host header."""
 
 from http import HTTPStatus
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from staff0.loopback import is_loopback
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -36,7 +36,7 @@ class BaseUrlMiddleware:
 def _gateways(scope: Scope) -> str | None:
     """API Gateway's own word: it answers at its own and its custom domains only."""
     name = scope.get(LAMBDA_EVENT, {}).get("requestContext", {}).get("domainName")
-    return f"https://{name}" if name and not _is_loopback(name) else None
+    return f"https://{name}" if name and not is_loopback(name) else None
 
 
 def _loopbacks(scope: Scope) -> str | None:
@@ -46,15 +46,7 @@ def _loopbacks(scope: Scope) -> str | None:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
-    if not _is_loopback(host):
+    if not is_loopback(host):
         return None
     name = f"[{host}]" if ":" in host else host
     return f"{scope['scheme']}://{name}" + (f":{port}" if port else "")
-
-
-def _is_loopback(host: str) -> bool:
-    """A loopback address, or `localhost` and what ends in it (RFC 6761 6.3)."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

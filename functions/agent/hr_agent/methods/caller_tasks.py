@@ -38,5 +38,5 @@ class CallerTasks:
         if stored.state.is_terminal or not overdue:
             return stored
         approval = self.store.approval(task_id)
-        failed = self.with_status(stored.task, TaskState.FAILED, replies.INTERRUPTED, Reason.INTERRUPTED)
+        failed = self.with_status(stored.task, TaskState.FAILED, Reason.INTERRUPTED.sentence, Reason.INTERRUPTED)
         return self.store.commit(stored, failed, approval=approval and approval.without_secrets())

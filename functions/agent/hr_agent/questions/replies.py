@@ -14,4 +14,3 @@ ASKED_ALREADY = (
     "To ask about somebody else, withdraw it by “cancel” and ask anew."
 )
 CANCELED = "The request was canceled by the caller."
-INTERRUPTED = "The request could not be finished in time. Please ask again."

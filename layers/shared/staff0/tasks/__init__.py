@@ -5,7 +5,8 @@ from staff0.tasks.event_log import EventLog
 from staff0.tasks.models import DEADLINE_MARGIN, Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
 from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict, retry_on_conflict_async
 from staff0.tasks.push_config_store import PushConfigStore
-from staff0.tasks.states import Reason, TaskState
+from staff0.tasks.reasons import Reason
+from staff0.tasks.states import TaskState
 from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_change
 from staff0.tasks.table_keys import is_config_id, is_task_id
 from staff0.tasks.task_store import TaskReader, TaskStore

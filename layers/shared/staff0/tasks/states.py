@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 from a2a.types import TaskState as _Proto
 
@@ -44,21 +44,3 @@ _NEXT: dict[TaskState, set[TaskState]] = {
     TaskState.CANCELED: set(),
     TaskState.REJECTED: set(),
 }
-
-
-class Reason(StrEnum):
-    """Why a task was rejected or failed; stands in the status message's metadata."""
-
-    DENIED = "denied"
-    NOT_CONFIRMED = "not_confirmed"
-    UNSUPPORTED_QUESTION = "unsupported_question"
-    CALLER_REFUSED = "caller_refused"
-    TOO_MANY_REQUESTS = "too_many_requests"
-    TENANT_UNAVAILABLE = "tenant_unavailable"
-    TENANT_REFUSED = "tenant_refused"
-    HR_API_UNAVAILABLE = "hr_api_unavailable"
-    HR_API_REFUSED = "hr_api_refused"
-    TOKEN_REJECTED = "token_rejected"  # noqa: S105 - a code, not a token
-    TOKEN_LOST = "token_lost"  # noqa: S105 - a code, not a token
-    INTERRUPTED = "interrupted"
-    INTERNAL_ERROR = "internal_error"
