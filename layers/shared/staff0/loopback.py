@@ -8,4 +8,5 @@ def is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        name = host.lower()
+        return name == "localhost" or name.endswith(".localhost")

@@ -2,7 +2,7 @@ import pytest
 from staff0.loopback import is_loopback
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "agent.localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST", "agent.localhost"])
 def test_loopback_host(host: str) -> None:
     assert is_loopback(host)
 
