@@ -29,7 +29,7 @@ from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
 from tests.faults.side_effects import Crash, Effects
 from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, Refused
-from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, Aws
+from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
@@ -42,7 +42,7 @@ _IDS = count(1)
 type Ask = Callable[[JsonRpc], Coroutine[None, None, Json]]
 
 
-def agent(aws: Aws, clock: FakeClock, loop: StepFunctionsWorkflow) -> FastAPI:
+def agent(aws: AwsResources, clock: FakeClock, loop: StepFunctionsWorkflow) -> FastAPI:
     """The application as app.py wires it."""
 
     async def sleep(seconds: float) -> None:

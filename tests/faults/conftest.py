@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from tests.faults.system_under_test import World
-from tests.support.approval_workflow import Aws
+from tests.support.approval_workflow import AwsResources
 from tests.support.tables import create_audit_table, create_tasks_table
 
 
@@ -20,7 +20,7 @@ def new_world(session: boto3.Session) -> Iterator[Callable[[], World]]:
     with mock_aws():
         dynamodb, numbers = session.client("dynamodb"), count(1)
         create_audit_table(dynamodb)
-        keys = Aws.of(dynamodb, "", session.client("kms"))
+        keys = AwsResources.create(dynamodb, "", session.client("kms"))
 
         def make() -> World:
             table = f"tasks-{next(numbers)}"

@@ -56,7 +56,7 @@ def no_answer_is_lost(world: World) -> None:
         "token_lost": "PollApproval" in died_in and world.tenant.pushes[0].used,
         "not_confirmed": "RequestApproval" in died_in and not world.tenant.polls,
         "interrupted": world.was_late,
-        "hr_api_unavailable": bool(world.hr.bad_days),
+        "hr_api_unavailable": bool(world.hr.failures),
     }
     assert lost.get(reason or "", False), f"lost as {reason}"
 

@@ -30,7 +30,7 @@ def canceled(world: World) -> None:
 
 
 def without_hr(world: World) -> None:
-    world.hr.bad_days.extend([httpx.Response(503)] * 100)
+    world.hr.failures.extend([httpx.Response(503)] * 100)
     approved(world)
 
 

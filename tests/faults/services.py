@@ -15,9 +15,9 @@ from google.protobuf.json_format import Parse
 from staff0.errors import WebhookFailed
 
 from tests.faults.side_effects import Effects
-from tests.support.approval_workflow import Aws
+from tests.support.approval_workflow import AwsResources
 from tests.support.dummy_credentials import REGION
-from tests.support.fake_hr_api import FakeHr
+from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp
 from tests.support.fake_queue import FakeSqs
 from tests.support.moto_differences import take_digests
@@ -38,7 +38,7 @@ class HeardTenant(FakeIdp):
 
 
 @dataclass
-class HeardHr(FakeHr):
+class HeardHr(FakeHrApi):
     effects: Effects = field(default_factory=Effects)
 
     def http(self) -> httpx.Client:
@@ -63,13 +63,13 @@ class Receivers:
         return {int(event.metadata["sequence"]) for event in events}
 
 
-def heard_aws(session: boto3.Session, state: Aws, effects: Effects) -> Aws:
+def heard_aws(session: boto3.Session, state: AwsResources, effects: Effects) -> AwsResources:
     """The same table and keys by clients of one run."""
     dynamodb, kms = session.client("dynamodb"), session.client("kms")
     take_digests(kms)
     effects.listen(dynamodb)
     effects.listen(kms)
-    return Aws(dynamodb, state.table, kms, state.key_id, state.attestation_key, state.pairwise_key)
+    return AwsResources(dynamodb, state.table, kms, state.key_id, state.attestation_key, state.pairwise_key)
 
 
 def heard_queue(session: boto3.Session, fake: FakeSqs, effects: Effects) -> SQSClient:

@@ -27,7 +27,7 @@ from tests.faults.services import (
 )
 from tests.faults.side_effects import Crash, Effects, Kind
 from tests.faults.state_machine import Data, Execution, Functions
-from tests.support.approval_workflow import JOHN, ApprovalLoop, Aws
+from tests.support.approval_workflow import JOHN, ApprovalHarness, AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee
 from tests.support.fake_queue import QUEUE_URL, FakeSqs
@@ -40,13 +40,13 @@ _MOST_STEPS = 400
 class World:
     """`effects` may be told what to spoil before anything happens."""
 
-    def __init__(self, session: boto3.Session, state: Aws) -> None:
+    def __init__(self, session: boto3.Session, state: AwsResources) -> None:
         self.clock, self.effects = FakeClock(), Effects()
         self.tenant = HeardTenant(self.clock, effects=self.effects)
         self.tenant.add(Employee(JOHN, "jdoe@staff0.com"))
         self.hr = HeardHr({JOHN: {"id": JOHN, "name": "John Doe", "status": "active"}}, effects=self.effects)
         self.aws = heard_aws(session, state, self.effects)
-        self.loop = ApprovalLoop(self.aws, self.clock, self.tenant, self.hr)
+        self.loop = ApprovalHarness(self.aws, self.clock, self.tenant, self.hr)
         self.executions: dict[str, Execution] = {}
         self.sqs, self.receivers = FakeSqs(self.clock), Receivers(self.effects)
         self._queue = DeliveryQueue(heard_queue(session, self.sqs, self.effects), QUEUE_URL)

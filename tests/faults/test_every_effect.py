@@ -9,7 +9,7 @@ from approval.step_io import StepResult
 
 from tests.faults.scenarios import STORIES, NewWorld, Story, approved, run
 from tests.faults.side_effects import Kind, Point
-from tests.support.approval_workflow import ApprovalLoop
+from tests.support.approval_workflow import ApprovalHarness
 
 
 def _at(point: Point, kind: Kind, here: Point) -> Kind | None:
@@ -43,13 +43,13 @@ def test_whatever_goes_wrong_at_any_side_effect_no_promise_breaks(
 def test_a_new_side_effect_is_found_by_itself(new_world: NewWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that nobody thought of here, in the middle of a function."""
     before = {point.name for point in run(new_world, approved).effects.points(set())}
-    poll = ApprovalLoop.poll
+    poll = ApprovalHarness.poll
 
-    def curious(loop: ApprovalLoop, task_id: str) -> StepResult:
+    def curious(loop: ApprovalHarness, task_id: str) -> StepResult:
         loop.aws.dynamodb.describe_table(TableName=loop.aws.table)
         return poll(loop, task_id)
 
-    monkeypatch.setattr(ApprovalLoop, "poll", curious)
+    monkeypatch.setattr(ApprovalHarness, "poll", curious)
     after = {point.name for point in run(new_world, approved).effects.points(set())}
     assert after - before == {"dynamodb:DescribeTable"}
 

@@ -18,10 +18,10 @@ import boto3
 import httpx
 from moto import mock_aws
 
-from tests.support.approval_workflow import ABOUT_NOBODY, JOHN, ApprovalLoop, Aws
+from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness, AwsResources
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
-from tests.support.fake_hr_api import FakeHr
+from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.moto_differences import take_digests
 from tests.support.tables import create_audit_table, create_tasks_table
@@ -64,10 +64,10 @@ def _verification(polls: int) -> Counter[str]:
     clock = FakeClock()
     tenant = FakeIdp(clock)
     tenant.add(Employee(JOHN, "jdoe@staff0.com"))
-    hr = FakeHr({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
-    loop = ApprovalLoop(Aws.of(dynamodb, "tasks", kms), clock, tenant, hr)
-    requester = loop.requester
-    requester.run(loop.submit(ABOUT_NOBODY))  # from here on the directory's token is held
+    hr = FakeHrApi({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
+    loop = ApprovalHarness(AwsResources.create(dynamodb, "tasks", kms), clock, tenant, hr)
+    requester = loop.request_approval
+    requester.run(loop.submit(ABOUT_UNKNOWN))  # from here on the directory's token is held
     tenant.requests.clear()
     seen = _note(dynamodb, kms)
     task_id = loop.submit()

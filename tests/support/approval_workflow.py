@@ -1,4 +1,7 @@
-"""The approval loop in the test's own process: moto's table and keys, the fake tenant, a fake HR system, one clock."""
+"""Runs the four steps of the approval workflow in the test process.
+
+Uses moto for AWS, FakeIdp for the identity provider, FakeHrApi for the HR API, and one FakeClock for all.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,8 @@ from staff0.tasks import Approval, AuditTrail, MessageKey, StoredTask, TaskState
 
 from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers
-from tests.support.fake_hr_api import FakeHr
-from tests.support.fake_idp import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeIdp, by_secret
+from tests.support.fake_hr_api import FakeHrApi
+from tests.support.fake_idp import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeIdp, idp_client
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
 
 if TYPE_CHECKING:
@@ -48,12 +51,12 @@ COOL_DOWN = timedelta(seconds=60)
 QUOTAS = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=200)
 JOHN = "auth0|john"
 ABOUT_JOHN = Question(name="John Doe", email="JDoe@staff0.com")
-ABOUT_NOBODY = Question(name="Max Moe", email="nobody@staff0.com")
+ABOUT_UNKNOWN = Question(name="Max Moe", email="nobody@staff0.com")
 
 
 @dataclass(frozen=True)
-class Aws:
-    """The tasks table and the keys: what seals, what signs and what makes pseudonyms."""
+class AwsResources:
+    """The tasks table and the KMS keys: for encryption, for signatures and for pseudonyms (HMAC)."""
 
     dynamodb: DynamoDBClient
     table: str
@@ -63,30 +66,30 @@ class Aws:
     pairwise_key: str
 
     @classmethod
-    def of(cls, dynamodb: DynamoDBClient, table: str, kms: KMSClient) -> Aws:
-        """With new keys."""
-        made = (
+    def create(cls, dynamodb: DynamoDBClient, table: str, kms: KMSClient) -> AwsResources:
+        """Creates new keys."""
+        keys = (
             kms.create_key(),
             kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
             kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
         )
-        return cls(dynamodb, table, kms, *(key["KeyMetadata"]["KeyId"] for key in made))
+        return cls(dynamodb, table, kms, *(key["KeyMetadata"]["KeyId"] for key in keys))
 
 
 @dataclass
-class ApprovalLoop:
-    """The four tasks of the state machine, and what a caller would see of their work."""
+class ApprovalHarness:
+    """The four steps of the state machine, and the task as its caller sees it."""
 
-    aws: Aws
+    aws: AwsResources
     clock: FakeClock
-    tenant: FakeIdp
-    hr: FakeHr
+    idp: FakeIdp
+    hr_api: FakeHrApi
     callers: KnownCallers = field(default_factory=lambda: KnownCallers.of("acme-client"))
-    per_employee: int = 5
+    pushes_per_employee: int = 5
     quotas: Quotas = QUOTAS
-    tenant_per_second: int = 1_000
+    pushes_per_second: int = 1_000
     polls_per_second: int = 30
-    pause: Callable[[float], None] | None = None  # otherwise the clock goes on, for everybody
+    pause: Callable[[float], None] | None = None  # None: advances the clock
     _codes: count[int] = field(default_factory=lambda: count(100001))
     _ids: count[int] = field(default_factory=lambda: count(1))
 
@@ -112,16 +115,16 @@ class ApprovalLoop:
 
     @property
     def ciba(self) -> CibaClient:
-        client = by_secret(CIBA_CLIENT, CIBA_SECRET)
-        return CibaClient(self.tenant.http(), client, HR_AUDIENCE, self.tenant.keys, self.clock)
+        client = idp_client(CIBA_CLIENT, CIBA_SECRET)
+        return CibaClient(self.idp.http(), client, HR_AUDIENCE, self.idp.keys, self.clock)
 
     @property
-    def requester(self) -> RequestApproval:
-        directory = by_secret(DIRECTORY_CLIENT, DIRECTORY_SECRET)
+    def request_approval(self) -> RequestApproval:
+        directory = idp_client(DIRECTORY_CLIENT, DIRECTORY_SECRET)
         return RequestApproval(
             store=self.store,
             encryptor=self.encryptor,
-            directory=Directory(self.tenant.http(), directory, self.clock),
+            directory=Directory(self.idp.http(), directory, self.clock),
             ciba=self.ciba,
             callers=self.callers,
             pseudonyms=self.pseudonyms,
@@ -130,8 +133,8 @@ class ApprovalLoop:
                 cool_downs=self.cool_downs,
                 clock=self.clock,
                 lasts=timedelta(seconds=EXPIRY_SECONDS),
-                per_employee_per_hour=self.per_employee,
-                tenant_per_second=self.tenant_per_second,
+                per_employee_per_hour=self.pushes_per_employee,
+                tenant_per_second=self.pushes_per_second,
             ),
             quotas=self.quotas,
             slots=self.slots,
@@ -141,7 +144,7 @@ class ApprovalLoop:
         )
 
     @property
-    def poller(self) -> PollApproval:
+    def poll_approval(self) -> PollApproval:
         pause = self.pause or self.clock.advance
         return PollApproval(self.store, self.encryptor, self.ciba, self.slots, self.cool_downs, self.clock, pause)
 
@@ -160,45 +163,45 @@ class ApprovalLoop:
         return task_id
 
     def request(self, task_id: str) -> StepResult:
-        return self.requester.run(task_id)
+        return self.request_approval.run(task_id)
 
     def poll(self, task_id: str) -> StepResult:
-        return self.poller.run(task_id)
+        return self.poll_approval.run(task_id)
 
     @property
     def pseudonyms(self) -> Pseudonyms:
         return Pseudonyms(lambda: self.aws.kms, self.aws.pairwise_key)
 
     @property
-    def attestations(self) -> StatementSigner:
+    def statement_signer(self) -> StatementSigner:
         key = KmsSigningKey(lambda: self.aws.kms, self.aws.attestation_key)
         return StatementSigner(key, self.pseudonyms, days=30)
 
     @property
-    def reader(self) -> ReadEmployment:
-        hr_api = HrApiClient(self.hr.http(), "https://hr.example")
-        return ReadEmployment(self.store, self.encryptor, hr_api, self.attestations, self.clock)
+    def read_employment(self) -> ReadEmployment:
+        hr_api = HrApiClient(self.hr_api.http(), "https://hr.example")
+        return ReadEmployment(self.store, self.encryptor, hr_api, self.statement_signer, self.clock)
 
     def read(self, task_id: str) -> StepResult:
-        return self.reader.run(task_id)
+        return self.read_employment.run(task_id)
 
     def fail(self, task_id: str, error_name: str) -> StepResult:
         return FailTask(TaskWriter(self.store, self.clock), self.cool_downs, self.clock).run(task_id, error_name)
 
-    def asked(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
-        """A task whose employee has just been asked, at the moment of the first poll."""
+    def submit_and_request(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
+        """Submits a task and sends its push; advances the clock to the first poll."""
         task_id = self.submit(question, owner)
         self.clock.advance(self.request(task_id)["wait_seconds"])
         return task_id
 
-    def approved(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
-        task_id = self.asked(question, owner)
-        self.tenant.approve(JOHN)
+    def submit_and_approve(self, question: Question = ABOUT_JOHN, owner: str = "acme-client") -> str:
+        task_id = self.submit_and_request(question, owner)
+        self.idp.approve(JOHN)
         assert self.poll(task_id)["outcome"] == "approved"
         return task_id
 
-    def poll_on(self, task_id: str) -> tuple[str, list[int]]:
-        """Polls as the machine does until the outcome is another than pending; that outcome and every wait."""
+    def poll_until_ended(self, task_id: str) -> tuple[str, list[int]]:
+        """Polls until the outcome is not pending, with the waits of the state machine; the outcome and the waits."""
         waits: list[int] = []
         while (result := self.poll(task_id))["outcome"] == "pending":
             waits.append(result["wait_seconds"])
@@ -206,7 +209,7 @@ class ApprovalLoop:
         return result["outcome"], waits
 
     def cancel(self, task_id: str) -> None:
-        """As the agent does it."""
+        """Cancels the task as the agent's CancelTask does."""
         stored, approval = self.store.find(task_id)
         canceled = with_status(stored.task, TaskState.CANCELED, "canceled", self.clock())
         self.store.commit(stored, canceled, approval=approval.without_secrets())
@@ -224,16 +227,16 @@ class ApprovalLoop:
         return self.task(task_id).task.status.message.parts[0].text
 
     def metadata(self, task_id: str) -> dict[str, str]:
-        told: dict[str, str] = MessageToDict(self.task(task_id).task.status.message.metadata)
-        return told
+        metadata: dict[str, str] = MessageToDict(self.task(task_id).task.status.message.metadata)
+        return metadata
 
     def result(self, task_id: str) -> tuple[str, dict[str, object]]:
-        """The artifact's sentence and data."""
+        """The sentence and the data of the result artifact."""
         artifact, _ = self.task(task_id).task.artifacts
         return artifact.parts[0].text, MessageToDict(artifact.parts[1].data)
 
-    def everything_stored(self) -> str:
-        """All items of the table as text; what is sealed is not readable there."""
+    def stored_text(self) -> str:
+        """All items of the table as JSON; encrypted fields are not readable."""
         return json.dumps(
             self.aws.dynamodb.scan(TableName=self.aws.table)["Items"], default=lambda blob: repr(bytes(blob))
         )

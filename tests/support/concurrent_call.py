@@ -1,4 +1,4 @@
-"""A store whose writes come too late."""
+"""A task store in which another writer is faster."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,8 @@ from a2a.types import Task
 from staff0.tasks import Approval, StoredTask, TaskStore
 
 
-class OvertakenStore(TaskStore):
-    """Somebody else is faster, once before a write of the approval and once before one of the task."""
+class ConcurrentWriteStore(TaskStore):
+    """Calls `before_save` before each write of an approval, and `before_commit` before the first commit of a task."""
 
     before_save: Callable[[], object] = staticmethod(lambda: None)
     before_commit: Callable[[StoredTask], object] = staticmethod(lambda _stored: None)
@@ -18,6 +18,6 @@ class OvertakenStore(TaskStore):
         return super().save_approval(approval)
 
     def commit(self, stored: StoredTask, task: Task, **more: Any) -> StoredTask:
-        overtake, self.before_commit = self.before_commit, lambda _stored: None
-        overtake(stored)
+        before_commit, self.before_commit = self.before_commit, lambda _stored: None
+        before_commit(stored)
         return super().commit(stored, task, **more)

@@ -1,4 +1,4 @@
-"""An HR system for unit tests."""
+"""The HR API for unit tests, over httpx.MockTransport."""
 
 from __future__ import annotations
 
@@ -11,25 +11,29 @@ import httpx
 
 
 @dataclass
-class FakeHr:
-    """Answers like the HR API; `bad_days` are answers that come first, `meanwhile` happens during a call."""
+class FakeHrApi:
+    """Serves `records` by employee id.
+
+    `failures` are served first, in their order: a response, or a transport error to raise.
+    `on_request` is called during each request. `tokens` are the bearer tokens received.
+    """
 
     records: dict[str, dict[str, str]] = field(default_factory=dict)
-    bad_days: deque[httpx.Response | type[httpx.TransportError]] = field(default_factory=deque)
+    failures: deque[httpx.Response | type[httpx.TransportError]] = field(default_factory=deque)
     tokens: list[str] = field(default_factory=list)
-    meanwhile: Callable[[], None] = lambda: None
+    on_request: Callable[[], None] = lambda: None
 
     def http(self) -> httpx.Client:
         return httpx.Client(transport=httpx.MockTransport(self._handle))
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         self.tokens.append(request.headers["Authorization"].removeprefix("Bearer "))
-        self.meanwhile()
-        if self.bad_days:
-            bad = self.bad_days.popleft()
-            if isinstance(bad, httpx.Response):
-                return bad
-            raise bad("dropped", request=request)
+        self.on_request()
+        if self.failures:
+            failure = self.failures.popleft()
+            if isinstance(failure, httpx.Response):
+                return failure
+            raise failure("dropped", request=request)
         path = request.url.raw_path.decode()
         assert path.startswith("/employees/")
         record = self.records.get(unquote(path.removeprefix("/employees/")))

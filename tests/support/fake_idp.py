@@ -1,17 +1,17 @@
-"""An Auth0 tenant in this process: the real protocol over httpx.MockTransport, on a clock handed in.
+"""A fake of Auth0 in the test process: the protocol over httpx.MockTransport, by the clock of the test.
 
-It speaks bc-authorize, oauth/token (CIBA and client credentials), JWKS, users-by-email and users/{id} as
-Auth0 documents them; what Auth0 leaves open is its `face`.
+Serves bc-authorize, oauth/token (CIBA and client credentials), JWKS, users-by-email and users/{id} as Auth0 documents
+them. An IdpProfile decides what Auth0's documentation leaves open.
 
-    tenant = FakeIdp(clock)                      # clock: Callable[[], datetime]
-    tenant.add(Employee("auth0|john", "jdoe@staff0.com"))
-    ciba = CibaClient(tenant.http(), ..., keys=tenant.keys, clock=clock)
-    tenant.approve("auth0|john")                    # or deny(); answers the newest push of this employee
-    tenant.pushes, tenant.polls                     # what reached the phone, and when each poll came
-    tenant.fail_next("/oauth/token", answer(503))   # one-off, from tenant_faults
+    idp = FakeIdp(clock)                          # clock: Callable[[], datetime]
+    idp.add(Employee("auth0|john", "jdoe@staff0.com"))
+    ciba = CibaClient(idp.http(), ..., keys=idp.keys, clock=clock)
+    idp.approve("auth0|john")                     # or deny(): answers the newest push of this employee
+    idp.pushes, idp.polls                         # the pushes sent, and the time of each poll
+    idp.fail_next("/oauth/token", respond(503))   # for one request; faults are in fake_idp_faults
 
-Who may log in: CIBA_CLIENT / CIBA_SECRET and DIRECTORY_CLIENT / DIRECTORY_SECRET. Tokens to call an API with, without
-the flow, are made by tenant_keys.
+Its clients are CIBA_CLIENT / CIBA_SECRET and DIRECTORY_CLIENT / DIRECTORY_SECRET. For an access token without the flow
+see tests/support/tokens.py.
 """
 
 import json
@@ -35,21 +35,21 @@ DIRECTORY_CLIENT, DIRECTORY_SECRET = "directory-client", "directory-secret"
 type Form = dict[str, str]
 
 
-def by_secret(client_id: str, *secrets: str) -> IdpClient:
-    """Our side of a client of this tenant. Each secret but the last is one that was rotated."""
-    left = deque(secrets)
+def idp_client(client_id: str, *secrets: str) -> IdpClient:
+    """A client that authenticates by secret. A fresh read drops the first of `secrets`, as a rotation does."""
+    remaining = deque(secrets)
 
     def read(fresh: bool) -> SecretStr:
-        if fresh and len(left) > 1:
-            left.popleft()
-        return SecretStr(left[0])
+        if fresh and len(remaining) > 1:
+            remaining.popleft()
+        return SecretStr(remaining[0])
 
     return IdpClient(ISSUER, ISSUER, client_id, ClientSecretPost(client_id, read))
 
 
 @dataclass(frozen=True)
 class Employee:
-    """A user of the tenant; `scopes` is what RBAC lets an approval grant."""
+    """A user; `scopes` are those that an approval may grant (Auth0's RBAC)."""
 
     sub: str
     email: str
@@ -58,14 +58,14 @@ class Employee:
     enrolled: bool = True
     scopes: frozenset[str] = frozenset({"openid", "read:employee"})
 
-    def profile(self) -> dict[str, object]:
-        profile: dict[str, object] = {"user_id": self.sub, "email": self.email, "email_verified": self.verified}
-        return profile | ({"blocked": True} if self.blocked else {})
+    def record(self) -> dict[str, object]:
+        record: dict[str, object] = {"user_id": self.sub, "email": self.email, "email_verified": self.verified}
+        return record | ({"blocked": True} if self.blocked else {})
 
 
 @dataclass
 class Push:
-    """One request on an employee's phone; `answer` is approved, denied or None as long as nobody answered."""
+    """One push to an employee's phone; `answer` is "approved", "denied", or None before the employee answers."""
 
     auth_req_id: str
     employee: Employee
@@ -78,32 +78,32 @@ class Push:
 
 
 @dataclass(frozen=True)
-class Face:
-    """What Auth0 leaves open, or words otherwise in its device flow and its other profile."""
+class IdpProfile:
+    """Details that Auth0's CIBA documentation leaves open, or that its device flow documents in another way."""
 
-    expiry_as: str = "expired_token"  # or access_denied
-    poll_status: int = 400  # or 403, and then 429 for slow_down, as the device flow documents them
+    expiry_error: str = "expired_token"  # or access_denied
+    pending_status: int = 400  # or 403, and then 429 for slow_down, as the device flow documents them
     audience_as_list: bool = True
     token_type: str = "JWT"  # or at+jwt, RFC 9068's profile, whose client_id is Auth0's azp
-    names_waits: bool = True  # Retry-After and interval with slow_down, interval and expires_in with a new request
+    sends_waits: bool = True  # Retry-After and interval with slow_down; interval and expires_in with a new request
 
 
-PLAIN = Face()
-OTHER = Face("access_denied", 403, audience_as_list=False, token_type="at+jwt", names_waits=False)
-IDP_PROFILES = {"as CIBA words it": PLAIN, "as the device flow words it": OTHER}
+CIBA_PROFILE = IdpProfile()
+DEVICE_FLOW_PROFILE = IdpProfile("access_denied", 403, audience_as_list=False, token_type="at+jwt", sends_waits=False)
+IDP_PROFILES = {"CIBA profile": CIBA_PROFILE, "device flow profile": DEVICE_FLOW_PROFILE}
 
 
 @dataclass
 class FakeIdp:
     clock: Clock
-    face: Face = PLAIN
+    profile: IdpProfile = CIBA_PROFILE
     interval_seconds: int = 5
     keys: FakeKeys = field(default_factory=FakeKeys)
     employees: dict[str, Employee] = field(default_factory=dict)
     pushes: list[Push] = field(default_factory=list)
     polls: list[datetime] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
-    token_overrides: dict[str, object] = field(default_factory=dict)  # claims a hostile tenant puts in access tokens
+    token_overrides: dict[str, object] = field(default_factory=dict)  # claims of a hostile identity provider
     id_token_overrides: dict[str, object] = field(default_factory=dict)
     _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _directory_tokens: dict[str, datetime] = field(default_factory=dict)
@@ -132,7 +132,7 @@ class FakeIdp:
         return faults.popleft()(self.serve, request) if faults else self.serve(request)
 
     def serve(self, request: httpx.Request) -> httpx.Response:
-        """The tenant's own answer, faults aside."""
+        """The response without faults."""
         path = request.url.raw_path.decode().partition("?")[0]
         match request.method, path:
             case "POST", "/bc-authorize":
@@ -147,18 +147,18 @@ class FakeIdp:
 
     def _start(self, form: Form) -> httpx.Response:
         if (form.get("client_id"), form.get("client_secret")) != (CIBA_CLIENT, CIBA_SECRET):
-            return _refusal(401, "access_denied", "Unauthorized")
+            return _error(401, "access_denied", "Unauthorized")
         hint = json.loads(form["login_hint"])
         employee = self.employees.get(hint["sub"])
         if (hint["format"], hint["iss"]) != ("iss_sub", ISSUER) or employee is None:
-            return _refusal(400, "invalid_request", "unknown user")
+            return _error(400, "invalid_request", "unknown user")
         if not employee.enrolled:
-            return _refusal(400, "invalid_request", "no push notifications")
+            return _error(400, "invalid_request", "no push notifications")
         lifetime = int(form.get("requested_expiry", "300"))
         expires_at = self.clock() + timedelta(seconds=lifetime)
         push = Push(secrets.token_urlsafe(32), employee, form, expires_at, self.interval_seconds)
         self.pushes.append(push)
-        waits = {"expires_in": lifetime, "interval": push.interval_seconds} if self.face.names_waits else {}
+        waits = {"expires_in": lifetime, "interval": push.interval_seconds} if self.profile.sends_waits else {}
         return httpx.Response(200, json={"auth_req_id": push.auth_req_id, **waits})
 
     def _token(self, form: Form) -> httpx.Response:
@@ -173,31 +173,31 @@ class FakeIdp:
                 CIBA_SECRET,
             ):
                 return self._poll(form.get("auth_req_id", ""))
-        return _refusal(401, "access_denied", "Unauthorized")
+        return _error(401, "access_denied", "Unauthorized")
 
     def _poll(self, auth_req_id: str) -> httpx.Response:
         now = self.clock()
         self.polls.append(now)
         push = next((push for push in self.pushes if push.auth_req_id == auth_req_id and not push.used), None)
         if push is None:
-            return _refusal(400, "invalid_grant", "unknown or used auth_req_id")
+            return _error(400, "invalid_grant", "unknown or used auth_req_id")
         too_fast = push.polled_at is not None and now < push.polled_at + timedelta(seconds=push.interval_seconds)
         push.polled_at = now
         if too_fast:
             return self._slow_down(push)
         if now >= push.expires_at:
-            return _refusal(self.face.poll_status, self.face.expiry_as, "denied or expired")
+            return _error(self.profile.pending_status, self.profile.expiry_error, "denied or expired")
         if push.answer is None:
-            return _refusal(self.face.poll_status, "authorization_pending", "pending")
+            return _error(self.profile.pending_status, "authorization_pending", "pending")
         push.used = True
         if push.answer == "denied":
-            return _refusal(self.face.poll_status, "access_denied", "denied or expired")
+            return _error(self.profile.pending_status, "access_denied", "denied or expired")
         return httpx.Response(200, json=self._tokens(push))
 
     def _slow_down(self, push: Push) -> httpx.Response:
         push.interval_seconds += 5
-        status = 429 if self.face.poll_status == 403 else 400
-        if not self.face.names_waits:
+        status = 429 if self.profile.pending_status == 403 else 400
+        if not self.profile.sends_waits:
             return httpx.Response(status, json={"error": "slow_down"})
         headers = {"Retry-After": str(push.interval_seconds)}
         return httpx.Response(status, json={"error": "slow_down", "interval": push.interval_seconds}, headers=headers)
@@ -208,14 +208,14 @@ class FakeIdp:
             "iss": ISSUER,
             "sub": push.employee.sub,
             "aud": [push.form["audience"], f"{ISSUER}userinfo"]
-            if self.face.audience_as_list
+            if self.profile.audience_as_list
             else push.form["audience"],
-            "azp" if self.face.token_type == "JWT" else "client_id": CIBA_CLIENT,
+            "azp" if self.profile.token_type == "JWT" else "client_id": CIBA_CLIENT,
             "scope": " ".join(sorted(scopes)),
         }
         identity: dict[str, object] = {"iss": ISSUER, "sub": push.employee.sub, "aud": CIBA_CLIENT}
         return {
-            "access_token": sign(access | self.token_overrides, typ=self.face.token_type),
+            "access_token": sign(access | self.token_overrides, typ=self.profile.token_type),
             "id_token": sign(identity | self.id_token_overrides),
             "token_type": "Bearer",
             "expires_in": 300,
@@ -224,7 +224,7 @@ class FakeIdp:
 
     def _directory_token(self, form: Form) -> httpx.Response:
         if form.get("audience") != f"{ISSUER}api/v2/":
-            return _refusal(403, "access_denied", "Service not enabled within domain")
+            return _error(403, "access_denied", "Service not enabled within domain")
         token = secrets.token_urlsafe(16)
         self._directory_tokens[token] = self.clock() + timedelta(seconds=86_400)
         return httpx.Response(200, json={"access_token": token, "token_type": "Bearer", "expires_in": 86_400})
@@ -234,18 +234,18 @@ class FakeIdp:
         if token not in self._directory_tokens or self.clock() >= self._directory_tokens[token]:
             return httpx.Response(401, json={"statusCode": 401, "error": "Unauthorized", "message": "Invalid token"})
         if path == "users-by-email":
-            # Case matters to Auth0 here.
+            # Auth0 compares the address case-sensitively.
             hits = [e for e in self.employees.values() if e.email == request.url.params["email"]]
-            return httpx.Response(200, json=[employee.profile() for employee in hits])
+            return httpx.Response(200, json=[employee.record() for employee in hits])
         employee = self.employees.get(unquote(path.removeprefix("users/")))
         if employee is None:
             return httpx.Response(404, json={"statusCode": 404, "error": "Not Found", "message": "no such user"})
-        return httpx.Response(200, json=employee.profile())
+        return httpx.Response(200, json=employee.record())
 
 
 def _form(request: httpx.Request) -> Form:
     return {name: values[0] for name, values in parse_qs(request.content.decode(), keep_blank_values=True).items()}
 
 
-def _refusal(status: int, error: str, description: str) -> httpx.Response:
+def _error(status: int, error: str, description: str) -> httpx.Response:
     return httpx.Response(status, json={"error": error, "error_description": description})

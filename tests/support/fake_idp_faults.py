@@ -1,4 +1,4 @@
-"""Bad days of the fake tenant, for FakeTenant.fail_next."""
+"""Faults for FakeIdp.fail_next: how the identity provider may fail to answer."""
 
 from collections.abc import Callable
 
@@ -8,15 +8,15 @@ type Serve = Callable[[httpx.Request], httpx.Response]
 type Fault = Callable[[Serve, httpx.Request], httpx.Response]
 
 
-def answer(status: int, error: str | None = None, *, headers: dict[str, str] | None = None, **body: object) -> Fault:
-    """A fault: this status, with this error in a JSON body, or with a page of HTML."""
+def respond(status: int, error: str | None = None, *, headers: dict[str, str] | None = None, **body: object) -> Fault:
+    """Answers with this status and a JSON body that holds `error`; with an HTML page if `error` is None."""
     if error is None:
         return lambda _serve, _request: httpx.Response(status, html="<h1>Oops</h1>", headers=headers)
     return lambda _serve, _request: httpx.Response(status, json={"error": error, **body}, headers=headers)
 
 
-def drop(error: type[httpx.TransportError] = httpx.ConnectError) -> Fault:
-    """A fault: the request never arrives."""
+def drop_request(error: type[httpx.TransportError] = httpx.ConnectError) -> Fault:
+    """Raises `error`; the request does not arrive."""
 
     def fault(_serve: Serve, request: httpx.Request) -> httpx.Response:
         raise error("dropped", request=request)
@@ -24,8 +24,8 @@ def drop(error: type[httpx.TransportError] = httpx.ConnectError) -> Fault:
     return fault
 
 
-def lose_answer() -> Fault:
-    """A fault: the request is served, its answer gets lost."""
+def lose_response() -> Fault:
+    """Serves the request and raises httpx.ReadTimeout; the response does not arrive."""
 
     def fault(serve: Serve, request: httpx.Request) -> httpx.Response:
         serve(request)

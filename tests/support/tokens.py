@@ -1,7 +1,7 @@
-"""RS256 keys and tokens of the fake tenant.
+"""RS256 keys and tokens of FakeIdp.
 
-Tokens carry wall-clock times, because pyjwt judges them by the wall clock; everything else of the fake runs on the
-clock handed in.
+The times in a token are those of the wall clock, because pyjwt compares them with it; all else in FakeIdp uses the
+clock of the test.
 """
 
 import json
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from jwt.algorithms import RSAAlgorithm
 from staff0.errors import KeysUnavailable
 
-ISSUER = "https://tenant.example/"
+ISSUER = "https://idp.example/"
 HR_AUDIENCE = "https://staff0/api"
 AGENT_AUDIENCE = "https://staff0/agent"
 CIBA_CLIENT = "ciba-client"
@@ -23,7 +23,7 @@ CIBA_CLIENT = "ciba-client"
 
 @cache
 def rsa_key(name: str) -> RSAPrivateKey:
-    """A key of its own for every name; made once per test run, as making one is slow."""
+    """The RSA key for `name`, generated once per test run because generating one is slow."""
     assert name
     return generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -34,7 +34,7 @@ def public_jwk(kid: str) -> dict[str, object]:
 
 
 def sign(payload: Mapping[str, object], *, kid: str = "current", typ: str | None = "JWT") -> str:
-    """A token signed by the key `kid`; iat and exp are filled in unless the payload has them (None leaves them out)."""
+    """A JWT signed by the key `kid`. Adds iat and exp unless the payload has them; a claim that is None is left out."""
     now = int(time.time())
     claims = {"iat": now, "exp": now + 300} | dict(payload)
     present = {name: value for name, value in claims.items() if value is not None}
@@ -43,7 +43,7 @@ def sign(payload: Mapping[str, object], *, kid: str = "current", typ: str | None
 
 @dataclass
 class FakeKeys:
-    """SigningKeys without a network; `available = False` is an issuer that does not answer."""
+    """SigningKeys without a network. With `available` False, methods raise KeysUnavailable."""
 
     kids: tuple[str, ...] = ("current",)
     available: bool = True
@@ -61,12 +61,12 @@ class FakeKeys:
 
 
 def machine_token(client_id: str, audience: str = AGENT_AUDIENCE, scope: str = "read:employee_status") -> str:
-    """A client-credentials token as Auth0 makes them."""
+    """An access token for the client credentials grant, with the claims that Auth0 sets."""
     claims = {"iss": ISSUER, "sub": f"{client_id}@clients", "aud": audience, "azp": client_id, "scope": scope}
     return sign(claims | {"gty": "client-credentials"})
 
 
 def employee_token(sub: str, audience: str = HR_AUDIENCE, scope: str = "openid read:employee") -> str:
-    """The access token an approval by this employee gives."""
+    """The access token that an approval by this employee returns."""
     audiences = [audience, f"{ISSUER}userinfo"]
     return sign({"iss": ISSUER, "sub": sub, "aud": audiences, "azp": CIBA_CLIENT, "scope": scope})

@@ -1,4 +1,4 @@
-"""A fresh loop for every test, with John who works here."""
+"""Fixtures of the approval function: the workflow harness, a CIBA client, and the environment of its handlers."""
 
 from __future__ import annotations
 
@@ -7,50 +7,25 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from approval import fail_task, poll_approval, read_employment, request_approval, wiring
-from approval.identity_provider import idp_clients as tenants
+from approval.identity_provider import idp_clients
 from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry
 
-from tests.support.approval_workflow import JOHN, ApprovalLoop, Aws
-from tests.support.clock import FakeClock
+from tests.support.approval_fixtures import aws_resources, ciba, hr_api, idp, workflow
 from tests.support.dummy_credentials import REGION
 from tests.support.fake_callers import known
-from tests.support.fake_hr_api import FakeHr
-from tests.support.fake_idp import IDP_PROFILES, Employee, FakeIdp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_kms import KMSClient
 
-UNREACHABLE = "http://127.0.0.1:9/"  # the discard port: nobody listens
+__all__ = ["aws_resources", "ciba", "hr_api", "idp", "workflow"]  # fixtures
 
-
-@pytest.fixture(params=list(IDP_PROFILES.values()), ids=list(IDP_PROFILES))
-def tenant(clock: FakeClock, request: pytest.FixtureRequest) -> FakeIdp:
-    """In each way in which Auth0 may answer."""
-    tenant = FakeIdp(clock, request.param)
-    tenant.add(Employee(JOHN, "jdoe@staff0.com"))
-    return tenant
-
-
-@pytest.fixture
-def hr() -> FakeHr:
-    return FakeHr({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
-
-
-@pytest.fixture
-def state(dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, kms: KMSClient) -> Aws:
-    return Aws.of(dynamodb, tasks_table, kms)
-
-
-@pytest.fixture
-def loop(state: Aws, clock: FakeClock, tenant: FakeIdp, hr: FakeHr) -> ApprovalLoop:
-    return ApprovalLoop(state, clock, tenant, hr)
+UNREACHABLE = "http://127.0.0.1:9/"  # the discard port, on which no process listens
 
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: DynamoDBClient, callers_table: str) -> None:
-    """The environment of the deployed functions; the tenant and the HR API do not answer."""
+    """The environment variables of the deployed functions; the identity provider and the HR API are not reachable."""
     CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
     hmac = boto3.client("kms", region_name=REGION).create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     pairwise = hmac["KeyMetadata"]["KeyId"]
@@ -74,15 +49,15 @@ def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dynam
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
-    for made_once in (
+    for cached in (
         *(module._settings for module in (request_approval, poll_approval, read_employment, fail_task)),
         *(
             wiring.store,
             aws_clients.kms,
             wiring.encryptor,
             read_employment._attestations,
-            tenants.ciba,
-            tenants.directory,
+            idp_clients.ciba,
+            idp_clients.directory,
         ),
     ):
-        made_once.cache_clear()
+        cached.cache_clear()

@@ -19,7 +19,7 @@ from tests.support.clock import FakeClock
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
-ISSUER = "https://tenant.example/"
+ISSUER = "https://idp.example/"
 TIMEOUT = httpx.Timeout(1)
 
 
@@ -50,9 +50,9 @@ class Tenant:
         return httpx.Response(200 if form.get("client_secret") == self.secret else 401, json={})
 
 
-def post(tenant: Tenant, authentication: Any) -> httpx.Response:
+def post(idp: Tenant, authentication: Any) -> httpx.Response:
     client = IdpClient(ISSUER, ISSUER, "client", authentication)
-    return client.post(tenant.http(), "oauth/token", {"grant_type": "x"}, TIMEOUT)
+    return client.post(idp.http(), "oauth/token", {"grant_type": "x"}, TIMEOUT)
 
 
 def test_an_assertion_is_signed_by_the_key_in_kms_and_says_what_auth0_asks_for(
@@ -76,14 +76,14 @@ def test_an_assertion_is_signed_by_the_key_in_kms_and_says_what_auth0_asks_for(
 
 
 def test_every_request_has_an_assertion_of_its_own(by_key: PrivateKeyJwt) -> None:
-    """The tenant takes each jti once."""
+    """The idp takes each jti once."""
     assert by_key.fields()["client_assertion"] != by_key.fields()["client_assertion"]
 
 
 def test_a_key_that_is_refused_is_not_tried_again(by_key: PrivateKeyJwt) -> None:
-    tenant = Tenant("")
-    assert post(tenant, by_key).status_code == 401
-    assert len(tenant.sent) == 1
+    idp = Tenant("")
+    assert post(idp, by_key).status_code == 401
+    assert len(idp.sent) == 1
 
 
 def secret_store(remembered: str, written: str = "") -> ClientSecretPost:
@@ -99,15 +99,15 @@ def secret_store(remembered: str, written: str = "") -> ClientSecretPost:
 
 
 def test_a_secret_that_was_rotated_is_read_anew_and_the_request_goes_through() -> None:
-    tenant = Tenant("new")
-    assert post(tenant, secret_store("old", "new")).status_code == 200
-    assert [form["client_secret"] for form in tenant.sent] == ["old", "new"]
+    idp = Tenant("new")
+    assert post(idp, secret_store("old", "new")).status_code == 200
+    assert [form["client_secret"] for form in idp.sent] == ["old", "new"]
 
 
 def test_a_secret_that_is_wrong_is_sent_once() -> None:
-    tenant = Tenant("another")
-    assert post(tenant, secret_store("old")).status_code == 401
-    assert len(tenant.sent) == 1
+    idp = Tenant("another")
+    assert post(idp, secret_store("old")).status_code == 401
+    assert len(idp.sent) == 1
 
 
 def test_only_who_was_not_let_in_asks_again() -> None:

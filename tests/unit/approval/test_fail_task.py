@@ -6,7 +6,7 @@ import pytest
 from staff0.errors import TaskNotFound
 from staff0.tasks import TaskState
 
-from tests.support.approval_workflow import JOHN, ApprovalLoop
+from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.fake_idp import FakeIdp
 
 
@@ -23,31 +23,31 @@ from tests.support.fake_idp import FakeIdp
         ("KeyError: 'jdoe@staff0.com'", "internal_error"),
     ],
 )
-def test_every_error_ends_the_task_with_its_reason(loop: ApprovalLoop, error_name: str, reason: str) -> None:
-    task_id = loop.asked()
-    assert loop.fail(task_id, error_name) == {"outcome": "failed", "wait_seconds": 0}
-    assert loop.state(task_id) is TaskState.FAILED
-    assert loop.metadata(task_id) == {"reason": reason}
-    assert error_name not in loop.text(task_id)
-    assert not loop.holds_secrets(task_id)
+def test_every_error_ends_the_task_with_its_reason(workflow: ApprovalHarness, error_name: str, reason: str) -> None:
+    task_id = workflow.submit_and_request()
+    assert workflow.fail(task_id, error_name) == {"outcome": "failed", "wait_seconds": 0}
+    assert workflow.state(task_id) is TaskState.FAILED
+    assert workflow.metadata(task_id) == {"reason": reason}
+    assert error_name not in workflow.text(task_id)
+    assert not workflow.holds_secrets(task_id)
 
 
-def test_an_answer_already_given_is_not_turned_into_a_failure(loop: ApprovalLoop) -> None:
-    task_id = loop.approved()
-    loop.read(task_id)
-    answered = loop.task(task_id)
-    assert loop.fail(task_id, "States.Timeout")["outcome"] == "failed"
-    assert loop.task(task_id) == answered
+def test_an_answer_already_given_is_not_turned_into_a_failure(workflow: ApprovalHarness) -> None:
+    task_id = workflow.submit_and_approve()
+    workflow.read(task_id)
+    answered = workflow.task(task_id)
+    assert workflow.fail(task_id, "States.Timeout")["outcome"] == "failed"
+    assert workflow.task(task_id) == answered
 
 
-def test_a_failure_after_a_refusal_stays_a_refusal(loop: ApprovalLoop, tenant: FakeIdp) -> None:
-    task_id = loop.asked()
-    tenant.deny(JOHN)
-    loop.poll(task_id)
-    loop.fail(task_id, "States.Timeout")
-    assert loop.state(task_id) is TaskState.REJECTED
+def test_a_failure_after_a_refusal_stays_a_refusal(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    task_id = workflow.submit_and_request()
+    idp.deny(JOHN)
+    workflow.poll(task_id)
+    workflow.fail(task_id, "States.Timeout")
+    assert workflow.state(task_id) is TaskState.REJECTED
 
 
-def test_a_task_that_does_not_exist_is_an_error(loop: ApprovalLoop) -> None:
+def test_a_task_that_does_not_exist_is_an_error(workflow: ApprovalHarness) -> None:
     with pytest.raises(TaskNotFound):
-        loop.fail("nowhere", "States.Timeout")
+        workflow.fail("nowhere", "States.Timeout")

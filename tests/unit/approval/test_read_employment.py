@@ -11,8 +11,8 @@ from staff0.errors import HrApiRefused, HrApiUnavailable, TokenRejected
 from staff0.question import Question
 from staff0.tasks import TaskState
 
-from tests.support.approval_workflow import JOHN, ApprovalLoop
-from tests.support.fake_hr_api import FakeHr
+from tests.support.approval_workflow import JOHN, ApprovalHarness
+from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp
 
 BY_ADDRESS = Question(email="jdoe@staff0.com")
@@ -20,30 +20,30 @@ BY_ID = Question(employee_id=JOHN)
 WRONG_NAME = Question(name="Jon Dough", email="jdoe@staff0.com")
 
 
-def test_the_caller_gets_a_sentence_and_data(loop: ApprovalLoop) -> None:
-    task_id = loop.approved(Question(name="John Doe", email="jdoe@staff0.com"))
-    assert loop.read(task_id) == {"outcome": "completed", "wait_seconds": 0}
-    assert loop.state(task_id) is TaskState.COMPLETED
-    assert loop.result(task_id) == (
+def test_the_caller_gets_a_sentence_and_data(workflow: ApprovalHarness) -> None:
+    task_id = workflow.submit_and_approve(Question(name="John Doe", email="jdoe@staff0.com"))
+    assert workflow.read(task_id) == {"outcome": "completed", "wait_seconds": 0}
+    assert workflow.state(task_id) is TaskState.COMPLETED
+    assert workflow.result(task_id) == (
         "Yes, John Doe is an active employee of Staff0.",
         {"employee_active": True, "name_matches": True, "checked_at": "2026-01-05T09:00:07Z"},
     )
-    artifact, _ = loop.task(task_id).task.artifacts
+    artifact, _ = workflow.task(task_id).task.artifacts
     assert artifact.name == "current_result"
     assert artifact.description == "Result of request to agent."
 
 
-def test_the_token_is_gone_once_the_answer_is_given(loop: ApprovalLoop, hr: FakeHr) -> None:
-    task_id = loop.approved()
-    loop.read(task_id)
-    assert not loop.holds_secrets(task_id)
-    assert hr.tokens[0] not in loop.everything_stored()
+def test_the_token_is_gone_once_the_answer_is_given(workflow: ApprovalHarness, hr_api: FakeHrApi) -> None:
+    task_id = workflow.submit_and_approve()
+    workflow.read(task_id)
+    assert not workflow.holds_secrets(task_id)
+    assert hr_api.tokens[0] not in workflow.stored_text()
 
 
-def test_only_status_and_name_leave_the_hr_system(loop: ApprovalLoop) -> None:
-    task_id = loop.approved()
-    loop.read(task_id)
-    assert "Baker" not in loop.everything_stored()
+def test_only_status_and_name_leave_the_hr_system(workflow: ApprovalHarness) -> None:
+    task_id = workflow.submit_and_approve()
+    workflow.read(task_id)
+    assert "Baker" not in workflow.stored_text()
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,19 @@ def test_only_status_and_name_leave_the_hr_system(loop: ApprovalLoop) -> None:
     ],
 )
 def test_every_answer_says_no_more_than_was_asked(
-    loop: ApprovalLoop, question: Question, status: str | None, sentence: str, facts: tuple[bool, bool | None]
+    workflow: ApprovalHarness,
+    question: Question,
+    status: str | None,
+    sentence: str,
+    facts: tuple[bool, bool | None],
 ) -> None:
-    task_id = loop.approved(question)
+    task_id = workflow.submit_and_approve(question)
     if status is None:
-        loop.hr.records.clear()
+        workflow.hr_api.records.clear()
     else:
-        loop.hr.records[JOHN]["status"] = status
-    loop.read(task_id)
-    said, data = loop.result(task_id)
+        workflow.hr_api.records[JOHN]["status"] = status
+    workflow.read(task_id)
+    said, data = workflow.result(task_id)
     assert said == sentence
     assert (data["employee_active"], data["name_matches"]) == facts
 
@@ -86,14 +90,17 @@ def test_a_name_that_is_not_the_whole_name_does_not_match(given: str) -> None:
     [httpx.Response(503), httpx.Response(429), httpx.ReadTimeout, httpx.ConnectError, httpx.Response(200, text="<p>")],
 )
 def test_an_hr_system_that_is_away_costs_the_employee_no_second_push(
-    loop: ApprovalLoop, hr: FakeHr, tenant: FakeIdp, bad_day: httpx.Response | type[httpx.TransportError]
+    workflow: ApprovalHarness,
+    hr_api: FakeHrApi,
+    idp: FakeIdp,
+    bad_day: httpx.Response | type[httpx.TransportError],
 ) -> None:
-    task_id = loop.approved()
-    hr.bad_days.append(bad_day)
+    task_id = workflow.submit_and_approve()
+    hr_api.failures.append(bad_day)
     with pytest.raises(HrApiUnavailable):
-        loop.read(task_id)
-    assert loop.read(task_id)["outcome"] == "completed"
-    assert len(tenant.pushes) == 1
+        workflow.read(task_id)
+    assert workflow.read(task_id)["outcome"] == "completed"
+    assert len(idp.pushes) == 1
 
 
 @pytest.mark.parametrize(
@@ -102,51 +109,51 @@ def test_an_hr_system_that_is_away_costs_the_employee_no_second_push(
     ids=["401", "403", "a gateway without this route"],
 )
 def test_a_refusal_of_the_hr_system_is_not_taken_for_a_person_who_left(
-    loop: ApprovalLoop, hr: FakeHr, refusal: httpx.Response
+    workflow: ApprovalHarness, hr_api: FakeHrApi, refusal: httpx.Response
 ) -> None:
-    task_id = loop.approved()
-    hr.bad_days.append(refusal)
+    task_id = workflow.submit_and_approve()
+    hr_api.failures.append(refusal)
     with pytest.raises(HrApiRefused):
-        loop.read(task_id)
+        workflow.read(task_id)
 
 
-def test_a_record_of_somebody_else_is_never_told(loop: ApprovalLoop, hr: FakeHr) -> None:
-    task_id = loop.approved()
-    hr.records[JOHN]["id"] = "auth0|jane"
+def test_a_record_of_somebody_else_is_never_told(workflow: ApprovalHarness, hr_api: FakeHrApi) -> None:
+    task_id = workflow.submit_and_approve()
+    hr_api.records[JOHN]["id"] = "auth0|jane"
     with pytest.raises(HrApiRefused):
-        loop.read(task_id)
+        workflow.read(task_id)
 
 
-def test_running_it_again_answers_once(loop: ApprovalLoop, hr: FakeHr) -> None:
-    task_id = loop.approved()
-    loop.read(task_id)
-    first = loop.task(task_id)
-    assert loop.read(task_id)["outcome"] == "completed"
-    assert loop.task(task_id) == first
-    assert len(hr.tokens) == 1
+def test_running_it_again_answers_once(workflow: ApprovalHarness, hr_api: FakeHrApi) -> None:
+    task_id = workflow.submit_and_approve()
+    workflow.read(task_id)
+    first = workflow.task(task_id)
+    assert workflow.read(task_id)["outcome"] == "completed"
+    assert workflow.task(task_id) == first
+    assert len(hr_api.tokens) == 1
 
 
 @pytest.mark.parametrize("moment", ["before", "while HR is read"])
-def test_a_canceled_request_discloses_nothing(loop: ApprovalLoop, hr: FakeHr, moment: str) -> None:
-    task_id = loop.approved()
+def test_a_canceled_request_discloses_nothing(workflow: ApprovalHarness, hr_api: FakeHrApi, moment: str) -> None:
+    task_id = workflow.submit_and_approve()
     if moment == "before":
-        loop.cancel(task_id)
+        workflow.cancel(task_id)
     else:
-        hr.meanwhile = lambda: loop.cancel(task_id)
-    assert loop.read(task_id) == {"outcome": "canceled", "wait_seconds": 0}
-    assert loop.state(task_id) is TaskState.CANCELED
-    assert not loop.task(task_id).task.artifacts
-    assert not loop.holds_secrets(task_id)
+        hr_api.on_request = lambda: workflow.cancel(task_id)
+    assert workflow.read(task_id) == {"outcome": "canceled", "wait_seconds": 0}
+    assert workflow.state(task_id) is TaskState.CANCELED
+    assert not workflow.task(task_id).task.artifacts
+    assert not workflow.holds_secrets(task_id)
 
 
-def test_without_a_token_nothing_is_read(loop: ApprovalLoop, hr: FakeHr) -> None:
-    task_id = loop.asked()
+def test_without_a_token_nothing_is_read(workflow: ApprovalHarness, hr_api: FakeHrApi) -> None:
+    task_id = workflow.submit_and_request()
     with pytest.raises(TokenRejected):
-        loop.read(task_id)
-    assert hr.tokens == []
+        workflow.read(task_id)
+    assert hr_api.tokens == []
 
 
-def test_an_id_never_leads_to_another_address_of_the_hr_system(hr: FakeHr) -> None:
+def test_an_id_never_leads_to_another_address_of_the_hr_system(hr_api: FakeHrApi) -> None:
     sub = "auth0|../admin?all=1"
-    hr.records[sub] = {"id": sub, "name": "Max Moe", "status": "active"}
-    assert HrApiClient(hr.http(), "https://hr.example").read(sub, SecretStr("token")) is not None
+    hr_api.records[sub] = {"id": sub, "name": "Max Moe", "status": "active"}
+    assert HrApiClient(hr_api.http(), "https://hr.example").read(sub, SecretStr("token")) is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from staff0.auth import Claims, bearer_token, challenge, require_scope
 from staff0.errors import InsufficientScope, InvalidToken, MissingToken
 
-CLAIMS = Claims("https://tenant.example/", "auth0|john", "client", frozenset({"openid", "read:employee"}), False, 0)
+CLAIMS = Claims("https://idp.example/", "auth0|john", "client", frozenset({"openid", "read:employee"}), False, 0)
 
 
 @pytest.mark.parametrize("header", ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c", " Bearer a.b.c "])

@@ -51,7 +51,7 @@ def test_the_client_of_an_rfc_9068_token_is_known_too() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"iss": "https://tenant.example"},
+        {"iss": "https://idp.example"},
         {"iss": "https://evil.example/"},
         {"iss": None},
         {"aud": "https://staff0/agent"},

@@ -9,33 +9,33 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.approval_workflow import ABOUT_NOBODY, JOHN, ApprovalLoop
+from tests.support.approval_fixtures import aws_resources, hr_api, idp, workflow
+from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
-from tests.unit.approval.conftest import hr, loop, state, tenant
 from tests.unit.operations.conftest import Operate
 
 if TYPE_CHECKING:
     from operations.deployed_stack import Stack
 
-__all__ = ["hr", "loop", "state", "tenant"]  # fixtures
+__all__ = ["aws_resources", "hr_api", "idp", "workflow"]  # fixtures
 
 DAY = ["--since", "2026-01-05", "--until", "2026-01-05"]
 
 
 @pytest.fixture
-def stack(stack: Stack, loop: ApprovalLoop) -> Stack:
-    stack.outputs.update(AuditTableName="audit", PairwiseKeyArn=loop.aws.pairwise_key)
+def stack(stack: Stack, workflow: ApprovalHarness) -> Stack:
+    stack.outputs.update(AuditTableName="audit", PairwiseKeyArn=workflow.aws.pairwise_key)
     return stack
 
 
 @pytest.fixture
-def denied(loop: ApprovalLoop, tenant: FakeIdp, clock: FakeClock) -> str:
+def denied(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> str:
     """The second of two requests; nobody has the address of the first."""
-    loop.poll_on(loop.asked(ABOUT_NOBODY))
-    task_id = loop.asked()
-    tenant.deny(JOHN)
-    loop.poll(task_id)
+    workflow.poll_until_ended(workflow.submit_and_request(ABOUT_UNKNOWN))
+    task_id = workflow.submit_and_request()
+    idp.deny(JOHN)
+    workflow.poll(task_id)
     return task_id
 
 

@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from staff0.question import Question
 
-from tests.support.approval_workflow import ApprovalLoop, Aws
-from tests.support.fake_hr_api import FakeHr
+from tests.support.approval_fixtures import aws_resources, hr_api
+from tests.support.approval_workflow import ApprovalHarness, AwsResources
+from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.unit.agent.hostile.corpus import CEO, CORPUS, JOHN
 from tests.unit.agent.test_gemini import FakeGemini, model
-from tests.unit.approval.conftest import hr, state
 
 if TYPE_CHECKING:
     from tests.support.clock import FakeClock
 
-__all__ = ["hr", "model", "state"]  # fixtures
+__all__ = ["aws_resources", "hr_api", "model"]  # fixtures
 
 EVERY_MESSAGE = pytest.mark.parametrize(("text", "may"), CORPUS.values(), ids=list(CORPUS))
 
@@ -81,26 +81,26 @@ async def test_a_fooled_model_asks_about_the_one_subject_or_nobody(
 
 
 @pytest.fixture
-def tenant(clock: FakeClock) -> FakeIdp:
+def idp(clock: FakeClock) -> FakeIdp:
     """Everybody whom a message names works here."""
-    tenant = FakeIdp(clock)
+    idp = FakeIdp(clock)
     subjects = {may for _, may in CORPUS.values() if may} | {CEO, JOHN}
-    tenant.add(*(Employee(f"auth0|{n}", each) for n, each in enumerate(sorted(subjects)) if "@" in each))
-    return tenant
+    idp.add(*(Employee(f"auth0|{n}", each) for n, each in enumerate(sorted(subjects)) if "@" in each))
+    return idp
 
 
 @EVERY_MESSAGE
 async def test_nothing_of_the_message_reaches_a_phone_and_only_the_one_subjects_rings(  # noqa: PLR0917
-    state: Aws, clock: FakeClock, tenant: FakeIdp, hr: FakeHr, text: str, may: str | None
+    aws_resources: AwsResources, clock: FakeClock, idp: FakeIdp, hr_api: FakeHrApi, text: str, may: str | None
 ) -> None:
-    loop = ApprovalLoop(state, clock, tenant, hr)
+    workflow = ApprovalHarness(aws_resources, clock, idp, hr_api)
     readers: list[QuestionParser] = [RuleParser(), *(Fooled(says) for says in claims(text))]
     for number, reader in enumerate(readers):
         reading = await parse_and_validate(text, reader)
         if asked_about(reading):
             question = {"name": reading.name, "email": reading.email, "employee_id": reading.employee_id}
-            loop.request(loop.submit(Question(**question), owner=f"caller-{number}"))
-    for push in tenant.pushes:
+            workflow.request(workflow.submit(Question(**question), owner=f"caller-{number}"))
+    for push in idp.pushes:
         assert push.employee.email == (may or "").casefold()
         assert re.fullmatch(r"Staff0:acme:\d{6}", push.form["binding_message"])
         assert json.loads(push.form["login_hint"])["sub"] == push.employee.sub

@@ -9,15 +9,16 @@ import pytest
 from approval.identity_provider.ciba_client import CibaClient
 from staff0.errors import IdpError, IdpRejectedClient, IdpUnavailable, PushRefused
 
+from tests.support.approval_fixtures import ciba_client
+from tests.support.approval_workflow import JOHN
 from tests.support.fake_idp import Employee, FakeIdp
-from tests.support.fake_idp_faults import Fault, answer, drop, lose_answer
+from tests.support.fake_idp_faults import Fault, drop_request, lose_response, respond
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER
-from tests.unit.ciba.conftest import JOHN, ciba_client
 
 
-def test_the_push_asks_this_employee_for_this_scope_and_nothing_else(tenant: FakeIdp, ciba: CibaClient) -> None:
+def test_the_push_asks_this_employee_for_this_scope_and_nothing_else(idp: FakeIdp, ciba: CibaClient) -> None:
     started = ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
-    (push,) = tenant.pushes
+    (push,) = idp.pushes
     assert started.auth_req_id.get_secret_value() == push.auth_req_id
     assert (started.interval_seconds, started.expires_in_seconds) == (5, 60)
     assert json.loads(push.form.pop("login_hint")) == {"format": "iss_sub", "iss": ISSUER, "sub": JOHN}
@@ -31,75 +32,75 @@ def test_the_push_asks_this_employee_for_this_scope_and_nothing_else(tenant: Fak
     }
 
 
-def test_a_sub_cannot_break_out_of_the_login_hint(tenant: FakeIdp, ciba: CibaClient) -> None:
+def test_a_sub_cannot_break_out_of_the_login_hint(idp: FakeIdp, ciba: CibaClient) -> None:
     hostile = 'auth0|x","sub":"auth0|john'
-    tenant.add(Employee(hostile, "x@staff0.com"))
+    idp.add(Employee(hostile, "x@staff0.com"))
     ciba.start(hostile, "Staff0:acme:K7QX2M", 60)
-    assert tenant.pushes[0].employee.sub == hostile
+    assert idp.pushes[0].employee.sub == hostile
 
 
-def test_nothing_secret_is_printed_with_what_was_started(ciba: CibaClient, tenant: FakeIdp) -> None:
+def test_nothing_secret_is_printed_with_what_was_started(ciba: CibaClient, idp: FakeIdp) -> None:
     started = ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
-    assert tenant.pushes[0].auth_req_id not in repr(started)
+    assert idp.pushes[0].auth_req_id not in repr(started)
 
 
 @pytest.mark.parametrize("error", ["invalid_request", "access_denied", "unknown_user_id", "too_many_requests"])
-def test_an_employee_who_cannot_be_asked_is_not_our_fault(tenant: FakeIdp, ciba: CibaClient, error: str) -> None:
+def test_an_employee_who_cannot_be_asked_is_not_our_fault(idp: FakeIdp, ciba: CibaClient, error: str) -> None:
     status = 429 if error == "too_many_requests" else 403
-    tenant.fail_next("/bc-authorize", answer(status, error))
+    idp.fail_next("/bc-authorize", respond(status, error))
     with pytest.raises(PushRefused, match=error):
         ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
 
 
-def test_an_employee_without_push_cannot_be_asked(tenant: FakeIdp, ciba: CibaClient) -> None:
-    tenant.add(Employee("auth0|sam", "spoe@staff0.com", enrolled=False))
+def test_an_employee_without_push_cannot_be_asked(idp: FakeIdp, ciba: CibaClient) -> None:
+    idp.add(Employee("auth0|sam", "spoe@staff0.com", enrolled=False))
     for sub in ("auth0|sam", "auth0|nobody"):
         with pytest.raises(PushRefused):
             ciba.start(sub, "Staff0:acme:K7QX2M", 60)
 
 
 @pytest.mark.parametrize("error", ["unauthorized_client", "invalid_client"])
-def test_our_own_wrong_configuration_is_named(tenant: FakeIdp, ciba: CibaClient, error: str) -> None:
-    tenant.fail_next("/bc-authorize", answer(403, error))
+def test_our_own_wrong_configuration_is_named(idp: FakeIdp, ciba: CibaClient, error: str) -> None:
+    idp.fail_next("/bc-authorize", respond(403, error))
     with pytest.raises(IdpRejectedClient, match=error):
         ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
 
 
-def test_a_wrong_secret_is_not_taken_for_an_employees_refusal(tenant: FakeIdp) -> None:
+def test_a_wrong_secret_is_not_taken_for_an_employees_refusal(idp: FakeIdp) -> None:
     with pytest.raises(IdpRejectedClient):
-        ciba_client(tenant, "wrong").start(JOHN, "Staff0:acme:K7QX2M", 60)
+        ciba_client(idp, "wrong").start(JOHN, "Staff0:acme:K7QX2M", 60)
 
 
 @pytest.mark.parametrize(
     "fault",
     [
-        drop(),
-        drop(httpx.ReadTimeout),
-        lose_answer(),
-        answer(500),
-        answer(503, "server_error"),
-        answer(200),
-        answer(429),
+        drop_request(),
+        drop_request(httpx.ReadTimeout),
+        lose_response(),
+        respond(500),
+        respond(503, "server_error"),
+        respond(200),
+        respond(429),
     ],
     ids=["down", "slow", "lost", "500", "503", "unreadable", "429 page"],
 )
-def test_no_answer_is_an_outage_whose_text_holds_no_secret(tenant: FakeIdp, ciba: CibaClient, fault: Fault) -> None:
-    tenant.fail_next("/bc-authorize", fault)
+def test_no_answer_is_an_outage_whose_text_holds_no_secret(idp: FakeIdp, ciba: CibaClient, fault: Fault) -> None:
+    idp.fail_next("/bc-authorize", fault)
     with pytest.raises(IdpUnavailable) as outage:
         ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
     assert "secret" not in str(outage.value)
-    assert len(tenant.requests) == 1  # never sent again by the client itself
+    assert len(idp.requests) == 1  # never sent again by the client itself
 
 
-def test_an_answer_without_interval_means_five_seconds(tenant: FakeIdp, ciba: CibaClient) -> None:
+def test_an_answer_without_interval_means_five_seconds(idp: FakeIdp, ciba: CibaClient) -> None:
     body = {"auth_req_id": "an-id", "expires_in": "soon", "interval": None}
-    tenant.fail_next("/bc-authorize", lambda _serve, _request: httpx.Response(200, json=body))
+    idp.fail_next("/bc-authorize", lambda _serve, _request: httpx.Response(200, json=body))
     started = ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)
     assert (started.interval_seconds, started.expires_in_seconds) == (5, 60)
 
 
 @pytest.mark.parametrize("body", [{}, {"auth_req_id": ""}, {"auth_req_id": None}])
-def test_an_answer_without_an_id_cannot_be_polled(tenant: FakeIdp, ciba: CibaClient, body: dict[str, object]) -> None:
-    tenant.fail_next("/bc-authorize", lambda _serve, _request: httpx.Response(200, json=body))
+def test_an_answer_without_an_id_cannot_be_polled(idp: FakeIdp, ciba: CibaClient, body: dict[str, object]) -> None:
+    idp.fail_next("/bc-authorize", lambda _serve, _request: httpx.Response(200, json=body))
     with pytest.raises(IdpError):
         ciba.start(JOHN, "Staff0:acme:K7QX2M", 60)

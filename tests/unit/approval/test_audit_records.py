@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from staff0.audit_pseudonym import pseudonym
 from staff0.tasks import AuditReader, AuditRecord, TaskState
 
-from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_NOBODY, JOHN, ApprovalLoop
+from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
 from tests.support.moto_differences import outage
@@ -26,22 +26,22 @@ def trail(dynamodb: DynamoDBClient) -> AuditReader:
     return AuditReader(dynamodb, "audit")
 
 
-def played(loop: ApprovalLoop, tenant: FakeIdp, ending: str) -> str:
+def played(workflow: ApprovalHarness, idp: FakeIdp, ending: str) -> str:
     """A whole request with this ending; its task."""
     if ending == "too often":
-        loop.tenant_per_second = 0
-        task_id = loop.submit()
-        loop.fail(task_id, "IdpRateLimited")
+        workflow.pushes_per_second = 0
+        task_id = workflow.submit()
+        workflow.fail(task_id, "IdpRateLimited")
         return task_id
-    task_id = loop.asked(ABOUT_NOBODY if ending == "nobody" else ABOUT_JOHN)
+    task_id = workflow.submit_and_request(ABOUT_UNKNOWN if ending == "nobody" else ABOUT_JOHN)
     if ending == "approved":
-        tenant.approve(JOHN)
+        idp.approve(JOHN)
     if ending == "denied":
-        tenant.deny(JOHN)
+        idp.deny(JOHN)
     if ending == "canceled":
-        loop.cancel(task_id)
-    if loop.poll_on(task_id)[0] == "approved":
-        loop.read(task_id)
+        workflow.cancel(task_id)
+    if workflow.poll_until_ended(task_id)[0] == "approved":
+        workflow.read(task_id)
     return task_id
 
 
@@ -57,63 +57,63 @@ def played(loop: ApprovalLoop, tenant: FakeIdp, ending: str) -> str:
     ],
 )
 def test_every_write_of_a_task_has_its_record(  # noqa: PLR0917
-    loop: ApprovalLoop, tenant: FakeIdp, trail: AuditReader, ending: str, states: list[str], reason: str
+    workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader, ending: str, states: list[str], reason: str
 ) -> None:
-    task_id = played(loop, tenant, ending)
+    task_id = played(workflow, idp, ending)
     records = list(trail.of_task(task_id))
     assert [record.state.name for record in records] == states
-    assert [record.sequence for record in records] == list(range(1, loop.task(task_id).version + 1))
+    assert [record.sequence for record in records] == list(range(1, workflow.task(task_id).version + 1))
     assert records[-1].reason == reason
     assert records[-1].caller == "acme"
     assert {record.owner for record in records} == {"acme-client"}
-    assert sorted(trail.of_day(loop.clock().date()), key=lambda record: record.sequence) == records
+    assert sorted(trail.of_day(workflow.clock().date()), key=lambda record: record.sequence) == records
 
 
 def test_it_tells_the_code_and_a_pseudonym_once_somebody_was_asked(
-    loop: ApprovalLoop, tenant: FakeIdp, trail: AuditReader
+    workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader
 ) -> None:
-    task_id = played(loop, tenant, "denied")
+    task_id = played(workflow, idp, "denied")
     end: AuditRecord = list(trail.of_task(task_id))[-1]
     assert end.code == "100001"
-    assert end.about == pseudonym(loop.aws.kms, loop.aws.pairwise_key, JOHN)
+    assert end.about == pseudonym(workflow.aws.kms, workflow.aws.pairwise_key, JOHN)
     assert end.state is TaskState.REJECTED
 
 
 def test_one_person_is_the_same_over_all_callers_and_not_who_any_caller_knows(
-    loop: ApprovalLoop, trail: AuditReader
+    workflow: ApprovalHarness, trail: AuditReader
 ) -> None:
     about = set()
     for owner in ("acme", "globex"):
-        about |= {record.about for record in trail.of_task(loop.asked(owner=owner)) if record.about}
+        about |= {record.about for record in trail.of_task(workflow.submit_and_request(owner=owner)) if record.about}
     assert len(about) == 1
-    assert about != {loop.pseudonyms.of(JOHN, "audit")}
+    assert about != {workflow.pseudonyms.of(JOHN, "audit")}
 
 
-def test_no_record_names_a_person(loop: ApprovalLoop, tenant: FakeIdp, dynamodb: DynamoDBClient) -> None:
+def test_no_record_names_a_person(workflow: ApprovalHarness, idp: FakeIdp, dynamodb: DynamoDBClient) -> None:
     for ending in ("nobody", "approved"):
-        played(loop, tenant, ending)
+        played(workflow, idp, ending)
     text = json.dumps(dynamodb.scan(TableName="audit")["Items"]).lower()
     for private in ("staff0.com", "john", "doe", "max", "moe", "auth0|"):
         assert private not in text
 
 
 def test_a_record_is_written_with_its_task_or_not_at_all(
-    loop: ApprovalLoop, trail: AuditReader, dynamodb: DynamoDBClient
+    workflow: ApprovalHarness, trail: AuditReader, dynamodb: DynamoDBClient
 ) -> None:
-    task_id = loop.submit()
-    before = loop.task(task_id)
+    task_id = workflow.submit()
+    before = workflow.task(task_id)
     forged = {"task_id": {"S": task_id}, "sequence": {"N": "2"}}
     dynamodb.put_item(TableName="audit", Item=forged)  # somebody was here: no record is written over another
     with pytest.raises((ClientError, Exception)):
-        loop.request(task_id)
-    assert loop.task(task_id) == before
-    assert loop.tenant.pushes == []
+        workflow.request(task_id)
+    assert workflow.task(task_id) == before
+    assert workflow.idp.pushes == []
 
 
-def test_nobody_is_asked_while_no_pseudonym_can_be_made(loop: ApprovalLoop, clock: FakeClock) -> None:
-    task_id = loop.submit()
-    with outage(loop.aws.kms), pytest.raises(Exception, match="Could not connect"):
-        loop.request(task_id)
-    assert loop.tenant.pushes == []
-    assert loop.request(task_id)["outcome"] == "pending"
-    assert len(loop.tenant.pushes) == 1
+def test_nobody_is_asked_while_no_pseudonym_can_be_made(workflow: ApprovalHarness, clock: FakeClock) -> None:
+    task_id = workflow.submit()
+    with outage(workflow.aws.kms), pytest.raises(Exception, match="Could not connect"):
+        workflow.request(task_id)
+    assert workflow.idp.pushes == []
+    assert workflow.request(task_id)["outcome"] == "pending"
+    assert len(workflow.idp.pushes) == 1

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from staff0.errors import IdpRejectedClient, KeysUnavailable, TokenRejected
 
+from tests.support.approval_fixtures import ciba_client
+from tests.support.approval_workflow import JOHN
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
-from tests.support.fake_idp_faults import Fault, answer, drop, lose_answer
-from tests.unit.ciba.conftest import JOHN, ciba_client
+from tests.support.fake_idp_faults import Fault, drop_request, lose_response, respond
 
 LIFETIME_SECONDS = 60
 
@@ -24,7 +25,7 @@ LIFETIME_SECONDS = 60
 class Asked:
     """One push to John, and the polls for his answer."""
 
-    def __init__(self, tenant: FakeIdp, ciba: CibaClient, clock: FakeClock) -> None:
+    def __init__(self, idp: FakeIdp, ciba: CibaClient, clock: FakeClock) -> None:
         self._ciba = ciba
         self.expires_at = clock() + timedelta(seconds=LIFETIME_SECONDS)
         self.auth_req_id: SecretStr = ciba.start(JOHN, "Staff0:acme:K7QX2M", LIFETIME_SECONDS).auth_req_id
@@ -34,16 +35,16 @@ class Asked:
 
 
 @pytest.fixture
-def asked(tenant: FakeIdp, ciba: CibaClient, clock: FakeClock) -> Asked:
-    return Asked(tenant, ciba, clock)
+def asked(idp: FakeIdp, ciba: CibaClient, clock: FakeClock) -> Asked:
+    return Asked(idp, ciba, clock)
 
 
 def test_as_long_as_nobody_answers_it_goes_on_unchanged(asked: Asked) -> None:
     assert asked.poll() == PollResult(PollOutcome.PENDING, 5)
 
 
-def test_an_approval_gives_the_employees_token(asked: Asked, tenant: FakeIdp, ciba: CibaClient) -> None:
-    tenant.approve(JOHN)
+def test_an_approval_gives_the_employees_token(asked: Asked, idp: FakeIdp, ciba: CibaClient) -> None:
+    idp.approve(JOHN)
     approval = asked.poll()
     assert approval.outcome is PollOutcome.APPROVED
     token = ciba.check(approval, JOHN).get_secret_value()
@@ -51,8 +52,8 @@ def test_an_approval_gives_the_employees_token(asked: Asked, tenant: FakeIdp, ci
     assert token not in repr(approval)
 
 
-def test_a_refusal_is_a_refusal(asked: Asked, tenant: FakeIdp) -> None:
-    tenant.deny(JOHN)
+def test_a_refusal_is_a_refusal(asked: Asked, idp: FakeIdp) -> None:
+    idp.deny(JOHN)
     assert asked.poll().outcome is PollOutcome.DENIED
 
 
@@ -81,64 +82,71 @@ def test_slow_down_widens_this_and_all_later_polls(asked: Asked, clock: FakeCloc
     ],
 )
 def test_slow_down_obeys_whoever_asks_for_most(
-    asked: Asked, tenant: FakeIdp, headers: dict[str, str], body: dict[str, int], interval_seconds: int
+    asked: Asked, idp: FakeIdp, headers: dict[str, str], body: dict[str, int], interval_seconds: int
 ) -> None:
-    tenant.fail_next("/oauth/token", answer(429, "slow_down", headers=headers, **body))
+    idp.fail_next("/oauth/token", respond(429, "slow_down", headers=headers, **body))
     assert asked.poll().interval_seconds == interval_seconds
 
 
 @pytest.mark.parametrize(
     "fault",
-    [drop(), drop(httpx.ReadTimeout), answer(500), answer(503, "temporarily_unavailable"), answer(429), answer(200)],
+    [
+        drop_request(),
+        drop_request(httpx.ReadTimeout),
+        respond(500),
+        respond(503, "temporarily_unavailable"),
+        respond(429),
+        respond(200),
+    ],
     ids=["down", "slow", "500", "503", "429", "unreadable"],
 )
-def test_a_bad_moment_of_the_tenant_backs_off_and_goes_on(asked: Asked, tenant: FakeIdp, fault: Fault) -> None:
-    tenant.fail_next("/oauth/token", fault)
+def test_a_bad_moment_of_the_tenant_backs_off_and_goes_on(asked: Asked, idp: FakeIdp, fault: Fault) -> None:
+    idp.fail_next("/oauth/token", fault)
     assert asked.poll() == PollResult(PollOutcome.PENDING, 5, wait_seconds=10, has_failed=True)
-    tenant.approve(JOHN)
+    idp.approve(JOHN)
     assert asked.poll().outcome is PollOutcome.APPROVED
 
 
-def test_a_tenant_that_names_a_time_is_left_alone_until_then(asked: Asked, tenant: FakeIdp) -> None:
-    tenant.fail_next("/oauth/token", answer(429, "too_many_requests", headers={"Retry-After": "42"}))
+def test_a_tenant_that_names_a_time_is_left_alone_until_then(asked: Asked, idp: FakeIdp) -> None:
+    idp.fail_next("/oauth/token", respond(429, "too_many_requests", headers={"Retry-After": "42"}))
     assert asked.poll() == PollResult(PollOutcome.PENDING, 5, wait_seconds=42, has_failed=True)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 429, 500])
-def test_the_status_never_decides(asked: Asked, tenant: FakeIdp, status: int) -> None:
+def test_the_status_never_decides(asked: Asked, idp: FakeIdp, status: int) -> None:
     for error, outcome in (
         ("authorization_pending", PollOutcome.PENDING),
         ("expired_token", PollOutcome.EXPIRED),
         ("invalid_grant", PollOutcome.LOST),
     ):
-        tenant.fail_next("/oauth/token", answer(status, error))
+        idp.fail_next("/oauth/token", respond(status, error))
         assert asked.poll().outcome is outcome
 
 
-def test_a_lost_token_is_not_taken_for_a_refusal(asked: Asked, tenant: FakeIdp) -> None:
-    tenant.approve(JOHN)
-    tenant.fail_next("/oauth/token", lose_answer())
+def test_a_lost_token_is_not_taken_for_a_refusal(asked: Asked, idp: FakeIdp) -> None:
+    idp.approve(JOHN)
+    idp.fail_next("/oauth/token", lose_response())
     assert [asked.poll().outcome, asked.poll().outcome] == [PollOutcome.PENDING, PollOutcome.LOST]
 
 
 @pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
-def test_our_own_wrong_configuration_ends_the_polls(asked: Asked, tenant: FakeIdp, error: str) -> None:
-    tenant.fail_next("/oauth/token", answer(400, error))
+def test_our_own_wrong_configuration_ends_the_polls(asked: Asked, idp: FakeIdp, error: str) -> None:
+    idp.fail_next("/oauth/token", respond(400, error))
     with pytest.raises(IdpRejectedClient, match=error):
         asked.poll()
 
 
-def test_a_wrong_secret_is_not_taken_for_a_refusal(asked: Asked, tenant: FakeIdp) -> None:
+def test_a_wrong_secret_is_not_taken_for_a_refusal(asked: Asked, idp: FakeIdp) -> None:
     with pytest.raises(IdpRejectedClient):
-        asked.poll(ciba=ciba_client(tenant, "wrong"))
+        asked.poll(ciba=ciba_client(idp, "wrong"))
 
 
-def test_a_token_is_not_fetched_while_it_could_not_be_verified(asked: Asked, tenant: FakeIdp) -> None:
-    tenant.approve(JOHN)
-    tenant.keys.available = False
+def test_a_token_is_not_fetched_while_it_could_not_be_verified(asked: Asked, idp: FakeIdp) -> None:
+    idp.approve(JOHN)
+    idp.keys.available = False
     with pytest.raises(KeysUnavailable):
         asked.poll()
-    tenant.keys.available = True
+    idp.keys.available = True
     assert asked.poll().outcome is PollOutcome.APPROVED
 
 
@@ -159,23 +167,23 @@ def test_a_token_is_not_fetched_while_it_could_not_be_verified(asked: Asked, ten
 )
 def test_a_token_other_than_the_one_asked_for_is_rejected(  # noqa: PLR0917
     asked: Asked,
-    tenant: FakeIdp,
+    idp: FakeIdp,
     ciba: CibaClient,
     access: dict[str, object],
     identity: dict[str, object],
     what: str,
 ) -> None:
-    tenant.token_overrides, tenant.id_token_overrides = access, identity
-    tenant.approve(JOHN)
+    idp.token_overrides, idp.id_token_overrides = access, identity
+    idp.approve(JOHN)
     with pytest.raises(TokenRejected, match=what) as rejection:
         ciba.check(asked.poll(), JOHN)
     assert "auth0|" not in str(rejection.value)
     assert "evil" not in str(rejection.value)
 
 
-def test_an_approval_without_an_id_token_is_rejected(asked: Asked, tenant: FakeIdp, ciba: CibaClient) -> None:
+def test_an_approval_without_an_id_token_is_rejected(asked: Asked, idp: FakeIdp, ciba: CibaClient) -> None:
     body = {"access_token": "a.b.c"}
-    tenant.fail_next("/oauth/token", lambda _serve, _request: httpx.Response(200, json=body))
+    idp.fail_next("/oauth/token", lambda _serve, _request: httpx.Response(200, json=body))
     with pytest.raises(TokenRejected):
         ciba.check(asked.poll(), JOHN)
 

@@ -10,32 +10,32 @@ from approval.identity_provider.directory import Directory
 from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.question import Question
 
+from tests.support.approval_workflow import JOHN
 from tests.support.clock import FakeClock
-from tests.support.fake_idp import DIRECTORY_CLIENT, DIRECTORY_SECRET, Employee, FakeIdp, by_secret
-from tests.support.fake_idp_faults import Fault, answer, drop
+from tests.support.fake_idp import DIRECTORY_CLIENT, DIRECTORY_SECRET, Employee, FakeIdp, idp_client
+from tests.support.fake_idp_faults import Fault, drop_request, respond
 from tests.support.tokens import ISSUER
-from tests.unit.ciba.conftest import JOHN
 
 BY_EMAIL = "/api/v2/users-by-email"
 ABOUT_JOHN = Question(email="JDoe@Staff0.com")
 
 
-def directory_of(tenant: FakeIdp, secret: str = DIRECTORY_SECRET) -> Directory:
-    who = by_secret(DIRECTORY_CLIENT, secret)
-    return Directory(tenant.http(), who, tenant.clock)
+def directory_of(idp: FakeIdp, secret: str = DIRECTORY_SECRET) -> Directory:
+    who = idp_client(DIRECTORY_CLIENT, secret)
+    return Directory(idp.http(), who, idp.clock)
 
 
 @pytest.fixture
-def directory(tenant: FakeIdp) -> Directory:
-    return directory_of(tenant)
+def directory(idp: FakeIdp) -> Directory:
+    return directory_of(idp)
 
 
 def test_an_address_is_found_in_any_letter_case(directory: Directory) -> None:
     assert directory.find(ABOUT_JOHN) == JOHN
 
 
-def test_an_employee_id_is_found_whatever_characters_it_has(directory: Directory, tenant: FakeIdp) -> None:
-    tenant.add(Employee("auth0|a/b ?c", "ab@staff0.com"))
+def test_an_employee_id_is_found_whatever_characters_it_has(directory: Directory, idp: FakeIdp) -> None:
+    idp.add(Employee("auth0|a/b ?c", "ab@staff0.com"))
     assert directory.find(Question(employee_id=JOHN)) == JOHN
     assert directory.find(Question(employee_id="auth0|a/b ?c")) == "auth0|a/b ?c"
     assert directory.find(Question(employee_id="auth0|nobody")) is None
@@ -50,29 +50,29 @@ def test_an_employee_id_is_found_whatever_characters_it_has(directory: Directory
     ],
     ids=["unverified", "blocked", "another connection"],
 )
-def test_whoever_is_not_surely_an_employee_is_nobody(directory: Directory, tenant: FakeIdp, employee: Employee) -> None:
-    tenant.add(employee)
+def test_whoever_is_not_surely_an_employee_is_nobody(directory: Directory, idp: FakeIdp, employee: Employee) -> None:
+    idp.add(employee)
     assert directory.find(Question(email="ann@staff0.com")) is None
     assert directory.find(Question(employee_id=employee.sub)) is None
     assert directory.find(Question(email="nobody@staff0.com")) is None
 
 
-def test_two_of_one_address_are_nobody(directory: Directory, tenant: FakeIdp) -> None:
-    tenant.add(Employee("auth0|john2", "jdoe@staff0.com"))
+def test_two_of_one_address_are_nobody(directory: Directory, idp: FakeIdp) -> None:
+    idp.add(Employee("auth0|john2", "jdoe@staff0.com"))
     assert directory.find(ABOUT_JOHN) is None
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_text_that_is_no_address_to_the_tenant_is_nobodys(directory: Directory, tenant: FakeIdp, status: int) -> None:
-    tenant.fail_next(BY_EMAIL, answer(status))
+def test_text_that_is_no_address_to_the_tenant_is_nobodys(directory: Directory, idp: FakeIdp, status: int) -> None:
+    idp.fail_next(BY_EMAIL, respond(status))
     assert directory.find(ABOUT_JOHN) is None
 
 
 def test_the_machine_token_is_kept_and_renewed_before_it_expires(
-    directory: Directory, tenant: FakeIdp, clock: FakeClock
+    directory: Directory, idp: FakeIdp, clock: FakeClock
 ) -> None:
     def logins() -> int:
-        return sum(request.url.path == "/oauth/token" for request in tenant.requests)
+        return sum(request.url.path == "/oauth/token" for request in idp.requests)
 
     directory.find(ABOUT_JOHN)
     directory.find(ABOUT_JOHN)
@@ -80,33 +80,33 @@ def test_the_machine_token_is_kept_and_renewed_before_it_expires(
     clock.advance(86_400 - 30)
     assert directory.find(ABOUT_JOHN) == JOHN
     assert logins() == 2
-    form = parse_qs(tenant.requests[0].content.decode())
+    form = parse_qs(idp.requests[0].content.decode())
     assert form["audience"] == [f"{ISSUER}api/v2/"]
 
 
 @pytest.mark.parametrize("path", [BY_EMAIL, "/oauth/token"])
 @pytest.mark.parametrize(
     "fault",
-    [drop(), drop(httpx.ReadTimeout), answer(503), answer(429, "too_many_requests"), answer(200)],
+    [drop_request(), drop_request(httpx.ReadTimeout), respond(503), respond(429, "too_many_requests"), respond(200)],
     ids=["down", "slow", "503", "429", "unreadable"],
 )
-def test_an_outage_is_one_and_ends(directory: Directory, tenant: FakeIdp, path: str, fault: Fault) -> None:
-    tenant.fail_next(path, fault)
+def test_an_outage_is_one_and_ends(directory: Directory, idp: FakeIdp, path: str, fault: Fault) -> None:
+    idp.fail_next(path, fault)
     with pytest.raises(IdpUnavailable) as outage:
         directory.find(ABOUT_JOHN)
     assert "jdoe" not in str(outage.value).lower()
     assert directory.find(ABOUT_JOHN) == JOHN
 
 
-def test_a_wrong_secret_is_our_configuration(tenant: FakeIdp) -> None:
+def test_a_wrong_secret_is_our_configuration(idp: FakeIdp) -> None:
     with pytest.raises(IdpRejectedClient) as refusal:
-        directory_of(tenant, "wrong-secret").find(ABOUT_JOHN)
+        directory_of(idp, "wrong-secret").find(ABOUT_JOHN)
     assert "wrong-secret" not in str(refusal.value)
 
 
-def test_a_revoked_token_is_fetched_anew(directory: Directory, tenant: FakeIdp) -> None:
+def test_a_revoked_token_is_fetched_anew(directory: Directory, idp: FakeIdp) -> None:
     directory.find(ABOUT_JOHN)
-    tenant.fail_next(BY_EMAIL, answer(401, "Unauthorized"))
+    idp.fail_next(BY_EMAIL, respond(401, "Unauthorized"))
     with pytest.raises(IdpRejectedClient):
         directory.find(ABOUT_JOHN)
     assert directory.find(ABOUT_JOHN) == JOHN

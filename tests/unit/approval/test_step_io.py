@@ -1,4 +1,4 @@
-"""Whatever a step of the loop is called with, it answers as the machine expects or raises what the machine knows."""
+"""The handlers accept the events of the state machine; they raise BadEvent or TaskNotFound for any other event."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from staff0.clock import utc_now
 from staff0.errors import BadEvent, Staff0Error, TaskNotFound
 from staff0.tasks import TaskState
 
-from tests.support.approval_workflow import ApprovalLoop
+from tests.support.approval_workflow import ApprovalHarness
 from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
 
 STEPS: Final[dict[str, Any]] = {
@@ -47,7 +47,7 @@ def outcome(step: str, event: Any) -> str:
 @QUIETLY
 @given(data=st.data())
 def test_an_event_of_any_shape_is_refused_by_one_name_and_not_repeated(
-    state: object, step: str, data: st.DataObject, logged: io.StringIO
+    aws_resources: object, step: str, data: st.DataObject, logged: io.StringIO
 ) -> None:
     event = data.draw(mutated(sample(step)) | st.fixed_dictionaries({"task_id": TEXT}) | JUNK)
     assert outcome(step, event) in {"BadEvent", "TaskNotFound"}
@@ -68,42 +68,42 @@ def test_what_the_agent_never_calls_a_task_is_a_bad_event(step: str) -> None:
             STEPS[step].handler({"task_id": task_id, "outcome": "IdpUnavailable"}, None)
 
 
-def test_a_task_that_is_not_there_is_not_found(state: object, step: str) -> None:
+def test_a_task_that_is_not_there_is_not_found(aws_resources: object, step: str) -> None:
     with pytest.raises(TaskNotFound):
         STEPS[step].handler(sample(step), None)
 
 
-def test_the_sample_with_more_in_it_is_read_all_the_same(state: object, step: str) -> None:
+def test_the_sample_with_more_in_it_is_read_all_the_same(aws_resources: object, step: str) -> None:
     with pytest.raises(TaskNotFound):
         STEPS[step].handler({**sample(step), "auth_req_id": PRIVATE}, None)
 
 
-def test_an_ended_task_stays_as_it_is(loop: ApprovalLoop, step: str) -> None:
-    loop.clock.now = utc_now()
-    task_id = loop.submit()
-    loop.cancel(task_id)
+def test_an_ended_task_stays_as_it_is(workflow: ApprovalHarness, step: str) -> None:
+    workflow.clock.now = utc_now()
+    task_id = workflow.submit()
+    workflow.cancel(task_id)
     assert outcome(step, {"task_id": task_id, "outcome": "BadEvent"}) in {"closed", "canceled", "failed"}
-    assert loop.state(task_id) is TaskState.CANCELED
+    assert workflow.state(task_id) is TaskState.CANCELED
 
 
 @settings(QUIETLY, max_examples=15)
 @given(junk=JUNK)
-def test_a_task_fails_whatever_the_failure_is_called(loop: ApprovalLoop, junk: Any, logged: io.StringIO) -> None:
-    loop.clock.now = utc_now()
-    task_id = loop.submit()
+def test_a_task_fails_whatever_the_failure_is_called(workflow: ApprovalHarness, junk: Any, logged: io.StringIO) -> None:
+    workflow.clock.now = utc_now()
+    task_id = workflow.submit()
     assert outcome("fail-task", {"task_id": task_id, "outcome": junk}) == "failed"
-    assert loop.state(task_id) is TaskState.FAILED
+    assert workflow.state(task_id) is TaskState.FAILED
     assert PRIVATE not in logged.getvalue()
 
 
 @pytest.mark.parametrize("name", [{}, {"outcome": PRIVATE}, {"outcome": [PRIVATE]}, {"outcome": "x" * 5_000}])
 def test_what_is_no_errors_name_is_an_internal_error_and_not_repeated(
-    loop: ApprovalLoop, name: Any, logged: io.StringIO
+    workflow: ApprovalHarness, name: Any, logged: io.StringIO
 ) -> None:
-    loop.clock.now = utc_now()
-    task_id = loop.submit()
+    workflow.clock.now = utc_now()
+    task_id = workflow.submit()
     STEPS["fail-task"].handler({"task_id": task_id, **name}, None)
-    assert loop.metadata(task_id) == {"reason": "internal_error"}
-    assert "the loop failed" in logged.getvalue()
+    assert workflow.metadata(task_id) == {"reason": "internal_error"}
+    assert "the workflow failed" in logged.getvalue()
     assert PRIVATE not in logged.getvalue()
     assert "xxx" not in logged.getvalue()

@@ -1,4 +1,4 @@
-"""What an operator sees of the loop in numbers, and nobody's name in them."""
+"""What an operator sees of the workflow in numbers, and nobody's name in them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.approval_workflow import ABOUT_NOBODY, JOHN, ApprovalLoop
+from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.fake_idp import FakeIdp
-from tests.support.fake_idp_faults import answer
+from tests.support.fake_idp_faults import respond
 
 
 def measured(capsys: pytest.CaptureFixture[str], name: str) -> list[dict[str, Any]]:
@@ -22,12 +22,12 @@ def measured(capsys: pytest.CaptureFixture[str], name: str) -> list[dict[str, An
     ("ending", "metric"), [("approve", "ApprovalApproved"), ("deny", "ApprovalDenied"), (None, "ApprovalSilent")]
 )
 def test_each_ending_is_counted_for_its_caller(
-    loop: ApprovalLoop, tenant: FakeIdp, capsys: pytest.CaptureFixture[str], ending: str | None, metric: str
+    workflow: ApprovalHarness, idp: FakeIdp, capsys: pytest.CaptureFixture[str], ending: str | None, metric: str
 ) -> None:
-    task_id = loop.asked()
+    task_id = workflow.submit_and_request()
     if ending:
-        getattr(tenant, ending)(JOHN)
-    loop.poll_on(task_id)
+        getattr(idp, ending)(JOHN)
+    workflow.poll_until_ended(task_id)
     [line] = measured(capsys, metric)
     assert line["caller"] == "acme"
     [directive] = line["_aws"]["CloudWatchMetrics"]
@@ -35,20 +35,20 @@ def test_each_ending_is_counted_for_its_caller(
 
 
 def test_how_often_one_phone_rings_is_a_value_without_a_name(
-    loop: ApprovalLoop, capsys: pytest.CaptureFixture[str]
+    workflow: ApprovalHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for owner in ("acme", "globex"):
-        loop.request(loop.submit(owner=owner))
-    loop.request(loop.submit(ABOUT_NOBODY))
+        workflow.request(workflow.submit(owner=owner))
+    workflow.request(workflow.submit(ABOUT_UNKNOWN))
     lines = measured(capsys, "PushesToEmployee")
     assert [line["PushesToEmployee"] for line in lines] == [[1.0], [2.0]]
     assert JOHN not in str(lines)
 
 
 def test_the_age_of_an_open_request_is_told_at_each_look(
-    loop: ApprovalLoop, capsys: pytest.CaptureFixture[str]
+    workflow: ApprovalHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    loop.poll_on(loop.asked())
+    workflow.poll_until_ended(workflow.submit_and_request())
     ages = [line["OpenApprovalSeconds"][0] for line in measured(capsys, "OpenApprovalSeconds")]
     assert ages[0] == 7
     assert ages[-1] == 300
@@ -56,17 +56,17 @@ def test_the_age_of_an_open_request_is_told_at_each_look(
 
 
 @pytest.mark.parametrize(
-    "fault", [answer(503), answer(429), answer(401, "invalid_client")], ids=["503", "429", "our secret"]
+    "fault", [respond(503), respond(429), respond(401, "invalid_client")], ids=["503", "429", "our secret"]
 )
 def test_a_poll_that_fails_is_counted(
-    loop: ApprovalLoop, tenant: FakeIdp, capsys: pytest.CaptureFixture[str], fault: Any
+    workflow: ApprovalHarness, idp: FakeIdp, capsys: pytest.CaptureFixture[str], fault: Any
 ) -> None:
-    task_id = loop.asked()
-    tenant.fail_next("/oauth/token", fault)
-    loop.poll(task_id)
+    task_id = workflow.submit_and_request()
+    idp.fail_next("/oauth/token", fault)
+    workflow.poll(task_id)
     assert len(measured(capsys, "PollFailed")) == 1
 
 
-def test_a_loop_that_fails_is_counted(loop: ApprovalLoop, capsys: pytest.CaptureFixture[str]) -> None:
-    loop.fail(loop.submit(), "HrApiUnavailable")
+def test_a_loop_that_fails_is_counted(workflow: ApprovalHarness, capsys: pytest.CaptureFixture[str]) -> None:
+    workflow.fail(workflow.submit(), "HrApiUnavailable")
     assert len(measured(capsys, "LoopFailed")) == 1

@@ -13,7 +13,7 @@ from staff0.clock import utc_now
 from staff0.errors import IdpUnavailable, SettingsError
 from staff0.tasks import TaskState
 
-from tests.support.approval_workflow import ABOUT_NOBODY, ApprovalLoop
+from tests.support.approval_workflow import ABOUT_UNKNOWN, ApprovalHarness
 
 ROOT = Path(__file__).parents[3]
 
@@ -21,42 +21,42 @@ pytestmark = pytest.mark.usefixtures("deployed")
 
 
 @pytest.fixture
-def loop(loop: ApprovalLoop) -> ApprovalLoop:
+def workflow(workflow: ApprovalHarness) -> ApprovalHarness:
     """Today, since the handlers go by the real clock."""
-    loop.clock.now = utc_now()
-    return loop
+    workflow.clock.now = utc_now()
+    return workflow
 
 
-def test_request_approval_says_that_the_tenant_is_away(loop: ApprovalLoop) -> None:
-    task_id = loop.submit()
+def test_request_approval_says_that_the_tenant_is_away(workflow: ApprovalHarness) -> None:
+    task_id = workflow.submit()
     with pytest.raises(IdpUnavailable):
         request_approval.handler({"task_id": task_id}, None)
-    assert loop.text(task_id) == "Looking up the employment status..."
+    assert workflow.text(task_id) == "Looking up the employment status..."
 
 
-def test_poll_approval_waits_for_nobody(loop: ApprovalLoop) -> None:
-    task_id = loop.submit(ABOUT_NOBODY)
-    loop.request(task_id)
+def test_poll_approval_waits_for_nobody(workflow: ApprovalHarness) -> None:
+    task_id = workflow.submit(ABOUT_UNKNOWN)
+    workflow.request(task_id)
     assert poll_approval.handler({"task_id": task_id}, None)["outcome"] == "pending"
 
 
-def test_read_employment_leaves_a_canceled_task_alone(loop: ApprovalLoop) -> None:
-    task_id = loop.approved()
-    loop.cancel(task_id)
+def test_read_employment_leaves_a_canceled_task_alone(workflow: ApprovalHarness) -> None:
+    task_id = workflow.submit_and_approve()
+    workflow.cancel(task_id)
     assert read_employment.handler({"task_id": task_id}, None) == {"outcome": "canceled", "wait_seconds": 0}
 
 
-def test_fail_task_writes_the_reason(loop: ApprovalLoop) -> None:
-    task_id = loop.submit()
+def test_fail_task_writes_the_reason(workflow: ApprovalHarness) -> None:
+    task_id = workflow.submit()
     fail_task.handler({"task_id": task_id, "outcome": "IdpUnavailable"}, None)
-    assert loop.state(task_id) is TaskState.FAILED
-    assert loop.metadata(task_id) == {"reason": "tenant_unavailable"}
+    assert workflow.state(task_id) is TaskState.FAILED
+    assert workflow.metadata(task_id) == {"reason": "tenant_unavailable"}
 
 
-def test_a_missing_setting_is_named(loop: ApprovalLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_setting_is_named(workflow: ApprovalHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("APPROVAL_KEY_ID")
     with pytest.raises(SettingsError, match="APPROVAL_KEY_ID"):
-        poll_approval.handler({"task_id": loop.submit()}, None)
+        poll_approval.handler({"task_id": workflow.submit()}, None)
 
 
 @pytest.mark.parametrize("verb", ["request_approval", "poll_approval", "read_employment", "fail_task"])

@@ -1,0 +1,122 @@
+"""When a poll may come: never too early, never twice at once, never after the expiry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+from approval.poll_approval import LEASE_SECONDS
+from staff0.errors import TaskConflict
+
+from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, JOHN, ApprovalHarness
+from tests.support.clock import FakeClock
+from tests.support.concurrent_call import ConcurrentWriteStore
+from tests.support.fake_idp import FakeIdp
+from tests.support.fake_idp_faults import Serve, respond
+
+
+def test_the_last_poll_comes_just_before_the_expiry_and_none_after_it(
+    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
+) -> None:
+    expires_at = clock() + timedelta(seconds=EXPIRY_SECONDS)
+    workflow.poll_until_ended(workflow.submit_and_request())
+    assert timedelta(0) < expires_at - idp.polls[-1] <= timedelta(seconds=5)
+
+
+def test_slow_down_widens_every_later_gap(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+    task_id = workflow.submit_and_request()
+    idp.fail_next("/oauth/token", respond(idp.profile.pending_status, "slow_down", interval=25))
+    assert workflow.poll(task_id)["wait_seconds"] >= 25
+    clock.advance(25)
+    workflow.poll_until_ended(task_id)
+    gaps = [later - earlier for earlier, later in zip(idp.polls, idp.polls[1:], strict=False)]
+    assert min(gaps) >= timedelta(seconds=25)
+    assert workflow.approval(task_id).interval_seconds == 25
+
+
+def test_a_retry_after_of_the_tenant_is_obeyed_up_to_the_expiry(
+    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
+) -> None:
+    task_id = workflow.submit_and_request()
+    idp.fail_next("/oauth/token", respond(429, headers={"Retry-After": "60"}))
+    assert workflow.poll(task_id)["wait_seconds"] == 60
+    clock.advance(60)
+    idp.fail_next("/oauth/token", respond(429, headers={"Retry-After": "3600"}))
+    left = EXPIRY_SECONDS - 60 - 7
+    assert workflow.poll(task_id)["wait_seconds"] == left
+    clock.advance(left)
+    assert workflow.poll(task_id)["outcome"] == "expired"
+
+
+def test_part_of_a_second_is_waited_as_a_whole_one(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+    task_id = workflow.submit_and_request()
+    clock.advance(workflow.poll(task_id)["wait_seconds"] - 1.5)
+    result = workflow.poll(task_id)
+    assert result["wait_seconds"] == 2
+    clock.advance(result["wait_seconds"])
+    workflow.poll(task_id)
+    assert len(idp.polls) == 2
+
+
+def test_a_repeated_poll_waits_for_its_time(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+    task_id = workflow.submit_and_request()
+    wait_seconds = workflow.poll(task_id)["wait_seconds"]
+    clock.advance(wait_seconds - 2)
+    assert workflow.poll(task_id) == {"outcome": "pending", "wait_seconds": 2}
+    assert len(idp.polls) == 1
+    clock.advance(2)
+    workflow.poll(task_id)
+    assert len(idp.polls) == 2
+
+
+def test_the_tenant_never_has_to_slow_us_down(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    workflow.poll_until_ended(workflow.submit_and_request())
+    gaps = [later - earlier for earlier, later in zip(idp.polls, idp.polls[1:], strict=False)]
+    assert min(gaps) >= timedelta(seconds=idp.interval_seconds)
+    assert idp.pushes[0].interval_seconds == idp.interval_seconds
+
+
+def test_a_poll_that_comes_while_another_is_under_way_is_not_sent(
+    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
+) -> None:
+    task_id = workflow.submit_and_request()
+    meanwhile: list[str] = []
+
+    def slow(serve: Serve, request: httpx.Request) -> httpx.Response:
+        clock.advance(20)
+        meanwhile.append(workflow.poll(task_id)["outcome"])
+        return serve(request)
+
+    idp.fail_next("/oauth/token", slow)
+    workflow.poll(task_id)
+    assert meanwhile == ["pending"]
+    assert len(idp.polls) == 1
+
+
+def test_of_two_polls_that_start_together_one_is_sent(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    task_id = workflow.submit_and_request()
+    late = ConcurrentWriteStore(workflow.aws.dynamodb, workflow.aws.table, workflow.clock, AUDIT)
+    late.before_save = lambda: workflow.poll(task_id)
+    with pytest.raises(TaskConflict):
+        replace(workflow.poll_approval, store=late).run(task_id)
+    assert len(idp.polls) == 1
+
+
+def test_a_poller_that_crashed_does_not_stop_the_request(
+    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
+) -> None:
+    task_id = workflow.submit_and_request()
+    idp.fail_next("/oauth/token", _out_of_memory)
+    with pytest.raises(MemoryError):
+        workflow.poll(task_id)
+    idp.approve(JOHN)
+    result = workflow.poll(task_id)
+    assert result == {"outcome": "pending", "wait_seconds": LEASE_SECONDS}
+    clock.advance(result["wait_seconds"])
+    assert workflow.poll(task_id)["outcome"] == "approved"
+
+
+def _out_of_memory(_serve: Serve, _request: httpx.Request) -> httpx.Response:
+    raise MemoryError
