@@ -104,6 +104,6 @@ def test_what_is_no_errors_name_is_an_internal_error_and_not_repeated(
     task_id = workflow.submit()
     STEPS["fail-task"].handler({"task_id": task_id, **name}, None)
     assert workflow.metadata(task_id) == {"reason": "internal_error"}
-    assert "the workflow failed" in logged.getvalue()
+    assert "the loop failed" in logged.getvalue()
     assert PRIVATE not in logged.getvalue()
     assert "xxx" not in logged.getvalue()
