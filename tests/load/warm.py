@@ -33,6 +33,8 @@ from hr_agent.card.agent_card import Profile, agent_card
 from hr_agent.card.service_terms import ServiceTerms
 from hr_agent.card.signed_card import SignedCards
 from hr_agent.card.well_known_routes import WellKnownRoutes
+from hr_agent.http.cached_caller_registry import CachedCallerRegistry
+from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from hr_agent.methods.caller_tasks import CallerTasks
 from hr_agent.methods.event_stream import EventStreams
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
@@ -41,8 +43,7 @@ from hr_agent.protocol.request_handler import StatelessRequestHandler
 from hr_agent.questions import replies
 from hr_agent.questions.rule_parser import RuleParser
 from mangum import Mangum
-from staff0.auth import CachedTokenVerifier, TokenVerifier
-from staff0.caller_registry import CachedCallerRegistry
+from staff0.auth import TokenVerifier
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey

@@ -5,8 +5,8 @@ import uuid
 
 from mangum import Mangum
 from staff0 import aws_clients
-from staff0.auth import CachedTokenVerifier, JwksKeys, TokenVerifier
-from staff0.caller_registry import CachedCallerRegistry, CallerRegistry
+from staff0.auth import JwksKeys, TokenVerifier
+from staff0.caller_registry import CallerRegistry
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
 from staff0.http_event import for_http_events
@@ -16,6 +16,8 @@ from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, Write
 from hr_agent.application import AccessControl, create_app
 from hr_agent.card.factory import well_known_routes
 from hr_agent.card.well_known_routes import JWKS_MEDIA_TYPE
+from hr_agent.http.cached_caller_registry import CachedCallerRegistry
+from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from hr_agent.http.error_responses import invalid_event
 from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
 from hr_agent.methods.caller_tasks import CallerTasks

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from a2a.server.request_handlers.request_handler import RequestHandler
 from fastapi import FastAPI
-from staff0.auth import CachedTokenVerifier, TokenVerifier
+from staff0.auth import TokenVerifier
 from staff0.caller_registry import Callers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.authentication import AuthenticationMiddleware
 from hr_agent.http.base_url import BaseUrlMiddleware
+from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from hr_agent.http.caller import CallContextBuilder
 from hr_agent.http.error_responses import not_found_handler
 from hr_agent.http.extensions import ExtensionsMiddleware

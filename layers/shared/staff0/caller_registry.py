@@ -7,17 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from staff0.ttl_cache import TtlCache
-
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from staff0.clock import Clock
-
 # What fits a CIBA binding message in Auth0's character set, with room for the fixed word and the code.
 NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,24}")
-_MAX_CACHED: Final = 1_000
-_CACHED_SECONDS: Final = 30  # a disabled caller may still call the agent for as long; its new requests fail
 
 
 @dataclass(frozen=True)
@@ -71,21 +65,6 @@ class CallerRegistry:
 
     def remove(self, client_id: str) -> None:
         self._connect().delete_item(TableName=self._table, Key={"client_id": {"S": client_id}})
-
-
-class CachedCallerRegistry:
-    """Looks a client up once in 30 s, whether it is registered or not."""
-
-    def __init__(self, registry: Callers, clock: Clock) -> None:
-        self._registry = registry
-        self._callers: TtlCache[str, RegisteredCaller | None] = TtlCache(_MAX_CACHED, _expires_at, clock)
-
-    def find(self, client_id: str) -> RegisteredCaller | None:
-        return self._callers.get(client_id, lambda: self._registry.find(client_id))
-
-
-def _expires_at(_caller: RegisteredCaller | None, now: float) -> float:
-    return now + _CACHED_SECONDS
 
 
 _QUOTAS: Final = ("pushes_per_hour", "employees_per_hour", "employees_per_day")

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from botocore.exceptions import BotoCoreError, ClientError
-from staff0.auth import CachedTokenVerifier, Claims, TokenVerifier, bearer_token, challenge, require_scope
+from staff0.auth import Claims, TokenVerifier, bearer_token, challenge, require_scope
 from staff0.caller_registry import Callers
 from staff0.errors import CallerError, KeysUnavailable, UnknownCaller
 from staff0.observability import logger
@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hr_agent.http.base_url import BASE_URL_KEY
+from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from hr_agent.http.caller import SCOPE_KEY, Caller
 from hr_agent.http.error_responses import ErrorResponse, service_unavailable
 from hr_agent.http.public_paths import PUBLIC_PATHS

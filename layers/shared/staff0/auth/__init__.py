@@ -1,7 +1,6 @@
 """Bearer tokens: read from the request, verified by RFC 8725, refused by RFC 6750."""
 
 from staff0.auth.bearer import bearer_token, challenge, require_scope
-from staff0.auth.cached_token_verifier import CachedTokenVerifier
 from staff0.auth.claims import Claims
 from staff0.auth.jwks import JwksKeys, SigningKeys
 from staff0.auth.token_verifier import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, TokenVerifier
@@ -9,7 +8,6 @@ from staff0.auth.token_verifier import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, Token
 __all__ = [
     "ACCESS_TOKEN_TYPES",
     "ID_TOKEN_TYPES",
-    "CachedTokenVerifier",
     "Claims",
     "JwksKeys",
     "SigningKeys",

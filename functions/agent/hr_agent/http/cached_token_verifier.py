@@ -3,8 +3,7 @@
 import hashlib
 from typing import Final
 
-from staff0.auth.claims import Claims
-from staff0.auth.token_verifier import TokenVerifier
+from staff0.auth import Claims, TokenVerifier
 from staff0.clock import Clock
 from staff0.ttl_cache import TtlCache
 

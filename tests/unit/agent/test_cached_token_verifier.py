@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from jwt import PyJWK
-from staff0.auth import CachedTokenVerifier, TokenVerifier
+from staff0.auth import TokenVerifier
 from staff0.errors import InvalidToken, KeysUnavailable
 
 from tests.support.clock import FakeClock
