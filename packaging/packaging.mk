@@ -10,7 +10,7 @@ PIP_PLATFORMS := manylinux_2_28_x86_64 manylinux_2_17_x86_64 manylinux2014_x86_6
 PROJECT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
 TARGET = $(abspath $(ARTIFACTS_DIR)/$(SUBFOLDER))
 
-# Python loads bytecode of its own minor version only, so the build needs exactly this version.
+# Python loads bytecode of the same minor version only, so the build needs exactly this version.
 IS_MINOR := import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(MINOR)")
 PYTHON ?= $(shell for python in $(PROJECT)/.venv/bin/python python$(MINOR) python3; do \
   $$python -c '$(IS_MINOR)' 2>/dev/null && { command -v $$python; break; }; done)

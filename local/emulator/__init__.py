@@ -1,4 +1,4 @@
 """ministack, an AWS emulator, with patches and a proxy for HTTP APIs.
 
-It runs in a virtual environment of its own, so it imports the standard library and ministack only.
+It runs in a separate virtual environment, so it imports the standard library and ministack only.
 """

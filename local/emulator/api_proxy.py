@@ -1,4 +1,4 @@
-"""ASGI proxy that serves each HTTP API on a loopback port of its own.
+"""ASGI proxy that serves each HTTP API on its own loopback port.
 
 ministack serves an API at `{api id}.execute-api.localhost`, a name that httpx and Node cannot resolve. The proxy sets
 the Host header and puts the stage in front of the path. Without the stage, ministack takes the first part of the path

@@ -1,4 +1,4 @@
-"""What each deployed function loads when it starts: enough, and not too much."""
+"""Modules that each function imports at its start, and the contents and sizes of the artifacts."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ import pytest
 from tests.support.built_functions import MODULES, PROJECT, deployed, run
 
 LAMBDA_LIMIT_BYTES = 250 * 1024 * 1024
-BEHIND = [logical_id for logical_id, module in MODULES.items() if module.startswith(("approval.", "notifier."))]
+WITHOUT_API = [logical_id for logical_id, module in MODULES.items() if module.startswith(("approval.", "notifier."))]
 
 
-def loaded(build: Path, logical_id: str, folder: Path) -> set[str]:
+def imported_modules(build: Path, logical_id: str, folder: Path) -> set[str]:
     program = f"import {MODULES[logical_id]}; print(*sys.modules)"
     return set(run(deployed(build, logical_id), program, folder).split())
 
 
 @pytest.mark.parametrize("logical_id", MODULES)
-def test_a_handler_needs_nothing_but_its_own_package_and_the_layer(
-    build: Path, tmp_path: Path, logical_id: str
-) -> None:
+def test_handler_imports_with_its_package_and_the_layer_only(build: Path, tmp_path: Path, logical_id: str) -> None:
     program = f"from {MODULES[logical_id]} import handler; print(callable(handler))"
     assert run(deployed(build, logical_id), program, tmp_path) == "True\n"
 
@@ -33,27 +31,25 @@ staff0.secrets.get_secret = lambda _: pydantic.SecretStr("key")
 """
 
 
-def test_the_agent_loads_gemini_only_when_it_reads_a_question_with_it(build: Path, tmp_path: Path) -> None:
+def test_agent_does_not_import_gemini_at_its_start(build: Path, tmp_path: Path) -> None:
     program = f"{WITH_A_GEMINI_KEY}\nimport hr_agent.app; print(*sys.modules)"
     assert "google.genai" not in run(deployed(build, "AgentFunction"), program, tmp_path).split()
 
 
-def test_gemini_is_there_when_it_is_needed(build: Path, tmp_path: Path) -> None:
-    # google.* lies half in the function, half in the layer.
+def test_gemini_can_be_imported(build: Path, tmp_path: Path) -> None:
+    # One part of the namespace google.* is in the function, the other in the layer.
     program = "import google.genai, google.protobuf; print(google.genai.__file__)"
     unit = deployed(build, "AgentFunction")
     assert run(unit, program, tmp_path).startswith(str(unit.function))
 
 
-@pytest.mark.parametrize("logical_id", BEHIND)
-def test_what_no_api_calls_loads_no_web_framework_and_no_a2a_server(
-    build: Path, tmp_path: Path, logical_id: str
-) -> None:
+@pytest.mark.parametrize("logical_id", WITHOUT_API)
+def test_function_without_api_imports_no_web_framework(build: Path, tmp_path: Path, logical_id: str) -> None:
     unwanted = {"fastapi", "starlette", "mangum", "a2a.server"}
-    assert not unwanted & loaded(build, logical_id, tmp_path)
+    assert not unwanted & imported_modules(build, logical_id, tmp_path)
 
 
-def test_a_receiver_of_0_3_can_be_told(build: Path, tmp_path: Path) -> None:
+def test_0_3_notification_can_be_built(build: Path, tmp_path: Path) -> None:
     program = (
         "from a2a.types import Task\n"
         "from notifier.notification_payloads import _legacy\n"
@@ -62,20 +58,20 @@ def test_a_receiver_of_0_3_can_be_told(build: Path, tmp_path: Path) -> None:
     assert run(deployed(build, "DeliverFunction"), program, tmp_path) == "application/json\n"
 
 
-def test_the_layer_describes_every_aws_service_that_is_called(build: Path, tmp_path: Path) -> None:
+def test_layer_has_every_aws_service_that_is_called(build: Path, tmp_path: Path) -> None:
     sources = [*PROJECT.glob("layers/**/*.py"), *PROJECT.glob("functions/**/*.py")]
     called = {name for source in sources for name in re.findall(r'\bclient\(\s*"(\w+)"', source.read_text())}
     assert "dynamodb" in called
-    wanted = sorted(called | {"secretsmanager"})  # Powertools asks for the secrets
-    program = f"import boto3\nfor name in {wanted}: boto3.client(name)\nprint('all there')"
-    assert run(deployed(build, "FailTaskFunction"), program, tmp_path) == "all there\n"
+    wanted = sorted(called | {"secretsmanager"})  # Powertools reads the secrets
+    program = f"import boto3\nfor name in {wanted}: boto3.client(name)\nprint('ok')"
+    assert run(deployed(build, "FailTaskFunction"), program, tmp_path) == "ok\n"
 
 
 @pytest.mark.parametrize("logical_id", MODULES)
-def test_a_function_with_its_layer_fits_into_lambda(build: Path, logical_id: str) -> None:
+def test_function_with_layer_is_below_lambdas_size_limit(build: Path, logical_id: str) -> None:
     files = [path for folder in deployed(build, logical_id).folders for path in folder.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < LAMBDA_LIMIT_BYTES
 
 
-def test_nothing_is_shipped_that_lambda_never_loads(build: Path) -> None:
+def test_artifacts_have_no_files_that_lambda_never_loads(build: Path) -> None:
     assert not [path for path in build.rglob("*") if path.name in {"tests", "bin", ".lock"} or path.suffix == ".pyi"]

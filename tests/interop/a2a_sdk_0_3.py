@@ -1,10 +1,10 @@
-"""The driver of a2a-sdk 0.3's own client: runs in an environment of its own, which has nothing of this project.
+"""Driver of the client in a2a-sdk 0.3. It runs in a separate virtual environment without this project's packages.
 
-Carries out the one instruction on standard input and prints its outcome: {result}, or {error: {name, message}}.
+Executes the instruction on standard input and prints {result} or {error: {name, message}}.
 """
 
 # mypy: ignore-errors
-# mypy would check this against the other SDK.
+# mypy would check this file against a2a-sdk 1.0.
 
 import asyncio
 import json
@@ -46,8 +46,8 @@ from a2a.types import (
 )
 from pydantic import BaseModel
 
-PATIENCE_SECONDS = 40
-# The client raises one class for all of them and leaves it to its users to look at the code.
+TIMEOUT_SECONDS = 40
+# The client raises one class for all these errors. Its users tell them apart by the error code.
 ERRORS = {
     error.model_fields["code"].default: error.__name__
     for error in (
@@ -71,40 +71,40 @@ class Token(CredentialService):
 
 @dataclass(frozen=True)
 class Verbs:
-    """This client can neither list webhooks nor delete one."""
+    """One method per instruction. This client can neither list nor delete webhooks."""
 
     client: Client
-    its_card: AgentCard
-    asked: Json
+    agent_card: AgentCard
+    instruction: Json
 
     async def card(self) -> Json:
-        return plain(self.its_card)
+        return plain(self.agent_card)
 
     async def send(self) -> Json:
-        sending = self.client.send_message(message(self.asked), configuration=configuration(self.asked))
+        sending = self.client.send_message(message(self.instruction), configuration=configuration(self.instruction))
         [task] = await events(sending)
         return task
 
     async def get(self) -> Json:
-        return plain(await self.client.get_task(TaskQueryParams(id=self.asked["taskId"])))
+        return plain(await self.client.get_task(TaskQueryParams(id=self.instruction["taskId"])))
 
     async def cancel(self) -> Json:
-        return plain(await self.client.cancel_task(TaskIdParams(id=self.asked["taskId"])))
+        return plain(await self.client.cancel_task(TaskIdParams(id=self.instruction["taskId"])))
 
     async def stream(self) -> list[Json]:
-        return await events(self.client.send_message(message(self.asked)))
+        return await events(self.client.send_message(message(self.instruction)))
 
     async def subscribe(self) -> list[Json]:
-        return await events(self.client.resubscribe(TaskIdParams(id=self.asked["taskId"])))
+        return await events(self.client.resubscribe(TaskIdParams(id=self.instruction["taskId"])))
 
     async def create_webhook(self) -> Json:
-        config = webhook(self.asked["webhook"])
-        wanted = TaskPushNotificationConfig(task_id=self.asked["taskId"], push_notification_config=config)
+        config = webhook(self.instruction["webhook"])
+        wanted = TaskPushNotificationConfig(task_id=self.instruction["taskId"], push_notification_config=config)
         return flat(await self.client.set_task_callback(wanted))
 
     async def get_webhook(self) -> Json:
         wanted = GetTaskPushNotificationConfigParams(
-            id=self.asked["taskId"], push_notification_config_id=self.asked["id"]
+            id=self.instruction["taskId"], push_notification_config_id=self.instruction["id"]
         )
         return flat(await self.client.get_task_callback(wanted))
 
@@ -115,26 +115,28 @@ class Verbs:
         raise NotImplementedError
 
 
-async def carry_out(asked: Json) -> object:
-    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
-        card = await A2ACardResolver(http, asked["url"], asked["cardPath"]).get_agent_card()
-        factory = ClientFactory(ClientConfig(httpx_client=http, streaming=asked["verb"] in {"stream", "subscribe"}))
-        client = factory.create(card, interceptors=[AuthInterceptor(Token(asked["token"]))])
-        return await getattr(Verbs(client, card, asked), asked["verb"])()
+async def execute(instruction: Json) -> object:
+    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http:
+        card = await A2ACardResolver(http, instruction["url"], instruction["cardPath"]).get_agent_card()
+        factory = ClientFactory(
+            ClientConfig(httpx_client=http, streaming=instruction["verb"] in {"stream", "subscribe"})
+        )
+        client = factory.create(card, interceptors=[AuthInterceptor(Token(instruction["token"]))])
+        return await getattr(Verbs(client, card, instruction), instruction["verb"])()
 
 
 async def events(stream: AsyncIterator[ClientEvent]) -> list[Json]:
-    """Each event as it came. With every update the client gives the task as it is then, which is not its event."""
+    """Each event as the agent sent it, without the current task that the client adds to each update."""
     return [plain(update or task) async for task, update in stream]
 
 
-def message(asked: Json) -> Message:
-    return Message(message_id=str(uuid.uuid4()), role=Role.user, parts=[Part(root=TextPart(text=asked["text"]))])
+def message(instruction: Json) -> Message:
+    return Message(message_id=str(uuid.uuid4()), role=Role.user, parts=[Part(root=TextPart(text=instruction["text"]))])
 
 
-def configuration(asked: Json) -> MessageSendConfiguration:
-    wanted = webhook(asked["webhook"]) if asked["webhook"] else None
-    return MessageSendConfiguration(blocking=asked["wait"], push_notification_config=wanted)
+def configuration(instruction: Json) -> MessageSendConfiguration:
+    wanted = webhook(instruction["webhook"]) if instruction["webhook"] else None
+    return MessageSendConfiguration(blocking=instruction["wait"], push_notification_config=wanted)
 
 
 def webhook(wanted: Json) -> PushNotificationConfig:
@@ -143,7 +145,7 @@ def webhook(wanted: Json) -> PushNotificationConfig:
 
 
 def flat(config: TaskPushNotificationConfig) -> Json:
-    """0.3 nests what 1.0 has side by side."""
+    """Flattens the webhook's fields, which A2A 0.3 nests, to the shape of 1.0."""
     return {"taskId": config.task_id, **plain(config.push_notification_config)}
 
 
@@ -153,9 +155,9 @@ def plain(model: BaseModel) -> Json:
 
 async def main() -> Json:
     try:
-        return {"result": await carry_out(json.load(sys.stdin))}
-    except A2AClientJSONRPCError as refusal:
-        return {"error": {"name": ERRORS.get(refusal.error.code, "A2AClientJSONRPCError"), "message": str(refusal)}}
+        return {"result": await execute(json.load(sys.stdin))}
+    except A2AClientJSONRPCError as error:
+        return {"error": {"name": ERRORS.get(error.error.code, "A2AClientJSONRPCError"), "message": str(error)}}
     except (A2AClientError, NotImplementedError) as error:
         return {"error": {"name": type(error).__name__, "message": str(error)}}
 

@@ -1,4 +1,4 @@
-"""What every client here can do, whoever wrote it. Answers are JSON of the protocol version it speaks."""
+"""The interface of every client in these tests. Results are JSON of the client's protocol version."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.system import Json
 
 
 class ClientError(Exception):
-    """The client's own typed error, by the name its users would catch."""
+    """The client's own typed error. `name` is the class that its users catch."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
@@ -18,7 +18,7 @@ class ClientError(Exception):
 
 @dataclass(frozen=True)
 class Webhook:
-    """Where news goes, with the token and the bearer credentials it must carry."""
+    """A webhook's URL, and the token and bearer credentials that its notifications must have."""
 
     url: str
     token: str
@@ -26,12 +26,12 @@ class Webhook:
 
 
 class Client(Protocol):
-    """Every verb raises ClientError for what the agent, or the client itself, refuses."""
+    """Each method raises ClientError if the agent or the client rejects the call."""
 
     async def card(self) -> Json: ...
 
     async def send(self, text: str, *, wait: bool = True, webhook: Webhook | None = None) -> Json:
-        """The task: once somebody has to act or it has ended, or at once if not `wait`."""
+        """Returns the task when it is interrupted or has ended; without `wait`, immediately."""
         ...
 
     async def get(self, task_id: str) -> Json: ...
@@ -39,7 +39,7 @@ class Client(Protocol):
     async def cancel(self, task_id: str) -> Json: ...
 
     async def tasks(self, context_id: str) -> list[Json]:
-        """The conversation's tasks with their artifacts; 0.3 has no such verb."""
+        """The tasks of a context with their artifacts. A2A 0.3 has no such method."""
         ...
 
     async def stream(self, text: str) -> list[Json]:

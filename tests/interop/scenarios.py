@@ -1,4 +1,4 @@
-"""Every client's story at once: what goes wrong in one is the failure of its own tests and of nobody else's."""
+"""Runs the scenario of each client concurrently. An error in one scenario fails the tests of that client only."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 
-class Stories[T]:
-    """By the client's name. To look at a story that went wrong raises what went wrong."""
+class ScenarioResults[T]:
+    """Results by the client's name. Access to the result of a failed scenario raises its error."""
 
-    def __init__(self, names: list[str], outcomes: list[T | BaseException]) -> None:
-        self._outcomes = dict(zip(names, outcomes, strict=True))
+    def __init__(self, names: list[str], results: list[T | BaseException]) -> None:
+        self._results = dict(zip(names, results, strict=True))
 
     def __getitem__(self, name: str) -> T:
-        outcome = self._outcomes[name]
-        if isinstance(outcome, BaseException):
-            raise outcome
-        return outcome
+        result = self._results[name]
+        if isinstance(result, BaseException):
+            raise result
+        return result
 
 
-def told[T](names: Iterable[str], tell: Callable[[str], Coroutine[Any, Any, T]]) -> Stories[T]:
-    async def at_once() -> list[T | BaseException]:
-        return await asyncio.gather(*map(tell, names), return_exceptions=True)
+def run_scenarios[T](names: Iterable[str], run: Callable[[str], Coroutine[Any, Any, T]]) -> ScenarioResults[T]:
+    """`run` plays the scenario of one client, by the client's name."""
 
-    return Stories(list(names), asyncio.run(at_once()))
+    async def gather() -> list[T | BaseException]:
+        return await asyncio.gather(*map(run, names), return_exceptions=True)
+
+    return ScenarioResults(list(names), asyncio.run(gather()))

@@ -1,4 +1,4 @@
-"""Clients that others wrote ask, wait, read the answer, list and cancel by their own public API."""
+"""Conversations with third-party clients of A2A 1.0: ask, wait, read the answer, list, cancel."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Final
 
 import pytest
 
-from tests.interop.clients import CLIENTS, Place, handler
-from tests.interop.conversation import Conversation, converse
-from tests.interop.scenarios import Stories, told
+from tests.interop.clients import CLIENTS, AgentAccess, handler
+from tests.interop.conversation_scenario import ConversationRecord, hold_conversation
+from tests.interop.scenarios import ScenarioResults, run_scenarios
 from tests.support.system import System, data_of, sentence_of
 
 EVERY_CLIENT: Final = pytest.mark.parametrize("name", CLIENTS)
 
 
 @pytest.fixture(scope="module")
-def conversations(system: System, agent: Place) -> Stories[Conversation]:
-    return told(CLIENTS, lambda name: converse(system, CLIENTS[name](agent)))
+def conversations(system: System, agent: AgentAccess) -> ScenarioResults[ConversationRecord]:
+    return run_scenarios(CLIENTS, lambda name: hold_conversation(system, CLIENTS[name](agent)))
 
 
 @EVERY_CLIENT
-def test_it_finds_both_bindings_and_the_way_to_a_token_on_the_card(
-    system: System, conversations: Stories[Conversation], name: str
+def test_card_has_both_bindings_and_the_token_url(
+    system: System, conversations: ScenarioResults[ConversationRecord], name: str
 ) -> None:
     card = conversations[name].card
     assert {interface["protocolBinding"] for interface in card["supportedInterfaces"]} == {"JSONRPC", "HTTP+JSON"}
@@ -31,21 +31,21 @@ def test_it_finds_both_bindings_and_the_way_to_a_token_on_the_card(
     assert card["skills"][0]["id"] == "is_active_employee"
 
 
-def test_a_linter_of_cards_finds_nothing_wrong(agent: Place) -> None:
-    verdict = asyncio.run(handler(agent).validate())
-    assert verdict["valid"]
-    assert "issues" not in verdict
+def test_card_is_valid_for_a2a_handler(agent: AgentAccess) -> None:
+    result = asyncio.run(handler(agent).validate_card())
+    assert result["valid"]
+    assert "issues" not in result
 
 
 @EVERY_CLIENT
-def test_it_sees_that_somebody_has_to_approve(conversations: Stories[Conversation], name: str) -> None:
+def test_waiting_task_requires_authorization(conversations: ScenarioResults[ConversationRecord], name: str) -> None:
     task = conversations[name].asked
     assert task["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
     assert task["status"]["message"]["metadata"]["code"]
 
 
 @EVERY_CLIENT
-def test_it_reads_the_answer_as_a_sentence_and_as_data(conversations: Stories[Conversation], name: str) -> None:
+def test_answer_has_sentence_and_data(conversations: ScenarioResults[ConversationRecord], name: str) -> None:
     task = conversations[name].answered
     assert task["status"]["state"] == "TASK_STATE_COMPLETED"
     assert sentence_of(task) == conversations[name].person.yes
@@ -53,8 +53,8 @@ def test_it_reads_the_answer_as_a_sentence_and_as_data(conversations: Stories[Co
 
 
 @EVERY_CLIENT
-def test_it_lists_the_conversation_with_its_answer(
-    agent: Place, conversations: Stories[Conversation], name: str
+def test_list_has_the_task_with_its_answer(
+    agent: AgentAccess, conversations: ScenarioResults[ConversationRecord], name: str
 ) -> None:
     answered = conversations[name].answered
     [listed] = asyncio.run(CLIENTS[name](agent).tasks(answered["contextId"]))
@@ -63,20 +63,22 @@ def test_it_lists_the_conversation_with_its_answer(
 
 
 @EVERY_CLIENT
-def test_it_need_not_wait_for_the_employee(conversations: Stories[Conversation], name: str) -> None:
-    assert conversations[name].at_once["status"]["state"] == "TASK_STATE_SUBMITTED"
+def test_send_without_wait_returns_submitted_task(
+    conversations: ScenarioResults[ConversationRecord], name: str
+) -> None:
+    assert conversations[name].without_wait["status"]["state"] == "TASK_STATE_SUBMITTED"
 
 
 @EVERY_CLIENT
-def test_it_cancels_what_it_asked(conversations: Stories[Conversation], name: str) -> None:
+def test_client_cancels_its_task(conversations: ScenarioResults[ConversationRecord], name: str) -> None:
     assert conversations[name].canceled["status"]["state"] == "TASK_STATE_CANCELED"
 
 
 @EVERY_CLIENT
-def test_cancelling_too_late_is_the_clients_own_error(conversations: Stories[Conversation], name: str) -> None:
-    assert conversations[name].cancel_too_late == "TaskNotCancelableError"
+def test_late_cancel_is_the_clients_typed_error(conversations: ScenarioResults[ConversationRecord], name: str) -> None:
+    assert conversations[name].error_of_late_cancel == "TaskNotCancelableError"
 
 
 @EVERY_CLIENT
-def test_an_unknown_task_is_the_clients_own_error(conversations: Stories[Conversation], name: str) -> None:
-    assert conversations[name].unknown == "TaskNotFoundError"
+def test_unknown_task_is_the_clients_typed_error(conversations: ScenarioResults[ConversationRecord], name: str) -> None:
+    assert conversations[name].error_of_unknown_task == "TaskNotFoundError"

@@ -1,6 +1,6 @@
-"""The functions in real Lambda containers, by `sam local`, against the running local stack.
+"""`sam local`: the functions in Lambda containers, with the running local stack.
 
-Where there is no Docker engine these tests are not collected, and the summary says so.
+Without a Docker engine these tests are not collected, and pytest's summary says so.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import Any
 import pytest
 
 from local.cli.paths import SAM_LOCAL_ENV
-from tests.sam_local.containers import Containers, Gateway, serve
+from tests.sam_local.containers import Containers, Gateway, start_api
 from tests.support.sam_cli import build_into
 from tests.support.system import System
 
 
-def has_engine() -> bool:
+def has_docker_engine() -> bool:
     try:
         return subprocess.run(["docker", "info"], check=False, capture_output=True).returncode == 0
     except FileNotFoundError:
         return False
 
 
-HAS_ENGINE = has_engine()
+HAS_ENGINE = has_docker_engine()
 collect_ignore_glob = [] if HAS_ENGINE else ["test_*.py"]
 
 
@@ -48,6 +48,6 @@ def containers(stack: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def gateway(containers: Containers, stack: dict[str, Any]) -> Iterator[Gateway]:
-    """`sam local start-api`, for as long as the tests run."""
-    with serve(containers, stack) as gateway:
+    """`sam local start-api`, which runs until the tests end."""
+    with start_api(containers, stack) as gateway:
         yield gateway

@@ -1,4 +1,4 @@
-"""`sam local` as its users run it, and a caller who speaks to what it serves."""
+"""`sam local invoke` and `sam local start-api`, and a caller of the two APIs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ type Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Containers:
-    """The built template, and how its containers find the emulator and the tenant on this machine."""
+    """The built template, and the settings with which containers reach the emulator and the identity provider."""
 
     template: Path
     env_vars: Path
@@ -31,7 +31,7 @@ class Containers:
 
     @property
     def environment(self) -> dict[str, str]:
-        """sam itself asks AWS who calls, with dummy credentials: the emulator answers at once."""
+        """sam itself calls STS with dummy credentials, and the emulator responds without delay."""
         return {**ENVIRONMENT, "AWS_ENDPOINT_URL": self.aws_endpoint_url}
 
     @property
@@ -42,7 +42,7 @@ class Containers:
         ]
 
     def invoke(self, logical_id: str, event: Json, folder: Path) -> Json:
-        """What the function returns for the event: a result, or the error object of the Lambda runtime."""
+        """Invokes a function. Returns its result, or the error object of the Lambda runtime."""
         path = folder / f"{logical_id}.json"
         path.write_text(json.dumps(event))
         command = ("local", "invoke", logical_id, "--event", str(path), *self.options)
@@ -52,13 +52,13 @@ class Containers:
 
 @dataclass(frozen=True)
 class Gateway:
-    """A caller before the two APIs of `sam local start-api`."""
+    """A caller of the two APIs of `sam local start-api`."""
 
     url: str
     token: str
 
     def call(self, method: str, **params: object) -> Json:
-        """One JSON-RPC call: the answer's `result`."""
+        """Sends one JSON-RPC request and returns `result`. Raises httpx.HTTPStatusError, or KeyError for an error."""
         body = {"jsonrpc": "2.0", "id": "1", "method": method, "params": params}
         headers = {"Authorization": f"Bearer {self.token}", "A2A-Version": "1.0"}
         answer = httpx.post(f"{self.url}/rpc", json=body, headers=headers, timeout=PATIENCE_SECONDS)
@@ -71,8 +71,8 @@ class Gateway:
         task: Json = self.call("SendMessage", message=message, configuration={"returnImmediately": True})["task"]
         return task
 
-    def task_in(self, task_id: str, state: str) -> Json:
-        """The task once it is in the state."""
+    def wait_for_state(self, task_id: str, state: str) -> Json:
+        """Waits for the state and returns the task."""
         return wait_until(lambda: self.call("GetTask", id=task_id), lambda task: task["status"]["state"] == state)
 
 
@@ -85,7 +85,7 @@ def access_token(stack: Json) -> str:
 
 
 @contextmanager
-def serve(containers: Containers, stack: Json) -> Iterator[Gateway]:
+def start_api(containers: Containers, stack: Json) -> Iterator[Gateway]:
     """Runs `sam local start-api` on a free port. Stopping it removes its containers."""
     port = free_port()
     command = [SAM, "local", "start-api", "--port", str(port), "--warm-containers", "LAZY", *containers.options]
@@ -95,7 +95,7 @@ def serve(containers: Containers, stack: Json) -> Iterator[Gateway]:
             command, cwd=PROJECT, env={**os.environ, **containers.environment}, stdout=output, stderr=output
         )
         try:
-            wait_until(lambda: server.poll() is not None or listens(port), bool)
+            wait_until(lambda: server.poll() is not None or is_listening(port), bool)
             assert server.poll() is None, log.read_text()
             yield Gateway(f"http://127.0.0.1:{port}", access_token(stack))
         finally:
@@ -103,6 +103,6 @@ def serve(containers: Containers, stack: Json) -> Iterator[Gateway]:
             server.wait(PATIENCE_SECONDS)
 
 
-def listens(port: int) -> bool:
+def is_listening(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

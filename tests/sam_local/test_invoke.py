@@ -1,4 +1,4 @@
-"""`sam local invoke` with every sample in events/."""
+"""`sam local invoke` with each sample event in events/."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.support.system import System
 
 EVENTS = Path(__file__).parents[2] / "events"
-LOOP = {
+APPROVAL_STEPS = {
     "request-approval": ("RequestApprovalFunction", "closed"),
     "poll-approval": ("PollApprovalFunction", "canceled"),
     "read-employment": ("ReadEmploymentFunction", "canceled"),
@@ -29,7 +29,7 @@ def event(name: str) -> dict[str, Any]:
 
 
 def http_event(name: str, token: str) -> dict[str, Any]:
-    """The sample with a token that is valid today."""
+    """The sample event with a valid token."""
     sample = event(name)
     sample["headers"]["authorization"] = f"Bearer {token}"
     return sample
@@ -41,46 +41,44 @@ def canceled_task(system: System, gateway: Gateway) -> str:
     return str(gateway.call("CancelTask", id=task_id)["id"])
 
 
-def test_the_template_is_valid() -> None:
+def test_template_is_valid() -> None:
     sam("validate", "--lint")
 
 
-def test_the_card(containers: Containers, tmp_path: Path) -> None:
+def test_agent_card_is_returned(containers: Containers, tmp_path: Path) -> None:
     answer = containers.invoke("AgentFunction", event("agent-card"), tmp_path)
     assert answer["statusCode"] == 200
     assert json.loads(answer["body"])["name"] == "Staff0 HR Agent"
 
 
-def test_a_question_opens_a_task(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
+def test_question_creates_a_task(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
     answer = containers.invoke("AgentFunction", http_event("agent-send-message", gateway.token), tmp_path)
     assert json.loads(answer["body"])["result"]["task"]["id"]
 
 
-def test_a_task_that_does_not_exist_is_not_found(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
+def test_unknown_task_is_not_found(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
     answer = containers.invoke("AgentFunction", http_event("agent-get-task", gateway.token), tmp_path)
     assert json.loads(answer["body"])["error"]["code"] == -32001  # TaskNotFoundError (A2A 5.4)
 
 
-def test_the_hr_api_refuses_the_samples_token(containers: Containers, tmp_path: Path) -> None:
+def test_hr_api_rejects_the_samples_token(containers: Containers, tmp_path: Path) -> None:
     assert containers.invoke("HrApiFunction", event("hr-api-employee"), tmp_path)["statusCode"] == 401
 
 
-@pytest.mark.parametrize("name", LOOP)
-def test_each_step_of_the_loop_leaves_an_ended_task_alone(
+@pytest.mark.parametrize("name", APPROVAL_STEPS)
+def test_approval_step_does_not_change_an_ended_task(
     containers: Containers, canceled_task: str, tmp_path: Path, name: str
 ) -> None:
-    logical_id, outcome = LOOP[name]
+    logical_id, outcome = APPROVAL_STEPS[name]
     answer = containers.invoke(logical_id, {**event(name), "task_id": canceled_task}, tmp_path)
     assert answer == {"outcome": outcome, "wait_seconds": 0}
 
 
 @pytest.mark.parametrize(("name", "logical_id"), [("fan-out", "FanOutFunction"), ("deliver", "DeliverFunction")])
-def test_a_webhook_of_an_unknown_task_is_told_nothing(
-    containers: Containers, tmp_path: Path, name: str, logical_id: str
-) -> None:
+def test_unknown_task_has_no_webhooks(containers: Containers, tmp_path: Path, name: str, logical_id: str) -> None:
     assert containers.invoke(logical_id, event(name), tmp_path) in (None, {"batchItemFailures": []})
 
 
-def test_a_step_for_an_unknown_task_fails_by_name(containers: Containers, tmp_path: Path) -> None:
+def test_approval_step_for_unknown_task_raises_a_named_error(containers: Containers, tmp_path: Path) -> None:
     answer = containers.invoke("PollApprovalFunction", event("poll-approval"), tmp_path)
-    assert answer["errorType"] == "TaskNotFound"  # the state machine decides by this name
+    assert answer["errorType"] == "TaskNotFound"  # the state machine catches this name

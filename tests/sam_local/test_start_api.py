@@ -1,4 +1,4 @@
-"""The whole flow through `sam local start-api`: both APIs in Lambda containers, the loop on the emulator."""
+"""The whole flow with `sam local start-api`: both APIs in Lambda containers, the state machine in the emulator."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ if TYPE_CHECKING:
     from tests.support.system import System
 
 
-def requests_on_the_phone(stack: dict[str, Any], code: str) -> list[dict[str, Any]]:
+def pending_requests(stack: dict[str, Any], code: str) -> list[dict[str, Any]]:
     pending = httpx.get(f"{stack['phone_url']}/api/requests").json()
     return [request for request in pending if code in request["binding_message"]]
 
 
-def test_an_approved_question_is_answered(system: System, stack: dict[str, Any], gateway: Gateway) -> None:
+def test_approved_question_is_answered(system: System, stack: dict[str, Any], gateway: Gateway) -> None:
     person = system.hire()
     task_id = gateway.ask(person.question)["id"]
-    asked = gateway.task_in(task_id, "TASK_STATE_AUTH_REQUIRED")
+    asked = gateway.wait_for_state(task_id, "TASK_STATE_AUTH_REQUIRED")
     code = asked["status"]["message"]["metadata"]["code"]
-    (request,) = wait_until(lambda: requests_on_the_phone(stack, code), bool)
+    [request] = wait_until(lambda: pending_requests(stack, code), bool)
     httpx.post(f"{stack['phone_url']}/api/requests/{request['id']}/approve").raise_for_status()
-    answered = gateway.task_in(task_id, "TASK_STATE_COMPLETED")
+    answered = gateway.wait_for_state(task_id, "TASK_STATE_COMPLETED")
     sentence, data = answered["artifacts"][0]["parts"]
     assert sentence["text"] == person.yes
     assert data["data"]["employee_active"] is True
 
 
-def test_the_card_is_open(gateway: Gateway) -> None:
+def test_agent_card_needs_no_token(gateway: Gateway) -> None:
     answer = httpx.get(f"{gateway.url}/.well-known/agent-card.json", timeout=PATIENCE_SECONDS)
     assert answer.json()["name"] == "Staff0 HR Agent"
 
 
-# sam local enforces no JWT authorizer: here it is the functions alone that refuse.
-@pytest.mark.parametrize("path", ["/rpc", "/employees/auth0%7Csomebody"])
+# sam local runs no JWT authorizer, so the functions themselves must reject the request.
+@pytest.mark.parametrize("path", ["/rpc", "/employees/auth0%7Canyone"])
 @pytest.mark.parametrize("authorization", [{}, {"Authorization": "Bearer not.a.token"}])
-def test_without_a_valid_token_there_is_no_answer(gateway: Gateway, path: str, authorization: dict[str, str]) -> None:
+def test_missing_or_invalid_token_is_rejected(gateway: Gateway, path: str, authorization: dict[str, str]) -> None:
     method = "POST" if path == "/rpc" else "GET"
     answer = httpx.request(method, f"{gateway.url}{path}", headers=authorization, timeout=PATIENCE_SECONDS)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_an_agents_token_reads_no_employee(gateway: Gateway, stack: dict[str, Any]) -> None:
+def test_callers_token_cannot_read_an_employee(gateway: Gateway, stack: dict[str, Any]) -> None:
     employee = stack["employees"][0]["sub"]
     headers = {"Authorization": f"Bearer {gateway.token}"}
     answer = httpx.get(f"{gateway.url}/employees/{employee}", headers=headers, timeout=PATIENCE_SECONDS)

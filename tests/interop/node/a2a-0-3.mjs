@@ -11,7 +11,7 @@ import {
   UnsupportedOperationError,
 } from 'a2a-0-3/client';
 
-import { bearer, collected, drive, nameBy } from './driver.mjs';
+import { bearer, collect, drive, nameBy } from './driver.mjs';
 
 const ERRORS = [
   PushNotificationNotSupportedError,
@@ -27,11 +27,11 @@ async function connect({ url, token, cardPath }) {
   const client = await factory.createFromUrl(url);
   return {
     card: () => client.getAgentCard(),
-    send: (asked) => client.sendMessage(params(asked)),
+    send: (instruction) => client.sendMessage(params(instruction)),
     get: ({ taskId }) => client.getTask({ id: taskId }),
     cancel: ({ taskId }) => client.cancelTask({ id: taskId }),
-    stream: (asked) => collected(client.sendMessageStream(params(asked))),
-    subscribe: ({ taskId }) => collected(client.resubscribeTask({ id: taskId })),
+    stream: (instruction) => collect(client.sendMessageStream(params(instruction))),
+    subscribe: ({ taskId }) => collect(client.resubscribeTask({ id: taskId })),
     ...webhooks(client),
   };
 }
@@ -61,7 +61,7 @@ function config({ url, token, credentials }) {
   return { url, token, authentication: credentials ? { schemes: ['Bearer'], credentials } : undefined };
 }
 
-/** 0.3 nests what 1.0 has side by side. */
+/** Flattens the webhook's fields, which A2A 0.3 nests, to the shape of 1.0. */
 function flat({ taskId, pushNotificationConfig }) {
   return { taskId, ...pushNotificationConfig };
 }

@@ -21,7 +21,7 @@ import {
   UnsupportedOperationError,
 } from 'a2a-1/errors';
 
-import { bearer, collected, drive, nameBy } from './driver.mjs';
+import { bearer, collect, drive, nameBy } from './driver.mjs';
 
 const TRANSPORTS = { JSONRPC: JsonRpcTransportFactory, 'HTTP+JSON': RestTransportFactory };
 const ERRORS = [
@@ -36,17 +36,17 @@ async function connect({ url, token, binding }) {
   const client = await new ClientFactory({ transports: [new TRANSPORTS[binding]({ fetchImpl })] }).createFromUrl(url);
   return {
     card: async () => cardJSON(await client.getAgentCard()),
-    send: async (asked) => Task.toJSON(await client.sendMessage(request(asked))),
+    send: async (instruction) => Task.toJSON(await client.sendMessage(request(instruction))),
     get: async ({ taskId }) => Task.toJSON(await client.getTask({ id: taskId, tenant: '' })),
     cancel: async ({ taskId }) => Task.toJSON(await client.cancelTask({ id: taskId, tenant: '' })),
     tasks: async ({ contextId }) => (await client.listTasks(listing(contextId))).tasks.map(Task.toJSON),
-    stream: (asked) => collected(client.sendMessageStream(request(asked)), StreamResponse.toJSON),
-    subscribe: ({ taskId }) => collected(client.resubscribeTask({ id: taskId, tenant: '' }), StreamResponse.toJSON),
+    stream: (instruction) => collect(client.sendMessageStream(request(instruction)), StreamResponse.toJSON),
+    subscribe: ({ taskId }) => collect(client.resubscribeTask({ id: taskId, tenant: '' }), StreamResponse.toJSON),
     ...webhooks(client),
   };
 }
 
-/** The client leaves a card that speaks 0.3 too as it came, and makes objects of its own of any other. */
+/** The client returns a card with a 0.3 interface as plain JSON, and any other card as an AgentCard object. */
 function cardJSON(card) {
   return Object.values(card.securitySchemes).some(({ scheme }) => scheme) ? AgentCard.toJSON(card) : card;
 }

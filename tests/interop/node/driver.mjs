@@ -1,17 +1,17 @@
 import { text } from 'node:stream/consumers';
 
 /**
- * Carries out the one instruction on standard input and prints its outcome: {result}, or {error: {name, message}}.
+ * Executes the instruction on standard input and prints {result} or {error: {name, message}}.
  *
- * connect(instruction) gives the verbs of a client for the instruction's `url`, `token` and `binding`.
- * nameOf(error) is what the client's users would catch.
+ * connect(instruction) returns one function per verb; it uses the instruction's `url`, `token` and `binding`.
+ * nameOf(error) returns the name of the class that the client's users catch.
  */
 export async function drive(connect, nameOf) {
   const instruction = JSON.parse(await text(process.stdin));
-  console.log(JSON.stringify(await outcome(connect, nameOf, instruction)));
+  console.log(JSON.stringify(await execute(connect, nameOf, instruction)));
 }
 
-async function outcome(connect, nameOf, instruction) {
+async function execute(connect, nameOf, instruction) {
   try {
     const verbs = await connect(instruction);
     return { result: (await verbs[instruction.verb](instruction)) ?? null };
@@ -20,7 +20,7 @@ async function outcome(connect, nameOf, instruction) {
   }
 }
 
-/** The client's own way to authenticate: headers for each request, and no second try. */
+/** The SDK's authentication handler: it adds the token to each request and never retries. */
 export function bearer(token) {
   return {
     headers: async () => ({ Authorization: `Bearer ${token}` }),
@@ -28,7 +28,7 @@ export function bearer(token) {
   };
 }
 
-/** The first of the client's error classes that fits the error or, where a stream wraps it, its cause. */
+/** Name of the first class of the error or, if a stream wraps the error, of its cause. */
 export function nameBy(classes) {
   return (error) => {
     const found = classes.find((type) => error instanceof type || error.cause instanceof type);
@@ -36,8 +36,8 @@ export function nameBy(classes) {
   };
 }
 
-export async function collected(events, toJSON = (event) => event) {
-  const seen = [];
-  for await (const event of events) seen.push(toJSON(event));
-  return seen;
+export async function collect(events, toJSON = (event) => event) {
+  const collected = [];
+  for await (const event of events) collected.push(toJSON(event));
+  return collected;
 }

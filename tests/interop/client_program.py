@@ -1,4 +1,4 @@
-"""Runs a client's program, cut off from this shell's own settings."""
+"""Runs a client's program without this shell's environment variables."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-PATIENCE_SECONDS: Final = 60
+TIMEOUT_SECONDS: Final = 60
 
 
 @dataclass(frozen=True)
 class Program:
-    """A command in a folder of its own: what a client remembers or reads from there is no other test's."""
+    """A command with a folder that it uses as working and home directory, so that clients share no files."""
 
     command: tuple[str, ...]
     folder: Path
     environment: dict[str, str] = field(default_factory=dict, repr=False)
 
     async def run(self, *arguments: str, stdin: str = "") -> tuple[str, str]:
-        """What it printed to standard output and to standard error, whatever its exit code."""
+        """Returns standard output and standard error, also after a failure."""
         process = await asyncio.create_subprocess_exec(
             *self.command,
             *arguments,
@@ -30,6 +30,6 @@ class Program:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             out, err = await process.communicate(stdin.encode())
         return out.decode(), err.decode()

@@ -1,4 +1,4 @@
-"""a2a-sdk's own client at the version of the agent, in both bindings."""
+"""The client in a2a-sdk, at the agent's version, for both bindings."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ from google.protobuf.json_format import MessageToDict
 from tests.interop.client import ClientError, Webhook
 from tests.support.system import Json
 
-_PATIENCE_SECONDS = 40
+_TIMEOUT_SECONDS = 40
 
 
 @dataclass(frozen=True)
 class Token(CredentialService):
-    """For whichever scheme the card asks: the client reads the scheme there and sends what it is given."""
+    """The access token for every security scheme on the card."""
 
     text: str = field(repr=False)
 
@@ -63,61 +63,61 @@ class SdkClient:
             return MessageToDict(await A2ACardResolver(http, self.agent_url).get_agent_card())
 
     async def send(self, text: str, *, wait: bool = True, webhook: Webhook | None = None) -> Json:
-        [answer] = await self._sent(text, wait, webhook, streaming=False)
+        [answer] = await self._send(text, wait, webhook, streaming=False)
         task: Json = answer["task"]
         return task
 
     async def get(self, task_id: str) -> Json:
-        async with self._connected() as client:
+        async with self._connect() as client:
             return MessageToDict(await client.get_task(GetTaskRequest(id=task_id)))
 
     async def cancel(self, task_id: str) -> Json:
-        async with self._connected() as client:
+        async with self._connect() as client:
             return MessageToDict(await client.cancel_task(CancelTaskRequest(id=task_id)))
 
     async def tasks(self, context_id: str) -> list[Json]:
-        async with self._connected() as client:
+        async with self._connect() as client:
             found = await client.list_tasks(ListTasksRequest(context_id=context_id, include_artifacts=True))
             return [MessageToDict(task) for task in found.tasks]
 
     async def stream(self, text: str) -> list[Json]:
-        return await self._sent(text, True, None, streaming=True)
+        return await self._send(text, True, None, streaming=True)
 
     async def subscribe(self, task_id: str) -> list[Json]:
-        async with self._connected(streaming=True) as client:
+        async with self._connect(streaming=True) as client:
             return [MessageToDict(event) async for event in client.subscribe(SubscribeToTaskRequest(id=task_id))]
 
     async def create_webhook(self, task_id: str, webhook: Webhook) -> Json:
-        async with self._connected() as client:
+        async with self._connect() as client:
             return MessageToDict(await client.create_task_push_notification_config(_config(webhook, task_id)))
 
     async def get_webhook(self, task_id: str, webhook_id: str) -> Json:
         request = GetTaskPushNotificationConfigRequest(task_id=task_id, id=webhook_id)
-        async with self._connected() as client:
+        async with self._connect() as client:
             return MessageToDict(await client.get_task_push_notification_config(request))
 
     async def list_webhooks(self, task_id: str) -> list[Json]:
         request = ListTaskPushNotificationConfigsRequest(task_id=task_id)
-        async with self._connected() as client:
+        async with self._connect() as client:
             found = await client.list_task_push_notification_configs(request)
             return [MessageToDict(config) for config in found.configs]
 
     async def delete_webhook(self, task_id: str, webhook_id: str) -> None:
         request = DeleteTaskPushNotificationConfigRequest(task_id=task_id, id=webhook_id)
-        async with self._connected() as client:
+        async with self._connect() as client:
             await client.delete_task_push_notification_config(request)
 
-    async def _sent(self, text: str, wait: bool, webhook: Webhook | None, *, streaming: bool) -> list[Json]:
-        said = Message(message_id=str(uuid.uuid4()), role=Role.ROLE_USER, parts=[Part(text=text)])
+    async def _send(self, text: str, wait: bool, webhook: Webhook | None, *, streaming: bool) -> list[Json]:
+        message = Message(message_id=str(uuid.uuid4()), role=Role.ROLE_USER, parts=[Part(text=text)])
         configuration = SendMessageConfiguration(
             return_immediately=not wait, task_push_notification_config=_config(webhook) if webhook else None
         )
-        request = SendMessageRequest(message=said, configuration=configuration)
-        async with self._connected(streaming=streaming) as client:
+        request = SendMessageRequest(message=message, configuration=configuration)
+        async with self._connect(streaming=streaming) as client:
             return [MessageToDict(event) async for event in client.send_message(request)]
 
     @asynccontextmanager
-    async def _connected(self, *, streaming: bool = False) -> AsyncIterator[a2a.client.Client]:
+    async def _connect(self, *, streaming: bool = False) -> AsyncIterator[a2a.client.Client]:
         try:
             async with _http() as http:
                 card = await A2ACardResolver(http, self.agent_url).get_agent_card()
@@ -130,7 +130,7 @@ class SdkClient:
 
 
 def _http() -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=_PATIENCE_SECONDS, trust_env=False)
+    return httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, trust_env=False)
 
 
 def _config(webhook: Webhook, task_id: str = "") -> TaskPushNotificationConfig:
