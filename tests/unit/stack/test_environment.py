@@ -77,3 +77,9 @@ def test_required_extensions_are_uris_separated_by_commas(stack: Stack, uris: st
 def test_an_expiry_that_would_turn_the_push_into_an_email_is_refused(stack: Stack) -> None:
     expiry = stack.template["Parameters"]["RequestedExpirySeconds"]
     assert (expiry["MinValue"], expiry["MaxValue"]) == (30, 300)
+
+
+def test_each_parameter_is_in_one_group_of_the_console_form(stack: Stack) -> None:
+    groups = stack.template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    grouped = [name for group in groups for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(stack.template["Parameters"])

@@ -69,7 +69,7 @@ def test_no_role_allows_any_action_or_any_resource_but_for_log_delivery(stack: S
             assert statement["Effect"] == "Allow"
             assert "*" not in str(statement["Action"])
             if "*" in statement["Resource"]:
-                assert statement["Sid"] == "DeliverItsLogs"
+                assert statement["Sid"] == "DeliverLogs"
 
 
 @pytest.mark.parametrize(("function", "secrets"), SECRETS.items())
