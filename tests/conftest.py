@@ -16,7 +16,8 @@ from staff0.tasks import AuditTrail, TaskStore
 
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
-from tests.support.moto_differences import take_digests, without_unused_rsa_keys
+from tests.support.moto_differences import take_digests
+from tests.support.quick_moto import quick_moto
 from tests.support.running_stack import system
 from tests.support.tables import create_audit_table, create_callers_table, create_tasks_table
 
@@ -34,8 +35,8 @@ def dummy_credentials() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_kms_keys() -> Iterator[None]:
-    with without_unused_rsa_keys():
+def moto_shortcuts() -> Iterator[None]:
+    with quick_moto():
         yield
 
 

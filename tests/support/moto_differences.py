@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
-from unittest import mock
 
 from botocore.exceptions import EndpointConnectionError
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
@@ -17,7 +16,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.kms.models import kms_backends
-from moto.kms.utils import AbstractPrivateKey, generate_private_key
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -41,15 +39,6 @@ def take_digests(kms: KMSClient) -> None:
         return SimpleNamespace(status_code=200), {"KeyId": key.arn, "Signature": signature}
 
     kms.meta.events.register("before-call.kms.Sign", sign)  # type: ignore[arg-type]  # may answer, too
-
-
-def without_unused_rsa_keys() -> AbstractContextManager[object]:
-    """Skips the RSA key that moto makes for every KMS key, 0.1 s each: symmetric and HMAC keys never use theirs."""
-
-    def generate(key_spec: str) -> AbstractPrivateKey | None:
-        return generate_private_key(key_spec) if key_spec.startswith(("RSA_", "ECC_")) else None
-
-    return mock.patch("moto.kms.models.generate_private_key", generate)
 
 
 @contextmanager
