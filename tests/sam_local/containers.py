@@ -61,9 +61,9 @@ class Gateway:
         """Sends one JSON-RPC request and returns `result`. Raises httpx.HTTPStatusError, or KeyError for an error."""
         body = {"jsonrpc": "2.0", "id": "1", "method": method, "params": params}
         headers = {"Authorization": f"Bearer {self.token}", "A2A-Version": "1.0"}
-        answer = httpx.post(f"{self.url}/rpc", json=body, headers=headers, timeout=PATIENCE_SECONDS)
-        answer.raise_for_status()
-        result: Json = answer.json()["result"]
+        response = httpx.post(f"{self.url}/rpc", json=body, headers=headers, timeout=PATIENCE_SECONDS)
+        response.raise_for_status()
+        result: Json = response.json()["result"]
         return result
 
     def ask(self, question: str) -> Json:
@@ -79,9 +79,9 @@ class Gateway:
 def access_token(stack: Json) -> str:
     caller = stack["clients"]["acme"]
     form = {"grant_type": "client_credentials", "audience": stack["agent_audience"], **caller}
-    answer = httpx.post(f"{stack['issuer']}oauth/token", data=form)
-    answer.raise_for_status()
-    return str(answer.json()["access_token"])
+    response = httpx.post(f"{stack['issuer']}oauth/token", data=form)
+    response.raise_for_status()
+    return str(response.json()["access_token"])
 
 
 @contextmanager

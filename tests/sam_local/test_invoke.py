@@ -46,19 +46,19 @@ def test_template_is_valid() -> None:
 
 
 def test_agent_card_is_returned(containers: Containers, tmp_path: Path) -> None:
-    answer = containers.invoke("AgentFunction", event("agent-card"), tmp_path)
-    assert answer["statusCode"] == 200
-    assert json.loads(answer["body"])["name"] == "Staff0 HR Agent"
+    response = containers.invoke("AgentFunction", event("agent-card"), tmp_path)
+    assert response["statusCode"] == 200
+    assert json.loads(response["body"])["name"] == "Staff0 HR Agent"
 
 
 def test_question_creates_a_task(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
-    answer = containers.invoke("AgentFunction", http_event("agent-send-message", gateway.token), tmp_path)
-    assert json.loads(answer["body"])["result"]["task"]["id"]
+    response = containers.invoke("AgentFunction", http_event("agent-send-message", gateway.token), tmp_path)
+    assert json.loads(response["body"])["result"]["task"]["id"]
 
 
 def test_unknown_task_is_not_found(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
-    answer = containers.invoke("AgentFunction", http_event("agent-get-task", gateway.token), tmp_path)
-    assert json.loads(answer["body"])["error"]["code"] == -32001  # TaskNotFoundError (A2A 5.4)
+    response = containers.invoke("AgentFunction", http_event("agent-get-task", gateway.token), tmp_path)
+    assert json.loads(response["body"])["error"]["code"] == -32001  # TaskNotFoundError (A2A 5.4)
 
 
 def test_hr_api_rejects_the_samples_token(containers: Containers, tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_approval_step_does_not_change_an_ended_task(
     containers: Containers, canceled_task: str, tmp_path: Path, name: str
 ) -> None:
     logical_id, outcome = APPROVAL_STEPS[name]
-    answer = containers.invoke(logical_id, {**event(name), "task_id": canceled_task}, tmp_path)
-    assert answer == {"outcome": outcome, "wait_seconds": 0}
+    response = containers.invoke(logical_id, {**event(name), "task_id": canceled_task}, tmp_path)
+    assert response == {"outcome": outcome, "wait_seconds": 0}
 
 
 @pytest.mark.parametrize(("name", "logical_id"), [("fan-out", "FanOutFunction"), ("deliver", "DeliverFunction")])
@@ -80,5 +80,5 @@ def test_unknown_task_has_no_webhooks(containers: Containers, tmp_path: Path, na
 
 
 def test_approval_step_for_unknown_task_raises_a_named_error(containers: Containers, tmp_path: Path) -> None:
-    answer = containers.invoke("PollApprovalFunction", event("poll-approval"), tmp_path)
-    assert answer["errorType"] == "TaskNotFound"  # the state machine catches this name
+    response = containers.invoke("PollApprovalFunction", event("poll-approval"), tmp_path)
+    assert response["errorType"] == "TaskNotFound"  # the state machine catches this name

@@ -33,8 +33,8 @@ def test_approved_question_is_answered(system: System, stack: dict[str, Any], ga
 
 
 def test_agent_card_needs_no_token(gateway: Gateway) -> None:
-    answer = httpx.get(f"{gateway.url}/.well-known/agent-card.json", timeout=PATIENCE_SECONDS)
-    assert answer.json()["name"] == "Staff0 HR Agent"
+    response = httpx.get(f"{gateway.url}/.well-known/agent-card.json", timeout=PATIENCE_SECONDS)
+    assert response.json()["name"] == "Staff0 HR Agent"
 
 
 # sam local runs no JWT authorizer, so the functions themselves must reject the request.
@@ -42,13 +42,13 @@ def test_agent_card_needs_no_token(gateway: Gateway) -> None:
 @pytest.mark.parametrize("authorization", [{}, {"Authorization": "Bearer not.a.token"}])
 def test_missing_or_invalid_token_is_rejected(gateway: Gateway, path: str, authorization: dict[str, str]) -> None:
     method = "POST" if path == "/rpc" else "GET"
-    answer = httpx.request(method, f"{gateway.url}{path}", headers=authorization, timeout=PATIENCE_SECONDS)
-    assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    response = httpx.request(method, f"{gateway.url}{path}", headers=authorization, timeout=PATIENCE_SECONDS)
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_callers_token_cannot_read_an_employee(gateway: Gateway, stack: dict[str, Any]) -> None:
     employee = stack["employees"][0]["sub"]
     headers = {"Authorization": f"Bearer {gateway.token}"}
-    answer = httpx.get(f"{gateway.url}/employees/{employee}", headers=headers, timeout=PATIENCE_SECONDS)
-    assert answer.status_code == 401
+    response = httpx.get(f"{gateway.url}/employees/{employee}", headers=headers, timeout=PATIENCE_SECONDS)
+    assert response.status_code == 401

@@ -12,11 +12,11 @@ from tests.integration.emulator.issuer import Issuer
 def test_port_without_api_says_what_to_do(empty_emulator: Emulator) -> None:
     api_ids = empty_emulator.api_ids_file.read_text() if empty_emulator.api_ids_file.exists() else None
     empty_emulator.api_ids_file.unlink(missing_ok=True)
-    answer = empty_emulator.api.get("/anything")
+    response = empty_emulator.api.get("/anything")
     if api_ids:
         empty_emulator.api_ids_file.write_text(api_ids)
-    assert answer.status_code == 503
-    assert "make up" in answer.json()["message"]
+    assert response.status_code == 503
+    assert "make up" in response.json()["message"]
 
 
 def test_public_route_needs_no_token(emulator: Emulator) -> None:
@@ -24,22 +24,22 @@ def test_public_route_needs_no_token(emulator: Emulator) -> None:
 
 
 def test_missing_token_gets_a_challenge(emulator: Emulator) -> None:
-    answer = emulator.api.post("/rpc", json={})
-    assert answer.status_code == 401
-    assert answer.headers["www-authenticate"] == "Bearer"
+    response = emulator.api.post("/rpc", json={})
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("claims", [{"aud": "https://elsewhere"}, {"iss": "http://127.0.0.1:1/"}, {"exp": 1}])
 def test_wrong_or_expired_token_is_rejected(emulator: Emulator, issuer: Issuer, claims: dict[str, Any]) -> None:
-    answer = get(emulator, "/rpc", issuer.token(**claims))
-    assert answer.status_code == 401
-    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+    response = get(emulator, "/rpc", issuer.token(**claims))
+    assert response.status_code == 401
+    assert 'error="invalid_token"' in response.headers["www-authenticate"]
 
 
 def test_token_without_scope_is_forbidden(emulator: Emulator, issuer: Issuer) -> None:
-    answer = get(emulator, "/rpc", issuer.token(scope="read:other"))
-    assert answer.status_code == 403
-    assert 'scope="read:probe"' in answer.headers["www-authenticate"]
+    response = get(emulator, "/rpc", issuer.token(scope="read:other"))
+    assert response.status_code == 403
+    assert 'scope="read:probe"' in response.headers["www-authenticate"]
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_event_has_host_path_query_and_claims(emulator: Emulator, issuer: Issuer
 
 
 def test_response_does_not_contain_the_exception(emulator: Emulator, issuer: Issuer) -> None:
-    answer = get(emulator, "/fail", issuer.token())
-    assert answer.status_code == 500
-    assert answer.json() == {"message": "Internal Server Error"}
+    response = get(emulator, "/fail", issuer.token())
+    assert response.status_code == 500
+    assert response.json() == {"message": "Internal Server Error"}
 
 
 def get(emulator: Emulator, path: str, token: str) -> httpx.Response:

@@ -24,9 +24,9 @@ def test_named_error_is_retried_in_the_same_process(emulator: Emulator) -> None:
 
 def test_concurrent_calls_are_limited(emulator: Emulator) -> None:
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: call_slow(emulator), range(6)))
-    assert len({answer["pid"] for answer in answers}) == 2  # the fixture's --workers
-    assert len(answers) == 6
+        responses = list(pool.map(lambda _: call_slow(emulator), range(6)))
+    assert len({response["pid"] for response in responses}) == 2  # the fixture's --workers
+    assert len(responses) == 6
 
 
 def test_function_does_not_inherit_the_shells_variables(emulator: Emulator) -> None:
@@ -35,8 +35,8 @@ def test_function_does_not_inherit_the_shells_variables(emulator: Emulator) -> N
 
 def call_slow(emulator: Emulator) -> dict[str, Any]:
     functions = emulator.client("lambda")
-    answer = functions.invoke(FunctionName=emulator.output("SlowName"), Payload=json.dumps({"seconds": 0.2}))
-    payload: dict[str, Any] = json.loads(answer["Payload"].read())
+    response = functions.invoke(FunctionName=emulator.output("SlowName"), Payload=json.dumps({"seconds": 0.2}))
+    payload: dict[str, Any] = json.loads(response["Payload"].read())
     return payload
 
 

@@ -7,12 +7,12 @@ from tests.integration.identity_provider.stand_in import IdentityProvider
 
 
 def test_token_has_auth0s_claims(idp: IdentityProvider) -> None:
-    answer = idp.machine_token("A2A Client acme").json()
-    assert answer["token_type"] == "Bearer"
-    assert answer["scope"] == "read:employee_status"
-    claims = idp.claims_of(answer["access_token"], "https://staff0/agent")
-    assert jwt.get_unverified_header(answer["access_token"])["typ"] == "JWT"
-    assert claims["exp"] - claims["iat"] == answer["expires_in"] == 3600
+    response = idp.machine_token("A2A Client acme").json()
+    assert response["token_type"] == "Bearer"
+    assert response["scope"] == "read:employee_status"
+    claims = idp.claims_of(response["access_token"], "https://staff0/agent")
+    assert jwt.get_unverified_header(response["access_token"])["typ"] == "JWT"
+    assert claims["exp"] - claims["iat"] == response["expires_in"] == 3600
     del claims["exp"], claims["iat"]
     assert claims == {
         "iss": idp.issuer,
@@ -25,9 +25,9 @@ def test_token_has_auth0s_claims(idp: IdentityProvider) -> None:
 
 
 def test_token_without_granted_scopes_has_no_scope(idp: IdentityProvider) -> None:
-    answer = idp.machine_token("A2A Client noscope").json()
-    assert "scope" not in answer
-    assert "scope" not in idp.claims_of(answer["access_token"], "https://staff0/agent")
+    response = idp.machine_token("A2A Client noscope").json()
+    assert "scope" not in response
+    assert "scope" not in idp.claims_of(response["access_token"], "https://staff0/agent")
 
 
 @pytest.mark.parametrize(
@@ -43,19 +43,19 @@ def test_token_without_granted_scopes_has_no_scope(idp: IdentityProvider) -> Non
 def test_request_without_grant_gets_403(
     idp: IdentityProvider, client: str, audience: str, more: dict[str, str]
 ) -> None:
-    answer = idp.machine_token(client, audience, **more)
-    assert (answer.status_code, answer.json()["error"]) == (403, "access_denied")
+    response = idp.machine_token(client, audience, **more)
+    assert (response.status_code, response.json()["error"]) == (403, "access_denied")
 
 
 def test_wrong_secret_gets_auth0s_error(idp: IdentityProvider) -> None:
-    answer = idp.machine_token("A2A Client acme", client_secret="wrong")
-    assert answer.status_code == 401
-    assert answer.json() == {"error": "access_denied", "error_description": "Unauthorized"}
+    response = idp.machine_token("A2A Client acme", client_secret="wrong")
+    assert response.status_code == 401
+    assert response.json() == {"error": "access_denied", "error_description": "Unauthorized"}
 
 
 def test_disabled_grant_type_is_rejected(idp: IdentityProvider) -> None:
-    for answer in (idp.machine_token("HR Agent"), idp.poll("x", client="A2A Client acme")):
-        assert (answer.status_code, answer.json()["error"]) == (403, "unauthorized_client")
+    for response in (idp.machine_token("HR Agent"), idp.poll("x", client="A2A Client acme")):
+        assert (response.status_code, response.json()["error"]) == (403, "unauthorized_client")
 
 
 def test_discovery_ignores_the_host_header(idp: IdentityProvider) -> None:

@@ -18,9 +18,9 @@ def test_fault_is_repeated_on_its_path_only(idp: IdentityProvider) -> None:
     fault = {"path": "/oauth/token", "status": 503, "body": {"error": "x"}, "headers": {"Retry-After": "7"}, "times": 2}
     assert idp.phone.post("/api/faults", json=fault).status_code == 204
     assert idp.http.get("/.well-known/jwks.json").status_code == 200
-    answers = [idp.machine_token("A2A Client acme") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [503, 503, 200]
-    assert (answers[0].json(), answers[0].headers["retry-after"]) == ({"error": "x"}, "7")
+    responses = [idp.machine_token("A2A Client acme") for _ in range(3)]
+    assert [response.status_code for response in responses] == [503, 503, 200]
+    assert (responses[0].json(), responses[0].headers["retry-after"]) == ({"error": "x"}, "7")
 
 
 def test_dropped_response_is_lost_after_processing(idp: IdentityProvider) -> None:
@@ -32,9 +32,9 @@ def test_dropped_response_is_lost_after_processing(idp: IdentityProvider) -> Non
 
 def test_delayed_response_is_complete(idp: IdentityProvider) -> None:
     idp.phone.post("/api/faults", json={"path": "/oauth/token", "delay_ms": 200})
-    answer = idp.machine_token("A2A Client acme")
-    assert answer.status_code == 200
-    assert answer.elapsed.total_seconds() >= 0.2
+    response = idp.machine_token("A2A Client acme")
+    assert response.status_code == 200
+    assert response.elapsed.total_seconds() >= 0.2
 
 
 def test_clearing_empties_the_queue(idp: IdentityProvider) -> None:
@@ -45,5 +45,5 @@ def test_clearing_empties_the_queue(idp: IdentityProvider) -> None:
 
 @pytest.mark.parametrize("fault", ["{", "[]", "{}", '{"path": "/x", "stauts": 500}', '{"path": "/x", "times": 0}'])
 def test_invalid_fault_is_rejected(idp: IdentityProvider, fault: str) -> None:
-    answer = idp.phone.post("/api/faults", content=fault)
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_fault")
+    response = idp.phone.post("/api/faults", content=fault)
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_fault")

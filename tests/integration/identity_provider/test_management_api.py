@@ -28,16 +28,18 @@ def test_blocked_and_unverified_users_are_marked(idp: IdentityProvider) -> None:
 
 def test_wrong_case_and_unknown_email_find_no_user(idp: IdentityProvider) -> None:
     for email in ("JDoe@staff0.com", "unknown@staff0.com"):
-        answer = idp.http.get("/api/v2/users-by-email", params={"email": email}, headers=idp.directory_headers())
-        assert (answer.status_code, answer.json()) == (200, [])
+        response = idp.http.get("/api/v2/users-by-email", params={"email": email}, headers=idp.directory_headers())
+        assert (response.status_code, response.json()) == (200, [])
 
 
 def test_two_users_may_share_an_email(start_idp: StartIdp, tmp_path: Path) -> None:
     users = tmp_path / "users.json"
     users.write_text(json.dumps([{"user_id": uid, "email": "two@staff0.com", "name": "Two"} for uid in "ab"]))
     idp = start_idp(TENANT_USERS=str(users))
-    answer = idp.http.get("/api/v2/users-by-email", params={"email": "two@staff0.com"}, headers=idp.directory_headers())
-    assert [user["user_id"] for user in answer.json()] == ["auth0|a", "auth0|b"]
+    response = idp.http.get(
+        "/api/v2/users-by-email", params={"email": "two@staff0.com"}, headers=idp.directory_headers()
+    )
+    assert [user["user_id"] for user in response.json()] == ["auth0|a", "auth0|b"]
 
 
 def test_user_and_enrolments_are_found_by_id(idp: IdentityProvider) -> None:
@@ -71,5 +73,5 @@ def test_token_without_read_users_is_rejected(start_idp: StartIdp, tmp_path: Pat
     (tmp_path / "tenant.yaml").write_text(shipped.replace("    scope:\n      - read:users\n", "    scope: []\n"))
     (tmp_path / "users.json").write_text("[]")
     idp = start_idp(TENANT_FILE=str(tmp_path / "tenant.yaml"))
-    answer = idp.http.get("/api/v2/users-by-email?email=x", headers=idp.directory_headers())
-    assert (answer.status_code, answer.json()["errorCode"]) == (403, "insufficient_scope")
+    response = idp.http.get("/api/v2/users-by-email?email=x", headers=idp.directory_headers())
+    assert (response.status_code, response.json()["errorCode"]) == (403, "insufficient_scope")

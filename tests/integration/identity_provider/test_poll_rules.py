@@ -14,11 +14,11 @@ def test_approval_gives_the_employees_token_once(idp: IdentityProvider) -> None:
     auth_req_id = idp.auth_req_id()
     assert idp.poll(auth_req_id).json()["error"] == "authorization_pending"
     assert idp.answer_newest("approve").status_code == 204
-    answer = idp.poll(auth_req_id).json()
-    assert (answer["scope"], answer["expires_in"]) == ("openid read:employee", 300)
-    assert "refresh_token" not in answer
-    claims = idp.claims_of(answer["access_token"], "https://staff0/api")
-    assert jwt.get_unverified_header(answer["access_token"])["typ"] == "JWT"
+    response = idp.poll(auth_req_id).json()
+    assert (response["scope"], response["expires_in"]) == ("openid read:employee", 300)
+    assert "refresh_token" not in response
+    claims = idp.claims_of(response["access_token"], "https://staff0/api")
+    assert jwt.get_unverified_header(response["access_token"])["typ"] == "JWT"
     assert claims["exp"] - claims["iat"] == 300
     del claims["exp"], claims["iat"]
     assert claims == {
@@ -29,7 +29,7 @@ def test_approval_gives_the_employees_token_once(idp: IdentityProvider) -> None:
         "scope": "openid read:employee",
         "permissions": ["read:employee"],
     }
-    identity = idp.claims_of(answer["id_token"], "id-of-HR Agent")
+    identity = idp.claims_of(response["id_token"], "id-of-HR Agent")
     assert (identity["sub"], identity["iss"]) == (JOHN, idp.issuer)
     again = idp.poll(auth_req_id)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
@@ -49,9 +49,9 @@ def test_userinfo_returns_claims_of_the_tokens_scopes(idp: IdentityProvider) -> 
 def test_denial_ends_the_request(idp: IdentityProvider) -> None:
     auth_req_id = idp.auth_req_id()
     idp.answer_newest("deny")
-    answer = idp.poll(auth_req_id)
-    assert (answer.status_code, answer.json()["error"]) == (400, "access_denied")
-    assert "denied" in answer.json()["error_description"]
+    response = idp.poll(auth_req_id)
+    assert (response.status_code, response.json()["error"]) == (400, "access_denied")
+    assert "denied" in response.json()["error_description"]
     assert idp.poll(auth_req_id).json()["error"] == "invalid_grant"
 
 
@@ -84,14 +84,14 @@ def test_increased_interval_stays(idp: IdentityProvider) -> None:
 
 
 def test_unknown_auth_req_id_is_an_invalid_grant(idp: IdentityProvider) -> None:
-    answer = idp.poll("unknown")
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    response = idp.poll("unknown")
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_grant")
 
 
 def test_wrong_credentials_are_not_a_denial(idp: IdentityProvider) -> None:
     form = {"grant_type": "urn:openid:params:grant-type:ciba", "auth_req_id": idp.auth_req_id()}
-    answer = idp.http.post("/oauth/token", data={**form, "client_id": "id-of-HR Agent", "client_secret": "no"})
-    assert (answer.status_code, answer.json()["error_description"]) == (401, "Unauthorized")
+    response = idp.http.post("/oauth/token", data={**form, "client_id": "id-of-HR Agent", "client_secret": "no"})
+    assert (response.status_code, response.json()["error_description"]) == (401, "Unauthorized")
 
 
 @pytest.mark.parametrize("expiry_as", ["expired_token", "access_denied"])
@@ -118,9 +118,9 @@ def test_rbac_removes_scopes_without_permission(start_idp: StartIdp, tmp_path: P
     auth_req_id = idp.auth_req_id("auth0|norole")
     assert idp.phone.get("/api/requests").json()[0]["scope"] == "openid"
     idp.answer_newest("approve")
-    answer = idp.poll(auth_req_id).json()
-    assert answer["scope"] == "openid"
-    assert idp.claims_of(answer["access_token"], "https://staff0/api")["permissions"] == []
+    response = idp.poll(auth_req_id).json()
+    assert response["scope"] == "openid"
+    assert idp.claims_of(response["access_token"], "https://staff0/api")["permissions"] == []
 
 
 def test_poll_log_has_times_and_results_but_no_secret(idp: IdentityProvider) -> None:
@@ -128,8 +128,8 @@ def test_poll_log_has_times_and_results_but_no_secret(idp: IdentityProvider) -> 
     idp.poll(auth_req_id)
     idp.poll(auth_req_id)
     log = idp.phone.get("/api/polls")
-    mine = [entry for entry in log.json() if entry["binding_message"] == "Staff0:acme:POLLOG"]
-    assert [entry["error"] for entry in mine] == ["authorization_pending", "slow_down"]
-    assert mine[0]["seconds_since_last"] is None
-    assert 0 <= mine[1]["seconds_since_last"] < 1
+    polls = [entry for entry in log.json() if entry["binding_message"] == "Staff0:acme:POLLOG"]
+    assert [entry["error"] for entry in polls] == ["authorization_pending", "slow_down"]
+    assert polls[0]["seconds_since_last"] is None
+    assert 0 <= polls[1]["seconds_since_last"] < 1
     assert auth_req_id not in log.text
