@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
-from staff0.audit_pseudonym import pseudonym
+from staff0.audit_pseudonym import audit_pseudonym
 from staff0.tasks import AuditReader, AuditRecord, TaskState
 
 from operations.deployed_stack import Stack
@@ -71,7 +71,7 @@ def _audit(stack: Stack, arguments: Namespace) -> None:
     if arguments.caller:
         requests = [request for request in requests if arguments.caller in {request.caller, request.client_id}]
     if arguments.about:
-        person = pseudonym(stack.client("kms"), stack.output("PairwiseKeyArn"), arguments.about)
+        person = audit_pseudonym(stack.client("kms"), stack.output("PairwiseKeyArn"), arguments.about)
         requests = [request for request in requests if request.about == person]
     _WRITERS[arguments.format](requests)
 
@@ -79,14 +79,14 @@ def _audit(stack: Stack, arguments: Namespace) -> None:
 def _records(stack: Stack, arguments: Namespace) -> Iterator[AuditRecord]:
     reader = AuditReader(stack.client("dynamodb"), stack.output("AuditTableName"))
     if arguments.task:
-        yield from reader.of_task(arguments.task)
+        yield from reader.list_for_task(arguments.task)
         return
     last = arguments.until or datetime.now(UTC).date()
     day = arguments.since or last - timedelta(days=_DAYS)
     if day > last:
         raise OperationsError(f"{day} is later than {last}.")
     while day <= last:
-        yield from reader.of_day(day)
+        yield from reader.list_for_day(day)
         day += timedelta(days=1)
 
 

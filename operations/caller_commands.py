@@ -48,7 +48,7 @@ def _registry(stack: Stack) -> CallerRegistry:
 
 
 def _list(stack: Stack, _arguments: Namespace) -> None:
-    for caller in sorted(_registry(stack).everybody(), key=lambda caller: caller.name):
+    for caller in sorted(_registry(stack).list_all(), key=lambda caller: caller.name):
         quotas = " ".join(f"{name}={value}" for name, value in sorted(caller.own_quotas.items()))
         print(f"{caller.name:<24} {'on ' if caller.is_enabled else 'off'} {caller.client_id} {quotas}".rstrip())
 
@@ -58,7 +58,7 @@ def _add(stack: Stack, arguments: Namespace) -> None:
     if not NAME.fullmatch(arguments.name):
         raise OperationsError("A name is 1 to 24 letters, digits and . _ -, since phones show it.")
     registry = _registry(stack)
-    namesakes = [caller for caller in registry.everybody() if caller.name.lower() == arguments.name.lower()]
+    namesakes = [caller for caller in registry.list_all() if caller.name.lower() == arguments.name.lower()]
     if any(caller.client_id != arguments.client_id for caller in namesakes):
         raise OperationsError(f"Another client already has the name {arguments.name}.")
     before = registry.find(arguments.client_id)
@@ -82,7 +82,7 @@ def _remove(stack: Stack, arguments: Namespace) -> None:
 
 def _change(stack: Stack, name_or_id: str, change: Callable[[CallerRegistry, RegisteredCaller], None]) -> None:
     registry = _registry(stack)
-    found = [caller for caller in registry.everybody() if name_or_id in {caller.client_id, caller.name}]
+    found = [caller for caller in registry.list_all() if name_or_id in {caller.client_id, caller.name}]
     if not found:
         raise OperationsError(f"No caller is registered as {name_or_id}.")
     for caller in found:

@@ -67,7 +67,7 @@ def the_trail_is_complete(world: World) -> None:
     stored = world.loop.task(world.task_id)
     assert [event.sequence for event in events] == list(range(1, stored.version + 1)), "gaps in the trail"
     assert events[-1].state is stored.state, "the trail ends otherwise than the task"
-    records = list(AuditReader(world.aws.dynamodb, AUDIT.table).of_task(world.task_id))
+    records = list(AuditReader(world.aws.dynamodb, AUDIT.table).list_for_task(world.task_id))
     assert [(r.sequence, r.state) for r in records] == [(e.sequence, e.state) for e in events], "no record of a write"
 
 

@@ -13,7 +13,7 @@ from notifier.delivery_queue import DeliveryQueue
 from notifier.fan_out import FanOut
 from notifier.message_handler import Message, MessageHandler
 from notifier.notification_payloads import NotificationPayloads
-from staff0.tasks import EventLog, PushConfigStore, read_change
+from staff0.tasks import EventLog, PushConfigStore, read_stream_record
 
 from tests.faults.caller import Caller, agent
 from tests.faults.services import (
@@ -119,7 +119,7 @@ class World:
         )["Items"]
         keys = [{"pk": item["pk"], "sk": item["sk"]} for item in written]
         records: list[object] = [{"eventName": "INSERT", "dynamodb": {"Keys": key}} for key in keys]
-        return [record for record in records if read_change(record)]  # the filter in template.yaml
+        return [record for record in records if read_stream_record(record)]  # the filter in template.yaml
 
     def functions(self) -> Functions:
         work: dict[str, Callable[[Data], Data]] = {

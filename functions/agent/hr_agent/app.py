@@ -9,8 +9,8 @@ from staff0.auth import JwksKeys, TokenVerifier
 from staff0.caller_registry import CallerRegistry
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
-from staff0.http_event import for_http_events
-from staff0.settings import AgentSettings, load
+from staff0.http_event import http_event_handler
+from staff0.settings import AgentSettings, load_settings
 from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
 from hr_agent.application import AccessControl, create_app
@@ -27,7 +27,7 @@ from hr_agent.methods.send_message import SendMessage
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from hr_agent.questions.parser_selection import question_parser
 
-_settings = load(AgentSettings)
+_settings = load_settings(AgentSettings)
 
 _dynamodb, _table = aws_clients.dynamodb(), _settings.tasks_table
 _audit = AuditTrail(_settings.audit_table, _settings.audit_retention_days)
@@ -67,4 +67,4 @@ app = create_app(
 
 # The list replaces Mangum's own: without it A2A's media type would be sent as base64.
 _TEXT = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]
-handler = for_http_events(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event)
+handler = http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event)

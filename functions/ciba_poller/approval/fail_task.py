@@ -18,7 +18,7 @@ from staff0.errors import (
 )
 from staff0.metrics import Measure, Metric, measure
 from staff0.observability import logger
-from staff0.settings import FailTaskSettings, load
+from staff0.settings import FailTaskSettings, load_settings
 from staff0.tasks import Reason, TaskState
 
 from approval import task_messages, wiring
@@ -58,7 +58,7 @@ class FailTask:
     def run(self, task_id: str, error_name: str) -> StepResult:
         """Raises TaskNotFound, TaskConflict. A task that has ended already stays as it is."""
         logger.error("the loop failed", extra={"error": error_name})
-        self.measure(Metric.LOOP_FAILED)
+        self.measure(Metric.WORKFLOW_FAILED)
         _, approval = self.transitions.load(task_id)  # an ended task may still hold secrets
         self._close(task_id, error_name)
         if approval.asked_at is None:  # whoever asks again disturbs nobody
@@ -83,7 +83,7 @@ def _error_name(event: object) -> str:
 
 @cache
 def _settings() -> FailTaskSettings:
-    return load(FailTaskSettings)
+    return load_settings(FailTaskSettings)
 
 
 def handler(event: FailedStep, _context: object) -> StepResult:

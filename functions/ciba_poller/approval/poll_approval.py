@@ -13,7 +13,7 @@ from staff0.encryption import Encryptor
 from staff0.errors import IdpRejectedClient, KeysUnavailable, TaskClosed, TokenRejected
 from staff0.metrics import Measure, Metric, measure
 from staff0.observability import logger
-from staff0.settings import PollApprovalSettings, load
+from staff0.settings import PollApprovalSettings, load_settings
 from staff0.tasks import Approval, Reason, TaskState, TaskStore, with_status
 
 from approval import task_messages, wiring
@@ -60,7 +60,7 @@ class PollApproval:
         self.measure(Metric.OPEN_SECONDS, (now - (approval.asked_at or now)).total_seconds())
         if approval.expires_at is not None and now >= approval.expires_at:
             self._settle(approval.expires_at)
-            self.measure(Metric.SILENT, caller=approval.caller)
+            self.measure(Metric.UNANSWERED, caller=approval.caller)
             return self._close(task_id, Outcome.EXPIRED, TaskState.FAILED, Reason.NOT_CONFIRMED)
         if approval.sealed_auth_req_id is None:
             return wait(scheduled(approval, now), now)
@@ -161,7 +161,7 @@ def _leased(approval: Approval, now: datetime) -> Approval:
 
 @cache
 def _settings() -> PollApprovalSettings:
-    return load(PollApprovalSettings)
+    return load_settings(PollApprovalSettings)
 
 
 def handler(event: StepInput, _context: object) -> StepResult:

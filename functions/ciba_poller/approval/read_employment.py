@@ -9,7 +9,7 @@ from staff0 import aws_clients
 from staff0.clock import Clock, utc_now
 from staff0.encryption import Encryptor
 from staff0.errors import TaskClosed, TokenRejected
-from staff0.settings import ReadEmploymentSettings, load
+from staff0.settings import ReadEmploymentSettings, load_settings
 from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, with_status
 
@@ -66,7 +66,7 @@ def _ended(stored: StoredTask) -> StepResult:
 
 @cache
 def _settings() -> ReadEmploymentSettings:
-    return load(ReadEmploymentSettings)
+    return load_settings(ReadEmploymentSettings)
 
 
 @cache

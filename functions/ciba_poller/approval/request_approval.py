@@ -12,7 +12,7 @@ from staff0.encryption import Encryptor
 from staff0.errors import IdpError, IdpRejectedClient, TaskClosed
 from staff0.observability import logger
 from staff0.question import Question
-from staff0.settings import RequestApprovalSettings, load
+from staff0.settings import RequestApprovalSettings, load_settings
 from staff0.tasks import DEADLINE_MARGIN, Approval, Reason, StoredTask, TaskState, TaskStore, with_status
 
 from approval import task_messages, wiring
@@ -141,7 +141,7 @@ class RequestApproval:
 
 @cache
 def _settings() -> RequestApprovalSettings:
-    return load(RequestApprovalSettings)
+    return load_settings(RequestApprovalSettings)
 
 
 def handler(event: StepInput, _context: object) -> StepResult:

@@ -7,7 +7,7 @@ from functools import cache
 from staff0 import aws_clients
 from staff0.clock import utc_now
 from staff0.encryption import Encryptor, KmsEncryptor
-from staff0.settings import AuditSettings, CoolDownSettings, PairwiseKeySettings, SealSettings, TasksSettings
+from staff0.settings import ApprovalKeySettings, AuditSettings, CoolDownSettings, PairwiseKeySettings, TasksSettings
 from staff0.tasks import AuditTrail, TaskStore
 
 from approval.rate_limits.cool_downs import CoolDowns
@@ -42,5 +42,5 @@ def pseudonyms(settings: PairwiseKeySettings) -> Pseudonyms:
 
 
 @cache
-def encryptor(settings: SealSettings) -> Encryptor:
+def encryptor(settings: ApprovalKeySettings) -> Encryptor:
     return KmsEncryptor(aws_clients.kms, settings.approval_key_id)

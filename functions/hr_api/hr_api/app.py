@@ -3,17 +3,17 @@
 from mangum import Mangum
 from staff0 import aws_clients
 from staff0.auth import JwksKeys, TokenVerifier
-from staff0.http_event import for_http_events
-from staff0.settings import HrApiSettings, load
+from staff0.http_event import http_event_handler
+from staff0.settings import HrApiSettings, load_settings
 
 from hr_api.employee_api import create_app
 from hr_api.employees import Employees
 from hr_api.errors import invalid_event
 
-_settings = load(HrApiSettings)
+_settings = load_settings(HrApiSettings)
 app = create_app(
     TokenVerifier(_settings.auth0_issuer, _settings.hr_api_auth0_audience, JwksKeys(_settings.jwks_url)),
     Employees(aws_clients.dynamodb(), _settings.employees_table),
 )
 _TEXT = ["text/", "application/json", "application/problem+json"]
-handler = for_http_events(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event)
+handler = http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event)

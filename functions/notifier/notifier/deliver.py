@@ -10,7 +10,7 @@ import httpcore
 from staff0.encryption import Encryptor
 from staff0.errors import BadEvent
 from staff0.metrics import measure
-from staff0.settings import DeliverSettings, load
+from staff0.settings import DeliverSettings, load_settings
 from staff0.tasks import PushConfig, PushConfigStore
 
 from notifier import wiring
@@ -72,7 +72,7 @@ class QueueAnswer(TypedDict):
 
 @cache
 def _attempts() -> MessageHandler:
-    settings = load(DeliverSettings)
+    settings = load_settings(DeliverSettings)
     deliver = Deliver(
         configs=wiring.configs(settings),
         news=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),

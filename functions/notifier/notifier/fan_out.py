@@ -6,15 +6,15 @@ from typing import TypedDict
 
 from staff0.errors import BadEvent
 from staff0.observability import logger
-from staff0.settings import FanOutSettings, load
-from staff0.tasks import EventWritten, PushConfigStore, PushConfigWritten, read_change
+from staff0.settings import FanOutSettings, load_settings
+from staff0.tasks import EventWritten, PushConfigStore, PushConfigWritten, read_stream_record
 
 from notifier import wiring
 from notifier.delivery_queue import Delivery, DeliveryQueue
 
 
 class StreamEvent(TypedDict):
-    """Lambda's event of a DynamoDB stream. A record may be of any shape: see `read_change`."""
+    """Lambda's event of a DynamoDB stream. A record may be of any shape: see `read_stream_record`."""
 
     Records: list[object]
 
@@ -30,7 +30,7 @@ class FanOut:
         self.queue.put(dict.fromkeys(deliveries))
 
     def _deliveries(self, record: object) -> list[Delivery]:
-        match read_change(record):
+        match read_stream_record(record):
             case EventWritten(task_id, sequence):
                 return self._about_event(task_id, sequence)
             case PushConfigWritten(task_id, config_id):
@@ -40,7 +40,7 @@ class FanOut:
         return []
 
     def _about_event(self, task_id: str, sequence: int) -> list[Delivery]:
-        configs = [config for config in self.configs.of_task(task_id) if config.since < sequence]
+        configs = [config for config in self.configs.list_for_task(task_id) if config.since < sequence]
         return [Delivery(task_id=task_id, config_id=config.config_id, sequence=sequence) for config in configs]
 
     def _about_registration(self, task_id: str, config_id: str) -> list[Delivery]:
@@ -53,7 +53,7 @@ class FanOut:
 
 @cache
 def _fan_out() -> FanOut:
-    settings = load(FanOutSettings)
+    settings = load_settings(FanOutSettings)
     return FanOut(wiring.configs(settings), wiring.queue(settings.deliveries_queue_url))
 
 

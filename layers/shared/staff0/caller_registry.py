@@ -56,7 +56,7 @@ class CallerRegistry:
         )
         return _caller(found["Item"]) if "Item" in found else None
 
-    def everybody(self) -> Iterator[RegisteredCaller]:
+    def list_all(self) -> Iterator[RegisteredCaller]:
         for page in self._connect().get_paginator("scan").paginate(TableName=self._table):
             yield from map(_caller, page["Items"])
 

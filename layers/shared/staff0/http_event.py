@@ -68,7 +68,7 @@ class Answer(Protocol):
     def body(self) -> bytes | memoryview: ...
 
 
-def for_http_events(handler: Handler, refuse: Callable[[str], Answer]) -> Handler:
+def http_event_handler(handler: Handler, refuse: Callable[[str], Answer]) -> Handler:
     """`handler` for what is an event of an HTTP API; for anything else the answer of `refuse`, which gets the path."""
 
     def door(event: object, context: object) -> dict[str, Any]:

@@ -14,13 +14,13 @@ class Metric(Enum):
     # How requests end, by caller.
     APPROVED = "ApprovalApproved", MetricUnit.Count
     DENIED = "ApprovalDenied", MetricUnit.Count
-    SILENT = "ApprovalSilent", MetricUnit.Count
+    UNANSWERED = "ApprovalSilent", MetricUnit.Count
     # The how manieth push of the present hour this employee gets, whoever they are: look at the maximum.
     PUSHES_TO_EMPLOYEE = "PushesToEmployee", MetricUnit.Count
     # How long a request has been open when it is looked at: the maximum is the oldest.
     OPEN_SECONDS = "OpenApprovalSeconds", MetricUnit.Seconds
     POLL_FAILED = "PollFailed", MetricUnit.Count
-    LOOP_FAILED = "LoopFailed", MetricUnit.Count
+    WORKFLOW_FAILED = "LoopFailed", MetricUnit.Count
     WEBHOOK_DELIVERED = "WebhookDelivered", MetricUnit.Count
     WEBHOOK_FAILED = "WebhookFailed", MetricUnit.Count  # one attempt
     WEBHOOK_UNDELIVERABLE = "WebhookUndeliverable", MetricUnit.Count  # the last one

@@ -43,18 +43,18 @@ class _Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
-class TenantSettings(_Settings):
+class IdentityProviderSettings(_Settings):
     auth0_issuer: Issuer
     auth0_base_url: OptionalUrl = ""
 
     @property
-    def tenant_url(self) -> str:
+    def identity_provider_url(self) -> str:
         """Where the tenant is reached, with a trailing slash: the issuer, unless another address is set."""
         return (self.auth0_base_url or self.auth0_issuer).rstrip("/") + "/"
 
     @property
     def jwks_url(self) -> str:
-        return self.tenant_url + ".well-known/jwks.json"
+        return self.identity_provider_url + ".well-known/jwks.json"
 
 
 class TasksSettings(_Settings):
@@ -71,7 +71,7 @@ class CallersSettings(_Settings):
     callers_table: Name
 
 
-class SealSettings(_Settings):
+class ApprovalKeySettings(_Settings):
     approval_key_id: Name
 
 
@@ -92,7 +92,7 @@ class HrAudienceSettings(_Settings):
     hr_api_auth0_audience: Name
 
 
-class CibaSettings(TenantSettings, HrAudienceSettings):
+class CibaSettings(IdentityProviderSettings, HrAudienceSettings):
     """A key of KMS (private_key_jwt), or else a secret of Secrets Manager, is what a client proves itself by."""
 
     hr_agent_auth0_client_id: Name
@@ -122,13 +122,13 @@ class CoolDownSettings(TasksSettings):
     cool_down_seconds: Annotated[int, Field(ge=0, le=86_400)] = 60
 
 
-class TenantPollSettings(_Settings):
+class PollRateSettings(_Settings):
     """What of the tenant's rate this system may use: employees' log-ins count against the same limits."""
 
     tenant_polls_per_second: Annotated[int, Field(ge=1)] = 30
 
 
-class TenantPushSettings(_Settings):
+class PushRateSettings(_Settings):
     tenant_pushes_per_second: Annotated[int, Field(ge=1)] = 5
 
 
@@ -155,7 +155,7 @@ class PairwiseKeySettings(_Settings):
 
 
 class AgentSettings(
-    TenantSettings,
+    IdentityProviderSettings,
     AuditSettings,
     CoolDownSettings,
     CallersSettings,
@@ -177,7 +177,7 @@ class AgentSettings(
     gemini_base_url: OptionalUrl = ""
 
 
-class HrApiSettings(TenantSettings, HrAudienceSettings):
+class HrApiSettings(IdentityProviderSettings, HrAudienceSettings):
     employees_table: Name
 
 
@@ -186,12 +186,12 @@ class RequestApprovalSettings(
     AuditSettings,
     CoolDownSettings,
     CallersSettings,
-    SealSettings,
+    ApprovalKeySettings,
     ExpirySettings,
     PairwiseKeySettings,
     PushLimitSettings,
-    TenantPushSettings,
-    TenantPollSettings,
+    PushRateSettings,
+    PollRateSettings,
 ):
     directory_auth0_client_id: Name
     directory_auth0_client_secret_id: str = ""
@@ -202,11 +202,11 @@ class RequestApprovalSettings(
         return _proven(self, self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)
 
 
-class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, SealSettings, TenantPollSettings):
+class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, ApprovalKeySettings, PollRateSettings):
     pass
 
 
-class ReadEmploymentSettings(AuditSettings, SealSettings, AttestationKeySettings, PairwiseKeySettings):
+class ReadEmploymentSettings(AuditSettings, ApprovalKeySettings, AttestationKeySettings, PairwiseKeySettings):
     hr_api_base_url: Url
     attestation_days: Annotated[int, Field(ge=1)] = 30
 
@@ -223,7 +223,7 @@ class DeliverSettings(TasksSettings, WebhookSettings):
     deliveries_queue_url: Url
 
 
-def load[S: _Settings](model: type[S]) -> S:
+def load_settings[S: _Settings](model: type[S]) -> S:
     """The settings of one function, from its environment.
 
     Raises SettingsError naming each variable that is missing or wrong, without its value.

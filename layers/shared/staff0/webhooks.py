@@ -27,7 +27,7 @@ _FIELD_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110 5.5, with
 
 
 @dataclass(frozen=True)
-class Webhook:
+class WebhookUrl:
     """A URL that may be called, in the parts that the connection is made from. `host` is a name or a bare address."""
 
     scheme: str
@@ -36,7 +36,7 @@ class Webhook:
     target: str
 
 
-def webhook(url: str, *, allow_loopback: bool) -> Webhook:
+def parse_webhook_url(url: str, *, allow_loopback: bool) -> WebhookUrl:
     """Raises WebhookRefused, whose text says what is wrong. `allow_loopback` is for a stack on one machine."""
     if not _PRINTABLE.fullmatch(url) or len(url) > MAX_URL or "\\" in url:
         raise WebhookRefused(f"a webhook's URL is at most {MAX_URL} printable ASCII characters")
@@ -47,10 +47,10 @@ def webhook(url: str, *, allow_loopback: bool) -> Webhook:
         raise WebhookRefused("a webhook's URL holds no user and no password")
     _check_host(host, allow_loopback=allow_loopback)
     path = parts.path or "/"
-    return Webhook(parts.scheme, host, port, f"{path}?{parts.query}" if parts.query else path)
+    return WebhookUrl(parts.scheme, host, port, f"{path}?{parts.query}" if parts.query else path)
 
 
-def check_address(address: str, *, allow_loopback: bool) -> None:
+def require_public_address(address: str, *, allow_loopback: bool) -> None:
     """Raises WebhookRefused unless the address is one of the public internet, whatever it is wrapped in."""
     found = ip_address(address.partition("%")[0])
     if allow_loopback and found.is_loopback:
@@ -87,7 +87,7 @@ def _check_host(host: str, *, allow_loopback: bool) -> None:
     if allow_loopback and is_loopback(host):
         return
     try:
-        check_address(host, allow_loopback=allow_loopback)
+        require_public_address(host, allow_loopback=allow_loopback)
     except ValueError:  # a name
         last = host.rpartition(".")[2]
         if not _HOST.fullmatch(host) or "." not in host or _NUMBER.fullmatch(last):

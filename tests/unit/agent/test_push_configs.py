@@ -25,7 +25,7 @@ CONFIG: dict[str, Any] = {"url": URL, "token": "canary-token", "authentication":
 def kept(push_configs: PushNotificationConfigs) -> Callable[[str], list[PushConfig]]:
     """What lies in the table for a task."""
     store: PushConfigStore = push_configs.store
-    return store.of_task
+    return store.list_for_task
 
 
 async def test_a_webhook_is_registered_looked_at_listed_and_deleted(agent: Agent) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
-from staff0.audit_pseudonym import pseudonym
+from staff0.audit_pseudonym import audit_pseudonym
 from staff0.tasks import AuditReader, AuditRecord, TaskState
 
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, JOHN, ApprovalHarness
@@ -60,22 +60,22 @@ def test_every_write_of_a_task_has_its_record(  # noqa: PLR0917
     workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader, ending: str, states: list[str], reason: str
 ) -> None:
     task_id = played(workflow, idp, ending)
-    records = list(trail.of_task(task_id))
+    records = list(trail.list_for_task(task_id))
     assert [record.state.name for record in records] == states
     assert [record.sequence for record in records] == list(range(1, workflow.task(task_id).version + 1))
     assert records[-1].reason == reason
     assert records[-1].caller == "acme"
     assert {record.owner for record in records} == {"acme-client"}
-    assert sorted(trail.of_day(workflow.clock().date()), key=lambda record: record.sequence) == records
+    assert sorted(trail.list_for_day(workflow.clock().date()), key=lambda record: record.sequence) == records
 
 
 def test_it_tells_the_code_and_a_pseudonym_once_somebody_was_asked(
     workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader
 ) -> None:
     task_id = played(workflow, idp, "denied")
-    end: AuditRecord = list(trail.of_task(task_id))[-1]
+    end: AuditRecord = list(trail.list_for_task(task_id))[-1]
     assert end.code == "100001"
-    assert end.about == pseudonym(workflow.aws.kms, workflow.aws.pairwise_key, JOHN)
+    assert end.about == audit_pseudonym(workflow.aws.kms, workflow.aws.pairwise_key, JOHN)
     assert end.state is TaskState.REJECTED
 
 
@@ -84,7 +84,9 @@ def test_one_person_is_the_same_over_all_callers_and_not_who_any_caller_knows(
 ) -> None:
     about = set()
     for owner in ("acme", "globex"):
-        about |= {record.about for record in trail.of_task(workflow.submit_and_request(owner=owner)) if record.about}
+        about |= {
+            record.about for record in trail.list_for_task(workflow.submit_and_request(owner=owner)) if record.about
+        }
     assert len(about) == 1
     assert about != {workflow.pseudonyms.of(JOHN, "audit")}
 

@@ -55,9 +55,9 @@ def test_id_with_bar_is_decoded_once(app: Any, event: dict[str, Any], path: str)
 
 
 def test_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from staff0.settings import HrApiSettings, load
+    from staff0.settings import HrApiSettings, load_settings
 
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(SettingsError, match="EMPLOYEES_TABLE"):
-        load(HrApiSettings)
+        load_settings(HrApiSettings)

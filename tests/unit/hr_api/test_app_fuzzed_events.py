@@ -12,7 +12,7 @@ from hr_api.errors import invalid_event
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mangum import Mangum
-from staff0.http_event import Handler, for_http_events
+from staff0.http_event import Handler, http_event_handler
 
 from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
 from tests.support.tokens import employee_token
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("event_loop")
 
 @pytest.fixture
 def handler(app: FastAPI) -> Handler:
-    return for_http_events(
+    return http_event_handler(
         Mangum(app, lifespan="off", text_mime_types=["application/json", "application/problem+json"]), invalid_event
     )
 

@@ -23,7 +23,7 @@ def test_a_caller_is_found_as_it_was_registered(registry: CallerRegistry) -> Non
     registry.put(ACME)
     registry.put(GLOBEX)
     assert (registry.find("id-1"), registry.find("id-2"), registry.find("id-3")) == (ACME, GLOBEX, None)
-    assert sorted(caller.name for caller in registry.everybody()) == ["acme", "globex"]
+    assert sorted(caller.name for caller in registry.list_all()) == ["acme", "globex"]
     registry.remove("id-1")
     assert registry.find("id-1") is None
 

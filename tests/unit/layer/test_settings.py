@@ -1,6 +1,6 @@
 import pytest
 from staff0.errors import SettingsError
-from staff0.settings import AgentSettings, ReadEmploymentSettings, load
+from staff0.settings import AgentSettings, ReadEmploymentSettings, load_settings
 
 GOOD = {
     "AUTH0_ISSUER": "https://staff0.eu.auth0.com/",
@@ -23,14 +23,14 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_settings_come_typed_from_the_environment(environment: pytest.MonkeyPatch) -> None:
-    settings = load(AgentSettings)
+    settings = load_settings(AgentSettings)
     assert settings.task_retention_days == 30
     assert settings.jwks_url == "https://staff0.eu.auth0.com/.well-known/jwks.json"
 
 
 def test_the_tenant_is_reached_elsewhere_when_an_address_is_set(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AUTH0_BASE_URL", "http://host.docker.internal:10052")
-    assert load(AgentSettings).tenant_url == "http://host.docker.internal:10052/"
+    assert load_settings(AgentSettings).identity_provider_url == "http://host.docker.internal:10052/"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_tenant_is_reached_elsewhere_when_an_address_is_set(environment: pyt
 def test_a_wrong_variable_is_named_at_start(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
     environment.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
-        load(AgentSettings)
+        load_settings(AgentSettings)
 
 
 def test_no_value_is_ever_shown(environment: pytest.MonkeyPatch) -> None:
@@ -55,5 +55,5 @@ def test_no_value_is_ever_shown(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("APPROVAL_KEY_ID", "key")
     environment.setenv("PAIRWISE_KEY_ID", "key")
     with pytest.raises(SettingsError) as caught:
-        load(ReadEmploymentSettings)
+        load_settings(ReadEmploymentSettings)
     assert "canary" not in str(caught.value)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import pytest
 from staff0.errors import WebhookRefused
 from staff0.loopback import is_loopback
-from staff0.webhooks import Webhook, check_address, webhook
+from staff0.webhooks import WebhookUrl, parse_webhook_url, require_public_address
 
 
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://hooks.example.com", Webhook("https", "hooks.example.com", 443, "/")),
-        ("https://Hooks.Example.com:8443/a/b?c=d&e", Webhook("https", "hooks.example.com", 8443, "/a/b?c=d&e")),
-        ("https://xn--bcher-kva.example/hook", Webhook("https", "xn--bcher-kva.example", 443, "/hook")),
-        ("https://93.184.216.34/", Webhook("https", "93.184.216.34", 443, "/")),
-        ("https://[2606:2800:220:1::1]/", Webhook("https", "2606:2800:220:1::1", 443, "/")),
-        ("https://hooks.example.com/a#part", Webhook("https", "hooks.example.com", 443, "/a")),
+        ("https://hooks.example.com", WebhookUrl("https", "hooks.example.com", 443, "/")),
+        ("https://Hooks.Example.com:8443/a/b?c=d&e", WebhookUrl("https", "hooks.example.com", 8443, "/a/b?c=d&e")),
+        ("https://xn--bcher-kva.example/hook", WebhookUrl("https", "xn--bcher-kva.example", 443, "/hook")),
+        ("https://93.184.216.34/", WebhookUrl("https", "93.184.216.34", 443, "/")),
+        ("https://[2606:2800:220:1::1]/", WebhookUrl("https", "2606:2800:220:1::1", 443, "/")),
+        ("https://hooks.example.com/a#part", WebhookUrl("https", "hooks.example.com", 443, "/a")),
     ],
 )
-def test_the_internet_by_https_may_be_called(url: str, expected: Webhook) -> None:
-    assert webhook(url, allow_loopback=False) == expected
+def test_the_internet_by_https_may_be_called(url: str, expected: WebhookUrl) -> None:
+    assert parse_webhook_url(url, allow_loopback=False) == expected
 
 
 INSIDE = [
@@ -85,7 +85,7 @@ INSIDE = [
 @pytest.mark.parametrize("host", INSIDE)
 def test_nothing_inside_may_be_called(host: str) -> None:
     with pytest.raises(WebhookRefused):
-        webhook(f"https://{host}/hook", allow_loopback=False)
+        parse_webhook_url(f"https://{host}/hook", allow_loopback=False)
 
 
 @pytest.mark.parametrize(
@@ -114,28 +114,30 @@ def test_nothing_inside_may_be_called(host: str) -> None:
 )
 def test_what_is_no_plain_https_url_is_refused(url: str) -> None:
     with pytest.raises(WebhookRefused):
-        webhook(url, allow_loopback=False)
+        parse_webhook_url(url, allow_loopback=False)
 
 
 def test_loopback_by_http_only_where_the_stack_is_on_one_machine() -> None:
-    assert webhook("http://127.0.0.1:8000/hook", allow_loopback=True) == Webhook("http", "127.0.0.1", 8000, "/hook")
-    assert webhook("http://localhost:8000/", allow_loopback=True).host == "localhost"
-    assert webhook("http://[::1]:8000/", allow_loopback=True).host == "::1"
+    assert parse_webhook_url("http://127.0.0.1:8000/hook", allow_loopback=True) == WebhookUrl(
+        "http", "127.0.0.1", 8000, "/hook"
+    )
+    assert parse_webhook_url("http://localhost:8000/", allow_loopback=True).host == "localhost"
+    assert parse_webhook_url("http://[::1]:8000/", allow_loopback=True).host == "::1"
     for url in ("http://127.0.0.1:8000/", "https://127.0.0.1/", "http://localhost/"):
         with pytest.raises(WebhookRefused):
-            webhook(url, allow_loopback=False)
+            parse_webhook_url(url, allow_loopback=False)
 
 
 @pytest.mark.parametrize("host", [host for host in INSIDE if not is_loopback(host.strip("[]"))])
 def test_a_stack_on_one_machine_reaches_loopback_and_nothing_else_inside(host: str) -> None:
     for scheme in ("http", "https"):
         with pytest.raises(WebhookRefused):
-            webhook(f"{scheme}://{host}/hook", allow_loopback=True)
+            parse_webhook_url(f"{scheme}://{host}/hook", allow_loopback=True)
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
 def test_a_public_address_may_be_connected_to(address: str) -> None:
-    check_address(address, allow_loopback=False)
+    require_public_address(address, allow_loopback=False)
 
 
 @pytest.mark.parametrize(
@@ -143,4 +145,4 @@ def test_a_public_address_may_be_connected_to(address: str) -> None:
 )
 def test_an_address_inside_may_not_even_if_a_public_name_leads_there(address: str) -> None:
     with pytest.raises(WebhookRefused):
-        check_address(address, allow_loopback=False)
+        require_public_address(address, allow_loopback=False)

@@ -15,7 +15,7 @@ OWN = {
     "PushesAlarm": Metric.PUSHES_TO_EMPLOYEE,
     "OldestApprovalAlarm": Metric.OPEN_SECONDS,
     "PollErrorsAlarm": Metric.POLL_FAILED,
-    "LoopAlarm": Metric.LOOP_FAILED,
+    "LoopAlarm": Metric.WORKFLOW_FAILED,
 }
 SERVICES = {
     "PushesAlarm": "request-approval",

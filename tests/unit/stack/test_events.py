@@ -12,7 +12,7 @@ from approval.fail_task import FailedStep
 from approval.step_io import StepInput
 from google.protobuf.json_format import ParseDict
 from notifier.delivery_queue import Delivery
-from staff0.tasks import EventWritten, PushConfigWritten, read_change
+from staff0.tasks import EventWritten, PushConfigWritten, read_stream_record
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -55,7 +55,7 @@ def test_a_step_of_the_loop_has_the_fields_of_its_handler(name: str, step: type)
 
 
 def test_the_stream_tells_of_an_event_and_of_a_webhook() -> None:
-    event_written, webhook_written = map(read_change, event("fan-out")["Records"])
+    event_written, webhook_written = map(read_stream_record, event("fan-out")["Records"])
     assert isinstance(event_written, EventWritten)
     assert isinstance(webhook_written, PushConfigWritten)
 

@@ -32,7 +32,7 @@ def test_a_webhook_comes_back_as_it_was_registered(store: TaskStore, configs: Pu
     other = replace(CONFIG, config_id="c2", encrypted_credentials=None, protocol="0.3")
     configs.save(other)
     configs.save(CONFIG)
-    assert configs.of_task("t1") == [CONFIG, other]
+    assert configs.list_for_task("t1") == [CONFIG, other]
     assert configs.find("t1", "c1") == CONFIG
 
 
@@ -41,7 +41,7 @@ def test_the_same_id_again_replaces_it(store: TaskStore, configs: PushConfigStor
     configs.save(CONFIG)
     moved_away = replace(CONFIG, url="https://hooks.example/b")
     configs.save(moved_away)
-    assert configs.of_task("t1") == [moved_away]
+    assert configs.list_for_task("t1") == [moved_away]
 
 
 def test_no_webhook_without_its_task(configs: PushConfigStore) -> None:
@@ -53,7 +53,7 @@ def test_another_tasks_webhooks_are_not_listed(store: TaskStore, configs: PushCo
     created(store)
     created(store, "t10")
     configs.save(replace(CONFIG, task_id="t10"))
-    assert configs.of_task("t1") == []
+    assert configs.list_for_task("t1") == []
 
 
 def test_a_deleted_webhook_is_gone_and_may_be_deleted_again(store: TaskStore, configs: PushConfigStore) -> None:
@@ -69,7 +69,7 @@ def test_a_webhook_that_comes_with_the_task_is_there_with_its_first_event(
 ) -> None:
     config = replace(CONFIG, since=0)
     stored, _ = store.create(OWNER, submitted(), key(), push_config=config)
-    assert configs.of_task("t1") == [config]
+    assert configs.list_for_task("t1") == [config]
     another = replace(config, config_id="c2")
     store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", NOW), push_config=another)
-    assert configs.of_task("t1") == [config, another]
+    assert configs.list_for_task("t1") == [config, another]

@@ -12,7 +12,7 @@ AT = datetime(2026, 1, 5, tzinfo=UTC)
 
 @given(STATES, STATES)
 def test_nothing_follows_an_ending(first: TaskState, second: TaskState) -> None:
-    assert not (first.is_terminal and first.may_become(second))
+    assert not (first.is_terminal and first.can_become(second))
 
 
 @given(st.lists(STATES, max_size=12))
@@ -20,15 +20,15 @@ def test_no_walk_reaches_completed_without_an_employees_approval(walk: list[Task
     """COMPLETED is reached from WORKING only; the walk that counts passes AUTH_REQUIRED (see the loop's tests)."""
     state = TaskState.SUBMITTED
     for following in walk:
-        if state.may_become(following):
+        if state.can_become(following):
             assert following is not TaskState.COMPLETED or state is TaskState.WORKING
             state = following
 
 
 @pytest.mark.parametrize("state", [state for state in TaskState if not state.is_terminal])
 def test_every_open_task_can_be_canceled_and_can_fail(state: TaskState) -> None:
-    assert state.may_become(TaskState.CANCELED)
-    assert state.may_become(TaskState.FAILED)
+    assert state.can_become(TaskState.CANCELED)
+    assert state.can_become(TaskState.FAILED)
 
 
 def test_only_waiting_for_somebody_is_interrupted() -> None:

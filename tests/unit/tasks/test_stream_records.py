@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from staff0.tasks import EventWritten, PushConfig, PushConfigWritten, read_change
+from staff0.tasks import EventWritten, PushConfig, PushConfigWritten, read_stream_record
 
 from tests.support.sample_tasks import OWNER, approval, key, submitted
 
@@ -19,7 +19,7 @@ def test_of_all_that_is_written_events_and_webhooks_are_news(store: TaskStore, d
     store.create(OWNER, submitted(), key(), approval=approval(), push_config=config)
     items = dynamodb.scan(TableName="tasks")["Items"]
     keys = [{name: item[name] for name in ("pk", "sk")} for item in items]
-    changes = [read_change({"eventName": "INSERT", "dynamodb": {"Keys": each}}) for each in keys]
+    changes = [read_stream_record({"eventName": "INSERT", "dynamodb": {"Keys": each}}) for each in keys]
     assert len(changes) == 5
     assert {change for change in changes if change} == {EventWritten("t1", 1), PushConfigWritten("t1", "my#config")}
 
@@ -27,7 +27,7 @@ def test_of_all_that_is_written_events_and_webhooks_are_news(store: TaskStore, d
 @pytest.mark.parametrize("what", ["MODIFY", "REMOVE"])
 def test_an_event_is_news_once(what: str) -> None:
     keys = {"pk": {"S": "TASK#t1"}, "sk": {"S": "EVENT#00000001"}}
-    assert read_change({"eventName": what, "dynamodb": {"Keys": keys}}) is None
+    assert read_stream_record({"eventName": what, "dynamodb": {"Keys": keys}}) is None
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_an_event_is_news_once(what: str) -> None:
 )
 def test_a_key_that_no_writer_of_ours_makes_is_no_news(pk: str, sk: str) -> None:
     """DynamoDB would refuse to look some of them up, and the stream would stand still for it."""
-    assert read_change({"eventName": "INSERT", "dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}}}) is None
+    assert read_stream_record({"eventName": "INSERT", "dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}}}) is None

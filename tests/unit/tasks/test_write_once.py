@@ -24,29 +24,29 @@ def never() -> bytes:
 
 
 def test_what_is_kept_is_not_made_again_and_keeps_its_moment(once: WriteOnceStore, clock: FakeClock) -> None:
-    first = once.keep("card", lambda: b"signed")
+    first = once.get_or_create("card", lambda: b"signed")
     assert (first.content, first.at) == (b"signed", clock())
     clock.advance(86_400)
-    assert once.keep("card", never) == first
+    assert once.get_or_create("card", never) == first
 
 
 def test_of_two_that_make_it_at_once_the_first_writer_decides_for_both(once: WriteOnceStore, clock: FakeClock) -> None:
     def slowly() -> bytes:
-        once.keep("card", lambda: b"the other's")
+        once.get_or_create("card", lambda: b"the other's")
         clock.advance(1)
         return b"too late"
 
-    kept = once.keep("card", slowly)
+    kept = once.get_or_create("card", slowly)
     assert kept.content == b"the other's"
-    assert kept == once.keep("card", never)
+    assert kept == once.get_or_create("card", never)
 
 
 def test_names_are_kept_apart(once: WriteOnceStore) -> None:
-    once.keep("card", lambda: b"one")
-    assert once.keep("keys", lambda: b"other").content == b"other"
+    once.get_or_create("card", lambda: b"one")
+    assert once.get_or_create("keys", lambda: b"other").content == b"other"
 
 
 def test_an_outage_is_not_hidden_and_leaves_nothing(once: WriteOnceStore, dynamodb: DynamoDBClient) -> None:
     with outage(dynamodb), pytest.raises(EndpointConnectionError):
-        once.keep("card", lambda: b"lost")
-    assert once.keep("card", lambda: b"kept").content == b"kept"
+        once.get_or_create("card", lambda: b"lost")
+    assert once.get_or_create("card", lambda: b"kept").content == b"kept"

@@ -37,7 +37,7 @@ class SignedCards:
     def _signed(self, make: Callable[[Profile, str], AgentCard], address: str) -> SignedCard:
         """Only the signature is kept: whoever can write to the table must not decide what the card says."""
         card = make(self.profile, address)
-        kept = self._once.keep(self._name(card), lambda: self._signature(card, address).SerializeToString())
+        kept = self._once.get_or_create(self._name(card), lambda: self._signature(card, address).SerializeToString())
         card.signatures.append(AgentCardSignature.FromString(kept.content))
         return SignedCard(card, kept.at)
 

@@ -64,7 +64,7 @@ class WellKnownRoutes:
     def _jwks(self, _address: str) -> Document:
         """Straight from KMS: whoever can write to the table must not decide whose signatures are believed."""
         body = _json({"keys": [*(key.jwk for key in self._keys), *self._retired]})
-        kept = self._once.keep(f"jwks:{hashlib.sha256(body).hexdigest()}", lambda: body)
+        kept = self._once.get_or_create(f"jwks:{hashlib.sha256(body).hexdigest()}", lambda: body)
         return Document(body, kept.at, media_type=JWKS_MEDIA_TYPE)
 
 

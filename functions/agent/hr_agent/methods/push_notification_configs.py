@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from staff0.encryption import Encryptor
 from staff0.errors import WebhookRefused
 from staff0.tasks import PushConfig, PushConfigStore
-from staff0.webhooks import is_authentication_scheme, is_header_value, webhook
+from staff0.webhooks import is_authentication_scheme, is_header_value, parse_webhook_url
 
 from hr_agent.http.caller import Caller
 from hr_agent.methods.caller_tasks import CallerTasks
@@ -47,7 +47,7 @@ class PushNotificationConfigs:
         """
         stored = self.tasks.get(caller.owner, params.task_id)
         config = self.read(params, stored.task.id, caller, since=stored.version)
-        others = [other for other in self.store.of_task(config.task_id) if other.config_id != config.config_id]
+        others = [other for other in self.store.list_for_task(config.task_id) if other.config_id != config.config_id]
         if len(others) >= MAX_PER_TASK:
             raise InvalidParamsError(message=f"A task has at most {MAX_PER_TASK} webhooks.")
         self.store.save(config)
@@ -67,7 +67,7 @@ class PushNotificationConfigs:
         """All at once: a task has few. Raises InvalidParamsError for a page that there is not."""
         if params.page_token:
             raise InvalidParamsError(message="not a page token of this list")
-        configs = self.store.of_task(self.tasks.get(caller.owner, params.task_id).task.id)
+        configs = self.store.list_for_task(self.tasks.get(caller.owner, params.task_id).task.id)
         return ListTaskPushNotificationConfigsResponse(configs=map(_shown, configs))
 
     async def delete(self, params: DeleteTaskPushNotificationConfigRequest, caller: Caller) -> None:
@@ -79,7 +79,7 @@ class PushNotificationConfigs:
     def read(self, given: TaskPushNotificationConfig, task_id: str, caller: Caller, since: int) -> PushConfig:
         """What is kept of a webhook. Raises InvalidParamsError for what cannot be called or sent."""
         try:
-            webhook(given.url, allow_loopback=self.allow_loopback)
+            parse_webhook_url(given.url, allow_loopback=self.allow_loopback)
         except WebhookRefused as error:
             raise InvalidParamsError(message=f"The webhook cannot be called: {error}.") from None
         if not _fits(given.id):

@@ -8,7 +8,7 @@ from staff0 import aws_clients
 from staff0.auth import JwksKeys
 from staff0.clock import utc_now
 from staff0.secrets import get_secret
-from staff0.settings import CibaSettings, RequestApprovalSettings, TenantSettings
+from staff0.settings import CibaSettings, IdentityProviderSettings, RequestApprovalSettings
 from staff0.signing import KmsRsaSigningKey
 
 from approval.identity_provider.ciba_client import CibaClient
@@ -48,7 +48,7 @@ def _http() -> httpx.Client:
     return httpx.Client()
 
 
-def _client(settings: TenantSettings, client_id: str, *, secret_id: str, key_id: str) -> IdpClient:
+def _client(settings: IdentityProviderSettings, client_id: str, *, secret_id: str, key_id: str) -> IdpClient:
     """A key goes before a secret."""
     authentication: ClientAuthentication
     if key_id:
@@ -56,4 +56,4 @@ def _client(settings: TenantSettings, client_id: str, *, secret_id: str, key_id:
         authentication = PrivateKeyJwt(client_id, settings.auth0_issuer, key, utc_now, lambda: str(uuid.uuid4()))
     else:
         authentication = ClientSecretPost(client_id, lambda fresh: get_secret(secret_id, fresh=fresh))
-    return IdpClient(settings.tenant_url, settings.auth0_issuer, client_id, authentication)
+    return IdpClient(settings.identity_provider_url, settings.auth0_issuer, client_id, authentication)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 from staff0.errors import TaskConflict
 from staff0.tasks.optimistic_lock import retry_on_conflict
-from staff0.tasks.table_keys import Item, pair_key, sort_time
+from staff0.tasks.table_keys import Item, cool_down_key, sort_time
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -81,13 +81,13 @@ class CoolDowns:
         return min(self._first * (1 << max(strikes - 1, 0)), _LONGEST)
 
     def _read(self, owner: str, about: str) -> _Pair | None:
-        found = self._client.get_item(TableName=self._table, Key=pair_key(owner, about), ConsistentRead=True)
+        found = self._client.get_item(TableName=self._table, Key=cool_down_key(owner, about), ConsistentRead=True)
         return _pair(found["Item"]) if "Item" in found else None
 
     def _write(self, owner: str, about: str, pair: _Pair, over: _Pair | None) -> None:
         forgotten_at = pair.again_at + _FORGOTTEN_AFTER
         item: Item = {
-            **pair_key(owner, about),
+            **cool_down_key(owner, about),
             "task_id": {"S": pair.task_id},
             "strikes": {"N": str(pair.strikes)},
             "again_at": {"S": sort_time(pair.again_at)},

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from jwt.utils import base64url_encode
-from staff0.audit_pseudonym import pseudonym
+from staff0.audit_pseudonym import audit_pseudonym, keyed_hash
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -21,10 +19,8 @@ class Pseudonyms:
         self._key_id = key_id
 
     def for_audit(self, who: str) -> str:
-        return pseudonym(self._kms(), self._key_id, who)
+        return audit_pseudonym(self._kms(), self._key_id, who)
 
     def of(self, sub: str, client_id: str) -> str:
-        """The same for the same two, whatever characters they hold: JSON keeps them apart."""
-        message = json.dumps([client_id, sub]).encode()
-        answer = self._kms().generate_mac(KeyId=self._key_id, Message=message, MacAlgorithm="HMAC_SHA_256")
-        return base64url_encode(answer["Mac"]).decode()
+        """The same for the same two."""
+        return keyed_hash(self._kms(), self._key_id, client_id, sub)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import httpcore
-from staff0.webhooks import check_address
+from staff0.webhooks import require_public_address
 
 from notifier.http.bounded_stream import BoundedStream
 from notifier.http.dns import Address
@@ -58,7 +58,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
         except OSError as error:
             raise httpcore.ConnectError("the name leads nowhere") from error
         for address in found:
-            check_address(address.host, allow_loopback=self.allow_loopback)
+            require_public_address(address.host, allow_loopback=self.allow_loopback)
         return sorted(found, key=lambda address: address.family != socket.AF_INET)
 
 

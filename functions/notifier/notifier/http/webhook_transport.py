@@ -7,7 +7,7 @@ from typing import Final
 
 import httpcore
 from staff0.errors import WebhookFailed
-from staff0.webhooks import Webhook, webhook
+from staff0.webhooks import WebhookUrl, parse_webhook_url
 
 from notifier.auth_headers import Headers
 from notifier.http.deadline import Deadline, Monotonic
@@ -36,7 +36,7 @@ class Transport:
         Raises WebhookRefused for an address that may not be called, WebhookFailed for any other answer and for none;
         no text of theirs holds the address, or anything that the receiver said.
         """
-        hook = webhook(url, allow_loopback=self.allow_loopback)
+        hook = parse_webhook_url(url, allow_loopback=self.allow_loopback)
         try:
             status = self._status(hook, {"Host": _host(hook)} | headers, content)
         except _FAILURES as error:
@@ -44,7 +44,7 @@ class Transport:
         if not 200 <= status <= 299:
             raise WebhookFailed(f"the receiver answers {status}")
 
-    def _status(self, hook: Webhook, headers: Headers, content: bytes) -> int:
+    def _status(self, hook: WebhookUrl, headers: Headers, content: bytes) -> int:
         network = GuardedNetwork(
             Deadline(self.deadline_seconds, self.now), self.resolve, self.dial, self.allow_loopback
         )
@@ -56,7 +56,7 @@ class Transport:
             return answer.status
 
 
-def _host(hook: Webhook) -> str:
+def _host(hook: WebhookUrl) -> str:
     """RFC 9110 7.2."""
     host = f"[{hook.host}]" if ":" in hook.host else hook.host
     return host if hook.port == _DEFAULT_PORTS[hook.scheme] else f"{host}:{hook.port}"

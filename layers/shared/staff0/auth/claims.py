@@ -24,7 +24,7 @@ class Claims:
     expires_at: float
 
     @classmethod
-    def of(cls, payload: Mapping[str, object]) -> Self:
+    def from_payload(cls, payload: Mapping[str, object]) -> Self:
         """The claims of a verified payload. Raises InvalidToken for a claim of the wrong type."""
         subject = _text(payload, "sub")
         if not subject:

@@ -37,7 +37,7 @@ class TokenVerifier:
         Raises InvalidToken, whose text never holds the token; KeysUnavailable if the keys cannot be had.
         """
         try:
-            return Claims.of(self._decode(token))
+            return Claims.from_payload(self._decode(token))
         except jwt.PyJWTError as error:
             raise InvalidToken(f"the token is not valid: {type(error).__name__}") from None
 

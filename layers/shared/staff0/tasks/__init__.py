@@ -7,7 +7,7 @@ from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict, retry_
 from staff0.tasks.push_config_store import PushConfigStore
 from staff0.tasks.reasons import Reason
 from staff0.tasks.states import TaskState
-from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_change
+from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_stream_record
 from staff0.tasks.table_keys import is_config_id, is_task_id
 from staff0.tasks.task_store import TaskReader, TaskStore
 from staff0.tasks.transitions import with_status, with_user_message
@@ -39,7 +39,7 @@ __all__ = [
     "WriteOnceStore",
     "is_config_id",
     "is_task_id",
-    "read_change",
+    "read_stream_record",
     "retry_on_conflict",
     "retry_on_conflict_async",
     "snapshot",

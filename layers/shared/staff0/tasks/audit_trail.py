@@ -84,11 +84,11 @@ class AuditReader:
         self._client = client
         self._table = table
 
-    def of_task(self, task_id: str) -> Iterator[AuditRecord]:
+    def list_for_task(self, task_id: str) -> Iterator[AuditRecord]:
         """In their order."""
         yield from self._query({}, "task_id = :value", {":value": {"S": task_id}})
 
-    def of_day(self, day: date) -> Iterator[AuditRecord]:
+    def list_for_day(self, day: date) -> Iterator[AuditRecord]:
         """All of one day (UTC), in no order. What was written a moment ago may be missing yet."""
         for shard in range(SHARDS):
             value = {":value": {"S": _day_shard(day, shard)}}

@@ -102,7 +102,7 @@ class Items:
         }
         return {"Put": put}
 
-    def put_over(self, item: Item, version: int) -> TransactWriteItemTypeDef:
+    def replace_version(self, item: Item, version: int) -> TransactWriteItemTypeDef:
         """Replaces `version` of an item, or creates it where that is 0."""
         if version == 0:
             return self.put_new(item)

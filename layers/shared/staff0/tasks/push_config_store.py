@@ -44,7 +44,7 @@ class PushConfigStore:
         item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         return read_push_config(item["Item"]) if "Item" in item else None
 
-    def of_task(self, task_id: str) -> list[PushConfig]:
+    def list_for_task(self, task_id: str) -> list[PushConfig]:
         """In the order of their ids."""
         first = push_config_key(task_id, "")
         request: dict[str, Any] = {

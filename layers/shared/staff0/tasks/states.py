@@ -28,7 +28,7 @@ class TaskState(IntEnum):
         """The agent waits for somebody: a blocking SendMessage ends here (A2A 3.2.2)."""
         return self in {TaskState.INPUT_REQUIRED, TaskState.AUTH_REQUIRED}
 
-    def may_become(self, state: TaskState) -> bool:
+    def can_become(self, state: TaskState) -> bool:
         return state in _NEXT[self]
 
 

@@ -23,7 +23,7 @@ class PushConfigWritten:
     config_id: str
 
 
-def read_change(record: object) -> EventWritten | PushConfigWritten | None:
+def read_stream_record(record: object) -> EventWritten | PushConfigWritten | None:
     """None for a record of anything else, of whatever shape: one bad record must not stop the stream."""
     match record:
         case {

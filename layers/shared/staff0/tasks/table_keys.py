@@ -90,7 +90,7 @@ def _after(text: str, prefix: str) -> str:
     return text.removeprefix(prefix) if text.startswith(prefix) else ""
 
 
-def once_key(name: str) -> Item:
+def write_once_key(name: str) -> Item:
     return key(f"ONCE#{name}", "ONCE")
 
 
@@ -102,7 +102,7 @@ def seen_key(counter: str, window: int, member: str) -> Item:
     return key(f"SEEN#{counter}", f"{window}#{_digest(member)}")
 
 
-def pair_key(owner: str, about: str) -> Item:
+def cool_down_key(owner: str, about: str) -> Item:
     return key(f"PAIR#{_digest(owner, about)}", "PAIR")
 
 

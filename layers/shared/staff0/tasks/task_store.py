@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from staff0.clock import Clock
 
 
-class _Keep:
+class _Unchanged:
     """The deadline stays as it is."""
 
 
-KEEP: Final = _Keep()
+UNCHANGED: Final = _Unchanged()
 
 
 class TaskReader:
@@ -112,7 +112,7 @@ class TaskStore(TaskReader):
         task: Task,
         *,
         approval: Approval | None = None,
-        deadline: datetime | _Keep | None = KEEP,
+        deadline: datetime | _Unchanged | None = UNCHANGED,
         push_config: PushConfig | None = None,
     ) -> StoredTask:
         """Writes the next version of a task, its event and, if given, its approval's and a webhook: all or none.
@@ -123,13 +123,13 @@ class TaskStore(TaskReader):
         state = dynamodb_items.read_state(task)
         if stored.state.is_terminal:
             raise TaskClosed(f"the task is {stored.state.name}")
-        if state != stored.state and not stored.state.may_become(state):
+        if state != stored.state and not stored.state.can_become(state):
             raise ValueError(f"no way from {stored.state.name} to {state.name}")
         now = self._clock()
-        kept = stored.deadline if isinstance(deadline, _Keep) else deadline
+        kept = stored.deadline if isinstance(deadline, _Unchanged) else deadline
         changed = replace(stored, task=task, version=stored.version + 1, deadline=kept)
         writes = [
-            self._items.put_over(self._items.task(changed, now), stored.version),
+            self._items.replace_version(self._items.task(changed, now), stored.version),
             self._event_write(stored.task, changed, now),
             self._audit.write(changed, approval, now),
             *self._approval_write(approval, now),
@@ -147,7 +147,7 @@ class TaskStore(TaskReader):
         if approval is None:
             return []
         following = approval.model_copy(update={"version": approval.version + 1})
-        return [self._items.put_over(self._items.approval(following, now), approval.version)]
+        return [self._items.replace_version(self._items.approval(following, now), approval.version)]
 
     def _event_write(self, before: Task | None, stored: StoredTask, now: datetime) -> TransactWriteItemTypeDef:
         told = updates(before, stored.task, stored.version)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from staff0.tasks.table_keys import Item, once_key
+from staff0.tasks.table_keys import Item, write_once_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,14 +33,14 @@ class WriteOnceStore:
         self._table = table
         self._clock = clock
 
-    def keep(self, name: str, make: Callable[[], bytes]) -> StoredValue:
+    def get_or_create(self, name: str, make: Callable[[], bytes]) -> StoredValue:
         """What is kept under the name; made by `make`, and only then, where nothing is."""
         item = self._item(name) or self._put(name, StoredValue(make(), self._clock()))
         return StoredValue(bytes(item["content"]["B"]), datetime.fromisoformat(item["at"]["S"]))
 
     def _put(self, name: str, new: StoredValue) -> Item:
         """The new item, or that of somebody who was faster. It has no time to live: nobody may find another later."""
-        item: Item = {**once_key(name), "content": {"B": new.content}, "at": {"S": new.at.isoformat()}}
+        item: Item = {**write_once_key(name), "content": {"B": new.content}, "at": {"S": new.at.isoformat()}}
         try:
             self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(pk)")
         except ClientError as error:
@@ -50,4 +50,4 @@ class WriteOnceStore:
         return item
 
     def _item(self, name: str) -> Item | None:
-        return self._client.get_item(TableName=self._table, Key=once_key(name), ConsistentRead=True).get("Item")
+        return self._client.get_item(TableName=self._table, Key=write_once_key(name), ConsistentRead=True).get("Item")
