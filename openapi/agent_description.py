@@ -11,7 +11,7 @@ from a2a.types.a2a_pb2 import DESCRIPTOR
 from a2a.utils.constants import PROTOCOL_VERSION_1_0
 from google.api.annotations_pb2 import http as http_rule  # type: ignore[import-untyped]
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
-from hr_agent.http.authentication import REQUIRED_SCOPE
+from hr_agent.limits import REQUIRED_SCOPE
 
 from openapi.error_descriptions import BODY, DOOR, ERRORS, JSON_RPC, REQUEST_ID, refusals
 from openapi.gateway import json_content

@@ -5,8 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Final
 
-from hr_agent.http.authentication import REQUIRED_SCOPE
-from hr_agent.http.request_body import MAX_REQUEST_BYTES
+from hr_agent.limits import MAX_REQUEST_BYTES, REQUIRED_SCOPE
 
 from openapi.gateway import completed, json_content
 from openapi.protobuf_schemas import Schema, Schemas

@@ -42,7 +42,7 @@ _IDS = count(1)
 type Ask = Callable[[JsonRpc], Coroutine[None, None, Json]]
 
 
-def agent(aws: AwsResources, clock: FakeClock, loop: StepFunctionsWorkflow) -> FastAPI:
+def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) -> FastAPI:
     """The application as app.py wires it."""
 
     async def sleep(seconds: float) -> None:
@@ -54,7 +54,7 @@ def agent(aws: AwsResources, clock: FakeClock, loop: StepFunctionsWorkflow) -> F
         tasks, configs, KmsEncryptor(lambda: aws.kms, aws.key_id), allow_loopback=False
     )
     send = SendMessage(
-        tasks, push_configs, loop, RuleParser(), clock, sleep, lambda: f"id-{next(_IDS)}", EXPIRY_SECONDS
+        tasks, push_configs, workflow, RuleParser(), clock, sleep, lambda: f"id-{next(_IDS)}", EXPIRY_SECONDS
     )
     terms = ServiceTerms(
         employee_seconds=EXPIRY_SECONDS,
@@ -66,10 +66,11 @@ def agent(aws: AwsResources, clock: FakeClock, loop: StepFunctionsWorkflow) -> F
         stream_seconds=20,
     )
     once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.attestation_key)
-    documents = WellKnownRoutes(SignedCards(Profile(ISSUER, AGENT_AUDIENCE, terms), key, once), [key], once)
+    cards = SignedCards(Profile(ISSUER, AGENT_AUDIENCE, terms.params()), key, once)
     streams = EventStreams(EventLog(aws.dynamodb, aws.table), clock, sleep, window_seconds=20)
-    doors = AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)
-    return create_app(StatelessRequestHandler(send, streams, documents.cards), documents, doors)
+    access = AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)
+    handler = StatelessRequestHandler(send, tasks, workflow, push_configs, streams, cards)
+    return create_app(handler, WellKnownRoutes(cards, [key], once), access)
 
 
 @dataclass

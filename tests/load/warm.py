@@ -66,7 +66,7 @@ ROUNDS: Final = 15
 CALLS: Final = 60
 BUDGET: Final = 1.30
 URL: Final = "https://a.example"
-PROFILE: Final = Profile(ISSUER, AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 30, 200, 60, 20))
+PROFILE: Final = Profile(ISSUER, AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 30, 200, 60, 20).params())
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
 type Json = dict[str, Any]
@@ -83,7 +83,7 @@ class KnownKeys:
         return jwt.PyJWK(public_jwk(kid))
 
 
-class IdleLoop:
+class IdleWorkflow:
     """Starting an execution is one call of the AWS SDK."""
 
     def start(self, task_id: str) -> None:
@@ -114,24 +114,26 @@ class SameAnswer(AgentExecutor):
 def ours() -> FastAPI:
     table: Any = MemoryTable()
     tasks = CallerTasks(TaskStore(table, "tasks", utc_now, AuditTrail("audit", retention_days=365)), utc_now)
+    configs = PushConfigStore(table, "tasks", utc_now)
+    push_configs = PushNotificationConfigs(tasks, configs, KmsEncryptor(no_kms, ""), allow_loopback=False)
+    workflow = IdleWorkflow()
     send = SendMessage(
         tasks=tasks,
-        push_configs=PushNotificationConfigs(
-            tasks, PushConfigStore(table, "tasks", utc_now), KmsEncryptor(no_kms, ""), allow_loopback=False
-        ),
-        loop=IdleLoop(),
-        reader=RuleParser(),
+        push_configs=push_configs,
+        workflow=workflow,
+        parser=RuleParser(),
         clock=utc_now,
         sleep=asyncio.sleep,
         new_id=lambda: str(uuid.uuid4()),
         expiry_seconds=300,
     )
     once = WriteOnceStore(table, "tasks", utc_now)
-    documents = WellKnownRoutes(SignedCards(PROFILE, KmsSigningKey(no_kms, ""), once), [], once)
+    cards = SignedCards(PROFILE, KmsSigningKey(no_kms, ""), once)
     streams = EventStreams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20)
     verifier = CachedTokenVerifier(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
-    doors = AccessControl(verifier, CachedCallerRegistry(KnownCallers.of("acme-client"), utc_now), URL)
-    return create_app(StatelessRequestHandler(send, streams, documents.cards), documents, doors)
+    access = AccessControl(verifier, CachedCallerRegistry(KnownCallers.of("acme-client"), utc_now), URL)
+    handler = StatelessRequestHandler(send, tasks, workflow, push_configs, streams, cards)
+    return create_app(handler, WellKnownRoutes(cards, [], once), access)
 
 
 def no_kms() -> Any:

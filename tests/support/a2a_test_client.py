@@ -12,6 +12,7 @@ import httpx
 type Json = Any  # what a program finds in an answer
 type Jsons = list[Any]
 
+BASE_URL = "https://agent.example"
 QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 ASKS_WHO = "Does John Doe work at Staff0?"
 CODES = {

@@ -1,4 +1,4 @@
-"""The agent on Lambda: settings, clients, application, handler. Made once per environment."""
+"""The agent's Lambda handler. Everything is created once for each execution environment."""
 
 import asyncio
 import uuid
@@ -14,7 +14,7 @@ from staff0.settings import AgentSettings, load_settings
 from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
 from hr_agent.application import AccessControl, create_app
-from hr_agent.card.factory import well_known_routes
+from hr_agent.card.factory import signed_cards, well_known_routes
 from hr_agent.card.well_known_routes import JWKS_MEDIA_TYPE
 from hr_agent.http.cached_caller_registry import CachedCallerRegistry
 from hr_agent.http.cached_token_verifier import CachedTokenVerifier
@@ -32,39 +32,47 @@ _settings = load_settings(AgentSettings)
 _dynamodb, _table = aws_clients.dynamodb(), _settings.tasks_table
 _audit = AuditTrail(_settings.audit_table, _settings.audit_retention_days)
 _tasks = CallerTasks(TaskStore(_dynamodb, _table, utc_now, _audit, _settings.task_retention_days), utc_now)
-_send = SendMessage(
-    tasks=_tasks,
-    push_configs=PushNotificationConfigs(
-        _tasks,
-        PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
-        KmsEncryptor(aws_clients.kms, _settings.webhook_key_id),
-        allow_loopback=_settings.loopback_webhooks,
-    ),
-    loop=StepFunctionsWorkflow(aws_clients.step_functions, _settings.state_machine_arn),
-    reader=question_parser(_settings),
-    clock=utc_now,
-    sleep=asyncio.sleep,
-    new_id=lambda: str(uuid.uuid4()),
-    expiry_seconds=_settings.requested_expiry_seconds,
+_workflow = StepFunctionsWorkflow(aws_clients.step_functions, _settings.state_machine_arn)
+_push_configs = PushNotificationConfigs(
+    _tasks,
+    PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
+    KmsEncryptor(aws_clients.kms, _settings.webhook_key_id),
+    allow_loopback=_settings.loopback_webhooks,
 )
-_documents = well_known_routes(_settings, WriteOnceStore(_dynamodb, _table, utc_now))
+_write_once = WriteOnceStore(_dynamodb, _table, utc_now)
+_cards = signed_cards(_settings, _write_once)
+_request_handler = StatelessRequestHandler(
+    send_message=SendMessage(
+        tasks=_tasks,
+        push_configs=_push_configs,
+        workflow=_workflow,
+        parser=question_parser(_settings),
+        clock=utc_now,
+        sleep=asyncio.sleep,
+        new_id=lambda: str(uuid.uuid4()),
+        expiry_seconds=_settings.requested_expiry_seconds,
+    ),
+    tasks=_tasks,
+    workflow=_workflow,
+    push_configs=_push_configs,
+    streams=EventStreams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep, _settings.stream_window_seconds),
+    cards=_cards,
+)
+_access = AccessControl(
+    CachedTokenVerifier(
+        TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
+        utc_now,
+    ),
+    CachedCallerRegistry(CallerRegistry(aws_clients.dynamodb, _settings.callers_table), utc_now),
+    _settings.agent_base_url,
+)
 app = create_app(
-    StatelessRequestHandler(
-        _send,
-        EventStreams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep, _settings.stream_window_seconds),
-        _documents.cards,
-    ),
-    _documents,
-    AccessControl(
-        CachedTokenVerifier(
-            TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
-            utc_now,
-        ),
-        CachedCallerRegistry(CallerRegistry(aws_clients.dynamodb, _settings.callers_table), utc_now),
-        _settings.agent_base_url,
-    ),
+    _request_handler,
+    well_known_routes(_settings, _cards, _write_once),
+    _access,
+    required_extensions=_cards.profile.required_extensions,
 )
 
-# The list replaces Mangum's own: without it A2A's media type would be sent as base64.
-_TEXT = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]
-handler = http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event)
+# Replaces Mangum's own list, without which A2A's media type would be sent as base64.
+_TEXT_MEDIA_TYPES = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]
+handler = http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT_MEDIA_TYPES), invalid_event)

@@ -1,6 +1,5 @@
-"""The web application, from what it is handed."""
+"""The FastAPI application."""
 
-import logging
 from dataclasses import dataclass
 
 from a2a.server.request_handlers.request_handler import RequestHandler
@@ -14,20 +13,22 @@ from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.authentication import AuthenticationMiddleware
 from hr_agent.http.base_url import BaseUrlMiddleware
 from hr_agent.http.cached_token_verifier import CachedTokenVerifier
-from hr_agent.http.caller import CallContextBuilder
 from hr_agent.http.error_responses import not_found_handler
 from hr_agent.http.extensions import ExtensionsMiddleware
 from hr_agent.http.request_body import RequestBodyMiddleware
-from hr_agent.protocol.event_ids import EventIdMiddleware
-from hr_agent.protocol.outages import OutageMiddleware
+from hr_agent.protocol.call_context import CallContextBuilder
 from hr_agent.protocol.routes import jsonrpc_routes, rest_routes
+from hr_agent.protocol.sdk_workarounds.event_ids import EventIdMiddleware
+from hr_agent.protocol.sdk_workarounds.json_validity import is_valid_json
+from hr_agent.protocol.sdk_workarounds.sdk_logs import silence_sdk_logs
+from hr_agent.protocol.sdk_workarounds.service_unavailable import OutageMiddleware
 
 
 @dataclass(frozen=True)
 class AccessControl:
-    """Who is let in: whose tokens, and which of their clients.
+    """Decides who may call: verifies tokens and looks up callers.
 
-    `base_url` is the address they come to, where it is not API Gateway's own.
+    `base_url` is the agent's own if it is not the one of API Gateway.
     """
 
     verifier: TokenVerifier | CachedTokenVerifier
@@ -35,11 +36,15 @@ class AccessControl:
     base_url: str = ""
 
 
-def create_app(handler: RequestHandler, documents: WellKnownRoutes, doors: AccessControl) -> FastAPI:
-    """The public documents, JSON-RPC at /rpc and HTTP+JSON under /v1, each in A2A 1.0 and 0.3."""
-    # The SDK logs what it cannot parse word for word, and that may be a name or an address (A2A 13.4).
-    logging.getLogger("a2a").setLevel(logging.CRITICAL)
-    contexts = CallContextBuilder(documents.cards.profile.required)
+def create_app(
+    handler: RequestHandler,
+    documents: WellKnownRoutes,
+    access: AccessControl,
+    required_extensions: frozenset[str] = frozenset(),
+) -> FastAPI:
+    """Builds the app: public documents, JSON-RPC at /rpc and HTTP+JSON under /v1, each in A2A 1.0 and 0.3."""
+    silence_sdk_logs()
+    contexts = CallContextBuilder(required_extensions)
     app = FastAPI(
         title="Staff0 HR Agent",
         openapi_url=None,
@@ -47,9 +52,9 @@ def create_app(handler: RequestHandler, documents: WellKnownRoutes, doors: Acces
         middleware=[
             Middleware(EventIdMiddleware),
             Middleware(OutageMiddleware),
-            Middleware(BaseUrlMiddleware, configured=doors.base_url),
-            Middleware(AuthenticationMiddleware, verifier=doors.verifier, callers=doors.callers),
-            Middleware(RequestBodyMiddleware),
+            Middleware(BaseUrlMiddleware, configured=access.base_url),
+            Middleware(AuthenticationMiddleware, verifier=access.verifier, callers=access.callers),
+            Middleware(RequestBodyMiddleware, is_valid_json=is_valid_json),
             Middleware(ExtensionsMiddleware),
         ],
     )

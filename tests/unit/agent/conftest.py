@@ -1,4 +1,4 @@
-"""The agent in the test's own process: the real application over moto's table, with a fake loop, clock and issuer."""
+"""The agent in the test's process: the real application with moto's table and a fake workflow, clock and issuer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import importlib
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -33,53 +32,24 @@ from staff0.http_event import Handler
 from staff0.signing import KmsPublicKey, KmsSigningKey
 from staff0.tasks import EventLog, PushConfigStore, StoredTask, TaskState, TaskStore, WriteOnceStore, with_status
 
-from tests.support.a2a_test_client import Agent, HttpJson, JsonRpc
+from tests.support.a2a_test_client import BASE_URL, Agent, HttpJson, JsonRpc
 from tests.support.clock import FakeClock
+from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 from tests.support.fake_callers import KnownCallers, known
+from tests.support.fake_gemini import FakeGemini, running_gemini
+from tests.support.fake_sleep import FakeSleep
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
 
-BASE_URL = "https://agent.example"
 CALLERS = ("acme-client", "globex-client", "noscope-client")
 
 
-@dataclass
-class FakeLoop:
-    """Remembers which tasks run; `outage` is raised by the next starts."""
-
-    started: list[str] = field(default_factory=list)
-    stopped: list[str] = field(default_factory=list)
-    outage: Exception | None = None
-
-    def start(self, task_id: str) -> None:
-        if self.outage:
-            raise self.outage
-        self.started.append(task_id)
-
-    def stop(self, task_id: str) -> None:
-        self.stopped.append(task_id)
-
-
-@dataclass
-class FakeSleep:
-    """Sleeping lets the fake clock run; `meanwhile` is what the loop does in that time."""
-
-    clock: FakeClock
-    naps: list[float] = field(default_factory=list)
-    meanwhile: Callable[[], None] = lambda: None
-
-    async def __call__(self, seconds: float) -> None:
-        self.naps.append(seconds)
-        self.clock.advance(seconds)
-        self.meanwhile()
-
-
 @pytest.fixture
-def loop() -> FakeLoop:
-    return FakeLoop()
+def workflow() -> FakeApprovalWorkflow:
+    return FakeApprovalWorkflow()
 
 
 @pytest.fixture
@@ -104,13 +74,15 @@ def push_configs(
 
 
 @pytest.fixture
-def send(push_configs: PushNotificationConfigs, loop: FakeLoop, clock: FakeClock, sleep: FakeSleep) -> SendMessage:
+def send_message(
+    push_configs: PushNotificationConfigs, workflow: FakeApprovalWorkflow, clock: FakeClock, sleep: FakeSleep
+) -> SendMessage:
     numbers = count(1)
     return SendMessage(
         tasks=push_configs.tasks,
         push_configs=push_configs,
-        loop=loop,
-        reader=RuleParser(),
+        workflow=workflow,
+        parser=RuleParser(),
         clock=clock,
         sleep=sleep,
         new_id=lambda: f"id-{next(numbers)}",
@@ -120,42 +92,45 @@ def send(push_configs: PushNotificationConfigs, loop: FakeLoop, clock: FakeClock
 
 @pytest.fixture
 def handler(
-    send: SendMessage, documents: WellKnownRoutes, dynamodb: DynamoDBClient, clock: FakeClock, sleep: FakeSleep
+    send_message: SendMessage, cards: SignedCards, dynamodb: DynamoDBClient, clock: FakeClock, sleep: FakeSleep
 ) -> StatelessRequestHandler:
-    streams = EventStreams(EventLog(dynamodb, "tasks"), clock, sleep, window_seconds=20)
-    return StatelessRequestHandler(send, streams, documents.cards)
+    return StatelessRequestHandler(
+        send_message,
+        send_message.tasks,
+        send_message.workflow,
+        send_message.push_configs,
+        EventStreams(EventLog(dynamodb, "tasks"), clock, sleep, window_seconds=20),
+        cards,
+    )
 
 
 @pytest.fixture
-def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> WriteOnceStore:
+def write_once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> WriteOnceStore:
     return WriteOnceStore(dynamodb, tasks_table, clock)
 
 
 @pytest.fixture
 def profile() -> Profile:
-    return Profile(
-        ISSUER,
-        AGENT_AUDIENCE,
-        ServiceTerms(
-            employee_seconds=300,
-            pushes_per_caller=100,
-            pushes_per_employee=5,
-            employees_per_hour=30,
-            employees_per_day=200,
-            cool_down_seconds=60,
-            stream_seconds=20,
-        ),
+    terms = ServiceTerms(
+        employee_seconds=300,
+        pushes_per_caller=100,
+        pushes_per_employee=5,
+        employees_per_hour=30,
+        employees_per_day=200,
+        cool_down_seconds=60,
+        stream_seconds=20,
     )
+    return Profile(ISSUER, AGENT_AUDIENCE, terms.params())
 
 
 @pytest.fixture
-def documents(
-    profile: Profile, kms: KMSClient, signing_key: str, attestation_key: str, once: WriteOnceStore
-) -> WellKnownRoutes:
-    card_key = KmsSigningKey(lambda: kms, signing_key)
-    return WellKnownRoutes(
-        SignedCards(profile, card_key, once), [card_key, KmsPublicKey(lambda: kms, attestation_key)], once
-    )
+def cards(profile: Profile, kms: KMSClient, signing_key: str, write_once: WriteOnceStore) -> SignedCards:
+    return SignedCards(profile, KmsSigningKey(lambda: kms, signing_key), write_once)
+
+
+@pytest.fixture
+def well_known(cards: SignedCards, kms: KMSClient, attestation_key: str, write_once: WriteOnceStore) -> WellKnownRoutes:
+    return WellKnownRoutes(cards, [cards.key, KmsPublicKey(lambda: kms, attestation_key)], write_once)
 
 
 @pytest.fixture
@@ -164,18 +139,18 @@ def callers() -> KnownCallers:
 
 
 @pytest.fixture
-def doors(keys: FakeKeys, callers: KnownCallers) -> AccessControl:
+def access(keys: FakeKeys, callers: KnownCallers) -> AccessControl:
     return AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), callers, BASE_URL)
 
 
 @pytest.fixture
-def app(handler: StatelessRequestHandler, documents: WellKnownRoutes, doors: AccessControl) -> FastAPI:
-    return create_app(handler, documents, doors)
+def app(handler: StatelessRequestHandler, well_known: WellKnownRoutes, access: AccessControl) -> FastAPI:
+    return create_app(handler, well_known, access)
 
 
 @pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A client without a token; an error inside the agent is an answer, as it would be on Lambda."""
+    """A client without a token. An exception of the application becomes a 500 response, as on Lambda."""
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
@@ -183,22 +158,22 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture(params=[JsonRpc, HttpJson], ids=["JSON-RPC", "HTTP+JSON"])
 def agent(request: pytest.FixtureRequest, http: httpx.AsyncClient) -> Agent:
-    """acme's client, in either binding."""
+    """The caller acme, once in each binding."""
     binding: type[Agent] = request.param
     return binding(http, machine_token("acme-client"))
 
 
 @pytest.fixture
 def globex(agent: Agent) -> Agent:
-    """Another caller, in the same binding."""
+    """Another caller, in the same binding as `agent`."""
     return type(agent)(agent.http, machine_token("globex-client"))
 
 
 @pytest.fixture
 def advance(store: TaskStore, clock: FakeClock) -> Callable[..., StoredTask]:
-    """Moves a task of acme on, as the loop would."""
+    """Advances a task of acme through states, as the approval workflow does."""
 
-    def move(task_id: str, *states: TaskState, edit: Callable[[Task], None] = lambda _: None) -> StoredTask:
+    def through(task_id: str, *states: TaskState, edit: Callable[[Task], None] = lambda _: None) -> StoredTask:
         stored = store.get(f"{ISSUER}|acme-client", task_id)
         for state in states:
             task = with_status(stored.task, state, state.name, clock())
@@ -206,11 +181,11 @@ def advance(store: TaskStore, clock: FakeClock) -> Callable[..., StoredTask]:
             stored = store.commit(stored, task)
         return stored
 
-    return move
+    return through
 
 
 @pytest.fixture
-def deployed(  # noqa: PLR0917 - each a part of the environment
+def deployed_handler(  # noqa: PLR0917 - each a part of the environment
     tasks_table: str,
     audit_table: str,
     callers_table: str,
@@ -220,7 +195,7 @@ def deployed(  # noqa: PLR0917 - each a part of the environment
     attestation_key: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Handler]:
-    """The real handler from the real settings, over moto, with acme registered; only the issuer's keys are at hand."""
+    """The real Lambda handler with its settings from the environment, on moto; acme is registered."""
     CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
     settings = {
         "AUTH0_ISSUER": ISSUER,
@@ -245,3 +220,9 @@ def deployed(  # noqa: PLR0917 - each a part of the environment
     sys.modules.pop("hr_agent.app", None)
     event_loop.close()
     asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def model() -> Iterator[FakeGemini]:
+    with running_gemini() as server:
+        yield server

@@ -25,9 +25,9 @@ VALUES: Final = TEXT | st.sampled_from(
 
 
 @pytest.fixture
-def handler(deployed: Handler, monkeypatch: pytest.MonkeyPatch) -> Handler:
+def handler(deployed_handler: Handler, monkeypatch: pytest.MonkeyPatch) -> Handler:
     monkeypatch.setattr(StepFunctionsWorkflow, "start", lambda _self, _task_id: None)
-    return deployed
+    return deployed_handler
 
 
 def asked(name: str, **changes: Any) -> Any:

@@ -22,9 +22,9 @@ type Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def ask(deployed: Handler) -> Ask:
+def ask(deployed_handler: Handler) -> Ask:
     def call(verb: str, path: str, body: str | None = None, **headers: str) -> dict[str, Any]:
-        return deployed(_event(verb, path, body, headers), SimpleNamespace())
+        return deployed_handler(_event(verb, path, body, headers), SimpleNamespace())
 
     return call
 

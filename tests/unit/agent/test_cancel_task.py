@@ -10,13 +10,13 @@ from staff0.tasks import TaskState, TaskStore
 
 from tests.support.a2a_test_client import Agent, Refused
 from tests.support.clock import FakeClock
-from tests.unit.agent.conftest import FakeLoop
+from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 
 type Advance = Callable[..., object]
 
 
 async def test_a_canceled_task_is_closed_anew_and_its_loop_stopped(
-    agent: Agent, loop: FakeLoop, clock: FakeClock, advance: Advance
+    agent: Agent, workflow: FakeApprovalWorkflow, clock: FakeClock, advance: Advance
 ) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
@@ -24,7 +24,7 @@ async def test_a_canceled_task_is_closed_anew_and_its_loop_stopped(
     canceled = await agent.cancel(task["id"])
     assert canceled["status"]["state"] == "TASK_STATE_CANCELED"
     assert canceled["status"]["timestamp"].startswith("2026-01-05T09:00:30")
-    assert loop.stopped == [task["id"]]
+    assert workflow.stopped == [task["id"]]
 
 
 async def test_nothing_sealed_outlives_the_request(agent: Agent, store: TaskStore, advance: Advance) -> None:
@@ -44,13 +44,13 @@ async def test_a_question_that_waits_for_an_address_can_be_withdrawn(agent: Agen
 
 @pytest.mark.parametrize("state", [TaskState.COMPLETED, TaskState.FAILED, TaskState.REJECTED, TaskState.CANCELED])
 async def test_what_has_ended_cannot_be_canceled(
-    agent: Agent, loop: FakeLoop, advance: Advance, state: TaskState
+    agent: Agent, workflow: FakeApprovalWorkflow, advance: Advance, state: TaskState
 ) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING, state)
     with pytest.raises(Refused, match="TASK_NOT_CANCELABLE"):
         await agent.cancel(task["id"])
-    assert loop.stopped == []
+    assert workflow.stopped == []
 
 
 async def test_an_unknown_task_is_not_found(agent: Agent) -> None:

@@ -13,9 +13,8 @@ from a2a.utils.signing import create_signature_verifier
 from hr_agent.http.public_paths import CARD, JWKS
 from staff0.tasks import Reason
 
-from tests.support.a2a_test_client import Agent
+from tests.support.a2a_test_client import BASE_URL, Agent
 from tests.support.tokens import machine_token
-from tests.unit.agent.conftest import BASE_URL
 
 
 def terms(card: dict[str, Any]) -> dict[str, Any]:

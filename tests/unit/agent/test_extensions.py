@@ -7,35 +7,41 @@ from dataclasses import replace
 import httpx
 import pytest
 from hr_agent.application import AccessControl, create_app
-from hr_agent.card.agent_card import Profile
 from hr_agent.card.signed_card import SignedCards
 from hr_agent.card.well_known_routes import WellKnownRoutes
-from hr_agent.http.extensions import required_extensions
+from hr_agent.http.extensions import parse_required_extensions
 from hr_agent.http.public_paths import CARD
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.errors import SettingsError
+from staff0.tasks import WriteOnceStore
 
-from tests.support.a2a_test_client import Agent, Refused
-from tests.unit.agent.conftest import BASE_URL
+from tests.support.a2a_test_client import BASE_URL, Agent, Refused
 
 ATTESTATION, TERMS = "https://staff0/a2a/attestation/v1", "https://staff0/a2a/terms/v1"
 
 
 @pytest.fixture
-def strict(agent: Agent, documents: WellKnownRoutes, handler: StatelessRequestHandler, doors: AccessControl) -> Agent:
+def strict_agent(  # noqa: PLR0917 - the parts of an application
+    agent: Agent,
+    cards: SignedCards,
+    well_known: WellKnownRoutes,
+    handler: StatelessRequestHandler,
+    access: AccessControl,
+    write_once: WriteOnceStore,
+) -> Agent:
     """An agent that requires the attestation extension, in either binding."""
-    cards = documents.cards
-    profile: Profile = replace(cards.profile, required=frozenset({ATTESTATION}))
-    published = WellKnownRoutes(SignedCards(profile, cards._key, documents._once), documents._keys, documents._once)
-    transport = httpx.ASGITransport(app=create_app(handler, published, doors))
+    required = frozenset({ATTESTATION})
+    strict_cards = SignedCards(replace(cards.profile, required_extensions=required), cards.key, write_once)
+    routes = WellKnownRoutes(strict_cards, well_known._keys, write_once)
+    transport = httpx.ASGITransport(app=create_app(handler, routes, access, required))
     return type(agent)(httpx.AsyncClient(transport=transport, base_url=BASE_URL), agent.token)
 
 
-async def test_a_request_that_does_not_name_a_required_extension_is_told_which(strict: Agent) -> None:
+async def test_a_request_that_does_not_name_a_required_extension_is_told_which(strict_agent: Agent) -> None:
     with pytest.raises(Refused, match="EXTENSION_SUPPORT_REQUIRED") as refused:
-        await strict.send()
+        await strict_agent.send()
     assert refused.value.status in {200, 400}
-    answer = await strict.http.get("/v1/tasks", headers=strict.headers)
+    answer = await strict_agent.http.get("/v1/tasks", headers=strict_agent.headers)
     assert answer.status_code == 400
     error = answer.json()["error"]
     assert ATTESTATION in error["message"]
@@ -43,29 +49,29 @@ async def test_a_request_that_does_not_name_a_required_extension_is_told_which(s
 
 
 @pytest.mark.parametrize("header", ["A2A-Extensions", "X-A2A-Extensions"])
-async def test_one_that_names_it_is_served(strict: Agent, header: str) -> None:
-    strict.http.headers[header] = f"https://example.com/other, {ATTESTATION}"
-    assert (await strict.send())["id"]
+async def test_one_that_names_it_is_served(strict_agent: Agent, header: str) -> None:
+    strict_agent.http.headers[header] = f"https://example.com/other, {ATTESTATION}"
+    assert (await strict_agent.send())["id"]
 
 
-async def test_the_card_says_that_it_is_required(strict: Agent) -> None:
-    extensions = (await strict.http.get(CARD)).json()["capabilities"]["extensions"]
+async def test_the_card_says_that_it_is_required(strict_agent: Agent) -> None:
+    extensions = (await strict_agent.http.get(CARD)).json()["capabilities"]["extensions"]
     assert {extension["uri"]: extension.get("required", False) for extension in extensions} == {
         ATTESTATION: True,
         TERMS: False,
     }
 
 
-async def test_in_0_3_too_a_required_extension_is_asked_for_by_name(strict: Agent) -> None:
+async def test_in_0_3_too_a_required_extension_is_asked_for_by_name(strict_agent: Agent) -> None:
     call = {"jsonrpc": "2.0", "id": 1, "method": "tasks/get", "params": {"id": "t"}}
-    authorization = {"Authorization": strict.headers["Authorization"]}
-    error = (await strict.http.post("/rpc", json=call, headers=authorization)).json()["error"]
+    authorization = {"Authorization": strict_agent.headers["Authorization"]}
+    error = (await strict_agent.http.post("/rpc", json=call, headers=authorization)).json()["error"]
     assert error["code"] == -32008
     assert ATTESTATION in error["message"]
-    answer = await strict.http.get("/v1/v1/tasks/t", headers=authorization)
+    answer = await strict_agent.http.get("/v1/v1/tasks/t", headers=authorization)
     assert (answer.status_code, answer.json()["error"]["details"][0]["reason"]) == (400, "EXTENSION_SUPPORT_REQUIRED")
     named = {**authorization, "X-A2A-Extensions": ATTESTATION}
-    assert (await strict.http.post("/rpc", json=call, headers=named)).json()["error"]["code"] == -32001
+    assert (await strict_agent.http.post("/rpc", json=call, headers=named)).json()["error"]["code"] == -32001
 
 
 @pytest.mark.parametrize("header", ["A2A-Extensions", "X-A2A-Extensions"])
@@ -82,7 +88,7 @@ async def test_who_names_none_hears_of_none(agent: Agent) -> None:
 
 
 def test_the_setting_is_a_list_of_declared_uris() -> None:
-    assert required_extensions("") == frozenset()
-    assert required_extensions(f"{ATTESTATION}, {TERMS}") == {ATTESTATION, TERMS}
+    assert parse_required_extensions("") == frozenset()
+    assert parse_required_extensions(f"{ATTESTATION}, {TERMS}") == {ATTESTATION, TERMS}
     with pytest.raises(SettingsError, match="REQUIRED_EXTENSIONS"):
-        required_extensions(f"{ATTESTATION},https://staff0/a2a/dance/v1")
+        parse_required_extensions(f"{ATTESTATION},https://staff0/a2a/dance/v1")

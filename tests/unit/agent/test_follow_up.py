@@ -9,7 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 from staff0.tasks import TaskState, TaskStore
 
 from tests.support.a2a_test_client import ASKS_WHO, Agent, Refused, reply
-from tests.unit.agent.conftest import FakeLoop
+from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 
 type Advance = Callable[..., object]
 
@@ -17,7 +17,7 @@ WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, 
 
 
 async def test_the_address_in_a_follow_up_completes_the_question(
-    agent: Agent, store: TaskStore, loop: FakeLoop
+    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow
 ) -> None:
     asked = await agent.send(ASKS_WHO)
     task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"], at_once=False)
@@ -27,7 +27,7 @@ async def test_the_address_in_a_follow_up_completes_the_question(
     stored, approval = store.find(task["id"])
     assert (approval.question.name, approval.question.email) == ("John Doe", "jdoe@staff0.com")
     assert stored.deadline is not None
-    assert loop.started == [task["id"]]
+    assert workflow.started == [task["id"]]
 
 
 async def test_a_follow_up_under_a_reused_message_id_is_heard(agent: Agent) -> None:
@@ -37,15 +37,15 @@ async def test_a_follow_up_under_a_reused_message_id_is_heard(agent: Agent) -> N
 
 
 async def test_a_follow_up_sent_twice_is_heard_once_and_starts_the_loop_again_if_it_was_lost(
-    agent: Agent, loop: FakeLoop
+    agent: Agent, workflow: FakeApprovalWorkflow
 ) -> None:
     asked = await agent.send(ASKS_WHO)
-    loop.outage = EndpointConnectionError(endpoint_url="https://states.example")
+    workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
     with pytest.raises(Refused):
         await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
-    loop.outage = None
+    workflow.start_error = None
     task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
-    assert loop.started == [asked["id"]]
+    assert workflow.started == [asked["id"]]
     assert sum(said["messageId"] == "m-2" for said in task["history"]) == 1
 
 
@@ -62,22 +62,24 @@ async def test_a_follow_up_in_another_context_is_refused(agent: Agent) -> None:
 
 
 @pytest.mark.parametrize("text", ["Thanks!", "Hello?", "What is the weather like?", "What does jdoe@staff0.com earn?"])
-async def test_small_talk_never_costs_an_open_question(agent: Agent, loop: FakeLoop, text: str) -> None:
+async def test_small_talk_never_costs_an_open_question(agent: Agent, workflow: FakeApprovalWorkflow, text: str) -> None:
     asked = await agent.send(ASKS_WHO)
     task = await agent.send(text, "m-2", taskId=asked["id"])
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert "address" in reply(task)
     going_on = await agent.send("jdoe@staff0.com", "m-3", taskId=asked["id"])
     assert going_on["status"]["state"] in {"TASK_STATE_SUBMITTED", "TASK_STATE_INPUT_REQUIRED"}
-    assert loop.started in ([], [asked["id"]])
+    assert workflow.started in ([], [asked["id"]])
 
 
-async def test_two_people_in_a_follow_up_are_asked_back_one_by_one(agent: Agent, loop: FakeLoop) -> None:
+async def test_two_people_in_a_follow_up_are_asked_back_one_by_one(
+    agent: Agent, workflow: FakeApprovalWorkflow
+) -> None:
     asked = await agent.send(ASKS_WHO)
     task = await agent.send("jdoe@staff0.com and jroe@staff0.com", "m-2", taskId=asked["id"])
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert "one employment at a time" in reply(task)
-    assert loop.started == []
+    assert workflow.started == []
 
 
 async def test_an_address_in_the_same_conversation_completes_its_open_question(

@@ -11,7 +11,7 @@ from staff0.tasks import TaskState, TaskStore, with_status
 
 from tests.support.a2a_test_client import ASKS_WHO, Agent, Refused, reply, texts
 from tests.support.clock import FakeClock
-from tests.unit.agent.conftest import FakeLoop
+from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 
 type Advance = Callable[..., object]
 
@@ -32,7 +32,7 @@ NO_WITHDRAWALS = ["Do not cancel", "Who can cancel this?", "He said cancel it an
 
 @pytest.mark.parametrize("text", WITHDRAWALS)
 async def test_cancel_in_words_withdraws_the_request(
-    agent: Agent, store: TaskStore, loop: FakeLoop, advance: Advance, text: str
+    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, advance: Advance, text: str
 ) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
@@ -41,17 +41,19 @@ async def test_cancel_in_words_withdraws_the_request(
     canceled = await agent.send(text, "m-2", taskId=task["id"], at_once=False)
     assert canceled["status"]["state"] == "TASK_STATE_CANCELED"
     assert text in texts(canceled["history"])
-    assert loop.stopped == [task["id"]]
+    assert workflow.stopped == [task["id"]]
     assert store.find(task["id"])[1].sealed_auth_req_id is None
 
 
 @pytest.mark.parametrize("text", NO_WITHDRAWALS)
-async def test_only_a_plain_cancel_withdraws(agent: Agent, loop: FakeLoop, advance: Advance, text: str) -> None:
+async def test_only_a_plain_cancel_withdraws(
+    agent: Agent, workflow: FakeApprovalWorkflow, advance: Advance, text: str
+) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
     kept = await agent.send(text, "m-2", taskId=task["id"])
     assert kept["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
-    assert loop.stopped == []
+    assert workflow.stopped == []
 
 
 async def test_an_open_question_can_be_withdrawn_in_words(agent: Agent) -> None:

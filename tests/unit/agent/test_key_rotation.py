@@ -21,7 +21,7 @@ from staff0.signing import ALGORITHM, KmsSigningKey
 from staff0.statement_format import TYPE
 from staff0.tasks import WriteOnceStore
 
-from tests.unit.agent.conftest import BASE_URL
+from tests.support.a2a_test_client import BASE_URL
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -39,13 +39,16 @@ def new_key(kms: KMSClient) -> Callable[[], KmsSigningKey]:
 
 
 @pytest.fixture
-def deploy(profile: Profile, handler: StatelessRequestHandler, doors: AccessControl, once: WriteOnceStore) -> Deploy:
+def deploy(
+    profile: Profile, handler: StatelessRequestHandler, access: AccessControl, write_once: WriteOnceStore
+) -> Deploy:
     """The agent with these keys, over the table that outlives every deployment."""
 
     def deployed(card: KmsSigningKey, attestation: KmsSigningKey, *retired: KmsSigningKey) -> httpx.AsyncClient:
         jwks = [RetiredKey.model_validate(key.jwk).model_dump() for key in retired]
-        documents = WellKnownRoutes(SignedCards(profile, card, once), [card, attestation], once, jwks)
-        transport = httpx.ASGITransport(app=create_app(handler, documents, doors))
+        cards = SignedCards(profile, card, write_once)
+        well_known = WellKnownRoutes(cards, [card, attestation], write_once, jwks)
+        transport = httpx.ASGITransport(app=create_app(handler, well_known, access))
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
     return deployed

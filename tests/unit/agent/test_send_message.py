@@ -9,14 +9,16 @@ from datetime import timedelta
 import httpx
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from hr_agent.methods.send_message import SendMessage
+from hr_agent.questions.parsed_question import ParsedQuestion
+from hr_agent.questions.rule_parser import RuleParser
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore
 
-from tests.support.a2a_test_client import ASKS_WHO, Agent, JsonRpc, Refused, message
+from tests.support.a2a_test_client import ASKS_WHO, BASE_URL, Agent, JsonRpc, Refused, message
 from tests.support.clock import FakeClock
+from tests.support.fake_approval_workflow import FakeApprovalWorkflow
+from tests.support.fake_sleep import FakeSleep
 from tests.support.tokens import ISSUER
-from tests.unit.agent.conftest import BASE_URL, FakeLoop, FakeSleep
 
 ACME = f"{ISSUER}|acme-client"
 WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
@@ -29,7 +31,7 @@ def texts(task: dict[str, object]) -> str:
 
 
 async def test_a_question_opens_a_task_with_an_approval_and_starts_its_loop(
-    agent: Agent, store: TaskStore, loop: FakeLoop, clock: FakeClock
+    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, clock: FakeClock
 ) -> None:
     task = await agent.send()
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
@@ -38,47 +40,47 @@ async def test_a_question_opens_a_task_with_an_approval_and_starts_its_loop(
     assert (approval.client_id, approval.agent_url) == ("acme-client", BASE_URL)
     assert (approval.question.name, approval.question.email) == ("John Doe", "jdoe@staff0.com")
     assert stored.deadline == clock() + timedelta(seconds=300 + 120)
-    assert loop.started == [task["id"]]
+    assert workflow.started == [task["id"]]
 
 
 async def test_return_immediately_does_not_wait(agent: Agent, sleep: FakeSleep) -> None:
     await agent.send(at_once=True)
-    assert sleep.naps == []
+    assert sleep.delays == []
 
 
 async def test_a_blocking_send_answers_when_the_employee_is_asked(
-    agent: Agent, sleep: FakeSleep, loop: FakeLoop, advance: Advance
+    agent: Agent, sleep: FakeSleep, workflow: FakeApprovalWorkflow, advance: Advance
 ) -> None:
     def meanwhile() -> None:
-        if len(sleep.naps) == 3:
-            advance(loop.started[0], WORKING, AUTH_REQUIRED)
+        if len(sleep.delays) == 3:
+            advance(workflow.started[0], WORKING, AUTH_REQUIRED)
 
     sleep.meanwhile = meanwhile
     task = await agent.send(at_once=False)
     assert task["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
-    assert len(sleep.naps) == 3
-    assert sleep.naps == sorted(sleep.naps)
-    assert sleep.naps[0] <= 0.1
+    assert len(sleep.delays) == 3
+    assert sleep.delays == sorted(sleep.delays)
+    assert sleep.delays[0] <= 0.1
 
 
 async def test_a_blocking_send_ends_before_the_gateway_gives_up(agent: Agent, sleep: FakeSleep) -> None:
     task = await agent.send(at_once=False)
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
-    assert 15 <= sum(sleep.naps) <= 25
+    assert 15 <= sum(sleep.delays) <= 25
 
 
-async def test_a_slow_reading_takes_its_time_from_the_waiting(
-    send: SendMessage, clock: FakeClock, sleep: FakeSleep, agent: Agent, monkeypatch: pytest.MonkeyPatch
+async def test_wait_includes_time_of_parser(
+    clock: FakeClock, sleep: FakeSleep, agent: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = type(send.reader).read
+    parse = RuleParser.parse
 
-    async def slowly(self: object, text: str) -> object:
+    async def parse_slowly(parser: RuleParser, text: str) -> ParsedQuestion:
         clock.advance(8)
-        return await read(send.reader, text)
+        return await parse(parser, text)
 
-    monkeypatch.setattr(type(send.reader), "read", slowly)
+    monkeypatch.setattr(RuleParser, "parse", parse_slowly)
     await agent.send(at_once=False)
-    assert sum(sleep.naps) <= 17
+    assert sum(sleep.delays) <= 17
 
 
 async def test_the_same_message_twice_is_one_task_and_one_approval(agent: Agent, store: TaskStore) -> None:
@@ -102,19 +104,23 @@ async def test_the_callers_context_is_kept_and_else_one_is_made(agent: Agent) ->
     assert (await agent.send(message_id="m-2"))["contextId"]
 
 
-async def test_an_outage_of_step_functions_loses_nothing(http: httpx.AsyncClient, agent: Agent, loop: FakeLoop) -> None:
-    loop.outage = EndpointConnectionError(endpoint_url="https://states.example")
+async def test_an_outage_of_step_functions_loses_nothing(
+    http: httpx.AsyncClient, agent: Agent, workflow: FakeApprovalWorkflow
+) -> None:
+    workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
     with pytest.raises(Refused) as refused:
         await agent.send()
     assert refused.value.status == 503
-    loop.outage = None
+    workflow.start_error = None
     task = await agent.send()
-    assert loop.started == [task["id"]]
+    assert workflow.started == [task["id"]]
     assert (await agent.list())["totalSize"] == 1
 
 
-async def test_an_outage_says_when_to_try_again_and_nothing_of_the_inside(agent: Agent, loop: FakeLoop) -> None:
-    loop.outage = ClientError(
+async def test_an_outage_says_when_to_try_again_and_nothing_of_the_inside(
+    agent: Agent, workflow: FakeApprovalWorkflow
+) -> None:
+    workflow.start_error = ClientError(
         {"Error": {"Code": "ThrottlingException", "Message": "table arn:aws:x"}}, "StartExecution"
     )
     answer = await agent.post(
@@ -130,8 +136,8 @@ async def test_an_outage_says_when_to_try_again_and_nothing_of_the_inside(agent:
     assert "arn:" not in answer.text
 
 
-async def test_a_bug_shows_nothing_of_the_inside(agent: Agent, loop: FakeLoop) -> None:
-    loop.outage = RuntimeError("the inside: arn:aws:x")
+async def test_a_bug_shows_nothing_of_the_inside(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
+    workflow.start_error = RuntimeError("the inside: arn:aws:x")
     with pytest.raises(Refused) as refused:
         await agent.send()
     assert refused.value.reason in {"INTERNAL_ERROR", "-32603"}
@@ -139,7 +145,7 @@ async def test_a_bug_shows_nothing_of_the_inside(agent: Agent, loop: FakeLoop) -
 
 
 async def test_a_race_with_another_writer_is_run_again(
-    send: SendMessage, agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch
+    agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = await agent.send()
     advance(task["id"], WORKING)
@@ -161,13 +167,13 @@ async def test_a_race_with_another_writer_is_run_again(
 
 
 async def test_without_an_address_the_agent_asks_for_it_and_nobody_is_pushed(
-    agent: Agent, store: TaskStore, loop: FakeLoop
+    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow
 ) -> None:
     task = await agent.send(ASKS_WHO, at_once=False)
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert "address" in task["status"]["message"]["parts"][0]["text"]
     assert store.approval(task["id"]) is None
-    assert loop.started == []
+    assert workflow.started == []
 
 
 @pytest.mark.parametrize(
@@ -176,14 +182,14 @@ async def test_without_an_address_the_agent_asks_for_it_and_nobody_is_pushed(
     ids=["another subject", "several people"],
 )
 async def test_what_is_not_ours_is_refused_politely_and_nobody_is_pushed(
-    agent: Agent, store: TaskStore, loop: FakeLoop, text: str
+    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, text: str
 ) -> None:
     task = await agent.send(text, at_once=False)
     assert task["status"]["state"] == "TASK_STATE_REJECTED"
     assert task["status"]["message"]["metadata"] == {"reason": "unsupported_question"}
     assert "confirms" in task["status"]["message"]["parts"][0]["text"]
     assert store.approval(task["id"]) is None
-    assert loop.started == []
+    assert workflow.started == []
 
 
 @pytest.mark.parametrize(("length", "kept"), [(0, 0), (1, 1)])

@@ -1,4 +1,4 @@
-"""The agent card (A2A 8): who this agent is, what it can do and how to get in."""
+"""The agent card (A2A 8): the agent's identity, capabilities, interfaces and authentication."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,36 +20,38 @@ from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0, Tran
 from google.protobuf.struct_pb2 import Struct
 from staff0 import statement_format
 
-from hr_agent.card.service_terms import ServiceTerms
 from hr_agent.http import public_paths
-from hr_agent.http.authentication import REQUIRED_SCOPE
 from hr_agent.http.extensions import TERMS
+from hr_agent.limits import REQUIRED_SCOPE
 
-_SCHEME = "tenant"
+_SCHEME_NAME = "tenant"
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What one deployment's cards say that another's do not, the address aside."""
+    """The contents of a card that depend on the deployment, without its base URL.
+
+    `terms` are the params of the terms extension, `required_extensions` URIs.
+    """
 
     issuer: str
     audience: str
-    terms: ServiceTerms
-    required: frozenset[str] = frozenset()
+    terms: Struct
+    required_extensions: frozenset[str] = frozenset()
 
 
-def agent_card(profile: Profile, address: str) -> AgentCard:
-    """The public card, unsigned, of an agent served at `address` (no trailing slash)."""
+def agent_card(profile: Profile, base_url: str) -> AgentCard:
+    """The public card, unsigned; the base URL has no trailing slash."""
     return AgentCard(
         name="Staff0 HR Agent",
         description="This agent handles external verification requests about Staff0 employees made by third parties.",
         version="1.0.0",
-        supported_interfaces=_interfaces(address),
+        supported_interfaces=_interfaces(base_url),
         capabilities=AgentCapabilities(
             streaming=True,
             push_notifications=True,
             extended_agent_card=True,
-            extensions=_extensions(profile.required, address),
+            extensions=_extensions(profile.required_extensions, base_url),
         ),
         default_input_modes=["text", "text/plain"],
         default_output_modes=["text", "text/plain", "application/json", statement_format.MEDIA_TYPE],
@@ -62,22 +64,22 @@ def agent_card(profile: Profile, address: str) -> AgentCard:
                 examples=["Does John Doe with email jdoe@staff0.com work at Staff0?"],
             )
         ],
-        security_schemes={_SCHEME: _scheme(profile.issuer, profile.audience)},
-        security_requirements=[SecurityRequirement(schemes={_SCHEME: StringList(list=[REQUIRED_SCOPE])})],
+        security_schemes={_SCHEME_NAME: _security_scheme(profile.issuer, profile.audience)},
+        security_requirements=[SecurityRequirement(schemes={_SCHEME_NAME: StringList(list=[REQUIRED_SCOPE])})],
     )
 
 
-def extended_card(profile: Profile, address: str) -> AgentCard:
-    """The public card and the terms on which a known caller is answered."""
-    card = agent_card(profile, address)
+def extended_card(profile: Profile, base_url: str) -> AgentCard:
+    """The public card, unsigned, with the service terms for a known caller (A2A 3.1.11)."""
+    card = agent_card(profile, base_url)
     [terms] = [extension for extension in card.capabilities.extensions if extension.uri == TERMS]
-    terms.params.CopyFrom(profile.terms.params())
+    terms.params.CopyFrom(profile.terms)
     return card
 
 
-def _interfaces(address: str) -> list[AgentInterface]:
-    """Both bindings in both versions at the same addresses, the newer version first."""
-    bindings = {TransportProtocol.JSONRPC: f"{address}/rpc", TransportProtocol.HTTP_JSON: f"{address}/v1"}
+def _interfaces(base_url: str) -> list[AgentInterface]:
+    """Both bindings in both versions at the same URLs, the newer version first."""
+    bindings = {TransportProtocol.JSONRPC: f"{base_url}/rpc", TransportProtocol.HTTP_JSON: f"{base_url}/v1"}
     return [
         AgentInterface(url=url, protocol_binding=binding, protocol_version=version)
         for version in (PROTOCOL_VERSION_1_0, PROTOCOL_VERSION_0_3)
@@ -85,15 +87,15 @@ def _interfaces(address: str) -> list[AgentInterface]:
     ]
 
 
-def _extensions(required: Iterable[str], address: str) -> list[AgentExtension]:
+def _extensions(required: Iterable[str], base_url: str) -> list[AgentExtension]:
     jwks = Struct()
-    jwks.update({"jwks": f"{address}{public_paths.JWKS}"})
+    jwks.update({"jwks": f"{base_url}{public_paths.JWKS}"})
     statement = AgentExtension(
         uri=statement_format.EXTENSION,
         description=(
             "A completed task has an artifact named attestation: a JWT, signed by ES256, that says what the caller "
             f"learnt. To verify it, take the key of its kid from params.jwks, and check typ {statement_format.TYPE}, "
-            f"iss {address}, aud (the client id that asked), exp and task_id."
+            f"iss {base_url}, aud (the client id that asked), exp and task_id."
         ),
         params=jwks,
     )
@@ -106,12 +108,12 @@ def _extensions(required: Iterable[str], address: str) -> list[AgentExtension]:
     return [statement, terms]
 
 
-def _scheme(issuer: str, audience: str) -> SecurityScheme:
+def _security_scheme(issuer: str, audience: str) -> SecurityScheme:
     flow = ClientCredentialsOAuthFlow(
         token_url=f"{issuer}oauth/token", scopes={REQUIRED_SCOPE: "Ask whether a person works at Staff0."}
     )
-    # The card has no field for an audience, and Auth0 gives no token without one (A2A 8.2).
-    described = f"OAuth 2.0 client credentials of a registered caller, for the audience {audience}."
+    # The card has no field for the audience, without which Auth0 issues no token (A2A 8.2).
+    description = f"OAuth 2.0 client credentials of a registered caller, for the audience {audience}."
     return SecurityScheme(
-        oauth2_security_scheme=OAuth2SecurityScheme(description=described, flows=OAuthFlows(client_credentials=flow))
+        oauth2_security_scheme=OAuth2SecurityScheme(description=description, flows=OAuthFlows(client_credentials=flow))
     )

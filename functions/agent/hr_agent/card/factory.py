@@ -1,4 +1,4 @@
-"""What the agent publishes about itself, from its settings."""
+"""Creates the signed cards and the public documents from the settings."""
 
 from __future__ import annotations
 
@@ -11,33 +11,37 @@ from hr_agent.card.agent_card import Profile
 from hr_agent.card.service_terms import ServiceTerms
 from hr_agent.card.signed_card import SignedCards
 from hr_agent.card.well_known_routes import WellKnownRoutes
-from hr_agent.http.extensions import required_extensions
+from hr_agent.http.extensions import parse_required_extensions
 
 if TYPE_CHECKING:
     from staff0.settings import AgentSettings
     from staff0.tasks import WriteOnceStore
 
 
-def well_known_routes(settings: AgentSettings, once: WriteOnceStore) -> WellKnownRoutes:
+def signed_cards(settings: AgentSettings, store: WriteOnceStore) -> SignedCards:
     """Raises SettingsError for a required extension that the card does not declare."""
-    card_key = KmsSigningKey(aws_clients.kms, settings.card_key_id)
+    return SignedCards(_profile(settings), KmsSigningKey(aws_clients.kms, settings.card_key_id), store)
+
+
+def well_known_routes(settings: AgentSettings, cards: SignedCards, store: WriteOnceStore) -> WellKnownRoutes:
     attestation_key = KmsPublicKey(aws_clients.kms, settings.attestation_key_id)
     retired = [key.model_dump() for key in settings.retired_keys]
-    return WellKnownRoutes(SignedCards(_profile(settings), card_key, once), [card_key, attestation_key], once, retired)
+    return WellKnownRoutes(cards, [cards.key, attestation_key], store, retired)
 
 
 def _profile(settings: AgentSettings) -> Profile:
+    terms = ServiceTerms(
+        employee_seconds=settings.requested_expiry_seconds,
+        pushes_per_caller=settings.pushes_per_caller_per_hour,
+        pushes_per_employee=settings.pushes_per_employee_per_hour,
+        employees_per_hour=settings.employees_per_caller_per_hour,
+        employees_per_day=settings.employees_per_caller_per_day,
+        cool_down_seconds=settings.cool_down_seconds,
+        stream_seconds=settings.stream_window_seconds,
+    )
     return Profile(
         issuer=settings.auth0_issuer,
         audience=settings.hr_agent_auth0_audience,
-        terms=ServiceTerms(
-            employee_seconds=settings.requested_expiry_seconds,
-            pushes_per_caller=settings.pushes_per_caller_per_hour,
-            pushes_per_employee=settings.pushes_per_employee_per_hour,
-            employees_per_hour=settings.employees_per_caller_per_hour,
-            employees_per_day=settings.employees_per_caller_per_day,
-            cool_down_seconds=settings.cool_down_seconds,
-            stream_seconds=settings.stream_window_seconds,
-        ),
-        required=required_extensions(settings.required_extensions),
+        terms=terms.params(),
+        required_extensions=parse_required_extensions(settings.required_extensions),
     )

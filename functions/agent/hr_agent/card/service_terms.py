@@ -1,18 +1,16 @@
-"""On which terms a known caller is answered: limits, times and reasons, for the extended card (A2A 3.1.11)."""
+"""The service terms of the extended card (A2A 3.1.11): limits, times and the reasons of failed tasks."""
 
 from dataclasses import dataclass
 
 from google.protobuf.struct_pb2 import Struct
 from staff0.tasks import Reason
 
-from hr_agent.http.request_body import MAX_REQUEST_BYTES
-from hr_agent.methods.message_validation import MAX_TEXT_CHARACTERS
-from hr_agent.methods.send_message import WAIT
+from hr_agent.limits import BLOCKING_WAIT, MAX_REQUEST_BYTES, MAX_TEXT_CHARACTERS
 
 
 @dataclass(frozen=True)
 class ServiceTerms:
-    """What the operator decides."""
+    """Limits and times that the operator configures."""
 
     employee_seconds: int
     pushes_per_caller: int
@@ -23,7 +21,7 @@ class ServiceTerms:
     stream_seconds: int
 
     def params(self) -> Struct:
-        """The extension's params; the reasons are those of a task's status message (`metadata.reason`)."""
+        """The params of the terms extension. Its reasons are those of a task's status message (`metadata.reason`)."""
         params = Struct()
         params.update(
             {
@@ -38,7 +36,7 @@ class ServiceTerms:
                 },
                 "times": {
                     "employee_answers_within_seconds": self.employee_seconds,
-                    "blocking_send_at_most_seconds": WAIT.total_seconds(),
+                    "blocking_send_at_most_seconds": BLOCKING_WAIT.total_seconds(),
                     "stream_window_seconds": self.stream_seconds,
                 },
                 "reasons": {reason.value: reason.meaning for reason in Reason},

@@ -1,4 +1,4 @@
-"""The signed cards (A2A 8.4). ES256 is randomised, so a card is signed once and then the same wherever it is served."""
+"""Signed cards (A2A 8.4). ES256 is randomized: a card is signed once, and every instance serves that signature."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,45 +13,49 @@ from staff0.tasks import WriteOnceStore
 from hr_agent.card.agent_card import Profile, agent_card, extended_card
 from hr_agent.http import public_paths
 
-ADDRESSES = 16  # an API has a handful of addresses
+MAX_BASE_URLS = 16  # an API has a handful of them
 
 
 @dataclass(frozen=True)
 class SignedCard:
-    """`at` is when it was first signed, by whichever instance."""
+    """`signed_at` is the time of the first signature by any instance."""
 
     card: AgentCard
-    at: datetime
+    signed_at: datetime
 
 
 class SignedCards:
-    """Both cards at an address, each kept for as long as the process lives. An outage is botocore's own error."""
+    """The public and the extended card for a base URL, cached for the life of the process.
 
-    def __init__(self, profile: Profile, key: KmsSigningKey, once: WriteOnceStore) -> None:
+    Both raise botocore's BotoCoreError or ClientError if KMS or DynamoDB is not available.
+    """
+
+    def __init__(self, profile: Profile, key: KmsSigningKey, store: WriteOnceStore) -> None:
         self.profile = profile
-        self._key = key
-        self._once = once
-        self.public = lru_cache(ADDRESSES)(lambda address: self._signed(agent_card, address))
-        self.extended = lru_cache(ADDRESSES)(lambda address: self._signed(extended_card, address))
+        self.key = key
+        self._store = store
+        self.public = lru_cache(MAX_BASE_URLS)(lambda base_url: self._signed(agent_card, base_url))
+        self.extended = lru_cache(MAX_BASE_URLS)(lambda base_url: self._signed(extended_card, base_url))
 
-    def _signed(self, make: Callable[[Profile, str], AgentCard], address: str) -> SignedCard:
-        """Only the signature is kept: whoever can write to the table must not decide what the card says."""
-        card = make(self.profile, address)
-        kept = self._once.get_or_create(self._name(card), lambda: self._signature(card, address).SerializeToString())
-        card.signatures.append(AgentCardSignature.FromString(kept.content))
-        return SignedCard(card, kept.at)
+    def _signed(self, make: Callable[[Profile, str], AgentCard], base_url: str) -> SignedCard:
+        """Stores only the signature: write access to the table must not decide the contents of the card."""
+        card = make(self.profile, base_url)
+        # The signer adds the signature to the card that it is given: hence a second one.
+        stored = self._store.get_or_create(
+            self._name(card), lambda: self._signature(make(self.profile, base_url), base_url).SerializeToString()
+        )
+        card.signatures.append(AgentCardSignature.FromString(stored.content))
+        return SignedCard(card, stored.at)
 
     def _name(self, card: AgentCard) -> str:
-        """Another card or another key, another signature. The key's id, as asking for its kid would cost a call."""
-        content = card.SerializeToString(deterministic=True) + self._key.key_id.encode()
+        """Differs for each card and each key. Has the key's id, since its kid would cost a call to KMS."""
+        content = card.SerializeToString(deterministic=True) + self.key.key_id.encode()
         return f"signature:{hashlib.sha256(content).hexdigest()}"
 
-    def _signature(self, card: AgentCard, address: str) -> AgentCardSignature:
+    def _signature(self, card: AgentCard, base_url: str) -> AgentCardSignature:
         from a2a.utils.signing import ProtectedHeader, create_agent_card_signer
 
-        header = ProtectedHeader(alg=ALGORITHM, kid=self._key.kid, jku=f"{address}{public_paths.JWKS}", typ="JOSE")
-        signer = create_agent_card_signer(self._key, header)  # type: ignore[arg-type]  # pyjwt takes it
-        copied = AgentCard()
-        copied.CopyFrom(card)  # the signer changes what it is given
-        [signature] = signer(copied).signatures
+        header = ProtectedHeader(alg=ALGORITHM, kid=self.key.kid, jku=f"{base_url}{public_paths.JWKS}", typ="JOSE")
+        signer = create_agent_card_signer(self.key, header)  # type: ignore[arg-type]  # pyjwt accepts it
+        [signature] = signer(card).signatures
         return signature

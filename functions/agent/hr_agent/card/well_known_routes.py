@@ -1,4 +1,4 @@
-"""What anybody may read: the card in both its generations, and the keys that it and the statements are signed with."""
+"""Routes of the public documents: the card in both its formats, and the keys that verify cards and statements."""
 
 import hashlib
 import json
@@ -16,31 +16,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hr_agent.card.signed_card import ADDRESSES, SignedCards
+from hr_agent.card.signed_card import MAX_BASE_URLS, SignedCards
 from hr_agent.http import public_paths
-from hr_agent.http.base_url import BASE_URL_KEY
 from hr_agent.http.conditional_response import Document
 from hr_agent.http.error_responses import service_unavailable
+from hr_agent.http.scope_keys import BASE_URL_KEY
 
 JWKS_MEDIA_TYPE: Final = "application/jwk-set+json"  # RFC 7517 8.5.2
 
-type Make = Callable[[str], Document]
-
 
 class WellKnownRoutes:
-    """`retired` keys sign no more; what they signed is still verified by them."""
+    """`retired` are JWKs of keys that sign no longer, but still verify what they signed."""
 
     def __init__(
         self,
         cards: SignedCards,
         keys: Sequence[KmsPublicKey],
-        once: WriteOnceStore,
+        store: WriteOnceStore,
         retired: Sequence[dict[str, str]] = (),
     ) -> None:
-        self.cards = cards
+        self._cards = cards
         self._keys = keys
         self._retired = retired
-        self._once = once
+        self._store = store
 
     def routes(self) -> list[Route]:
         documents = {
@@ -48,37 +46,37 @@ class WellKnownRoutes:
             public_paths.OLD_CARD: self._old_card,
             public_paths.JWKS: self._jwks,
         }
-        return [_route(path, lru_cache(ADDRESSES)(make)) for path, make in documents.items()]
+        return [_route(path, lru_cache(MAX_BASE_URLS)(make)) for path, make in documents.items()]
 
-    def _card(self, address: str) -> Document:
-        """1.0 with the fields of 0.3 beside its own, so that clients of both find theirs."""
-        signed = self.cards.public(address)
-        return Document(_json(agent_card_to_dict(signed.card)), signed.at)
+    def _card(self, base_url: str) -> Document:
+        """The card of A2A 1.0 with the fields of 0.3 in addition, so that clients of both find theirs."""
+        signed = self._cards.public(base_url)
+        return Document(_to_json(agent_card_to_dict(signed.card)), signed.signed_at)
 
-    def _old_card(self, address: str) -> Document:
-        signed = self.cards.public(address)
-        old = to_compat_agent_card(signed.card)
-        old.signatures = None  # made over the other form: nobody could verify it here
-        return Document(_json(old.model_dump(mode="json", exclude_none=True)), signed.at)
+    def _old_card(self, base_url: str) -> Document:
+        signed = self._cards.public(base_url)
+        card = to_compat_agent_card(signed.card)
+        card.signatures = None  # they sign the 1.0 form of the card and cannot be verified on this one
+        return Document(_to_json(card.model_dump(mode="json", exclude_none=True)), signed.signed_at)
 
-    def _jwks(self, _address: str) -> Document:
-        """Straight from KMS: whoever can write to the table must not decide whose signatures are believed."""
-        body = _json({"keys": [*(key.jwk for key in self._keys), *self._retired]})
-        kept = self._once.get_or_create(f"jwks:{hashlib.sha256(body).hexdigest()}", lambda: body)
-        return Document(body, kept.at, media_type=JWKS_MEDIA_TYPE)
+    def _jwks(self, _base_url: str) -> Document:
+        """Straight from KMS: write access to the table must not decide which signatures are valid."""
+        body = _to_json({"keys": [*(key.jwk for key in self._keys), *self._retired]})
+        stored = self._store.get_or_create(f"jwks:{hashlib.sha256(body).hexdigest()}", lambda: body)
+        return Document(body, stored.at, media_type=JWKS_MEDIA_TYPE)
 
 
-def _json(content: object) -> bytes:
+def _to_json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _route(path: str, make: Make) -> Route:
+def _route(path: str, make: Callable[[str], Document]) -> Route:
     async def serve(request: Request) -> Response:
         try:
             document = make(request.scope[BASE_URL_KEY])
         except (BotoCoreError, ClientError) as error:
-            logger.error("a document is not at hand", extra={"error": type(error).__name__})
+            logger.error("a public document is not available", extra={"error": type(error).__name__})
             return service_unavailable(path)
-        return document.answer(request.headers)
+        return document.to_response(request.headers)
 
     return Route(path, serve, methods=["GET"])

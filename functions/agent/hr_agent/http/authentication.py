@@ -1,4 +1,4 @@
-"""Who may come in: a registered caller with a client-credentials token of the right scope. Cards and keys are open."""
+"""Authentication: a client-credentials token of a registered caller with the required scope."""
 
 from http import HTTPStatus
 
@@ -8,19 +8,23 @@ from staff0.caller_registry import Callers
 from staff0.errors import CallerError, KeysUnavailable, UnknownCaller
 from staff0.observability import logger
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hr_agent.http.base_url import BASE_URL_KEY
 from hr_agent.http.cached_token_verifier import CachedTokenVerifier
-from hr_agent.http.caller import SCOPE_KEY, Caller
+from hr_agent.http.caller import Caller
 from hr_agent.http.error_responses import ErrorResponse, service_unavailable
 from hr_agent.http.public_paths import PUBLIC_PATHS
-
-REQUIRED_SCOPE = "read:employee_status"
+from hr_agent.http.scope_keys import BASE_URL_KEY, CALLER_KEY
+from hr_agent.limits import REQUIRED_SCOPE
 
 
 class AuthenticationMiddleware:
-    """Verifies the token itself, also behind an authorizer: nothing in front of it is trusted to have done so."""
+    """Puts the caller into the scope, except on the public paths.
+
+    Verifies the token also behind an authorizer: the agent trusts no other component to have done so. Answers 401 or
+    403 with a challenge (RFC 6750 3), or 503 while the issuer's keys or the registry are not available.
+    """
 
     def __init__(self, app: ASGIApp, verifier: TokenVerifier | CachedTokenVerifier, callers: Callers) -> None:
         self._app = app
@@ -32,18 +36,14 @@ class AuthenticationMiddleware:
             await self._app(scope, receive, send)
             return
         try:
-            scope[SCOPE_KEY] = self._caller(Headers(scope=scope).getlist("authorization"), scope[BASE_URL_KEY])
+            scope[CALLER_KEY] = self._caller(Headers(scope=scope).getlist("authorization"), scope[BASE_URL_KEY])
         except CallerError as error:
-            headers = {"WWW-Authenticate": challenge(error)}
-            reason = (error.code or "missing_token").upper()
-            answer = ErrorResponse(HTTPStatus(error.status), str(error), reason, headers).answer(scope["path"])
+            await _access_denied(error, scope["path"])(scope, receive, send)
         except (KeysUnavailable, BotoCoreError, ClientError) as error:
-            logger.error("nobody can be let in", extra={"error": type(error).__name__})
-            answer = service_unavailable(scope["path"])
+            logger.error("callers cannot be authenticated", extra={"error": type(error).__name__})
+            await service_unavailable(scope["path"])(scope, receive, send)
         else:
             await self._app(scope, receive, send)
-            return
-        await answer(scope, receive, send)
 
     def _caller(self, authorization: list[str], agent_url: str) -> Caller:
         claims = self._verifier.verify(bearer_token(authorization))
@@ -53,8 +53,14 @@ class AuthenticationMiddleware:
         return Caller(claims.issuer, claims.client_id, self._short_name(claims), agent_url)
 
     def _short_name(self, claims: Claims) -> str:
-        """The same words for a client that is switched off: why is between it and the operator."""
+        """Raises UnknownCaller, with the same text for a disabled client as for an unknown one."""
         caller = self._callers.find(claims.client_id)
         if caller is None or not caller.is_enabled:
             raise UnknownCaller("this client is not registered as a caller of this agent")
         return caller.name
+
+
+def _access_denied(error: CallerError, path: str) -> Response:
+    headers = {"WWW-Authenticate": challenge(error)}
+    reason = (error.code or "missing_token").upper()
+    return ErrorResponse(HTTPStatus(error.status), str(error), reason, headers).to_response(path)

@@ -1,4 +1,4 @@
-"""The agent's own address: what its cards and statements are signed for. Nobody chooses it by a Host header."""
+"""The agent's base URL: cards and statements are signed for it, so a client must not choose it by a Host header."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -8,13 +8,15 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hr_agent.http.error_responses import ErrorResponse
-
-BASE_URL_KEY = "staff0.address"
-LAMBDA_EVENT = "aws.event"  # Mangum's
+from hr_agent.http.scope_keys import BASE_URL_KEY, LAMBDA_EVENT_KEY
 
 
 class BaseUrlMiddleware:
-    """Notes in the scope at which address we are asked; 421 where nobody vouches for it (RFC 9110 15.5.20)."""
+    """Puts the base URL into the scope, without a trailing slash.
+
+    It is the configured one, else the domain that API Gateway names, else the loopback address of the Host header.
+    Answers 421 where there is none of them (RFC 9110 15.5.20).
+    """
 
     def __init__(self, app: ASGIApp, configured: str) -> None:
         self._app = app
@@ -22,25 +24,23 @@ class BaseUrlMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            address = self._configured or _gateways(scope) or _loopbacks(scope)
-            if address is None:
-                misdirected = "This agent is not served at this address."
-                await ErrorResponse(HTTPStatus.MISDIRECTED_REQUEST, misdirected).answer(scope["path"])(
-                    scope, receive, send
-                )
+            base_url = self._configured or _api_gateway_url(scope) or _loopback_url(scope)
+            if base_url is None:
+                error = ErrorResponse(HTTPStatus.MISDIRECTED_REQUEST, "This agent is not served at this address.")
+                await error.to_response(scope["path"])(scope, receive, send)
                 return
-            scope[BASE_URL_KEY] = address
+            scope[BASE_URL_KEY] = base_url
         await self._app(scope, receive, send)
 
 
-def _gateways(scope: Scope) -> str | None:
-    """API Gateway's own word: it answers at its own and its custom domains only."""
-    name = scope.get(LAMBDA_EVENT, {}).get("requestContext", {}).get("domainName")
-    return f"https://{name}" if name and not is_loopback(name) else None
+def _api_gateway_url(scope: Scope) -> str | None:
+    """From the event's domain name: API Gateway answers at its own and its custom domains only."""
+    domain = scope.get(LAMBDA_EVENT_KEY, {}).get("requestContext", {}).get("domainName")
+    return f"https://{domain}" if domain and not is_loopback(domain) else None
 
 
-def _loopbacks(scope: Scope) -> str | None:
-    """What leads to this machine from this machine alone."""
+def _loopback_url(scope: Scope) -> str | None:
+    """From the Host header, if it is a loopback address: that leads to this machine from this machine only."""
     try:
         parts = urlsplit(f"//{Headers(scope=scope).get('host', '')}")
         host, port = parts.hostname or "", parts.port

@@ -1,4 +1,4 @@
-"""A document as it is served: bytes that are made once, and what lets a cache ask whether they are still the same."""
+"""Conditional responses (RFC 9110 13): a cache asks whether its copy of a document is still current."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 @dataclass(frozen=True)
 class Document:
-    """`modified` is aware; HTTP knows whole seconds of it."""
+    """A document's bytes and its aware modification time, of which HTTP shows whole seconds."""
 
     body: bytes
     modified: datetime
@@ -22,30 +22,30 @@ class Document:
 
     @cached_property
     def etag(self) -> str:
-        """Strong (RFC 9110 8.8.3): it stands for these very bytes."""
+        """A strong entity tag (RFC 9110 8.8.3): the SHA-256 of the bytes."""
         return f'"{hashlib.sha256(self.body).hexdigest()}"'
 
-    def answer(self, asked: Headers) -> Response:
-        """The document, or 304 for whoever has it."""
+    def to_response(self, request_headers: Headers) -> Response:
+        """The document, or 304 Not Modified."""
         headers = {
             "ETag": self.etag,
             "Last-Modified": format_datetime(self.modified.astimezone(UTC), usegmt=True),
             "Cache-Control": self.cache_control,
         }
-        if self._is_known(asked):
+        if self._is_cached(request_headers):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(self.body, headers=headers, media_type=self.media_type)
 
-    def _is_known(self, asked: Headers) -> bool:
-        """RFC 9110 13.2.2: the date counts only where no tag is given."""
-        tags = asked.getlist("if-none-match")
+    def _is_cached(self, request_headers: Headers) -> bool:
+        """Whether the client has this version. The date counts only without a tag (RFC 9110 13.2.2)."""
+        tags = request_headers.getlist("if-none-match")
         if tags:
             known = {tag.strip().removeprefix("W/") for tag in ",".join(tags).split(",")}
             return bool(known & {"*", self.etag})
-        return self._is_unchanged_since(asked.get("if-modified-since", ""))
+        return self._is_unchanged_since(request_headers.get("if-modified-since", ""))
 
     def _is_unchanged_since(self, date: str) -> bool:
-        """RFC 9110 13.1.3: what is no date is ignored."""
+        """False for text that is not an HTTP date (RFC 9110 13.1.3)."""
         try:
             since = parsedate_to_datetime(date)
         except ValueError:

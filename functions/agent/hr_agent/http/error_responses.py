@@ -1,4 +1,4 @@
-"""Answers given before the protocol is spoken: each in the form of the binding it was asked by."""
+"""Error responses of the HTTP layer, each in the format of the binding that the request used."""
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -23,12 +23,12 @@ _STATUS_NAMES: Final = {
     HTTPStatus.MISDIRECTED_REQUEST: "INVALID_ARGUMENT",
     HTTPStatus.SERVICE_UNAVAILABLE: "UNAVAILABLE",
 }
-_DOMAIN: Final = "staff0"  # google.rpc.ErrorInfo: reasons of A2A's own are of the domain a2a-protocol.org
+_DOMAIN: Final = "staff0"  # of google.rpc.ErrorInfo; A2A's own reasons have the domain a2a-protocol.org
 
 
 @dataclass(frozen=True)
 class ErrorResponse:
-    """What a caller is told at the door. `reason` is the ErrorInfo's, by default the name of the HTTP status."""
+    """An error of the HTTP layer. `reason` is the ErrorInfo's; without one it is the name of the HTTP status."""
 
     status: HTTPStatus
     message: str
@@ -37,47 +37,49 @@ class ErrorResponse:
 
     @property
     def details(self) -> list[dict[str, object]]:
+        """google.rpc.ErrorInfo."""
         reason = self.reason or self.status.name
         return [{"@type": ERROR_INFO_TYPE, "reason": reason, "domain": _DOMAIN, "metadata": {}}]
 
-    def answer(self, path: str) -> JSONResponse:
+    def to_response(self, path: str) -> JSONResponse:
         """A JSON-RPC error under /rpc, a google.rpc.Status elsewhere (A2A 9.5, 11.6)."""
         if _is_json_rpc(path):
-            return _json_rpc(_INVALID_REQUEST, self)
+            return _json_rpc_error(_INVALID_REQUEST, self)
         name = _STATUS_NAMES.get(self.status, "UNKNOWN")
         error = {"code": int(self.status), "status": name, "message": self.message, "details": self.details}
         return JSONResponse({"error": error}, self.status, self.headers)
 
 
 def invalid_json(path: str) -> JSONResponse:
-    """For a body that is not JSON. JSON-RPC says so in its own code, on a 200 as its other errors."""
-    refusal = ErrorResponse(HTTPStatus.BAD_REQUEST, "The body is not JSON.", "PARSE_ERROR")
+    """400 for a body that is not valid JSON; in JSON-RPC, as its other errors, 200 with the code -32700."""
+    error = ErrorResponse(HTTPStatus.BAD_REQUEST, "The request body is not valid JSON.", "PARSE_ERROR")
     if _is_json_rpc(path):
-        return _json_rpc(_PARSE_ERROR, replace(refusal, status=HTTPStatus.OK))
-    return refusal.answer(path)
+        return _json_rpc_error(_PARSE_ERROR, replace(error, status=HTTPStatus.OK))
+    return error.to_response(path)
 
 
 def invalid_event(path: str) -> JSONResponse:
-    """For an event of Lambda that is no request."""
-    return ErrorResponse(HTTPStatus.BAD_REQUEST, "This is no request that can be read.").answer(path)
+    """400 for a Lambda event that is not an event of an HTTP API."""
+    return ErrorResponse(HTTPStatus.BAD_REQUEST, "The event is not a valid HTTP request.").to_response(path)
 
 
 async def not_found_handler(request: Request, error: HTTPException) -> JSONResponse:
-    """For a path or a method this agent does not serve."""
+    """404 or 405 for a path or method that this agent does not serve."""
     headers = dict(error.headers) if error.headers else None
-    return ErrorResponse(HTTPStatus(error.status_code), error.detail, headers=headers).answer(request.url.path)
+    return ErrorResponse(HTTPStatus(error.status_code), error.detail, headers=headers).to_response(request.url.path)
 
 
 def service_unavailable(path: str) -> JSONResponse:
-    """A real outage: nothing was lost, the same request may be sent again."""
+    """503 with Retry-After: nothing was lost, the client may send the same request again."""
     message = "The service is not available at the moment. Nothing was lost: please try again."
-    return ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, message, "UNAVAILABLE", {"Retry-After": "5"}).answer(path)
+    error = ErrorResponse(HTTPStatus.SERVICE_UNAVAILABLE, message, "UNAVAILABLE", {"Retry-After": "5"})
+    return error.to_response(path)
 
 
 def _is_json_rpc(path: str) -> bool:
     return path.rstrip("/").endswith("/rpc")
 
 
-def _json_rpc(code: int, refusal: ErrorResponse) -> JSONResponse:
-    error = {"code": code, "message": refusal.message, "data": refusal.details}
-    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, refusal.status, refusal.headers)
+def _json_rpc_error(code: int, error: ErrorResponse) -> JSONResponse:
+    content = {"code": code, "message": error.message, "data": error.details}
+    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": content}, error.status, error.headers)

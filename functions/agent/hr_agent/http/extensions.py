@@ -1,4 +1,4 @@
-"""The protocol extensions of this agent (A2A 4.6): declared on the card, named in a header, echoed where they are."""
+"""The agent's protocol extensions (A2A 4.6): the card declares them, a request header activates them."""
 
 from typing import Final
 
@@ -16,26 +16,29 @@ DECLARED: Final = frozenset({ATTESTATION, TERMS})
 _HEADERS: Final = (HTTP_EXTENSION_HEADER, LEGACY_HTTP_EXTENSION_HEADER)  # A2A 1.0 and 0.3
 
 
-def required_extensions(setting: str) -> frozenset[str]:
-    """The URIs of REQUIRED_EXTENSIONS. Raises SettingsError if the card does not declare one of them."""
+def parse_required_extensions(setting: str) -> frozenset[str]:
+    """The URIs of the setting REQUIRED_EXTENSIONS, a list with commas.
+
+    Raises SettingsError for a URI that the card does not declare.
+    """
     required = get_requested_extensions([setting])
     if not required <= DECLARED:
         raise SettingsError(f"REQUIRED_EXTENSIONS: the card declares {' and '.join(sorted(DECLARED))} only")
     return frozenset(required)
 
 
-def require(required: frozenset[str], headers: Headers) -> None:
-    """Raises ExtensionSupportRequiredError, which names those that the request does not name (A2A 3.3.4)."""
+def require_extensions(required: frozenset[str], headers: Headers) -> None:
+    """Raises ExtensionSupportRequiredError, which names the extensions that the request lacks (A2A 3.3.4)."""
     if not required:
         return
-    missing = set(required) - set().union(*(_named(headers, header) for header in _HEADERS))
+    missing = set(required) - set().union(*(_requested(headers, header) for header in _HEADERS))
     if missing:
         header = f"{HTTP_EXTENSION_HEADER}: {','.join(sorted(missing))}"
         raise ExtensionSupportRequiredError(message=f"This agent requires the header {header}")
 
 
 class ExtensionsMiddleware:
-    """Tells the caller which of the extensions they named are active, under the name of their header."""
+    """Lists the active extensions of a request in the response, in a header of the same name as the request's."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -44,18 +47,23 @@ class ExtensionsMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asked = Headers(scope=scope)
-        active = {header: ",".join(sorted(_named(asked, header) & DECLARED)) for header in _HEADERS if header in asked}
+        active = _active_extensions(Headers(scope=scope))
 
         async def send_with_extensions(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answered = MutableHeaders(scope=message)
-                for header in filter(active.get, active):
-                    answered[header] = active[header]
+                headers = MutableHeaders(scope=message)
+                for name, uris in active.items():
+                    headers[name] = uris
             await send(message)
 
         await self._app(scope, receive, send_with_extensions)
 
 
-def _named(headers: Headers, header: str) -> set[str]:
+def _active_extensions(headers: Headers) -> dict[str, str]:
+    """Header name → the URIs of the active extensions that it names, with commas between them."""
+    active = {header: ",".join(sorted(_requested(headers, header) & DECLARED)) for header in _HEADERS}
+    return {header: uris for header, uris in active.items() if uris}
+
+
+def _requested(headers: Headers, header: str) -> set[str]:
     return get_requested_extensions(headers.getlist(header))

@@ -1,4 +1,4 @@
-"""Where anybody finds what this agent says of itself, without a token (RFC 8615)."""
+"""Paths that are served without a token (RFC 8615)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Starts and stops the approval loop: a Step Functions execution named after its task."""
+"""Starts and stops the approval workflow: a Step Functions execution with the name of its task."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 class ApprovalWorkflow(Protocol):
     def start(self, task_id: str) -> None:
-        """Starts the loop of a task; starting it again changes nothing."""
+        """Starts the workflow of a task; starting it again changes nothing."""
 
     def stop(self, task_id: str) -> None:
-        """Stops it if it runs. Never fails: a loop that goes on finds a dead task."""
+        """Stops the workflow if it runs. Never fails: a workflow that goes on finds a terminal task."""
 
 
 class StepFunctionsWorkflow:
-    """An outage at the start comes out as botocore's own error.
+    """`start` raises botocore's BotoCoreError or ClientError if Step Functions is not available.
 
-    `connect` gives the client, with the first task that starts or ends here: most calls only look.
+    `connect` creates the client when a task first starts or ends here: most calls only read.
     """
 
     def __init__(self, connect: Callable[[], SFNClient], state_machine_arn: str) -> None:
         self._connect = connect
-        self._machine = state_machine_arn
+        self._state_machine_arn = state_machine_arn
 
     @cached_property
     def _client(self) -> SFNClient:
@@ -39,14 +39,16 @@ class StepFunctionsWorkflow:
     def start(self, task_id: str) -> None:
         try:
             self._client.start_execution(
-                stateMachineArn=self._machine, name=task_id, input=json.dumps({"task_id": task_id})
+                stateMachineArn=self._state_machine_arn, name=task_id, input=json.dumps({"task_id": task_id})
             )
         except self._client.exceptions.ExecutionAlreadyExists:
-            logger.info("the loop runs already", extra={"task_id": task_id})
+            logger.info("the approval workflow is already running", extra={"task_id": task_id})
 
     def stop(self, task_id: str) -> None:
-        execution = f"{self._machine.replace(':stateMachine:', ':execution:')}:{task_id}"
+        execution = f"{self._state_machine_arn.replace(':stateMachine:', ':execution:')}:{task_id}"
         try:
             self._client.stop_execution(executionArn=execution, error="canceled")
         except (BotoCoreError, ClientError) as error:
-            logger.warning("the loop was not stopped", extra={"task_id": task_id, "error": type(error).__name__})
+            logger.warning(
+                "the approval workflow was not stopped", extra={"task_id": task_id, "error": type(error).__name__}
+            )

@@ -1,4 +1,4 @@
-"""How long to wait between two looks at the table."""
+"""Delays between two reads of a task that has not changed yet."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
@@ -11,8 +11,8 @@ _GROWTH: Final = 1.5
 
 
 def backoff_delays() -> Iterator[float]:
-    """Seconds: short at first, since most things happen soon, then longer; without end."""
-    pause = _FIRST_SECONDS
+    """Seconds, without end: short at first, since most changes come soon, then longer."""
+    delay = _FIRST_SECONDS
     while True:
-        yield pause
-        pause = min(pause * _GROWTH, _LONGEST_SECONDS)
+        yield delay
+        delay = min(delay * _GROWTH, _LONGEST_SECONDS)

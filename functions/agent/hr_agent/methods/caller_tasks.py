@@ -1,16 +1,16 @@
-"""A caller's tasks as the verbs of the agent see them."""
+"""Reads and changes the tasks of a caller."""
 
 from a2a.types import Task
 from staff0.clock import Clock
 from staff0.errors import TaskNotFound
 from staff0.tasks import Reason, StoredTask, TaskState, TaskStore, retry_on_conflict, with_status
 
-from hr_agent.methods.message_validation import MAX_ID_BYTES
+from hr_agent.limits import MAX_ID_BYTES
 from hr_agent.questions import replies
 
 
 class CallerTasks:
-    """Reads and changes a caller's tasks; a task whose loop died is closed by whoever reads it."""
+    """The tasks of one caller. Reading a task after its deadline fails it: its workflow has died."""
 
     def __init__(self, store: TaskStore, clock: Clock) -> None:
         self.store = store
@@ -19,23 +19,23 @@ class CallerTasks:
     def get(self, owner: str, task_id: str) -> StoredTask:
         """Raises TaskNotFound, TaskConflict."""
         if len(task_id.encode()) > MAX_ID_BYTES:
-            raise TaskNotFound(task_id)  # DynamoDB would refuse the key
-        return retry_on_conflict(lambda: self._open(owner, task_id))
+            raise TaskNotFound(task_id)  # DynamoDB would reject the key
+        return retry_on_conflict(lambda: self._load(owner, task_id))
 
     def with_status(self, task: Task, state: TaskState, text: str, reason: Reason | None = None) -> Task:
-        """The task's next version, as of now."""
+        """The task's next version, with the current time."""
         return with_status(task, state, text, self.clock(), {"reason": str(reason)} if reason else None)
 
     def cancel(self, stored: StoredTask, task: Task) -> StoredTask:
-        """Ends `task`, the next version of `stored`. Raises TaskConflict when somebody wrote first."""
+        """Cancels `task`, the next version of `stored`. Raises TaskConflict if another writer was first."""
         approval = self.store.approval(task.id)
         canceled = self.with_status(task, TaskState.CANCELED, replies.CANCELED)
         return self.store.commit(stored, canceled, approval=approval and approval.without_secrets())
 
-    def _open(self, owner: str, task_id: str) -> StoredTask:
+    def _load(self, owner: str, task_id: str) -> StoredTask:
         stored = self.store.get(owner, task_id)
-        overdue = stored.deadline is not None and self.clock() >= stored.deadline
-        if stored.state.is_terminal or not overdue:
+        is_overdue = stored.deadline is not None and self.clock() >= stored.deadline
+        if stored.state.is_terminal or not is_overdue:
             return stored
         approval = self.store.approval(task_id)
         failed = self.with_status(stored.task, TaskState.FAILED, Reason.INTERRUPTED.sentence, Reason.INTERRUPTED)

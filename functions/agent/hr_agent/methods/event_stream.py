@@ -1,4 +1,4 @@
-"""Streams of a task's updates (A2A 3.1.2, 3.1.6): bounded windows over its event log, nothing kept between them."""
+"""Streams of a task's updates (A2A 3.1.2, 3.1.6): bounded windows over its event log, without state between them."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -8,41 +8,54 @@ from typing import Final, Self
 from a2a.server.events import Event
 from a2a.types import StreamResponse
 from staff0.clock import Clock
-from staff0.tasks import Event as Log
+from staff0.tasks import Event as LoggedEvent
 from staff0.tasks import EventLog, StoredTask, TaskState, snapshot
 
+from hr_agent.http.caller import Caller
+from hr_agent.limits import FLOWING_WINDOW
 from hr_agent.methods.backoff import Sleep, backoff_delays
 
-_DIGITS: Final = 9
-FLOWING_WINDOW: Final = timedelta(minutes=10)  # longer than any employee may take
+_MAX_DIGITS: Final = 9
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A caller who wants a stream.
+
+    `flows` says whether each event reaches the client at once; behind Lambda they arrive when the response ends.
+    """
+
+    caller: Caller
+    flows: bool
+    last_event_id: str
 
 
 @dataclass(frozen=True)
 class StreamPosition:
-    """Where a reader is in a task's events: it has all up to `sequence`, and the first `heard` updates of the next."""
+    """A client's position in a task's events: it has all up to `sequence` and the first `seen` updates of the next."""
 
     sequence: int
-    heard: int = 0
+    seen: int = 0
 
     @classmethod
-    def behind(cls, event_id: str, stored: StoredTask) -> Self | None:
-        """The place behind that event (staff0.tasks.update_events makes the ids); None if it is none of this task."""
-        own, _, rest = event_id.partition("/")
-        numbers = [int(n) for n in rest.split("/") if n.isdecimal() and len(n) < _DIGITS]
+    def after_event_id(cls, event_id: str, stored: StoredTask) -> Self | None:
+        """The position after that event (staff0.tasks.update_events makes the ids); None for another task's id."""
+        task_id, _, rest = event_id.partition("/")
+        numbers = [int(n) for n in rest.split("/") if n.isdecimal() and len(n) < _MAX_DIGITS]
         match numbers:
-            case [sequence] if own == stored.task.id and sequence <= stored.version:
+            case [sequence] if task_id == stored.task.id and sequence <= stored.version:
                 return cls(sequence)
-            case [sequence, number] if own == stored.task.id and 0 < sequence <= stored.version:
+            case [sequence, number] if task_id == stored.task.id and 0 < sequence <= stored.version:
                 return cls(sequence - 1, number + 1)
         return None
 
 
 @dataclass(frozen=True)
 class EventStreams:
-    """`flows` says whether an update reaches the client when it is yielded.
+    """Streams with a window of at most `window_seconds`.
 
-    Behind Lambda it does not: the answer leaves when the window ends. So there a window ends as soon as it brings that
-    somebody has to act, or has acted; `window_seconds` is its longest.
+    A stream that does not flow is delivered when its window ends. So its window ends with the first update that
+    interrupts the task: then the employee or the caller has to act.
     """
 
     log: EventLog
@@ -51,36 +64,36 @@ class EventStreams:
     window_seconds: int
 
     async def follow(self, stored: StoredTask, *, flows: bool) -> AsyncGenerator[Event]:
-        """The task as it stands (A2A 3.1.6), then each update, until it ends, needs its caller, or the time is up.
+        """The current task (A2A 3.1.6), then each update until the task ends, waits for its caller or the window ends.
 
-        Who subscribes again misses nothing: the task they get first holds all that happened in between.
+        A client that subscribes again misses nothing: its first event is the task with all that happened meanwhile.
         """
         yield snapshot(stored.task, stored.version)
-        async for event in self.go_on(stored, StreamPosition(stored.version), flows=flows):
+        async for event in self.resume(stored, StreamPosition(stored.version), flows=flows):
             yield event
 
-    async def go_on(self, stored: StoredTask, place: StreamPosition, *, flows: bool) -> AsyncGenerator[Event]:
-        """The updates that a reader at `place` has not had, and those that follow."""
+    async def resume(self, stored: StoredTask, position: StreamPosition, *, flows: bool) -> AsyncGenerator[Event]:
+        """The updates after `position`, then those that follow."""
         until = self.clock() + (FLOWING_WINDOW if flows else timedelta(seconds=self.window_seconds))
-        state, gaps = stored.state, backoff_delays()
+        state, delays = stored.state, backoff_delays()
         while True:
-            events = self.log.after(stored.task.id, place.sequence)
-            news = _unheard(events, place)
-            for update in news:
+            events = self.log.after(stored.task.id, position.sequence)
+            unseen = _unseen_updates(events, position)
+            for update in unseen:
                 yield payload(update)
             if events:
-                place, state, gaps = StreamPosition(events[-1].sequence), events[-1].state, backoff_delays()
-            is_awaited = bool(news) and state.is_interrupted and not flows
-            if _is_closed(state) or is_awaited or self.clock() >= until:
+                position, state, delays = StreamPosition(events[-1].sequence), events[-1].state, backoff_delays()
+            must_deliver = bool(unseen) and state.is_interrupted and not flows
+            if _is_at_rest(state) or must_deliver or self.clock() >= until:
                 return
-            await self.sleep(next(gaps))
+            await self.sleep(next(delays))
 
-    def has_news(self, stored: StoredTask, place: StreamPosition) -> bool:
-        return bool(_unheard(self.log.after(stored.task.id, place.sequence), place))
+    def has_unseen_events(self, stored: StoredTask, position: StreamPosition) -> bool:
+        return bool(_unseen_updates(self.log.after(stored.task.id, position.sequence), position))
 
 
-def _unheard(events: list[Log], place: StreamPosition) -> list[StreamResponse]:
-    return [update for event in events for update in event.updates][place.heard :]
+def _unseen_updates(events: list[LoggedEvent], position: StreamPosition) -> list[StreamResponse]:
+    return [update for event in events for update in event.updates][position.seen :]
 
 
 def payload(update: StreamResponse) -> Event:
@@ -89,6 +102,6 @@ def payload(update: StreamResponse) -> Event:
     return event
 
 
-def _is_closed(state: TaskState) -> bool:
-    """Nothing will happen by itself any more. AUTH_REQUIRED stays open: the employee may answer (A2A 7.6)."""
+def _is_at_rest(state: TaskState) -> bool:
+    """Whether no update follows without the caller. AUTH_REQUIRED is not: the employee may answer (A2A 7.6)."""
     return state.is_terminal or state is TaskState.INPUT_REQUIRED

@@ -1,4 +1,4 @@
-"""What a message to an open task does (A2A 3.4): withdraw it, complete or correct its question, or just be heard."""
+"""Handles a message to an open task (A2A 3.4): it withdraws, completes or corrects the question, or is only kept."""
 
 import re
 from dataclasses import dataclass
@@ -12,10 +12,12 @@ from staff0.tasks import Approval, PushConfig, StoredTask, TaskState, with_statu
 from hr_agent.http.caller import Caller
 from hr_agent.methods.caller_tasks import CallerTasks
 from hr_agent.methods.new_approval import ApprovalFactory
-from hr_agent.questions import Intent, ParsedQuestion, QuestionParser, parse_and_validate, replies
+from hr_agent.questions import replies
 from hr_agent.questions.decision import Decision, decide
+from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
+from hr_agent.questions.validation import parse_and_validate
 
-# The whole message, so that a story about canceling is none; and no model is asked whether somebody withdraws.
+# Matches the whole message only, so that a question that mentions canceling is not a withdrawal. No model decides it.
 _WITHDRAWAL: Final = re.compile(
     r"\W*(?:please\s+)?(?:cancel|stop|abort|withdraw|forget|never\s*mind)"
     r"(?:\s+(?:it|this|that|(?:the|this|my)\s+(?:request|question|task)))?(?:\W+(?:please|thanks|thank\s+you))?\W*",
@@ -25,7 +27,7 @@ _WITHDRAWAL: Final = re.compile(
 
 @dataclass(frozen=True)
 class FollowUpContext:
-    """A caller's message in its place: the task as it lay there, the task with the message, and what it says."""
+    """A caller's message to a task: the stored task, the task with the message in its history, the message's text."""
 
     stored: StoredTask
     task: Task
@@ -36,73 +38,75 @@ class FollowUpContext:
 @dataclass(frozen=True)
 class FollowUp:
     tasks: CallerTasks
-    reader: QuestionParser
-    opening: ApprovalFactory
+    parser: QuestionParser
+    approvals: ApprovalFactory
 
-    async def __call__(self, heard: FollowUpContext, caller: Caller) -> StoredTask:
-        """The task after the message, in one write. Raises TaskConflict when somebody wrote first."""
-        if _WITHDRAWAL.fullmatch(heard.text):
-            return self.tasks.cancel(heard.stored, heard.task)
-        if heard.stored.state is TaskState.INPUT_REQUIRED:
-            return await self._complete(heard, caller)
-        return await self._correct(heard)
+    async def __call__(self, context: FollowUpContext, caller: Caller) -> StoredTask:
+        """The task after the message, in one write. Raises TaskConflict if another writer was first."""
+        if _WITHDRAWAL.fullmatch(context.text):
+            return self.tasks.cancel(context.stored, context.task)
+        if context.stored.state is TaskState.INPUT_REQUIRED:
+            return await self._complete(context, caller)
+        return await self._correct(context)
 
-    async def _complete(self, heard: FollowUpContext, caller: Caller) -> StoredTask:
-        """The message and the interrupted state's end in one write: a blocking send must not see the old state."""
-        step = reprompt(decide(await self._reread(heard)))
+    async def _complete(self, context: FollowUpContext, caller: Caller) -> StoredTask:
+        """Writes the message and the new state together: a blocking send must not see the old, interrupted state."""
+        decision = reprompt(decide(await self._parse_conversation(context)))
         return self.tasks.store.commit(
-            heard.stored,
-            self.tasks.with_status(heard.task, step.state, step.text),
-            approval=self.opening.approval(heard.stored.task.id, caller, step),
-            deadline=self.opening.deadline(step),
-            push_config=heard.push_config,
+            context.stored,
+            self.tasks.with_status(context.task, decision.state, decision.text),
+            approval=self.approvals.approval(context.stored.task.id, caller, decision.question),
+            deadline=self.approvals.deadline(decision.question),
+            push_config=context.push_config,
         )
 
-    async def _correct(self, heard: FollowUpContext) -> StoredTask:
-        """Another address counts until somebody is asked: the claim and this write cannot both succeed."""
-        approval = self.tasks.store.approval(heard.stored.task.id)
-        step = decide(await parse_and_validate(heard.text, self.reader))
-        corrected = approval and _corrected(approval, step.question)
+    async def _correct(self, context: FollowUpContext) -> StoredTask:
+        """Another address counts until the employee is asked: only one of that write and this one can succeed."""
+        approval = self.tasks.store.approval(context.stored.task.id)
+        decision = decide(await parse_and_validate(context.text, self.parser))
+        corrected = approval and _with_other_subject(approval, decision.question)
         if corrected and corrected.asked_at is None:
-            return self._commit(heard, replies.CORRECTED, corrected)
-        if heard.stored.state is not TaskState.AUTH_REQUIRED:
-            return self._commit(heard)
-        return self._commit(heard, replies.ASKED_ALREADY if corrected else replies.STILL_WAITING)
+            return self._commit(context, replies.CORRECTED, corrected)
+        if context.stored.state is not TaskState.AUTH_REQUIRED:
+            return self._commit(context)
+        return self._commit(context, replies.ASKED_ALREADY if corrected else replies.STILL_WAITING)
 
-    def _commit(self, heard: FollowUpContext, reply: str = "", approval: Approval | None = None) -> StoredTask:
-        task = heard.task
+    def _commit(self, context: FollowUpContext, reply: str = "", approval: Approval | None = None) -> StoredTask:
+        task = context.task
         if reply:
-            told = MessageToDict(task.status.message.metadata)  # the code to compare, and until when
-            task = with_status(task, heard.stored.state, reply, self.tasks.clock(), told)
-        return self.tasks.store.commit(heard.stored, task, approval=approval, push_config=heard.push_config)
+            metadata = MessageToDict(task.status.message.metadata)  # keeps the code to compare and the expiry
+            task = with_status(task, context.stored.state, reply, self.tasks.clock(), metadata)
+        return self.tasks.store.commit(context.stored, task, approval=approval, push_config=context.push_config)
 
-    async def _reread(self, heard: FollowUpContext) -> ParsedQuestion:
-        """The whole conversation; where that names several people, the last message alone: it corrects the others."""
-        reading = await parse_and_validate("\n".join([*user_texts(heard.stored.task), heard.text]), self.reader)
-        return await parse_and_validate(heard.text, self.reader) if reading.intent is Intent.SEVERAL_PEOPLE else reading
+    async def _parse_conversation(self, context: FollowUpContext) -> ParsedQuestion:
+        """Parses all messages; if they name several people, the last message alone: it corrects the others."""
+        conversation = "\n".join([*user_texts(context.stored.task), context.text])
+        parsed = await parse_and_validate(conversation, self.parser)
+        if parsed.intent is not Intent.SEVERAL_PEOPLE:
+            return parsed
+        return await parse_and_validate(context.text, self.parser)
 
 
-def reprompt(step: Decision) -> Decision:
-    """An open question is not lost by small talk: whatever else is said, the agent asks again."""
-    if step.state is not TaskState.REJECTED:
-        return step
-    return Decision(
-        TaskState.INPUT_REQUIRED, replies.ONE_AT_A_TIME if step.text == replies.ONE_AT_A_TIME else replies.WHO
-    )
+def reprompt(decision: Decision) -> Decision:
+    """Asks again where the decision is to reject, so that small talk does not end an open question."""
+    if decision.state is not TaskState.REJECTED:
+        return decision
+    is_about_several = decision.text == replies.ONE_AT_A_TIME
+    return Decision(TaskState.INPUT_REQUIRED, replies.ONE_AT_A_TIME if is_about_several else replies.WHO)
 
 
 def user_texts(task: Task) -> list[str]:
-    """What the caller has said so far."""
-    return [part.text for said in task.history if said.role == Role.ROLE_USER for part in said.parts]
+    """The texts of the caller's messages so far."""
+    return [part.text for message in task.history if message.role == Role.ROLE_USER for part in message.parts]
 
 
-def _corrected(approval: Approval, question: Question | None) -> Approval | None:
-    """The approval about the other subject; None if it is the same, or none was named."""
-    if question is None or question.subject is None or _same(question, approval.question):
+def _with_other_subject(approval: Approval, question: Question | None) -> Approval | None:
+    """The approval about the question's subject; None if that is the same, or the question names none."""
+    if question is None or question.subject is None or _have_same_subject(question, approval.question):
         return None
     named = question.model_copy(update={"name": question.name or approval.question.name})
-    return approval.model_copy(update={"question": named, "again_at": None})  # so that it is counted anew
+    return approval.model_copy(update={"question": named, "again_at": None})  # another person has other limits
 
 
-def _same(one: Question, other: Question) -> bool:
+def _have_same_subject(one: Question, other: Question) -> bool:
     return (one.subject or "").casefold() == (other.subject or "").casefold()

@@ -1,4 +1,4 @@
-"""ListTasks (A2A 3.1.4): the caller's own, newest first."""
+"""ListTasks (A2A 3.1.4): the caller's own tasks, newest first."""
 
 from datetime import UTC
 
@@ -15,14 +15,14 @@ _DEFAULT_PAGE_SIZE = 50
 
 
 async def list_tasks(tasks: CallerTasks, params: ListTasksRequest, caller: Caller) -> ListTasksResponse:
-    """Raises InvalidParamsError for a page size, a history length or a page token that cannot be."""
+    """Raises InvalidParamsError for an invalid page size, history length or page token."""
     query = _query(params)
     page = _page(tasks, caller.owner, query)
-    overdue = [task for task in page.tasks if _was_overdue(tasks, caller.owner, task)]
-    if overdue:
+    failed = [task for task in page.tasks if _fail_if_overdue(tasks, caller.owner, task)]
+    if failed:
         page = _page(tasks, caller.owner, query)
     return ListTasksResponse(
-        # The SDK's serialiser leaves the artifacts out unless they are asked for.
+        # The SDK's serializer leaves out the artifacts unless the request includes them.
         tasks=[apply_history_length(task, params) for task in page.tasks],
         next_page_token=page.next_cursor or "",
         page_size=query.page_size,
@@ -41,8 +41,8 @@ def _page(tasks: CallerTasks, owner: str, query: ListQuery) -> Page:
         raise
 
 
-def _was_overdue(tasks: CallerTasks, owner: str, task: Task) -> bool:
-    """Whether the task was open too long and has now been closed: a list shows what GetTask shows."""
+def _fail_if_overdue(tasks: CallerTasks, owner: str, task: Task) -> bool:
+    """Fails a task after its deadline, as GetTask does, so that a list shows the same state. Whether it did."""
     state = TaskState(task.status.state)
     if state.is_terminal or state is TaskState.INPUT_REQUIRED:
         return False

@@ -1,4 +1,4 @@
-"""What a message must be before anybody reads it."""
+"""Validates a message before its text is parsed."""
 
 import hashlib
 
@@ -6,13 +6,13 @@ from a2a.types import Message, Role, SendMessageRequest
 from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError
 from staff0.tasks import MessageKey
 
-MAX_TEXT_CHARACTERS = 2_000
-MAX_ID_BYTES = 128  # ids become part of a DynamoDB key
+from hr_agent.limits import MAX_ID_BYTES, MAX_TEXT_CHARACTERS
+
 _OUTPUT_MODES = {"text", "text/plain", "application/json", "*/*"}
 
 
 def validated_text(params: SendMessageRequest) -> str:
-    """The caller's words. Raises the protocol's error for what this agent cannot read or do."""
+    """The message's text. Raises InvalidParamsError, ContentTypeNotSupportedError."""
     message, configuration = params.message, params.configuration
     if configuration.accepted_output_modes and not _OUTPUT_MODES & set(configuration.accepted_output_modes):
         raise ContentTypeNotSupportedError(message="This agent answers text/plain and application/json.")
@@ -35,6 +35,6 @@ def _text(message: Message) -> str:
 
 
 def message_key(message: Message) -> MessageKey:
-    """The same message sent again has the same key; another one under a reused id has not."""
+    """The key under which a message is stored once: equal for a resent message, not for a reused id."""
     digest = hashlib.sha256(message.SerializeToString(deterministic=True)).hexdigest()
     return MessageKey(message.message_id, digest)

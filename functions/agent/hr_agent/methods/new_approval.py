@@ -1,24 +1,24 @@
-"""What a complete question needs beside its task: the approval to be asked for, and the moment it must have ended."""
+"""Creates the approval and the deadline of a task for a complete question."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from staff0.clock import Clock
+from staff0.question import Question
 from staff0.tasks import DEADLINE_MARGIN, Approval
 
 from hr_agent.http.caller import Caller
-from hr_agent.questions.decision import Decision
 
 
 @dataclass(frozen=True)
 class ApprovalFactory:
-    """`expiry_seconds` is how long an employee may take."""
+    """`expiry_seconds` is the time an employee has to answer. Without a question there is nothing to create."""
 
     clock: Clock
     expiry_seconds: int
 
-    def approval(self, task_id: str, caller: Caller, step: Decision) -> Approval | None:
-        if step.question is None:
+    def approval(self, task_id: str, caller: Caller, question: Question | None) -> Approval | None:
+        if question is None:
             return None
         return Approval(
             task_id=task_id,
@@ -26,11 +26,11 @@ class ApprovalFactory:
             caller=caller.short_name,
             client_id=caller.client_id,
             agent_url=caller.agent_url,
-            question=step.question,
+            question=question,
         )
 
-    def deadline(self, step: Decision) -> datetime | None:
-        """None for a task that waits for its caller: it may do so for as long as it is kept."""
-        if step.question is None:
+    def deadline(self, question: Question | None) -> datetime | None:
+        """The time by which the workflow must have ended. A task that waits for its caller has none."""
+        if question is None:
             return None
         return self.clock() + timedelta(seconds=self.expiry_seconds) + DEADLINE_MARGIN

@@ -1,4 +1,4 @@
-"""Webhooks of a caller's task (A2A 3.1.7 to 3.1.10). What a receiver knows us by is sealed, and never shown again."""
+"""Webhooks of a caller's task (A2A 3.1.7 to 3.1.10). Their credentials are encrypted and never shown again."""
 
 import json
 import uuid
@@ -21,16 +21,15 @@ from staff0.tasks import PushConfig, PushConfigStore
 from staff0.webhooks import is_authentication_scheme, is_header_value, parse_webhook_url
 
 from hr_agent.http.caller import Caller
+from hr_agent.limits import MAX_ID_BYTES, MAX_WEBHOOKS_PER_TASK
 from hr_agent.methods.caller_tasks import CallerTasks
-from hr_agent.methods.message_validation import MAX_ID_BYTES
 
-MAX_PER_TASK: Final = 5
-_MAX_SECRET: Final = 3_500  # KMS seals 4,096 bytes at once
+_MAX_SECRET_CHARACTERS: Final = 3_500  # KMS encrypts at most 4,096 bytes at once
 
 
 @dataclass(frozen=True)
 class PushNotificationConfigs:
-    """All raise TaskNotFound for a task that is not the caller's.
+    """All methods raise TaskNotFound for a task of another caller.
 
     `allow_loopback` is for a stack on one machine.
     """
@@ -41,79 +40,82 @@ class PushNotificationConfigs:
     allow_loopback: bool
 
     async def create(self, params: TaskPushNotificationConfig, caller: Caller) -> TaskPushNotificationConfig:
-        """Adds a webhook, or replaces the one of that id. It is told the task as it stands, so that nothing is missed.
+        """Adds a webhook, or replaces the one with that id; it first receives the current task and so misses nothing.
 
-        Raises InvalidParamsError for what cannot be called, and for one more than a task may have.
+        Raises InvalidParamsError for a webhook that cannot be called, or if the task has too many.
         """
         stored = self.tasks.get(caller.owner, params.task_id)
-        config = self.read(params, stored.task.id, caller, since=stored.version)
+        config = self.parse(params, stored.task.id, caller, since=stored.version)
         others = [other for other in self.store.list_for_task(config.task_id) if other.config_id != config.config_id]
-        if len(others) >= MAX_PER_TASK:
-            raise InvalidParamsError(message=f"A task has at most {MAX_PER_TASK} webhooks.")
+        if len(others) >= MAX_WEBHOOKS_PER_TASK:
+            raise InvalidParamsError(message=f"A task has at most {MAX_WEBHOOKS_PER_TASK} webhooks.")
         self.store.save(config)
-        return _shown(config)
+        return _without_secrets(config)
 
     async def get(self, params: GetTaskPushNotificationConfigRequest, caller: Caller) -> TaskPushNotificationConfig:
         """Raises TaskNotFoundError for a webhook that does not exist (A2A 3.1.8)."""
         task_id = self.tasks.get(caller.owner, params.task_id).task.id
-        config = self.store.find(task_id, params.id) if _fits(params.id) else None
+        config = self.store.find(task_id, params.id) if _is_valid_id(params.id) else None
         if config is None:
             raise TaskNotFoundError(message="The task has no webhook of this id.")
-        return _shown(config)
+        return _without_secrets(config)
 
     async def list(
         self, params: ListTaskPushNotificationConfigsRequest, caller: Caller
     ) -> ListTaskPushNotificationConfigsResponse:
-        """All at once: a task has few. Raises InvalidParamsError for a page that there is not."""
+        """All on one page: a task has few. Raises InvalidParamsError for a page token."""
         if params.page_token:
             raise InvalidParamsError(message="not a page token of this list")
         configs = self.store.list_for_task(self.tasks.get(caller.owner, params.task_id).task.id)
-        return ListTaskPushNotificationConfigsResponse(configs=map(_shown, configs))
+        return ListTaskPushNotificationConfigsResponse(configs=map(_without_secrets, configs))
 
     async def delete(self, params: DeleteTaskPushNotificationConfigRequest, caller: Caller) -> None:
         """Deleting again changes nothing (A2A 3.1.10)."""
         task_id = self.tasks.get(caller.owner, params.task_id).task.id
-        if _fits(params.id):
+        if _is_valid_id(params.id):
             self.store.delete(task_id, params.id)
 
-    def read(self, given: TaskPushNotificationConfig, task_id: str, caller: Caller, since: int) -> PushConfig:
-        """What is kept of a webhook. Raises InvalidParamsError for what cannot be called or sent."""
+    def parse(self, params: TaskPushNotificationConfig, task_id: str, caller: Caller, since: int) -> PushConfig:
+        """The config to store; `since` is the task's version from which on events are sent.
+
+        Raises InvalidParamsError for a URL that cannot be called, or credentials that cannot be sent.
+        """
         try:
-            parse_webhook_url(given.url, allow_loopback=self.allow_loopback)
+            parse_webhook_url(params.url, allow_loopback=self.allow_loopback)
         except WebhookRefused as error:
             raise InvalidParamsError(message=f"The webhook cannot be called: {error}.") from None
-        if not _fits(given.id):
+        if not _is_valid_id(params.id):
             raise InvalidParamsError(message=f"Ids are at most {MAX_ID_BYTES} bytes long.")
         return PushConfig(
             task_id=task_id,
-            # Derived where the caller names none, so that the same webhook registered twice is one.
-            config_id=given.id or str(uuid.uuid5(uuid.NAMESPACE_URL, given.url)),
+            # Derived if the caller names none, so that the same webhook registered twice is stored once.
+            config_id=params.id or str(uuid.uuid5(uuid.NAMESPACE_URL, params.url)),
             owner=caller.owner,
-            url=given.url,
+            url=params.url,
             protocol=caller.protocol,
-            scheme=given.authentication.scheme,
-            encrypted_credentials=self._encrypted_credentials(given, task_id),
+            scheme=params.authentication.scheme,
+            encrypted_credentials=self._encrypted_credentials(params, task_id),
             since=since,
         )
 
-    def _encrypted_credentials(self, given: TaskPushNotificationConfig, task_id: str) -> bytes | None:
-        token, authentication = given.token, given.authentication
-        if not token and not given.HasField("authentication"):
+    def _encrypted_credentials(self, params: TaskPushNotificationConfig, task_id: str) -> bytes | None:
+        token, authentication = params.token, params.authentication
+        if not token and not params.HasField("authentication"):
             return None
         sent = [value for value in (token, authentication.credentials) if value]
-        if not all(map(is_header_value, sent)) or sum(map(len, sent)) > _MAX_SECRET:
+        if not all(map(is_header_value, sent)) or sum(map(len, sent)) > _MAX_SECRET_CHARACTERS:
             raise InvalidParamsError(message="The webhook's token and credentials must fit into HTTP headers.")
-        if given.HasField("authentication") and not is_authentication_scheme(authentication.scheme):
+        if params.HasField("authentication") and not is_authentication_scheme(authentication.scheme):
             raise InvalidParamsError(message="The webhook's authentication needs a scheme of HTTP.")
         secret = json.dumps({"token": token, "credentials": authentication.credentials})
         return self.encryptor.encrypt(task_id, SecretStr(secret))
 
 
-def _fits(config_id: str) -> bool:
+def _is_valid_id(config_id: str) -> bool:
     return len(config_id.encode()) <= MAX_ID_BYTES  # part of a DynamoDB key
 
 
-def _shown(config: PushConfig) -> TaskPushNotificationConfig:
+def _without_secrets(config: PushConfig) -> TaskPushNotificationConfig:
     authentication = AuthenticationInfo(scheme=config.scheme) if config.scheme else None
     return TaskPushNotificationConfig(
         id=config.config_id, task_id=config.task_id, url=config.url, authentication=authentication

@@ -1,4 +1,4 @@
-"""The SDK's RequestHandler over the table: nothing is kept in memory between two requests (docs/adr/0001)."""
+"""a2a-sdk's RequestHandler without state in memory between two requests (docs/adr/0001)."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -25,28 +25,34 @@ from a2a.types import (
 from a2a.utils.task import apply_history_length
 
 from hr_agent.card.signed_card import SignedCards
-from hr_agent.http.caller import caller_of, listener_of
+from hr_agent.methods.approval_workflow import ApprovalWorkflow
+from hr_agent.methods.caller_tasks import CallerTasks
 from hr_agent.methods.cancel_task import cancel_task
 from hr_agent.methods.event_stream import EventStreams
 from hr_agent.methods.get_task import get_task
 from hr_agent.methods.list_tasks import list_tasks
+from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from hr_agent.methods.send_message import SendMessage
 from hr_agent.methods.subscribe_to_task import subscribe_to_task
-from hr_agent.protocol.outages import map_errors, map_stream_errors
+from hr_agent.protocol.call_context import caller_of, listener_of
+from hr_agent.protocol.error_mapping import map_errors, map_stream_errors
 
 
 @dataclass(frozen=True)
 class StatelessRequestHandler(RequestHandler):
-    """Every verb for the verified caller."""
+    """Calls one of `hr_agent.methods` with the verified caller."""
 
-    send: SendMessage
+    send_message: SendMessage
+    tasks: CallerTasks
+    workflow: ApprovalWorkflow
+    push_configs: PushNotificationConfigs
     streams: EventStreams
     cards: SignedCards
 
     @validate_request_params
     @map_errors
     async def on_message_send(self, params: SendMessageRequest, context: ServerCallContext) -> Task:
-        return await self.send(params, caller_of(context))
+        return await self.send_message(params, caller_of(context))
 
     @validate_request_params
     @map_stream_errors
@@ -54,31 +60,31 @@ class StatelessRequestHandler(RequestHandler):
         self, params: SendMessageRequest, context: ServerCallContext
     ) -> AsyncGenerator[Event]:
         listener = listener_of(context)
-        stored = await self.send.begin(params, listener.caller)
+        stored = await self.send_message.begin(params, listener.caller)
         async for event in self.streams.follow(stored, flows=listener.flows):
             yield apply_history_length(event, params.configuration) if isinstance(event, Task) else event
 
     @validate_request_params
     @map_errors
     async def on_get_task(self, params: GetTaskRequest, context: ServerCallContext) -> Task:
-        return await get_task(self.send.tasks, params, caller_of(context))
+        return await get_task(self.tasks, params, caller_of(context))
 
     @validate_request_params
     @map_errors
     async def on_list_tasks(self, params: ListTasksRequest, context: ServerCallContext) -> ListTasksResponse:
-        return await list_tasks(self.send.tasks, params, caller_of(context))
+        return await list_tasks(self.tasks, params, caller_of(context))
 
     @validate_request_params
     @map_errors
     async def on_cancel_task(self, params: CancelTaskRequest, context: ServerCallContext) -> Task:
-        return await cancel_task(self.send.tasks, self.send.loop, params, caller_of(context))
+        return await cancel_task(self.tasks, self.workflow, params, caller_of(context))
 
     @validate_request_params
     @map_stream_errors
     async def on_subscribe_to_task(
         self, params: SubscribeToTaskRequest, context: ServerCallContext
     ) -> AsyncGenerator[Event]:
-        async for event in subscribe_to_task(self.send.tasks, self.streams, params, listener_of(context)):
+        async for event in subscribe_to_task(self.tasks, self.streams, params, listener_of(context)):
             yield event
 
     @validate_request_params
@@ -86,28 +92,28 @@ class StatelessRequestHandler(RequestHandler):
     async def on_create_task_push_notification_config(
         self, params: TaskPushNotificationConfig, context: ServerCallContext
     ) -> TaskPushNotificationConfig:
-        return await self.send.push_configs.create(params, caller_of(context))
+        return await self.push_configs.create(params, caller_of(context))
 
     @validate_request_params
     @map_errors
     async def on_get_task_push_notification_config(
         self, params: GetTaskPushNotificationConfigRequest, context: ServerCallContext
     ) -> TaskPushNotificationConfig:
-        return await self.send.push_configs.get(params, caller_of(context))
+        return await self.push_configs.get(params, caller_of(context))
 
     @validate_request_params
     @map_errors
     async def on_list_task_push_notification_configs(
         self, params: ListTaskPushNotificationConfigsRequest, context: ServerCallContext
     ) -> ListTaskPushNotificationConfigsResponse:
-        return await self.send.push_configs.list(params, caller_of(context))
+        return await self.push_configs.list(params, caller_of(context))
 
     @validate_request_params
     @map_errors
     async def on_delete_task_push_notification_config(
         self, params: DeleteTaskPushNotificationConfigRequest, context: ServerCallContext
     ) -> None:
-        await self.send.push_configs.delete(params, caller_of(context))
+        await self.push_configs.delete(params, caller_of(context))
 
     @validate_request_params
     @map_errors

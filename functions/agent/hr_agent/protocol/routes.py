@@ -1,30 +1,23 @@
-"""The SDK's routes: both bindings, each in A2A 1.0 and 0.3 on the same addresses (A2A 3.6)."""
+"""The routes of both bindings, each in A2A 1.0 and 0.3 at the same URLs (A2A 3.6)."""
 
 from a2a.server.request_handlers.request_handler import RequestHandler
 from a2a.server.routes import create_rest_routes
 from a2a.server.routes.common import ServerCallContextBuilder
-from a2a.server.routes.jsonrpc_dispatcher import JsonRpcDispatcher
 from starlette.routing import BaseRoute, Route
 
-from hr_agent.protocol.v0_3_compat import JsonRpcAdapter, RestAdapter
+from hr_agent.protocol.sdk_workarounds.v0_3_compat import JsonRpcDispatcherWithV03, RestAdapter
 
 _PREFIX = "/v1"
 
 
-class _Dispatcher(JsonRpcDispatcher):
-    def __init__(self, handler: RequestHandler, contexts: ServerCallContextBuilder) -> None:
-        super().__init__(handler, contexts, enable_v0_3_compat=True)
-        self._v03_adapter = JsonRpcAdapter(handler, contexts)
-
-
 def jsonrpc_routes(handler: RequestHandler, contexts: ServerCallContextBuilder) -> list[BaseRoute]:
-    """At /rpc. Some clients append a slash to the address on the card."""
-    dispatcher = _Dispatcher(handler, contexts)
+    """At /rpc, with and without a slash: some clients append one to the URL of the card."""
+    dispatcher = JsonRpcDispatcherWithV03(handler, contexts)
     return [Route(path, dispatcher.handle_requests, methods=["POST"]) for path in ("/rpc", "/rpc/")]
 
 
 def rest_routes(handler: RequestHandler, contexts: ServerCallContextBuilder) -> list[BaseRoute]:
-    """Under /v1. 0.3 comes first: its own /v1 would be taken for a tenant of 1.0."""
-    old = RestAdapter(handler, contexts).routes()
-    routes = [Route(f"{_PREFIX}{path}", endpoint, methods=[verb]) for (path, verb), endpoint in old.items()]
+    """Under /v1. The routes of 0.3 come first: 1.0 would match their own /v1 as a tenant."""
+    v0_3 = RestAdapter(handler, contexts).routes()
+    routes = [Route(f"{_PREFIX}{path}", endpoint, methods=[verb]) for (path, verb), endpoint in v0_3.items()]
     return [*routes, *create_rest_routes(handler, contexts, path_prefix=_PREFIX)]

@@ -1,16 +1,17 @@
-"""What a reading of the question leads to."""
+"""The decision about a parsed question: the task's next state, the reply and what has to be approved."""
 
 from dataclasses import dataclass
 
 from staff0.question import Question
 from staff0.tasks import Reason, TaskState
 
-from hr_agent.questions import Intent, ParsedQuestion, replies
+from hr_agent.questions import replies
+from hr_agent.questions.parsed_question import Intent, ParsedQuestion
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a reading leads to."""
+    """The next state and reply; `question` is set if an employee has to be asked for approval."""
 
     state: TaskState
     text: str
@@ -18,14 +19,14 @@ class Decision:
     question: Question | None = None
 
 
-def decide(reading: ParsedQuestion) -> Decision:
-    match reading.intent:
+def decide(parsed: ParsedQuestion) -> Decision:
+    match parsed.intent:
         case Intent.SEVERAL_PEOPLE:
             return Decision(TaskState.REJECTED, replies.ONE_AT_A_TIME, Reason.UNSUPPORTED_QUESTION)
         case Intent.OTHER:
             return Decision(TaskState.REJECTED, replies.ONLY_EMPLOYMENT, Reason.UNSUPPORTED_QUESTION)
         case Intent.EMPLOYMENT_STATUS:
-            question = Question(name=reading.name, email=reading.email, employee_id=reading.employee_id)
+            question = Question(name=parsed.name, email=parsed.email, employee_id=parsed.employee_id)
             if question.subject is None:
                 return Decision(TaskState.INPUT_REQUIRED, replies.WHO)
             return Decision(TaskState.SUBMITTED, replies.RECEIVED, question=question)

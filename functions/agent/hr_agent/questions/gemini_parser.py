@@ -1,4 +1,4 @@
-"""Reads the question by Gemini. The model only extracts; what it says is held against the text afterwards."""
+"""Parses a question with Gemini. The model only extracts fields, which are validated against the text afterwards."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ question about a person. Copy name, email and employee_id exactly as written, or
 
 
 class GeminiParser:
-    """The real client, imported and made with the first question. If the model fails, `fallback` reads."""
+    """Uses Google's client, which is imported and created for the first question. `fallback` parses if Gemini fails."""
 
     def __init__(self, api_key: Callable[[], SecretStr], model: str, base_url: str, fallback: QuestionParser) -> None:
         self._api_key = api_key
@@ -26,22 +26,22 @@ class GeminiParser:
         self._fallback = fallback
         self._client: Any = None
 
-    async def read(self, text: str) -> ParsedQuestion:
+    async def parse(self, text: str) -> ParsedQuestion:
         from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
-        from google.genai.errors import APIError  # a second of imports: only when a question is read
+        from google.genai.errors import APIError  # a second of imports: only when a question is parsed
         from httpx import HTTPError
 
         try:
-            return ParsedQuestion.model_validate_json(await self._ask(text))
-        # ValueError: an answer that is no JSON, or not of the schema
+            return ParsedQuestion.model_validate_json(await self._generate(text))
+        # ValueError: the model's answer is not JSON, or not of the schema
         except (GetParameterError, APIError, HTTPError, ValueError) as error:
-            logger.warning("the model did not read the question, rules do", extra={"error": type(error).__name__})
-            return await self._fallback.read(text)
+            logger.warning("Gemini did not parse the question, using rules", extra={"error": type(error).__name__})
+            return await self._fallback.parse(text)
 
-    async def _ask(self, text: str) -> str:
+    async def _generate(self, text: str) -> str:
         from google.genai import types
 
-        answer = await self._connected().aio.models.generate_content(
+        answer = await self._connected_client().aio.models.generate_content(
             model=self._model,
             contents=text,
             config=types.GenerateContentConfig(
@@ -54,7 +54,7 @@ class GeminiParser:
         )
         return answer.text or ""
 
-    def _connected(self) -> Any:  # noqa: ANN401 - naming the client's type would import it at start
+    def _connected_client(self) -> Any:  # noqa: ANN401 - naming the client's type would import it at start
         if self._client is None:
             from google import genai
             from httpx import AsyncClient
@@ -62,7 +62,7 @@ class GeminiParser:
             options = genai.types.HttpOptions(
                 timeout=_TIMEOUT_MILLISECONDS,
                 base_url=self._base_url or None,
-                httpx_async_client=AsyncClient(),  # else the library picks one, and with it the errors it raises
+                httpx_async_client=AsyncClient(),  # without it the library picks a client, and so the errors it raises
             )
             self._client = genai.Client(api_key=self._api_key().get_secret_value(), http_options=options)
         return self._client

@@ -1,4 +1,4 @@
-"""What a reader makes of a text. It is a claim about the text, never a decision."""
+"""The result of parsing a question: a claim about the text, never a decision."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -13,7 +13,7 @@ class Intent(StrEnum):
 
 
 class ParsedQuestion(BaseModel):
-    """Intent and subject; `name`, `email` and `employee_id` as they stand in the text."""
+    """Intent and subject; `name`, `email` and `employee_id` as they are written in the text."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,5 +24,5 @@ class ParsedQuestion(BaseModel):
 
 
 class QuestionParser(Protocol):
-    async def read(self, text: str) -> ParsedQuestion:
-        """The intent and the subject of a question in any wording."""
+    async def parse(self, text: str) -> ParsedQuestion:
+        """The intent and the subject of a question in any wording. Callers use `parse_and_validate`."""

@@ -1,12 +1,12 @@
-"""Who reads the questions: Gemini where a key is set, rules elsewhere."""
+"""Selects the question parser: Gemini if the settings have a key for it, rules otherwise."""
 
 from functools import partial
 
 from staff0.secrets import get_secret
 from staff0.settings import AgentSettings
 
-from hr_agent.questions import QuestionParser
 from hr_agent.questions.gemini_parser import GeminiParser
+from hr_agent.questions.parsed_question import QuestionParser
 from hr_agent.questions.rule_parser import RuleParser
 
 

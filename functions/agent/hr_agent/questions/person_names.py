@@ -1,4 +1,4 @@
-"""Finds the name of the person in a text whose address has been replaced by `SUBJECT`."""
+"""Finds the name of a person in a text in which `SUBJECT` stands for each address and employee id."""
 
 import re
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 SUBJECT: Final = "\0"
 
 _WORD: Final = r"[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*"
-# Words that stand around a name in a question and are never part of it.
+# Words of a question that are never part of a name.
 # fmt: off
-AROUND: Final = frozenset({
+WORDS_AROUND_NAMES: Final = frozenset({
     "a", "about", "active", "actually", "address", "an", "and", "are", "at", "be", "can", "check", "company",
     "confirm", "correct", "correction", "could", "dear", "did", "do", "does", "dr", "e-mail", "email", "employed",
     "employee", "employees", "employment", "for", "from", "good", "has", "have", "he", "hello", "her", "hey", "hi",
@@ -20,23 +20,25 @@ AROUND: Final = frozenset({
 })
 # fmt: on
 _PARTICLES: Final = frozenset({"al", "bin", "da", "de", "del", "den", "der", "di", "dos", "la", "ten", "van", "von"})
-_LEADS: Final = r"does|do|did|is|was|whether|if|that|of|for|confirm|verify|named|name is"
+_VERBS: Final = r"does|do|did|is|was|whether|if|that|of|for|confirm|verify|named|name is"
 _LINKS: Final = r"(?:\s|[,(<:]|\b(?:with|using|whose|under|having|the|his|her|their|work|e-?mail|address|id|is|at)\b)*"
-_BESIDE: Final = re.compile(rf"((?:{_WORD}\s+){{0,4}}{_WORD}){_LINKS}{SUBJECT}", re.IGNORECASE)
-_LED: Final = re.compile(rf"\b(?:{_LEADS})\s+((?:{_WORD}\s+){{0,4}}{_WORD})", re.IGNORECASE)
-_TWO: Final = re.compile(r"([^,;.?!()<>\n]+?)\s+(?:and|or|&)\s+([^,;.?!()<>\n]+)")
+_BESIDE_SUBJECT: Final = re.compile(rf"((?:{_WORD}\s+){{0,4}}{_WORD}){_LINKS}{SUBJECT}", re.IGNORECASE)
+_AFTER_VERB: Final = re.compile(rf"\b(?:{_VERBS})\s+((?:{_WORD}\s+){{0,4}}{_WORD})", re.IGNORECASE)
+_JOINED: Final = re.compile(r"([^,;.?!()<>\n]+?)\s+(?:and|or|&)\s+([^,;.?!()<>\n]+)")
 
 
-def name_in(text: str) -> str | None:
-    """The name beside the address, else after the question's verb. Any other name may be the asker's own."""
-    beside = [name for found in _BESIDE.findall(text) if (name := _last(_runs(found)) or _uncapitalised(found))]
-    led = [name for found in _LED.findall(text) if (name := _first(_runs(found)))]
-    return next(iter([*beside, *led]), None)
+def find_name(text: str) -> str | None:
+    """The name beside a subject, else after the question's verb. Any other name may be the caller's own."""
+    beside = [
+        name for found in _BESIDE_SUBJECT.findall(text) if (name := _last(_names(found)) or _uncapitalized_name(found))
+    ]
+    after_verb = [name for found in _AFTER_VERB.findall(text) if (name := _first(_names(found)))]
+    return next(iter([*beside, *after_verb]), None)
 
 
-def names_two(text: str) -> bool:
+def has_two_names(text: str) -> bool:
     """Whether two full names are joined, as in "John Doe and Jane Roe"."""
-    pairs = [(_last(_runs(left)), _first(_runs(right))) for left, right in _TWO.findall(text)]
+    pairs = [(_last(_names(left)), _first(_names(right))) for left, right in _JOINED.findall(text)]
     return any(" " in left and " " in right for left, right in pairs)
 
 
@@ -48,19 +50,19 @@ def _last(names: list[str]) -> str:
     return names[-1] if names else ""
 
 
-def _uncapitalised(text: str) -> str:
-    """As in "does john doe with email": two words at least, for one may be anything."""
-    name = _last(_runs(text.title()))
+def _uncapitalized_name(text: str) -> str:
+    """A name as in "does john doe with email": at least two words, since a single word may be anything."""
+    name = _last(_names(text.title()))
     return text[text.title().rindex(name) :][: len(name)] if " " in name else ""
 
 
-def _runs(text: str) -> list[str]:
-    """Capitalised words in a row, with the particles between them."""
+def _names(text: str) -> list[str]:
+    """Each sequence of capitalized words, with the particles between them."""
     runs: list[list[str]] = [[]]
     for word in text.split():
         if word in _PARTICLES and runs[-1]:
             runs[-1].append(word)
-        elif word.casefold().strip(".") in AROUND or not word[0].isupper():
+        elif word.casefold().strip(".") in WORDS_AROUND_NAMES or not word[0].isupper():
             runs.append([])
         else:
             runs[-1].append(word)

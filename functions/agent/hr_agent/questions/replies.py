@@ -1,4 +1,4 @@
-"""Every sentence the agent itself says."""
+"""The replies that the agent itself gives to a caller."""
 
 RECEIVED = "The request was received."
 WHO = (
@@ -11,6 +11,6 @@ CORRECTED = "The request was corrected: it is about the other address now."
 STILL_WAITING = "The request is still open. Write “cancel” to withdraw it."
 ASKED_ALREADY = (
     "The request cannot be changed any more: it has been sent. "
-    "To ask about somebody else, withdraw it by “cancel” and ask anew."
+    "To ask about another person, withdraw it by “cancel” and ask again."
 )
 CANCELED = "The request was canceled by the caller."

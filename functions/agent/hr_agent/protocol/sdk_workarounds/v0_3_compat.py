@@ -1,4 +1,9 @@
-"""A2A 0.3 by the SDK's adapters, with the protocol's own error wherever they would show a library's words or a 5xx."""
+"""A2A 0.3 by the SDK's adapters, with A2A's own errors where they would show a library's text or answer a 5xx.
+
+a2a-sdk 1.3.0: a2a/compat/v0_3/jsonrpc_adapter.py:131 and 156 and a2a/utils/error_handlers.py:173 answer with the text
+of pydantic or protobuf, or with 500, for params that they cannot read. Texts:
+https://github.com/a2aproject/a2a-python/issues/1232
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -13,11 +18,13 @@ from a2a.server.context import ServerCallContext
 from a2a.server.request_handlers.request_handler import RequestHandler
 from a2a.server.request_handlers.response_helpers import build_error_response
 from a2a.server.routes.common import ServerCallContextBuilder, create_event_source_response
+from a2a.server.routes.jsonrpc_dispatcher import JsonRpcDispatcher
 from a2a.utils import json_utils
 from a2a.utils.error_handlers import rest_stream_error_handler
 from a2a.utils.errors import (
     A2AError,
     ExtensionSupportRequiredError,
+    InternalError,
     InvalidParamsError,
     VersionNotSupportedError,
 )
@@ -25,18 +32,21 @@ from sse_starlette.sse import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-# 0.3 has no code for these. "Internal error", as the SDK would say, sounds as if we were broken.
-_NEWER: Final = (ExtensionSupportRequiredError, VersionNotSupportedError)
+from hr_agent.protocol.sdk_workarounds.service_unavailable import ServiceUnavailable
+
+# 0.3 has no code for these. The SDK would answer "Internal error", as if the agent were broken
+# (a2a/compat/v0_3/jsonrpc_adapter.py:324).
+_ERRORS_OF_1_0: Final = (ExtensionSupportRequiredError, VersionNotSupportedError)
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
-    """Our own errors are A2A's already: any other came up while a request of 0.3 was read."""
+def _invalid_params() -> Iterator[None]:
+    """Raises InvalidParamsError for any exception but an A2AError: it came up while a request of 0.3 was parsed."""
     try:
         yield
     except A2AError:
         raise
-    except Exception:  # noqa: BLE001 - pydantic's, protobuf's, int's: whatever the SDK reads with
+    except Exception:  # noqa: BLE001 - of pydantic, protobuf or int: the SDK parses with all of them
         raise InvalidParamsError from None
 
 
@@ -44,7 +54,7 @@ class _Handler(RequestHandler03):
     async def on_message_send_stream(
         self, request: v03.SendMessageRequest, context: ServerCallContext
     ) -> AsyncIterator[v03.SendStreamingMessageSuccessResponse]:
-        with _readable():
+        with _invalid_params():
             to_core_send_message_request(request)
         async for event in super().on_message_send_stream(request, context):
             yield event
@@ -53,24 +63,60 @@ class _Handler(RequestHandler03):
         self, request: v03.GetAuthenticatedExtendedCardRequest, context: ServerCallContext
     ) -> v03.AgentCard:
         card = await super().on_get_extended_agent_card(request, context)
-        card.signatures = None  # made over the card's 1.0 form: nobody could verify it here
+        card.signatures = None  # they sign the 1.0 form of the card and cannot be verified on this one
         return card
 
 
-class JsonRpcAdapter(JSONRPC03Adapter):
+class _JsonRpcHandler(_Handler):
+    """Reports an outage as an error event: the adapter starts its response before the first event of a stream."""
+
+    async def on_message_send_stream(
+        self, request: v03.SendMessageRequest, context: ServerCallContext
+    ) -> AsyncIterator[v03.SendStreamingMessageSuccessResponse]:
+        with _outage_as_error():
+            async for event in super().on_message_send_stream(request, context):
+                yield event
+
+    async def on_subscribe_to_task(
+        self, request: v03.TaskResubscriptionRequest, context: ServerCallContext
+    ) -> AsyncIterator[v03.SendStreamingMessageSuccessResponse]:
+        with _outage_as_error():
+            async for event in super().on_subscribe_to_task(request, context):
+                yield event
+
+
+@contextmanager
+def _outage_as_error() -> Iterator[None]:
+    try:
+        yield
+    except ServiceUnavailable:
+        raise InternalError(message="not available") from None
+
+
+class _JsonRpcAdapter(JSONRPC03Adapter):
     def __init__(self, handler: RequestHandler, contexts: ServerCallContextBuilder) -> None:
         super().__init__(handler, contexts)
-        self.handler = _Handler(handler)
+        self.handler = _JsonRpcHandler(handler)
 
     def _generate_error_response(self, request_id: str | int | None, error: Any) -> JSONResponse:  # noqa: ANN401
-        if isinstance(error, _NEWER):
+        if isinstance(error, _ERRORS_OF_1_0):
             return JSONResponse(build_error_response(request_id, error))
-        # The envelope was read before: what cannot be read are the params (JSON-RPC 2.0, 5.1).
-        told = error if isinstance(error, A2AError) else InvalidParamsError()
-        return super()._generate_error_response(request_id, told)
+        # The dispatcher has parsed the envelope, so only the params can be invalid (JSON-RPC 2.0, 5.1).
+        known = error if isinstance(error, A2AError) else InvalidParamsError()
+        return super()._generate_error_response(request_id, known)
+
+
+class JsonRpcDispatcherWithV03(JsonRpcDispatcher):
+    """The SDK's dispatcher creates its own adapter (a2a/server/routes/jsonrpc_dispatcher.py:163); here it is ours."""
+
+    def __init__(self, handler: RequestHandler, contexts: ServerCallContextBuilder) -> None:
+        super().__init__(handler, contexts, enable_v0_3_compat=True)
+        self._v03_adapter = _JsonRpcAdapter(handler, contexts)
 
 
 class RestAdapter(REST03Adapter):
+    """HTTP+JSON of 0.3: errors get their status also for a stream, before its response starts."""
+
     def __init__(self, handler: RequestHandler, contexts: ServerCallContextBuilder) -> None:
         super().__init__(handler, contexts)
         self.handler.handler03 = _Handler(handler)
@@ -79,19 +125,18 @@ class RestAdapter(REST03Adapter):
         self, method: Callable[[Request, ServerCallContext], Awaitable[Any]], request: Request
     ) -> Response:
         async def call(request: Request, context: ServerCallContext) -> object:
-            with _readable():
+            with _invalid_params():
                 return await method(request, context)
 
-        answer: Response = await super()._handle_request(call, request)
-        return answer
+        response: Response = await super()._handle_request(call, request)
+        return response
 
     @rest_stream_error_handler
     async def _handle_streaming_request(
         self, method: Callable[[Request, ServerCallContext], AsyncIterator[Any]], request: Request
     ) -> EventSourceResponse:
-        """As 1.0 has it: the first event is there, or an error with its status, before the stream begins."""
         stream = method(request, self._context_builder.build(request))
-        with _readable():
+        with _invalid_params():
             first = await anext(stream)
 
         async def events() -> AsyncIterator[str]:

@@ -32,34 +32,36 @@ def states(client: SFNClient) -> Iterator[Stubber]:
 
 
 @pytest.fixture
-def loop(client: SFNClient) -> StepFunctionsWorkflow:
+def workflow(client: SFNClient) -> StepFunctionsWorkflow:
     return StepFunctionsWorkflow(lambda: client, MACHINE)
 
 
 def test_an_execution_is_named_after_its_task_and_knows_nothing_else(
-    states: Stubber, loop: StepFunctionsWorkflow
+    states: Stubber, workflow: StepFunctionsWorkflow
 ) -> None:
     states.add_response("start_execution", {"executionArn": EXECUTION, "startDate": 0}, START)
-    loop.start("task-1")
+    workflow.start("task-1")
 
 
-def test_a_loop_that_runs_already_is_as_good_as_started(states: Stubber, loop: StepFunctionsWorkflow) -> None:
+def test_a_loop_that_runs_already_is_as_good_as_started(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
     states.add_client_error("start_execution", "ExecutionAlreadyExists")
-    loop.start("task-1")
+    workflow.start("task-1")
 
 
-def test_an_outage_at_the_start_is_not_hidden(states: Stubber, loop: StepFunctionsWorkflow) -> None:
+def test_an_outage_at_the_start_is_not_hidden(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
     states.add_client_error("start_execution", "ThrottlingException")
     with pytest.raises(ClientError, match="Throttling"):
-        loop.start("task-1")
+        workflow.start("task-1")
 
 
-def test_the_execution_of_the_task_is_stopped(states: Stubber, loop: StepFunctionsWorkflow) -> None:
+def test_the_execution_of_the_task_is_stopped(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
     states.add_response("stop_execution", {"stopDate": 0}, {"executionArn": EXECUTION, "error": "canceled"})
-    loop.stop("task-1")
+    workflow.stop("task-1")
 
 
 @pytest.mark.parametrize("code", ["ExecutionDoesNotExist", "ThrottlingException", "AccessDeniedException"])
-def test_a_stop_that_fails_does_not_fail_the_cancel(states: Stubber, loop: StepFunctionsWorkflow, code: str) -> None:
+def test_a_stop_that_fails_does_not_fail_the_cancel(
+    states: Stubber, workflow: StepFunctionsWorkflow, code: str
+) -> None:
     states.add_client_error("stop_execution", code)
-    loop.stop("task-1")
+    workflow.stop("task-1")

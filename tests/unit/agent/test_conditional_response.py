@@ -18,11 +18,11 @@ SAME, BEFORE, AFTER = (
 
 
 def status(**headers: str) -> int:
-    return DOCUMENT.answer(Headers({name.replace("_", "-"): value for name, value in headers.items()})).status_code
+    return DOCUMENT.to_response(Headers({name.replace("_", "-"): value for name, value in headers.items()})).status_code
 
 
 def test_a_first_reader_gets_the_bytes_and_what_to_ask_with_next_time() -> None:
-    answer = DOCUMENT.answer(Headers({}))
+    answer = DOCUMENT.to_response(Headers({}))
     assert (answer.status_code, answer.body) == (200, b"{}")
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["cache-control"] == "public, max-age=300"
@@ -38,7 +38,7 @@ def test_the_tag_is_strong_and_stands_for_the_bytes() -> None:
 
 @pytest.mark.parametrize("tag", [DOCUMENT.etag, f"W/{DOCUMENT.etag}", f'"other", {DOCUMENT.etag}', "*"])
 def test_what_a_cache_has_is_not_sent_again(tag: str) -> None:
-    answer = DOCUMENT.answer(Headers({"If-None-Match": tag}))
+    answer = DOCUMENT.to_response(Headers({"If-None-Match": tag}))
     assert (answer.status_code, answer.body) == (304, b"")
     assert {"etag", "last-modified", "cache-control"} <= set(answer.headers)
     assert "content-type" not in answer.headers
@@ -46,7 +46,7 @@ def test_what_a_cache_has_is_not_sent_again(tag: str) -> None:
 
 def test_two_headers_are_one_list() -> None:
     raw = [(b"if-none-match", b'"other"'), (b"if-none-match", DOCUMENT.etag.encode())]
-    assert DOCUMENT.answer(Headers(raw=raw)).status_code == 304
+    assert DOCUMENT.to_response(Headers(raw=raw)).status_code == 304
 
 
 @pytest.mark.parametrize(("date", "expected"), [(SAME, 304), (AFTER, 304), (BEFORE, 200)])
@@ -69,4 +69,4 @@ def test_a_date_without_a_zone_is_taken_for_utc() -> None:
 
 def test_the_moment_is_told_in_gmt() -> None:
     berlin = MODIFIED.astimezone(timezone(timedelta(hours=1)))
-    assert Document(b"", berlin).answer(Headers({})).headers["last-modified"] == SAME
+    assert Document(b"", berlin).to_response(Headers({})).headers["last-modified"] == SAME

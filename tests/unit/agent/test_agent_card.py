@@ -7,8 +7,8 @@ from a2a.client import A2ACardResolver
 from a2a.compat.v0_3.types import AgentCard as OldAgentCard
 from hr_agent.http.public_paths import CARD, OLD_CARD
 
+from tests.support.a2a_test_client import BASE_URL
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER
-from tests.unit.agent.conftest import BASE_URL
 
 
 async def test_the_card_needs_no_token_and_says_what_the_agent_does(http: httpx.AsyncClient) -> None:

@@ -9,10 +9,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from tests.support.a2a_test_client import HttpJson, message
+from tests.support.a2a_test_client import BASE_URL, HttpJson, message
 from tests.support.openapi_checks import CHECKS, described, for_cases_of, operations
 from tests.support.tokens import machine_token
-from tests.unit.agent.conftest import BASE_URL
 
 NAME = "agent.json"
 GOOD_BODIES = {

@@ -11,7 +11,6 @@ import pytest
 from a2a.types import Artifact, Part, Task
 from botocore.exceptions import EndpointConnectionError
 from fastapi import FastAPI
-from hr_agent.http.caller import Caller
 from hr_agent.methods.event_stream import StreamPosition
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.tasks import EventLog, StoredTask, TaskState
@@ -19,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from tests.support.a2a_test_client import Agent, Refused, message
 from tests.support.clock import FakeClock
-from tests.unit.agent.conftest import FakeSleep
+from tests.support.fake_sleep import FakeSleep
 
 type Advance = Callable[..., StoredTask]
 WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
@@ -85,7 +84,7 @@ async def test_behind_lambda_a_window_ends_with_the_news_that_somebody_waits_for
 ) -> None:
     script(lambda: "id-1", (), (WORKING,), (AUTH_REQUIRED,))
     assert kinds(await agent.stream()) == ["SUBMITTED", "WORKING", "AUTH_REQUIRED"]
-    assert len(sleep.naps) == 3
+    assert len(sleep.delays) == 3
 
 
 @pytest.mark.usefixtures("behind_lambda")
@@ -96,12 +95,12 @@ async def test_ten_windows_without_news_lose_nothing(
     await agent.stream()
     script(lambda: "id-1")
     for _ in range(10):
-        sleep.naps.clear()
+        sleep.delays.clear()
         assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED"]
-        assert 15 <= sum(sleep.naps) <= 25  # the API gives up after 30 s
-        sleep.naps.clear()
+        assert 15 <= sum(sleep.delays) <= 25  # the API gives up after 30 s
+        sleep.delays.clear()
         assert await agent.subscribe("id-1", "id-1/3/0") == []
-        assert 15 <= sum(sleep.naps) <= 25  # who goes on behind the last event does not ask in circles
+        assert 15 <= sum(sleep.delays) <= 25  # who goes on behind the last event does not ask in circles
     script(lambda: "id-1", (), (WORKING,), (COMPLETED,))
     assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
 
@@ -145,7 +144,7 @@ async def test_a_stream_stays_open_while_the_employee_decides(
 
 async def test_a_stream_ends_where_the_caller_has_to_write(agent: Agent, sleep: FakeSleep) -> None:
     assert kinds(await agent.stream("Does John Doe work at Staff0?")) == ["INPUT_REQUIRED"]
-    assert sleep.naps == []
+    assert sleep.delays == []
 
 
 async def test_nobody_streams_what_has_ended_or_belongs_to_another(
@@ -228,10 +227,6 @@ async def test_a_stream_that_flows_is_sent_as_it_happens(
 
 def test_a_place_is_behind_the_event_it_names(advance: Advance) -> None:
     stored = StoredTask("owner", Task(id="t"), 5, None)
-    assert StreamPosition.behind("t/3", stored) == StreamPosition(3)
-    assert StreamPosition.behind("t/3/1", stored) == StreamPosition(2, 2)
-    assert StreamPosition.behind("", stored) is None
-
-
-def test_the_caller_speaks_one_version() -> None:
-    assert Caller("i", "c", "acme", "https://agent.example").protocol == "1.0"
+    assert StreamPosition.after_event_id("t/3", stored) == StreamPosition(3)
+    assert StreamPosition.after_event_id("t/3/1", stored) == StreamPosition(2, 2)
+    assert StreamPosition.after_event_id("", stored) is None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hr_agent.questions import Intent, ParsedQuestion, parse_and_validate
+from hr_agent.questions.parsed_question import Intent, ParsedQuestion
 from hr_agent.questions.rule_parser import RuleParser
+from hr_agent.questions.validation import parse_and_validate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ class Says:
     def __init__(self, **claims: object) -> None:
         self._reading = ParsedQuestion.model_validate({"intent": EMPLOYMENT, **claims})
 
-    async def read(self, text: str) -> ParsedQuestion:
+    async def parse(self, text: str) -> ParsedQuestion:
         assert isinstance(text, str)
         return self._reading
 

@@ -12,8 +12,8 @@ from botocore.exceptions import EndpointConnectionError
 from staff0.tasks import TaskState
 
 from tests.support.a2a_test_client import QUESTION, Agent
+from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 from tests.support.tokens import machine_token
-from tests.unit.agent.conftest import FakeLoop
 
 type Json = Any
 INSIDE = ("pydantic", "protobuf", "Traceback", "site-packages", "a2a_v0_3", "v03", "input_value", "padding", "int32")
@@ -44,11 +44,13 @@ def at_once(message: Json) -> Json:
     return {"message": message, "configuration": {"blocking": False}}
 
 
-async def test_a_question_is_asked_looked_at_and_canceled_over_json_rpc(old: httpx.AsyncClient, loop: FakeLoop) -> None:
+async def test_a_question_is_asked_looked_at_and_canceled_over_json_rpc(
+    old: httpx.AsyncClient, workflow: FakeApprovalWorkflow
+) -> None:
     task = (await rpc(old, "message/send", at_once(said())))["result"]
     assert (task["kind"], task["status"]["state"]) == ("task", "submitted")
     assert task["history"][0]["parts"] == [{"kind": "text", "text": QUESTION}]
-    assert loop.started == [task["id"]]
+    assert workflow.started == [task["id"]]
     found = (await rpc(old, "tasks/get", {"id": task["id"], "historyLength": 1}))["result"]
     assert found["contextId"] == task["contextId"]
     canceled = (await rpc(old, "tasks/cancel", {"id": task["id"]}))["result"]
@@ -172,8 +174,8 @@ async def test_a_method_of_0_3_in_another_version_is_told_so_by_the_newer_code(
     assert error["data"][0]["reason"] == "VERSION_NOT_SUPPORTED"
 
 
-async def test_an_outage_is_a_503_in_0_3_too(old: httpx.AsyncClient, loop: FakeLoop) -> None:
-    loop.outage = EndpointConnectionError(endpoint_url="https://states.example")
+async def test_an_outage_is_a_503_in_0_3_too(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
+    workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
     call = {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": at_once(said())}
     assert (await old.post("/rpc", json=call)).status_code == 503
 
@@ -183,8 +185,8 @@ async def test_nothing_of_0_3_is_open_without_a_token(http: httpx.AsyncClient) -
         assert (await http.get(path)).status_code == 401
 
 
-async def test_a_bug_shows_nothing_of_the_inside(old: httpx.AsyncClient, loop: FakeLoop) -> None:
-    loop.outage = RuntimeError("the inside")
+async def test_a_bug_shows_nothing_of_the_inside(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
+    workflow.start_error = RuntimeError("the inside")
     error = (await rpc(old, "message/send", at_once(said())))["error"]
     assert error["code"] == -32603
     assert "inside" not in json.dumps(error)

@@ -23,10 +23,9 @@ from jwt.utils import base64url_decode
 from staff0.signing import KmsSigningKey
 from staff0.tasks import WriteOnceStore
 
-from tests.support.a2a_test_client import Agent
+from tests.support.a2a_test_client import BASE_URL, Agent
 from tests.support.clock import FakeClock
 from tests.support.moto_differences import calls, outage
-from tests.unit.agent.conftest import BASE_URL
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,19 +35,21 @@ PATHS = [CARD, OLD_CARD, JWKS]
 
 
 @pytest.fixture
-def elsewhere(
-    documents: WellKnownRoutes,
+def elsewhere(  # noqa: PLR0917 - each a part of the environment
+    cards: SignedCards,
+    well_known: WellKnownRoutes,
     handler: StatelessRequestHandler,
-    doors: AccessControl,
+    access: AccessControl,
     kms: KMSClient,
-    once: WriteOnceStore,
+    write_once: WriteOnceStore,
 ) -> Any:
     """Another environment of the same deployment; with another key id if one is given."""
 
     def environment(key_id: str | None = None) -> httpx.AsyncClient:
-        key = KmsSigningKey(lambda: kms, key_id or documents._keys[0].key_id)
-        again = WellKnownRoutes(SignedCards(documents.cards.profile, key, once), [key, documents._keys[1]], once)
-        transport = httpx.ASGITransport(app=create_app(handler, again, doors))
+        key = KmsSigningKey(lambda: kms, key_id or cards.key.key_id)
+        other_cards = SignedCards(cards.profile, key, write_once)
+        app = create_app(handler, WellKnownRoutes(other_cards, [key, well_known._keys[1]], write_once), access)
+        transport = httpx.ASGITransport(app=app)
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
     return environment
@@ -137,10 +138,9 @@ async def test_another_key_signs_anew(http: httpx.AsyncClient, elsewhere: Any, a
     await verify(elsewhere(attestation_key), other)
 
 
-async def test_another_card_is_signed_anew(documents: WellKnownRoutes, once: WriteOnceStore, kms: KMSClient) -> None:
-    cards = documents.cards
-    required = replace(cards.profile, required=frozenset({"https://staff0/a2a/attestation/v1"}))
-    changed = SignedCards(required, cards._key, once).public(BASE_URL).card
+async def test_another_card_is_signed_anew(cards: SignedCards, write_once: WriteOnceStore) -> None:
+    required = replace(cards.profile, required_extensions=frozenset({"https://staff0/a2a/attestation/v1"}))
+    changed = SignedCards(required, cards.key, write_once).public(BASE_URL).card
     assert changed.capabilities.extensions[0].required
     assert changed.signatures[0].signature != cards.public(BASE_URL).card.signatures[0].signature
 

@@ -1,0 +1,15 @@
+"""Sizes, times and the OAuth scope that several rooms of the agent share."""
+
+from datetime import timedelta
+from typing import Final
+
+REQUIRED_SCOPE: Final = "read:employee_status"
+
+MAX_REQUEST_BYTES: Final = 100_000  # a question is a sentence or two; a task must stay far below DynamoDB's 400 KB
+MAX_TEXT_CHARACTERS: Final = 2_000
+MAX_ID_BYTES: Final = 128  # ids become part of a DynamoDB key
+MAX_TASK_BYTES: Final = 300_000  # a DynamoDB item has at most 400 KB, and the approval workflow has to write too
+MAX_WEBHOOKS_PER_TASK: Final = 5
+
+BLOCKING_WAIT: Final = timedelta(seconds=20)  # API Gateway gives up after 30 s; a cold start comes before
+FLOWING_WINDOW: Final = timedelta(minutes=10)  # longer than the time an employee has to answer
