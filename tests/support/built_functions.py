@@ -1,4 +1,4 @@
-"""The built functions, and a Python that sees nothing but one of them, as Lambda does."""
+"""Runs Python with one built function and the layer only, as Lambda does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
 
-# Logical id of each function to the module of its handler (template.yaml).
+# Logical id of a function (template.yaml) → module of its handler.
 MODULES = {
     "AgentFunction": "hr_agent.app",
     "HrApiFunction": "hr_api.app",
@@ -23,7 +23,7 @@ MODULES = {
 }
 OURS = {"staff0", "hr_agent", "hr_api", "approval", "notifier"}
 
-# Every setting of every function; nothing listens at these addresses, and an import must not care.
+# All settings of all functions. No server listens at these URLs, so an import must not connect to them.
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "none",
     "AWS_SECRET_ACCESS_KEY": "none",
@@ -56,7 +56,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Deployed:
-    """One function as Lambda sees it: its own folder, then the layer's (/var/task, /opt/python)."""
+    """Folders of one function and of the layer: /var/task and /opt/python in Lambda."""
 
     function: Path
     layer: Path
@@ -71,9 +71,9 @@ def deployed(build: Path, logical_id: str) -> Deployed:
 
 
 def run(unit: Deployed, program: str, folder: Path) -> str:
-    """What the program prints in a Python with this function and the standard library only, started in `folder`.
+    """Runs a program in `folder` with this function, the layer and the standard library. Returns its standard output.
 
-    Raises CalledProcessError, after its error output has been shown.
+    Raises CalledProcessError after it has printed the program's standard error.
     """
     paths = [str(path) for path in unit.folders]
     # -I -S: no PYTHON* variables, no working directory, no site-packages.

@@ -1,4 +1,4 @@
-"""The script packaging/export_requirements.py as a module: PyPI's own `packaging` has the name of its folder."""
+"""Loads packaging/export_requirements.py by its path, because a package on PyPI is also named `packaging`."""
 
 import importlib.util
 from pathlib import Path

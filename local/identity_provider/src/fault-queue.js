@@ -1,4 +1,4 @@
-// Faults on demand: tests queue them, and the identity provider's port replays them.
+// Faults on demand: tests queue them, and the identity provider applies them to its requests.
 import { setTimeout as wait } from 'node:timers/promises';
 import { sendJson, urlOf } from './http-router.js';
 

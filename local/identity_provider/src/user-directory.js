@@ -29,9 +29,9 @@ export class UserDirectory {
   }
 
   /**
- * The user's permissions for an API, by its roles. Auth0 keeps roles and enrolments outside the imported profile; here
- * both are in app_metadata.
- */
+   * The user's permissions for an API, by its roles. Auth0 keeps roles and enrolments outside the imported profile;
+   * here both are in app_metadata.
+   */
   permissions(user, audience) {
     return (user.app_metadata?.roles ?? [])
       .flatMap((role) => this.#roles.get(role) ?? [])
