@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from staff0.caller_registry import NAME, CallerRegistry, RegisteredCaller
+from staff0.caller_registry import CALLER_NAME, CallerRegistry, RegisteredCaller
 
 from operations.deployed_stack import Stack
 from operations.errors import OperationsError
@@ -55,7 +55,7 @@ def _list(stack: Stack, _arguments: Namespace) -> None:
 
 def _add(stack: Stack, arguments: Namespace) -> None:
     """Registers a caller. Names are unique, since employees recognise a caller by its name."""
-    if not NAME.fullmatch(arguments.name):
+    if not CALLER_NAME.fullmatch(arguments.name):
         raise OperationsError("A name is 1 to 24 letters, digits and . _ -, since phones show it.")
     registry = _registry(stack)
     namesakes = [caller for caller in registry.list_all() if caller.name.lower() == arguments.name.lower()]

@@ -1,1 +1,1 @@
-"""What two rooms of the system need: tokens, CIBA, tasks, sealing, settings, errors."""
+"""The layer: what two or more functions need. Tokens, tasks, encryption, signing, settings, errors and logs."""

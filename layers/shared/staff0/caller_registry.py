@@ -1,4 +1,4 @@
-"""The registry of callers: which clients may ask, the short name that employees see, and how much each may ask."""
+"""The registry of callers: the clients that may call the agent, their short names and their quotas."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-# What fits a CIBA binding message in Auth0's character set, with room for the fixed word and the code.
-NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,24}")
+# Fits into a CIBA binding message, in Auth0's character set, beside the product's name and the code.
+CALLER_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,24}")
 
 
 @dataclass(frozen=True)
 class Quotas:
-    """How much one caller may ask, in fixed hours and days. An employee is whom the caller names, whoever that is."""
+    """Limits of one caller, per fixed hour or day. Employees are counted as the caller names them."""
 
     pushes_per_hour: int
     employees_per_hour: int
@@ -25,7 +25,7 @@ class Quotas:
 
 @dataclass(frozen=True)
 class RegisteredCaller:
-    """`own_quotas` are those that differ from the stack's, by their names."""
+    """A client that may call the agent. `own_quotas` are the quotas that differ from the stack's, by name."""
 
     client_id: str
     name: str
@@ -37,34 +37,38 @@ class RegisteredCaller:
 
 
 class Callers(Protocol):
+    """Finds registered callers."""
+
     def find(self, client_id: str) -> RegisteredCaller | None:
-        """The caller, switched on or off; None for a client that is not registered."""
+        """The caller, enabled or not; None if the client is not registered."""
 
 
 class CallerRegistry:
-    """A DynamoDB outage comes out as botocore's own error. `connect` gives the client, when it is needed."""
+    """The callers' table. `dynamodb` returns the client. An outage of DynamoDB raises botocore's own error."""
 
-    def __init__(self, connect: Callable[[], DynamoDBClient], table: str) -> None:
-        self._connect = connect
+    def __init__(self, dynamodb: Callable[[], DynamoDBClient], table: str) -> None:
+        self._dynamodb = dynamodb
         self._table = table
 
     def find(self, client_id: str) -> RegisteredCaller | None:
         if not client_id:
             return None
-        found = self._connect().get_item(
+        found = self._dynamodb().get_item(
             TableName=self._table, Key={"client_id": {"S": client_id}}, ConsistentRead=True
         )
         return _caller(found["Item"]) if "Item" in found else None
 
     def list_all(self) -> Iterator[RegisteredCaller]:
-        for page in self._connect().get_paginator("scan").paginate(TableName=self._table):
+        """Every registered caller, in no order."""
+        for page in self._dynamodb().get_paginator("scan").paginate(TableName=self._table):
             yield from map(_caller, page["Items"])
 
     def put(self, caller: RegisteredCaller) -> None:
-        self._connect().put_item(TableName=self._table, Item=_item(caller))
+        """Registers the caller, or replaces the entry of its client."""
+        self._dynamodb().put_item(TableName=self._table, Item=_item(caller))
 
     def remove(self, client_id: str) -> None:
-        self._connect().delete_item(TableName=self._table, Key={"client_id": {"S": client_id}})
+        self._dynamodb().delete_item(TableName=self._table, Key={"client_id": {"S": client_id}})
 
 
 _QUOTAS: Final = ("pushes_per_hour", "employees_per_hour", "employees_per_day")

@@ -1,4 +1,4 @@
-"""Time, handed in: logic takes a `Clock`, only entry points name `utc_now`."""
+"""The current time as a dependency: logic takes a `Clock`, and only entry points pass `utc_now`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,5 +7,5 @@ type Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The present moment, aware, in UTC."""
+    """The current time, aware, in UTC."""
     return datetime.now(UTC)

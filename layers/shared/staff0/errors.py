@@ -1,45 +1,45 @@
-"""Every error this system raises on purpose, each with a stable code.
+"""Every error that this system raises on purpose, each with a stable code.
 
     Staff0Error
-    ├── CallerError            the request's own fault; the text may be shown to the caller
+    ├── CallerError            the request is wrong; its message may be shown to the caller
     │   ├── MissingToken           401
     │   ├── InvalidToken           401
     │   ├── InsufficientScope      403
     │   └── UnknownCaller          403
-    ├── KeysUnavailable        the issuer's keys cannot be had: nobody is let in, nobody is turned away (503)
+    ├── KeysUnavailable        the issuer's keys cannot be fetched: answer 503, neither accept nor refuse a token
     ├── IdpError
-    │   ├── IdpUnavailable      no answer, 5xx, 429 or unreadable: try again
-    │   ├── IdpRateLimited             our share of its rate is used up: try again
-    │   ├── IdpRejectedClient          our own configuration is wrong there
+    │   ├── IdpUnavailable         no response, 5xx, 429 or an unreadable response: try again
+    │   ├── IdpRateLimited         this system's share of its rate limit is used up: try again
+    │   ├── IdpRejectedClient      our client is not configured correctly there
     │   ├── PushRefused            this employee cannot be asked
-    │   └── TokenRejected          approved, but the token is not the one asked for
+    │   └── TokenRejected          approved, but the token is not the requested one
     ├── HrApiError
-    │   ├── HrApiUnavailable       no answer or 5xx: try again
-    │   └── HrApiRefused           401 or 403: the token does not open this door
+    │   ├── HrApiUnavailable       no response or 5xx: try again
+    │   └── HrApiRefused           401 or 403: the token is not accepted
     ├── TaskError
-    │   ├── TaskNotFound           absent, or somebody else's: the same to whoever asks
-    │   ├── TaskConflict           somebody wrote first: load again
-    │   └── TaskClosed             a terminal task never changes
-    ├── WebhookRefused         not an address that this system may call; the text may be shown to the caller
-    ├── WebhookFailed          the receiver did not take it: try again later
-    ├── QueueUnavailable       not every message is in the queue: put them again
-    ├── BadEvent               not what this function is called with: the same again is no better
-    └── SettingsError          a variable is missing or wrong
+    │   ├── TaskNotFound           absent, or of another owner: callers cannot tell which
+    │   ├── TaskConflict           another writer was faster: load again
+    │   └── TaskClosed             the task is terminal and never changes
+    ├── WebhookRefused         not a URL that this system may call; its message may be shown to the caller
+    ├── WebhookFailed          the receiver did not accept the request: try again later
+    ├── QueueUnavailable       the queue did not accept every message: send them again
+    ├── BadEvent               the event has another shape than this function expects: do not retry
+    └── SettingsError          an environment variable is missing or wrong
 
-The class names are what Step Functions sees as error names; statemachine/approval.asl.json retries some of them.
+Step Functions uses the class names as error names: statemachine/approval.asl.json retries some of them.
 """
 
 from typing import ClassVar
 
 
 class Staff0Error(Exception):
-    """Base of all; `code` is stable and safe to show."""
+    """The base class. `code` is stable and may be shown to callers."""
 
     code: ClassVar[str] = "internal_error"
 
 
 class CallerError(Staff0Error):
-    """`status` is the HTTP status it is answered with; `code` is RFC 6750's error code, empty where it has none."""
+    """`status` is the HTTP status of the response. `code` is the error code of RFC 6750, empty if it defines none."""
 
     status: ClassVar[int] = 401
 
@@ -135,7 +135,7 @@ class QueueUnavailable(Staff0Error):
 
 
 class BadEvent(Staff0Error):
-    """Its text never holds anything of the event."""
+    """The message never contains a part of the event."""
 
     code = "bad_event"
 

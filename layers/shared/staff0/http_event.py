@@ -1,4 +1,4 @@
-"""The door before Mangum: it takes an HTTP API's event apart as it comes, and raises for any other."""
+"""Validation of HTTP API events (payload format 2.0) before Mangum, which raises for any other event."""
 
 import base64
 import re
@@ -9,12 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 type Handler = Callable[[Any, Any], dict[str, Any]]
 
-_HOST: Final = re.compile(r"[A-Za-z0-9._-]*(:[0-9]{1,5})?")  # Mangum splits at the colon and reads a port behind it
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]*(:[0-9]{1,5})?")  # Mangum splits at the colon and parses a port
 _PORT: Final = re.compile(r"[0-9]{1,5}")
 
 
 def _without_surrogates(text: str) -> str:
-    text.encode()  # UnicodeEncodeError is a ValueError, which pydantic takes for a refusal
+    text.encode()  # raises UnicodeEncodeError, which pydantic turns into a validation error
     return text
 
 
@@ -37,7 +37,7 @@ class _Context(_Part):
 
 
 class _HttpEvent(_Part):
-    """What is read of payload format 2.0."""
+    """The fields of the event that Mangum or the application reads."""
 
     version: Literal["2.0"]
     context: Annotated[_Context, Field(alias="requestContext")]
@@ -48,17 +48,17 @@ class _HttpEvent(_Part):
     is_base64: Annotated[bool, Field(alias="isBase64Encoded")] = False
 
     @model_validator(mode="after")
-    def _can_be_taken_apart(self) -> Self:
+    def _is_readable(self) -> Self:
         headers = {name.lower(): value for name, value in self.headers.items()}
         if not _HOST.fullmatch(headers.get("host", "")) or not _PORT.fullmatch(headers.get("x-forwarded-port", "80")):
-            raise ValueError("the host or the port is none")
+            raise ValueError("the Host or the X-Forwarded-Port header is not valid")
         if self.is_base64:
             base64.b64decode(self.body or "", validate=True)  # binascii.Error is a ValueError
         return self
 
 
-class Answer(Protocol):
-    """A web framework's response."""
+class ErrorResponse(Protocol):
+    """The response of a web framework."""
 
     @property
     def status_code(self) -> int: ...
@@ -68,17 +68,17 @@ class Answer(Protocol):
     def body(self) -> bytes | memoryview: ...
 
 
-def http_event_handler(handler: Handler, refuse: Callable[[str], Answer]) -> Handler:
-    """`handler` for what is an event of an HTTP API; for anything else the answer of `refuse`, which gets the path."""
+def http_event_handler(handler: Handler, invalid_event: Callable[[str], ErrorResponse]) -> Handler:
+    """Calls `handler` for an HTTP API event, and answers any other with `invalid_event`, which takes the path."""
 
-    def door(event: object, context: object) -> dict[str, Any]:
+    def handle(event: object, context: object) -> dict[str, Any]:
         try:
             _HttpEvent.model_validate(event)
         except ValidationError:
-            return _lambda_answer(refuse(_path(event)))
+            return _lambda_response(invalid_event(_path(event)))
         return handler(event, context)
 
-    return door
+    return handle
 
 
 def _path(event: object) -> str:
@@ -88,10 +88,10 @@ def _path(event: object) -> str:
     return ""
 
 
-def _lambda_answer(answer: Answer) -> dict[str, Any]:
+def _lambda_response(response: ErrorResponse) -> dict[str, Any]:
     return {
-        "statusCode": answer.status_code,
-        "headers": {"content-type": answer.media_type},
-        "body": bytes(answer.body).decode(),
+        "statusCode": response.status_code,
+        "headers": {"content-type": response.media_type},
+        "body": bytes(response.body).decode(),
         "isBase64Encoded": False,
     }

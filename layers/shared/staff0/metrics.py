@@ -1,4 +1,4 @@
-"""What operators count. No person, task or address is a dimension: they would be in CloudWatch for years."""
+"""Metrics. CloudWatch keeps them for 15 months, so no person, task or e-mail address is a dimension."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -9,33 +9,35 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 
 class Metric(Enum):
-    """Name and unit, in the namespace of POWERTOOLS_METRICS_NAMESPACE; the dimension `service` is the function's."""
+    """Name and unit, in the namespace of POWERTOOLS_METRICS_NAMESPACE. The dimension `service` is the function."""
 
-    # How requests end, by caller.
+    # How approvals end, by caller.
     APPROVED = "ApprovalApproved", MetricUnit.Count
     DENIED = "ApprovalDenied", MetricUnit.Count
     UNANSWERED = "ApprovalSilent", MetricUnit.Count
-    # The how manieth push of the present hour this employee gets, whoever they are: look at the maximum.
+    # The number of pushes to this employee in the current hour: look at the maximum.
     PUSHES_TO_EMPLOYEE = "PushesToEmployee", MetricUnit.Count
-    # How long a request has been open when it is looked at: the maximum is the oldest.
+    # The age of an open approval at each poll: the maximum is the oldest.
     OPEN_SECONDS = "OpenApprovalSeconds", MetricUnit.Seconds
     POLL_FAILED = "PollFailed", MetricUnit.Count
     WORKFLOW_FAILED = "LoopFailed", MetricUnit.Count
     WEBHOOK_DELIVERED = "WebhookDelivered", MetricUnit.Count
-    WEBHOOK_FAILED = "WebhookFailed", MetricUnit.Count  # one attempt
-    WEBHOOK_UNDELIVERABLE = "WebhookUndeliverable", MetricUnit.Count  # the last one
+    WEBHOOK_FAILED = "WebhookFailed", MetricUnit.Count  # one failed attempt
+    WEBHOOK_UNDELIVERABLE = "WebhookUndeliverable", MetricUnit.Count  # the last attempt failed
 
 
 class Measure(Protocol):
+    """Records one value of a metric."""
+
     def __call__(self, metric: Metric, value: float = 1, *, caller: str = "") -> None:
-        """`caller` is a registered short name, for metrics that are told apart by it."""
+        """`caller` is a registered short name, for the metrics with this dimension."""
 
 
 type Count = Callable[[Metric], None]
 
 
 def measure(metric: Metric, value: float = 1, *, caller: str = "") -> None:
-    """By a line of the log (CloudWatch's embedded metric format)."""
+    """Writes a log line in CloudWatch's embedded metric format."""
     name, unit = metric.value
     with single_metric(name=name, unit=unit, value=value) as line:
         if caller:

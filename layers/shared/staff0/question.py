@@ -1,13 +1,13 @@
-"""What a caller asked, once it has been read out of their text."""
+"""The parsed question of a caller."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Question(BaseModel):
-    """Whose employment is asked about: an address or an employee id, and the name if one was given.
+    """The person in question: an e-mail address or an employee id, and the name if the caller gave one.
 
-    `email` and `employee_id` stand literally in the caller's text (in any letter case); exactly one of them is set
-    before anyone is asked.
+    `email` and `employee_id` are copied from the caller's text. Exactly one of them is set before an employee is
+    asked.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -18,5 +18,5 @@ class Question(BaseModel):
 
     @property
     def subject(self) -> str | None:
-        """The employee as the caller named them: the id if there is one, else the address."""
+        """The employee as the caller named them: the employee id if it is set, else the e-mail address."""
         return self.employee_id or self.email

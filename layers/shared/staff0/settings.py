@@ -1,4 +1,4 @@
-"""Settings, parsed once per environment, typed and frozen. Nothing else in the system reads the environment."""
+"""Settings of each function from its environment variables, typed and frozen. No other module reads the environment."""
 
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ def _optional_url(url: str) -> str:
 
 def _trailing_slash(url: str) -> str:
     if not url.endswith("/"):
-        raise ValueError("must end with a slash, as the tokens' iss does")
+        raise ValueError("must end with a slash, like the iss of the tokens")
     return url
 
 
@@ -39,7 +39,7 @@ type Name = Annotated[str, StringConstraints(min_length=1)]
 
 
 class _Settings(BaseSettings):
-    # Errors must name the variable, never its value. A function uses one of these models: the others are never built.
+    # Errors name the variable and never its value. A function uses one model, so the others are not built.
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, defer_build=True)
 
 
@@ -49,7 +49,7 @@ class IdentityProviderSettings(_Settings):
 
     @property
     def identity_provider_url(self) -> str:
-        """Where the tenant is reached, with a trailing slash: the issuer, unless another address is set."""
+        """The base URL of the identity provider, with a trailing slash: AUTH0_BASE_URL if set, else the issuer."""
         return (self.auth0_base_url or self.auth0_issuer).rstrip("/") + "/"
 
     @property
@@ -76,14 +76,14 @@ class ApprovalKeySettings(_Settings):
 
 
 class WebhookSettings(_Settings):
-    """`loopback_webhooks` is for a stack on one machine: its callers listen there, by plain http."""
+    """`loopback_webhooks` allows plain http to this machine, for a stack and its callers on one machine."""
 
     webhook_key_id: Name
     loopback_webhooks: bool = False
 
 
-def _proven[S: _Settings](settings: S, proof: str) -> S:
-    if not proof:
+def _with_credential[S: _Settings](settings: S, credential_id: str) -> S:
+    if not credential_id:
         raise ValueError("neither CLIENT_KEY_ID nor CLIENT_SECRET_ID is set")
     return settings
 
@@ -93,19 +93,19 @@ class HrAudienceSettings(_Settings):
 
 
 class CibaSettings(IdentityProviderSettings, HrAudienceSettings):
-    """A key of KMS (private_key_jwt), or else a secret of Secrets Manager, is what a client proves itself by."""
+    """The client authenticates with a KMS key (private_key_jwt) if set, else with a secret of Secrets Manager."""
 
     hr_agent_auth0_client_id: Name
     hr_agent_auth0_client_secret_id: str = ""
     hr_agent_auth0_client_key_id: str = ""
 
     @model_validator(mode="after")
-    def _has_a_proof(self) -> Self:
-        return _proven(self, self.hr_agent_auth0_client_key_id or self.hr_agent_auth0_client_secret_id)
+    def _has_credential(self) -> Self:
+        return _with_credential(self, self.hr_agent_auth0_client_key_id or self.hr_agent_auth0_client_secret_id)
 
 
 class ExpirySettings(_Settings):
-    # Above 300 s Auth0 sends an e-mail instead of a push.
+    # Above 300 s Auth0 sends an e-mail instead of a push notification.
     requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 300
 
 
@@ -117,13 +117,13 @@ class PushLimitSettings(_Settings):
 
 
 class CoolDownSettings(TasksSettings):
-    """The first cool-down; each later one is twice as long."""
+    """The length of the first cool-down. Each later one is twice as long."""
 
     cool_down_seconds: Annotated[int, Field(ge=0, le=86_400)] = 60
 
 
 class PollRateSettings(_Settings):
-    """What of the tenant's rate this system may use: employees' log-ins count against the same limits."""
+    """This system's share of the identity provider's rate limit, which the log-ins of employees use too."""
 
     tenant_polls_per_second: Annotated[int, Field(ge=1)] = 30
 
@@ -133,7 +133,7 @@ class PushRateSettings(_Settings):
 
 
 class RetiredKey(BaseModel):
-    """The public half of a key that signs no more (RFC 7517, RFC 7518 6.2.1). A private member is refused."""
+    """The public half of a key that no longer signs (RFC 7517, RFC 7518 6.2.1). Private members are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -167,7 +167,7 @@ class AgentSettings(
     hr_agent_auth0_audience: Name
     state_machine_arn: Name
     agent_base_url: OptionalUrl = ""
-    # An HTTP API gives up after 30 s, and a cold start comes before.
+    # An HTTP API gives up after 30 s, which include a cold start.
     stream_window_seconds: Annotated[int, Field(ge=1, le=25)] = 20
     card_key_id: Name
     retired_keys: tuple[RetiredKey, ...] = ()
@@ -198,8 +198,8 @@ class RequestApprovalSettings(
     directory_auth0_client_key_id: str = ""
 
     @model_validator(mode="after")
-    def _has_a_directory_proof(self) -> Self:
-        return _proven(self, self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)
+    def _has_directory_credential(self) -> Self:
+        return _with_credential(self, self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)
 
 
 class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, ApprovalKeySettings, PollRateSettings):
@@ -224,9 +224,9 @@ class DeliverSettings(TasksSettings, WebhookSettings):
 
 
 def load_settings[S: _Settings](model: type[S]) -> S:
-    """The settings of one function, from its environment.
+    """The settings of one function, from its environment variables.
 
-    Raises SettingsError naming each variable that is missing or wrong, without its value.
+    Raises SettingsError, which names each variable that is missing or wrong, without its value.
     """
     try:
         return model()

@@ -1,4 +1,4 @@
-"""The signed statement about an employment: the words that the card and the loop share."""
+"""Identifiers of the signed statement, which the agent card announces and the approval functions use."""
 
 from typing import Final
 

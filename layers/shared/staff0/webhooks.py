@@ -1,7 +1,7 @@
-"""Where a webhook may go (A2A 13.2): to the internet by https, never inside.
+"""Validation of webhook URLs against SSRF (A2A 13.2): https to the public internet only.
 
-The agent asks when one is registered, so that the caller is told; the notifier asks again for each address that it
-connects to, since a name may lead elsewhere by then.
+The agent validates the URL at registration, so that the caller gets an error. The notifier validates each IP address
+before it connects, because the DNS name may have another address by then.
 """
 
 import re
@@ -14,21 +14,31 @@ from staff0.errors import WebhookRefused
 from staff0.loopback import is_loopback
 
 MAX_URL: Final = 2_000
-_PRINTABLE: Final = re.compile(r"[!-~]+")  # one spelling for everybody who reads it: no blanks, controls, Unicode
+_PRINTABLE: Final = re.compile(r"[!-~]+")  # ASCII without blanks and controls, which every URL parser reads alike
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-# "Ends in a number" (WHATWG URL, 4.1): 127.1, 0x7f.1 and 2130706433 are ways to write an address, not names.
+# "Ends in a number" (WHATWG URL 4.1): 127.1, 0x7f.1 and 2130706433 are IP addresses, not names.
 _NUMBER: Final = re.compile(r"(?:\d+|0x[0-9a-f]*)")
-# Names that only ever lead inside (RFC 6761, RFC 6762, RFC 8375, ICANN's reserved "internal").
-_INSIDE: Final = ("localhost", "local", "internal", "home.arpa", "localdomain", "lan", "intranet", "corp", "home")
+# Names of private networks (RFC 6761, RFC 6762, RFC 8375, ICANN's reserved "internal").
+_PRIVATE_SUFFIXES: Final = (
+    "localhost",
+    "local",
+    "internal",
+    "home.arpa",
+    "localdomain",
+    "lan",
+    "intranet",
+    "corp",
+    "home",
+)
 _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")  # RFC 4291 2.4
 _PORTS: Final = {"https": 443, "http": 80}
 _SCHEME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110 11.1: a token
-_FIELD_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110 5.5, without what only old senders use
+_FIELD_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110 5.5, without obs-text
 
 
 @dataclass(frozen=True)
 class WebhookUrl:
-    """A URL that may be called, in the parts that the connection is made from. `host` is a name or a bare address."""
+    """A valid URL in its parts. `host` is a name or an IP address without brackets; `target` is path and query."""
 
     scheme: str
     host: str
@@ -37,26 +47,26 @@ class WebhookUrl:
 
 
 def parse_webhook_url(url: str, *, allow_loopback: bool) -> WebhookUrl:
-    """Raises WebhookRefused, whose text says what is wrong. `allow_loopback` is for a stack on one machine."""
+    """Raises WebhookRefused, whose message says what is wrong. `allow_loopback` is for a stack on one machine."""
     if not _PRINTABLE.fullmatch(url) or len(url) > MAX_URL or "\\" in url:
-        raise WebhookRefused(f"a webhook's URL is at most {MAX_URL} printable ASCII characters")
+        raise WebhookRefused(f"the URL must be at most {MAX_URL} printable ASCII characters")
     parts, port = _split(url)
     host = (parts.hostname or "").lower()
     _check_scheme(parts, host, allow_loopback=allow_loopback)
     if parts.username is not None or parts.password is not None:
-        raise WebhookRefused("a webhook's URL holds no user and no password")
+        raise WebhookRefused("the URL must not contain a user or a password")
     _check_host(host, allow_loopback=allow_loopback)
     path = parts.path or "/"
     return WebhookUrl(parts.scheme, host, port, f"{path}?{parts.query}" if parts.query else path)
 
 
 def require_public_address(address: str, *, allow_loopback: bool) -> None:
-    """Raises WebhookRefused unless the address is one of the public internet, whatever it is wrapped in."""
+    """Raises WebhookRefused for an IP address outside the public internet, and for an IPv6 address that embeds one."""
     found = ip_address(address.partition("%")[0])
     if allow_loopback and found.is_loopback:
         return
     if not _is_public(found):
-        raise WebhookRefused("a webhook leads to the public internet only")
+        raise WebhookRefused("the host must be on the public internet")
 
 
 def is_authentication_scheme(text: str) -> bool:
@@ -64,7 +74,7 @@ def is_authentication_scheme(text: str) -> bool:
 
 
 def is_header_value(text: str) -> bool:
-    """Anything else could end its header and begin another."""
+    """Whether the text can be sent as a header value: others could start another header."""
     return _FIELD_VALUE.fullmatch(text) is not None
 
 
@@ -73,14 +83,14 @@ def _split(url: str) -> tuple[SplitResult, int]:
         parts = urlsplit(url)
         port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError:
-        raise WebhookRefused("a webhook's URL cannot be read") from None
+        raise WebhookRefused("the URL is not valid") from None
     return parts, port
 
 
 def _check_scheme(parts: SplitResult, host: str, *, allow_loopback: bool) -> None:
-    is_plain_but_local = allow_loopback and parts.scheme == "http" and is_loopback(host)
-    if parts.scheme != "https" and not is_plain_but_local:
-        raise WebhookRefused("a webhook's URL begins with https://")
+    is_local_http = allow_loopback and parts.scheme == "http" and is_loopback(host)
+    if parts.scheme != "https" and not is_local_http:
+        raise WebhookRefused("the URL must begin with https://")
 
 
 def _check_host(host: str, *, allow_loopback: bool) -> None:
@@ -88,17 +98,17 @@ def _check_host(host: str, *, allow_loopback: bool) -> None:
         return
     try:
         require_public_address(host, allow_loopback=allow_loopback)
-    except ValueError:  # a name
+    except ValueError:  # a name, not an IP address
         last = host.rpartition(".")[2]
         if not _HOST.fullmatch(host) or "." not in host or _NUMBER.fullmatch(last):
-            raise WebhookRefused("a webhook's host is a full domain name") from None
-        if any(host.endswith(f".{inside}") for inside in _INSIDE):
-            raise WebhookRefused("a webhook leads to the public internet only") from None
+            raise WebhookRefused("the host must be a full domain name") from None
+        if any(host.endswith(f".{suffix}") for suffix in _PRIVATE_SUFFIXES):
+            raise WebhookRefused("the host must be on the public internet") from None
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(address, IPv4Address):
         return address.is_global and not address.is_multicast
-    # An IPv4 address in IPv6's clothes (mapped, NAT64, 6to4, Teredo) may lead anywhere.
-    is_wrapped = address.sixtofour is not None or address.teredo is not None
-    return address in _GLOBAL_UNICAST and address.is_global and not is_wrapped
+    # IPv6 addresses that embed an IPv4 address (mapped, NAT64, 6to4, Teredo) may lead to any network.
+    embeds_ipv4 = address.sixtofour is not None or address.teredo is not None
+    return address in _GLOBAL_UNICAST and address.is_global and not embeds_ipv4

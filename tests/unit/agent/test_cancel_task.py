@@ -83,7 +83,7 @@ async def test_endless_conflicts_end_in_try_again(agent: Agent, monkeypatch: pyt
     task = await agent.send()
 
     def always_loses(*args: object, **kwargs: object) -> object:
-        raise TaskConflict("somebody wrote first")
+        raise TaskConflict("another writer was faster")
 
     monkeypatch.setattr(TaskStore, "commit", always_loses)
     with pytest.raises(Refused) as refused:

@@ -132,7 +132,7 @@ async def test_two_followers_at_once_are_both_heard(agent: Agent, monkeypatch: p
     def loses_once(self: TaskStore, *args: Any, **kwargs: Any) -> object:
         if not raced:
             raced.append(1)
-            raise TaskConflict("somebody wrote first")
+            raise TaskConflict("another writer was faster")
         return commit(self, *args, **kwargs)
 
     monkeypatch.setattr(TaskStore, "commit", loses_once)

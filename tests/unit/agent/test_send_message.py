@@ -155,7 +155,7 @@ async def test_a_race_with_another_writer_is_run_again(
     def loses_twice(*args: object, **kwargs: object) -> object:
         if len(lost) < 2:
             lost.append(1)
-            raise TaskConflict("somebody wrote first")
+            raise TaskConflict("another writer was faster")
         return commit(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(TaskStore, "commit", loses_twice)

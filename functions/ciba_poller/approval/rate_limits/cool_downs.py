@@ -97,7 +97,7 @@ class CoolDowns:
             self._client.put_item(TableName=self._table, Item=item, **_unchanged(over))
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise TaskConflict("somebody wrote first") from None
+                raise TaskConflict("another writer was faster") from None
             raise
 
 

@@ -1,4 +1,4 @@
-"""Bearer tokens: read from the request, verified by RFC 8725, refused by RFC 6750."""
+"""Bearer tokens: read from the request (RFC 6750) and verified (RFC 8725)."""
 
 from staff0.auth.bearer import bearer_token, challenge, require_scope
 from staff0.auth.claims import Claims

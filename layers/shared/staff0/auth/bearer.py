@@ -1,4 +1,4 @@
-"""The HTTP side of bearer tokens (RFC 6750)."""
+"""Bearer tokens in HTTP requests, and the challenge in the response (RFC 6750)."""
 
 import re
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ from staff0.errors import CallerError, InsufficientScope, InvalidToken, MissingT
 
 REALM: Final = "staff0"
 _CREDENTIALS = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.IGNORECASE)  # RFC 6750 2.1
-_NOT_QUOTABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")  # RFC 6750 3: what an attribute may not hold
+_NOT_QUOTABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")  # RFC 6750 3: not allowed in an attribute
 
 
 def bearer_token(authorization: Sequence[str]) -> str:
-    """The token of a request's Authorization headers, of which there must be one.
+    """The token of a request, from all its Authorization headers.
 
-    Raises MissingToken without a header or for another scheme, InvalidToken for a malformed one and for several.
+    Raises MissingToken without a header or for another scheme, InvalidToken for a malformed header or several headers.
     """
-    # API Gateway joins several in this way, too (RFC 9110 5.3), and a comma is in no token.
+    # API Gateway joins several headers in the same way (RFC 9110 5.3). A token never contains a comma.
     header = ", ".join(authorization).strip(" \t")
     scheme, _, _ = header.partition(" ")
     if scheme.lower() != "bearer":
@@ -29,15 +29,15 @@ def bearer_token(authorization: Sequence[str]) -> str:
 
 
 def require_scope(claims: Claims, scope: str) -> None:
-    """Raises InsufficientScope, which names the scope, if the token does not carry it."""
+    """Raises InsufficientScope, which names the scope, if the token does not have it."""
     if scope not in claims.scopes:
         raise InsufficientScope(f"the scope {scope} is required", scope=scope)
 
 
 def challenge(error: CallerError) -> str:
-    """The WWW-Authenticate value that goes with a refusal (RFC 6750 3).
+    """The value of the WWW-Authenticate header for a 401 or 403 response (RFC 6750 3).
 
-    Without a token there is no error code: it only tells how to come back.
+    It contains an error code only if the request had a token.
     """
     fields = {"realm": REALM}
     if error.code:

@@ -1,4 +1,4 @@
-"""What a verified token says."""
+"""The claims of a verified token (RFC 7519 4, RFC 9068 2.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ _YEAR_10000: Final = 253_402_300_800
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The claims this system decides by; `client_id` is empty where the token names no client.
+    """The claims that authorization uses. `client_id` is empty if the token names no client.
 
-    `expires_at` is the exp, in seconds since the epoch (RFC 7519 2, NumericDate).
+    `expires_at` is the claim exp, in seconds since the epoch (RFC 7519 2, NumericDate).
     """
 
     issuer: str
@@ -25,7 +25,7 @@ class Claims:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, object]) -> Self:
-        """The claims of a verified payload. Raises InvalidToken for a claim of the wrong type."""
+        """Reads the payload of a verified token. Raises InvalidToken for a claim of the wrong type."""
         subject = _text(payload, "sub")
         if not subject:
             raise InvalidToken("the token names no subject")
@@ -36,14 +36,14 @@ class Claims:
             issuer=_text(payload, "iss"),
             subject=subject,
             client_id=client_id,
-            scopes=frozenset(filter(None, _text(payload, "scope").split(" "))),  # RFC 6749 3.3: by spaces alone
+            scopes=frozenset(filter(None, _text(payload, "scope").split(" "))),  # RFC 6749 3.3: spaces only
             is_machine=_is_machine(payload, subject, client_id),
             expires_at=_date(payload, "exp"),
         )
 
 
 def _client_id(payload: Mapping[str, object]) -> str:
-    """RFC 9068 2.2 calls it client_id, Auth0's own profile azp. Raises InvalidToken where they are two clients."""
+    """The claim client_id (RFC 9068 2.2) or azp (Auth0's profile). Raises InvalidToken if they differ."""
     named = {_text(payload, "azp"), _text(payload, "client_id")} - {""}
     if len(named) > 1:
         raise InvalidToken("the token names two clients")
@@ -51,12 +51,12 @@ def _client_id(payload: Mapping[str, object]) -> str:
 
 
 def _is_machine(payload: Mapping[str, object], subject: str, client_id: str) -> bool:
-    """Client credentials, by any of the signs Auth0 (gty, @clients) and RFC 9068 2.2 (sub is the client) give."""
+    """Whether the grant was client credentials: gty or @clients (Auth0), or sub equal to the client (RFC 9068 2.2)."""
     return payload.get("gty") == "client-credentials" or subject.endswith("@clients") or subject == client_id
 
 
 def _date(payload: Mapping[str, object], claim: str) -> float:
-    """A NumericDate (RFC 7519 2). pyjwt takes text for one, too, and what no calendar has."""
+    """A NumericDate before the year 10000 (RFC 7519 2). pyjwt itself also accepts strings and later dates."""
     value = payload.get(claim)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _YEAR_10000:
         raise InvalidToken(f"the token's {claim} is not a date")

@@ -10,30 +10,30 @@ from jwt.exceptions import PyJWKClientConnectionError, PyJWKClientError, PyJWKSe
 from staff0.errors import KeysUnavailable
 
 _TIMEOUT_SECONDS: Final = 3
-_LIFESPAN_SECONDS: Final = 600  # for so long a revoked key is still believed
-_UNKNOWN_SECONDS: Final = 30  # a key id that is not known asks again no sooner: a new key is found after that
-_OUTAGE_SECONDS: Final = 5
-# What pyjwt raises for an answer that is not JSON, is JSON of another shape, or is nested beyond all sense.
+_LIFETIME_SECONDS: Final = 600  # a revoked key is accepted for as long
+_UNKNOWN_KEY_SECONDS: Final = 30  # between two requests for an unknown key id; a new key is found after that
+_FAILURE_SECONDS: Final = 5  # without requests after a failed one
+# pyjwt raises these for a response that is not JSON, not a JWKS, or nested too deeply.
 _UNREADABLE: Final = (PyJWKSetError, OSError, ValueError, TypeError, RecursionError)
 
 type Monotonic = Callable[[], float]
 
 
 class SigningKeys(Protocol):
-    """Where a verifier finds keys. Both methods raise KeysUnavailable."""
+    """The keys of an issuer. Both methods raise KeysUnavailable."""
 
     def load(self) -> None:
-        """Have the keys at hand, so that a token got next can be verified."""
+        """Fetches the keys now, so that a token that arrives next can be verified."""
 
     def find(self, kid: str) -> PyJWK | None:
-        """The signing key of this id, or None if the issuer has no such key."""
+        """The signing key with this id; None if the issuer does not have it."""
 
 
 class JwksKeys:
-    """Keys of a JWKS address, cached. Whatever tokens say, the address is asked at a bounded rate, answer or not."""
+    """The keys of a JWKS URL, cached. Tokens cannot raise the number of requests to the URL, even while it fails."""
 
     def __init__(self, jwks_url: str, monotonic: Monotonic = time.monotonic) -> None:
-        self._client = _PatientClient(jwks_url, monotonic)
+        self._client = _RateLimitedClient(jwks_url, monotonic)
 
     def load(self) -> None:
         try:
@@ -51,21 +51,21 @@ class JwksKeys:
             return None
 
 
-class _PatientClient(PyJWKClient):
-    """After a failure it asks nobody for some seconds: a flood of tokens must not hold down an issuer that is down."""
+class _RateLimitedClient(PyJWKClient):
+    """Sends no request for some seconds after a failure, so that many tokens do not overload a failing issuer."""
 
     def __init__(self, jwks_url: str, monotonic: Monotonic) -> None:
         super().__init__(
-            jwks_url, timeout=_TIMEOUT_SECONDS, lifespan=_LIFESPAN_SECONDS, cooldown_duration=_UNKNOWN_SECONDS
+            jwks_url, timeout=_TIMEOUT_SECONDS, lifespan=_LIFETIME_SECONDS, cooldown_duration=_UNKNOWN_KEY_SECONDS
         )
         self._monotonic = monotonic
-        self._down_until = 0.0
+        self._retry_at = 0.0
 
     def fetch_data(self) -> Any:  # noqa: ANN401 - the library's own
-        if self._monotonic() < self._down_until:
-            raise PyJWKClientConnectionError("it was down a moment ago")
+        if self._monotonic() < self._retry_at:
+            raise PyJWKClientConnectionError("the request before failed a moment ago")
         try:
             return super().fetch_data()
         except (PyJWKClientError, *_UNREADABLE):
-            self._down_until = self._monotonic() + _OUTAGE_SECONDS
+            self._retry_at = self._monotonic() + _FAILURE_SECONDS
             raise

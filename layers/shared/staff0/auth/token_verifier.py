@@ -1,4 +1,4 @@
-"""JWT verification by the rules of RFC 8725: one algorithm, exact issuer and audience, explicit type."""
+"""JWT verification (RFC 8725): one algorithm, one issuer, one audience, an explicit type."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +13,7 @@ from staff0.auth.jws_header import parse_unverified_header
 from staff0.errors import InvalidToken
 
 ACCESS_TOKEN_TYPES: Final = frozenset({"jwt", "at+jwt"})  # Auth0's profile and RFC 9068 2.1
-ID_TOKEN_TYPES: Final = frozenset({"jwt", ""})  # OpenID Connect Core does not ask for a typ
+ID_TOKEN_TYPES: Final = frozenset({"jwt", ""})  # OpenID Connect Core does not require a typ
 
 _ALGORITHM: Final = "RS256"
 _LEEWAY_SECONDS: Final = 10
@@ -21,7 +21,7 @@ _OPTIONS: Final[Options] = {"require": ["exp", "iat", "sub", "iss", "aud"], "enf
 
 
 class TokenVerifier:
-    """Verifies tokens of one issuer for one audience. Header fields that name keys (jku, x5u, jwk) are never read."""
+    """Verifies the tokens of one issuer for one audience. Ignores header fields that name keys (jku, x5u, jwk)."""
 
     def __init__(
         self, issuer: str, audience: str, keys: SigningKeys, types: frozenset[str] = ACCESS_TOKEN_TYPES
@@ -34,7 +34,7 @@ class TokenVerifier:
     def verify(self, token: str) -> Claims:
         """The token's claims.
 
-        Raises InvalidToken, whose text never holds the token; KeysUnavailable if the keys cannot be had.
+        Raises InvalidToken, whose message never contains the token, and KeysUnavailable if the keys cannot be fetched.
         """
         try:
             return Claims.from_payload(self._decode(token))
@@ -53,7 +53,7 @@ class TokenVerifier:
         )
 
     def _key(self, header: Mapping[str, object]) -> PyJWK:
-        # Judged before the keys are asked for, so that junk never makes us call the issuer.
+        # Before the keys are fetched, so that an invalid token never causes a request to the issuer.
         if header.get("alg") != _ALGORITHM:
             raise InvalidToken("the token's algorithm is not accepted")
         if str(header.get("typ", "")).lower().removeprefix("application/") not in self._types:
@@ -61,5 +61,5 @@ class TokenVerifier:
         kid = header.get("kid")
         key = self._keys.find(kid) if isinstance(kid, str) else None
         if key is None:
-            raise InvalidToken("the token's key is not known")
+            raise InvalidToken("the token's key is unknown")
         return key

@@ -1,4 +1,4 @@
-"""Tasks in DynamoDB: the one place that knows the table's keys and which state may follow which."""
+"""Tasks in DynamoDB. Only this package knows the keys of the table and the transitions between task states."""
 
 from staff0.tasks.audit_trail import AuditReader, AuditRecord, AuditTrail
 from staff0.tasks.event_log import EventLog

@@ -1,11 +1,12 @@
-"""Who asked about whom, and what came of it: one record for each write of a task, in the same transaction.
+"""The audit trail: which caller asked about which person, and the result. One record for each write of a task.
 
-    task_id     S   the task, and the execution that ran it: what correlates it with every log
-    sequence    N   the task's version: from 1, without a gap
-    day_shard   S   index `day-index`, with `at`: all records of a day, spread over SHARDS partitions
+    task_id     S   the task, which is also the name of its execution and a key of every log line
+    sequence    N   the version of the task: from 1, without gaps
+    day_shard   S   index `day-index`, with `at`: the records of a day, spread over SHARDS partitions
     owner, caller, about, code, state, reason
 
-No record names a person or holds a text. `about` is a pseudonym; only who may use the pairwise key tells whose.
+Records are written in the transaction of the task. They contain no name, e-mail address or text. `about` is a
+pseudonym, which needs the pairwise key to be resolved.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 
     from staff0.tasks.models import Approval, StoredTask
 
-SHARDS: Final = 8  # 1,000 writes a second each before DynamoDB slows one down, and each costs two in a transaction
+SHARDS: Final = 8  # each takes 1,000 writes a second, and a write in a transaction counts twice
 _INDEX: Final = "day-index"
 
 
 @dataclass(frozen=True)
 class AuditRecord:
-    """`owner` is issuer and client id; what was not known when it was written is empty."""
+    """One write of a task. `owner` is issuer and client id. Fields are empty if they were unknown at that time."""
 
     task_id: str
     sequence: int
@@ -48,13 +49,13 @@ class AuditRecord:
 
 @dataclass(frozen=True)
 class AuditTrail:
-    """Writes records and changes none: each may be put once. `retention_days` is how long they are kept."""
+    """Writes records, each once. They expire after `retention_days`."""
 
     table: str
     retention_days: int
 
     def write(self, stored: StoredTask, approval: Approval | None, now: datetime) -> TransactWriteItemTypeDef:
-        """For the transaction that writes this version of the task."""
+        """The part of the transaction that writes this version of the task."""
         put: Any = {
             "TableName": self.table,
             "Item": self._item(_record(stored, approval, now)),
@@ -63,7 +64,7 @@ class AuditTrail:
         return {"Put": put}
 
     def _item(self, record: AuditRecord) -> dict[str, Any]:
-        kept_until = record.at + timedelta(days=self.retention_days)
+        expires_at = record.at + timedelta(days=self.retention_days)
         words = {"reason": record.reason, "caller": record.caller, "about": record.about, "code": record.code}
         return {
             "task_id": {"S": record.task_id},
@@ -72,24 +73,24 @@ class AuditTrail:
             "at": {"S": sort_time(record.at)},
             "owner": {"S": record.owner},
             "state": {"S": record.state.name},
-            "ttl": {"N": str(int(kept_until.timestamp()))},
+            "ttl": {"N": str(int(expires_at.timestamp()))},
             **{name: {"S": word} for name, word in words.items() if word},
         }
 
 
 class AuditReader:
-    """For operators: no function may read the trail."""
+    """Reads the audit trail, for operators. No function has the permission."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def list_for_task(self, task_id: str) -> Iterator[AuditRecord]:
-        """In their order."""
+        """The records of a task, in the order of their sequence."""
         yield from self._query({}, "task_id = :value", {":value": {"S": task_id}})
 
     def list_for_day(self, day: date) -> Iterator[AuditRecord]:
-        """All of one day (UTC), in no order. What was written a moment ago may be missing yet."""
+        """All records of one day (UTC), in no order. The index is eventually consistent: the newest may be missing."""
         for shard in range(SHARDS):
             value = {":value": {"S": _day_shard(day, shard)}}
             yield from self._query({"IndexName": _INDEX}, "day_shard = :value", value)
@@ -106,14 +107,14 @@ class AuditReader:
 
 
 def _record(stored: StoredTask, approval: Approval | None, now: datetime) -> AuditRecord:
-    told = MessageToDict(stored.task.status.message.metadata)
+    metadata = MessageToDict(stored.task.status.message.metadata)
     return AuditRecord(
         task_id=stored.task.id,
         sequence=stored.version,
         at=now,
         owner=stored.owner,
         state=stored.state,
-        reason=str(told.get("reason", "")),
+        reason=str(metadata.get("reason", "")),
         caller=approval.caller if approval else "",
         about=(approval.about or "") if approval else "",
         code=(approval.code or "") if approval else "",

@@ -1,4 +1,4 @@
-"""The table's items, there and back: what stands under each key of staff0.tasks.table_keys."""
+"""Converts models to items of the tasks table and back. The keys are those of staff0.tasks.table_keys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Items:
-    """Builds the items of one table, each with its time to live."""
+    """Builds the items of one table, each with its time to live, and the writes of a transaction."""
 
     table: str
     retention_days: int
@@ -103,7 +103,7 @@ class Items:
         return {"Put": put}
 
     def replace_version(self, item: Item, version: int) -> TransactWriteItemTypeDef:
-        """Replaces `version` of an item, or creates it where that is 0."""
+        """Replaces `version` of an item, or creates the item if `version` is 0."""
         if version == 0:
             return self.put_new(item)
         put: PutTypeDef = {

@@ -1,4 +1,4 @@
-"""What has happened to a task, one item per write: the source of streams and webhooks, and the audit trail."""
+"""The events of a task, one for each write. Streams and webhooks send them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 
 
 class EventLog:
-    """Reads events by the task's id alone: whoever asks has made sure of the owner."""
+    """Reads events by task id. It does not check the owner: the caller of these methods does."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def get(self, task_id: str, sequence: int) -> Event | None:
+        """The event of one write; None if it does not exist."""
         item = self._client.get_item(TableName=self._table, Key=event_key(task_id, sequence), ConsistentRead=True)
         return read_event(item["Item"]) if "Item" in item else None
 
     def after(self, task_id: str, sequence: int) -> list[Event]:
-        """Every event later than `sequence`, in their order."""
+        """The events after `sequence`, in their order."""
         first, last = event_key(task_id, sequence + 1), event_key(task_id, 10**8 - 1)
         request: dict[str, Any] = {
             "TableName": self._table,

@@ -1,4 +1,4 @@
-"""ListTasks over the owner's index (A2A 3.1.4)."""
+"""Pages of an owner's tasks, by the index on the update time (A2A 3.1.4)."""
 
 from __future__ import annotations
 
@@ -16,24 +16,26 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-_PAGE_BYTES: Final = 1_500_000  # Lambda answers with 6 MB at most, and JSON is longer than what is stored
+_PAGE_BYTES: Final = 1_500_000  # a Lambda response has at most 6 MB, and JSON is longer than the stored protobuf
 
 
 class Listing:
+    """Reads the index of one table."""
+
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def page(self, owner: str, query: ListQuery) -> Page:
-        """Newest first; `total` is counted over all pages with the same filters."""
+        """One page, newest first. Raises ValueError for a wrong cursor."""
         request = self._request(owner, query)
         start = _decode(owner, query.cursor) if query.cursor else None
-        found, following = self._collect(request, start, query.page_size)
+        found, last = self._collect(request, start, query.page_size)
         tasks = [read_task(owner, item).task for item in found]
-        return Page(tasks, _encode(following) if following else None, self._count(request))
+        return Page(tasks, _encode(last) if last else None, self._count(request))
 
     def _collect(self, request: dict[str, Any], start: Item | None, size: int) -> tuple[list[Item], Item | None]:
-        """Up to `size` matching items, fewer where they are large, and the last one's key if there are more."""
+        """Up to `size` matching items, fewer if they are large; and the last of them if there are more."""
         found: list[Item] = []
         while len(found) <= size and sum(map(_size, found)) <= _PAGE_BYTES:
             paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
@@ -53,7 +55,7 @@ class Listing:
         values: Item = {":pk": {"S": owner_key(owner)}}
         condition = "pk = :pk"
         if query.updated_after:
-            # "~" sorts behind every task id of that very moment.
+            # "~" sorts after every task id, so tasks of that exact time are excluded.
             values[":after"] = {"S": sort_time(query.updated_after) + "#~"}
             condition += " AND updated > :after"
         filters = []
@@ -83,13 +85,13 @@ def _size(item: Item) -> int:
 
 
 def _fitting(items: list[Item]) -> list[Item]:
-    """As many as one answer holds, and at least one."""
+    """The first items that fit into one response, and at least one."""
     sizes = list(accumulate(map(_size, items)))
     return items[: max(1, bisect_right(sizes, _PAGE_BYTES))]
 
 
 def _encode(item: Item) -> str:
-    """Opaque to clients: the task's place in the owner's index, without the owner."""
+    """An opaque cursor: the sort key of the task in the owner's index, without the owner."""
     return base64.urlsafe_b64encode(item["updated"]["S"].encode()).decode()
 
 

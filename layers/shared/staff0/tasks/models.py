@@ -1,4 +1,4 @@
-"""What the store hands out and takes in. All frozen: a change is a new record, written by compare-and-swap."""
+"""The records of the tasks table. All are frozen: a change is a new record with the next version."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from staff0.question import Question
 from staff0.tasks.states import TaskState
 
-DEADLINE_MARGIN: Final = timedelta(seconds=120)  # how long after an employee's time the loop may take to end a task
+DEADLINE_MARGIN: Final = timedelta(seconds=120)  # for the workflow to end a task after the employee's time is over
 
 
 @dataclass(frozen=True)
 class StoredTask:
-    """A task as it lies in the table. `version` counts its writes from 1; `deadline` is when it must have ended."""
+    """A task in the table. `version` counts its writes from 1. `deadline` is the time by which it must have ended."""
 
     owner: str
     task: Task
@@ -30,13 +30,16 @@ class StoredTask:
 
 
 class Approval(BaseModel):
-    """One request to one employee, from the question to the sealed token.
+    """One request for the approval of one employee, from the question to the encrypted token.
 
-    `version` is 0 until it is first written. `asked_at` is set before Auth0 is called: whoever finds it set never
-    asks again. No `sealed_auth_req_id` means that nobody holds a push: the request waits for its expiry like any other.
-    `about` is the audit trail's pseudonym of the person, found or not.
-    `again_at` is when the caller may ask about the same person again if nobody answers.
-    `agent_url`, `client_id` and `approved_at` say whom the caller asked, who the caller is and when consent was seen.
+    `version` is 0 until the first write. `asked_at` is set before Auth0 is called, so that a retry sends no second
+    push. Without `sealed_auth_req_id` no push was sent, and the request waits for its expiry like any other.
+    `about` is the pseudonym of the person in the audit trail, whether such an employee exists or not.
+    `again_at` is when the caller may ask about the same person again if no answer comes.
+    The statement names `agent_url` (the agent's URL for this caller), `client_id` and `approved_at`.
+    `sealed_auth_req_id` and `sealed_token` are ciphertexts of staff0.encryption.
+
+    Items hold the field names, so a renamed field would make stored approvals unreadable.
     """
 
     model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
@@ -44,8 +47,8 @@ class Approval(BaseModel):
     task_id: str
     owner: str
     caller: str
-    client_id: str = ""  # records of older versions have neither this
-    agent_url: str = ""  # nor this
+    client_id: str = ""  # empty in records of older versions
+    agent_url: str = ""  # empty in records of older versions
     question: Question
     version: int = 0
     about: str | None = None
@@ -63,15 +66,15 @@ class Approval(BaseModel):
     sealed_token: bytes | None = None
 
     def without_secrets(self) -> Approval:
-        """As it is kept once the request has ended."""
+        """The approval of a request that has ended."""
         return self.model_copy(update={"sealed_auth_req_id": None, "sealed_token": None})
 
 
 @dataclass(frozen=True)
 class MessageKey:
-    """A message that opens a task, so that sending it again finds the same task (A2A 3.3.1).
+    """The key of the first message of a task: the same message again finds the same task (A2A 3.3.1).
 
-    Clients reuse message ids, so the content counts too: `digest` is a hash of the whole message.
+    `digest` is a hash of the whole message, because clients reuse message ids for other messages.
     """
 
     message_id: str
@@ -80,7 +83,7 @@ class MessageKey:
 
 @dataclass(frozen=True)
 class Event:
-    """One write of a task. `sequence` is the version it led to; `updates` is what it tells those who listen."""
+    """One write of a task. `sequence` is the version that it wrote; `updates` are sent to streams and webhooks."""
 
     sequence: int
     state: TaskState
@@ -90,10 +93,10 @@ class Event:
 
 @dataclass(frozen=True)
 class PushConfig:
-    """A webhook of a task. `scheme` says how its credentials are sent.
+    """A webhook of a task. `scheme` is the HTTP authentication scheme of its credentials.
 
-    `since` is the task's version when it was registered, 0 for one that came with the task: later versions are told,
-    and so is the task as it then stood. `protocol` is the A2A version the client speaks.
+    `since` is the version of the task at the registration, or 0 if the webhook was registered with the task. The
+    webhook gets that version of the task and the updates of later ones. `protocol` is the client's A2A version.
     """
 
     task_id: str
@@ -108,7 +111,7 @@ class PushConfig:
 
 @dataclass(frozen=True)
 class ListQuery:
-    """ListTasks' filters (A2A 3.1.4). `page_size` is 1 to 100; `cursor` is a Page's own."""
+    """The filters of ListTasks (A2A 3.1.4). `page_size` is 1 to 100; `cursor` is the `next_cursor` of a Page."""
 
     context_id: str | None = None
     state: TaskState | None = None
@@ -119,7 +122,7 @@ class ListQuery:
 
 @dataclass(frozen=True)
 class Page:
-    """Newest first. `next_cursor` is None at the end; `total` counts all that match, on every page."""
+    """Tasks, newest first. `next_cursor` is None on the last page. `total` counts the matching tasks of all pages."""
 
     tasks: list[Task]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Webhooks that callers have registered for their tasks (A2A 4.3.1)."""
+"""The webhooks that callers register for their tasks (A2A 4.3.1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PushConfigStore:
-    """By the task's id alone: whoever asks has made sure of the owner."""
+    """Reads and writes webhooks by task id. It does not check the owner: the caller of these methods does."""
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock, retention_days: int = 30) -> None:
         self._client = client
@@ -27,7 +27,7 @@ class PushConfigStore:
         self._items = Items(table, retention_days)
 
     def save(self, config: PushConfig) -> None:
-        """Adds it, or replaces the one of that id (A2A 3.1.7). Raises TaskNotFound when the task is gone."""
+        """Adds the webhook, or replaces the one with its id (A2A 3.1.7). Raises TaskNotFound."""
         put = self._items.put(self._items.push_config(config, self._clock()))
         try:
             self._client.transact_write_items(
@@ -45,7 +45,7 @@ class PushConfigStore:
         return read_push_config(item["Item"]) if "Item" in item else None
 
     def list_for_task(self, task_id: str) -> list[PushConfig]:
-        """In the order of their ids."""
+        """The webhooks of a task, in the order of their ids."""
         first = push_config_key(task_id, "")
         request: dict[str, Any] = {
             "TableName": self._table,
@@ -57,5 +57,5 @@ class PushConfigStore:
         return [read_push_config(item) for page in pages for item in page["Items"]]
 
     def delete(self, task_id: str, config_id: str) -> None:
-        """Deleting what is not there changes nothing (A2A 3.1.10)."""
+        """Deletes the webhook, if it exists (A2A 3.1.10)."""
         self._client.delete_item(TableName=self._table, Key=push_config_key(task_id, config_id))

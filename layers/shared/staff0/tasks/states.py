@@ -1,4 +1,4 @@
-"""The life of a task as one explicit machine (A2A 4.1.3)."""
+"""The states of a task and the transitions between them (A2A 4.1.3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from a2a.types import TaskState as _Proto
 
 
 class TaskState(IntEnum):
-    """A2A's task states, with the protobuf enum's numbers."""
+    """The task states of A2A, with the numbers of the protobuf enum."""
 
     SUBMITTED = _Proto.TASK_STATE_SUBMITTED
     WORKING = _Proto.TASK_STATE_WORKING
@@ -25,7 +25,7 @@ class TaskState(IntEnum):
 
     @property
     def is_interrupted(self) -> bool:
-        """The agent waits for somebody: a blocking SendMessage ends here (A2A 3.2.2)."""
+        """Whether the task waits for the caller or the employee: a blocking SendMessage returns now (A2A 3.2.2)."""
         return self in {TaskState.INPUT_REQUIRED, TaskState.AUTH_REQUIRED}
 
     def can_become(self, state: TaskState) -> bool:

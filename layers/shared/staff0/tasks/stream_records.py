@@ -1,4 +1,4 @@
-"""What a record of the table's stream says was written. The stream carries keys only, so no personal data."""
+"""Reads records of the table's DynamoDB stream, which contain keys only and so no personal data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from staff0.tasks.table_keys import read_event_key, read_push_config_key
 
 @dataclass(frozen=True)
 class EventWritten:
-    """A task was written: its event is there to be told."""
+    """A task was written: this event of it can be sent to webhooks."""
 
     task_id: str
     sequence: int
@@ -17,14 +17,14 @@ class EventWritten:
 
 @dataclass(frozen=True)
 class PushConfigWritten:
-    """A webhook was registered, or registered anew."""
+    """A webhook was registered or replaced."""
 
     task_id: str
     config_id: str
 
 
 def read_stream_record(record: object) -> EventWritten | PushConfigWritten | None:
-    """None for a record of anything else, of whatever shape: one bad record must not stop the stream."""
+    """What was written; None for any other record, also a malformed one, which must not stop the stream."""
     match record:
         case {
             "eventName": "INSERT" | "MODIFY" as what,

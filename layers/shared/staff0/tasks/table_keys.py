@@ -1,16 +1,17 @@
-"""The table's keys. Everything of one request lies under its task id; a caller's tasks under the owner.
+"""The keys of the tasks table. Items of one request share its task id; the tasks of a caller share the owner.
 
     pk OWNER#{owner}    sk TASK#{id}            the A2A Task as protobuf bytes, version, state, times
-    pk OWNER#{owner}    sk MSG#{id}#{digest}    the task that this message opened
-    pk TASK#{id}        sk APPROVAL             owner, question, code, sealed auth_req_id and token
-    pk TASK#{id}        sk EVENT#{version}      one per write: what streams and webhooks tell
-    pk TASK#{id}        sk PUSH#{config id}     a webhook, its credentials sealed
-    pk COUNT#{what}     sk {window}             how many in that window
-    pk SEEN#{what}      sk {window}#{hash}      who was counted in that window already
-    pk PAIR#{hash}      sk PAIR                 when one caller may ask about one person again
-    pk ONCE#{name}      sk ONCE                 bytes that the first writer decides for everybody, and when that was
+    pk OWNER#{owner}    sk MSG#{id}#{digest}    the task that this message created
+    pk TASK#{id}        sk APPROVAL             owner, question, code, encrypted auth_req_id and token
+    pk TASK#{id}        sk EVENT#{version}      one for each write: the updates for streams and webhooks
+    pk TASK#{id}        sk PUSH#{config id}     a webhook, its credentials encrypted
+    pk COUNT#{counter}  sk {window}             the count of that window
+    pk SEEN#{counter}   sk {window}#{hash}      a member that this window has counted
+    pk PAIR#{hash}      sk PAIR                 the cool-down of one caller for one person
+    pk ONCE#{name}      sk ONCE                 the first writer's value and its time
 
-Index `updated-index` (pk, updated) orders an owner's tasks; it is local, so that a new task is listed at once.
+Index `updated-index` (pk, updated) orders the tasks of an owner. It is local, so that a read is consistent and lists a
+new task at once.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
 type Item = dict[str, AttributeValueTypeDef]
 
 UPDATED_INDEX = "updated-index"
-_TASK_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # the agent makes them, nobody else
+_TASK_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # the agent creates every id
 _SEQUENCE: Final = re.compile(r"[0-9]{8}")
-_LONGEST_CONFIG_ID: Final = 128  # the agent takes no longer one
+_LONGEST_CONFIG_ID: Final = 128  # the limit of the agent
 
 
 def is_task_id(text: str) -> bool:
-    """Whether it may be the id of a task: what may not is no key to look up, whoever brings it."""
+    """Whether the text has the form of a task id. Any other text must not become part of a key."""
     return _TASK_ID.fullmatch(text) is not None
 
 
@@ -74,19 +75,19 @@ def push_config_key(task_id: str, config_id: str) -> Item:
 
 
 def read_event_key(pk: str, sk: str) -> tuple[str, int] | None:
-    """Task id and sequence; None for the key of anything else."""
+    """Task id and sequence; None for the key of another item."""
     task_id, sequence = _after(pk, "TASK#"), _after(sk, "EVENT#")
     return (task_id, int(sequence)) if is_task_id(task_id) and _SEQUENCE.fullmatch(sequence) else None
 
 
 def read_push_config_key(pk: str, sk: str) -> tuple[str, str] | None:
-    """Task id and config id; None for the key of anything else."""
+    """Task id and config id; None for the key of another item."""
     task_id, config_id = _after(pk, "TASK#"), _after(sk, "PUSH#")
     return (task_id, config_id) if is_task_id(task_id) and is_config_id(config_id) else None
 
 
 def _after(text: str, prefix: str) -> str:
-    """Empty where the prefix is another."""
+    """The text without the prefix; empty if it has another prefix."""
     return text.removeprefix(prefix) if text.startswith(prefix) else ""
 
 
@@ -107,12 +108,12 @@ def cool_down_key(owner: str, about: str) -> Item:
 
 
 def _digest(*parts: str) -> str:
-    """Keys stand in more places than items do, so they name no person; and what a caller wrote may be long."""
+    """A hash, because keys appear in logs and metrics and must not name a person. It also bounds the length."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def updated_sort_key(task: Task) -> str:
-    """Fixed-width time, then the id, so that it sorts and never ties."""
+    """The update time with a fixed width, then the task id, so that no two tasks have the same key."""
     at = task.status.timestamp.ToDatetime(tzinfo=UTC)
     return f"{sort_time(at)}#{task.id}"
 

@@ -1,4 +1,4 @@
-"""The task store: every write is a compare-and-swap in one transaction, and a terminal task never changes."""
+"""The task store. A write is one transaction on the expected version, and a terminal task never changes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class _Unchanged:
-    """The deadline stays as it is."""
+    """The type of UNCHANGED: a deadline that a write keeps."""
 
 
 UNCHANGED: Final = _Unchanged()
 
 
 class TaskReader:
-    """Tasks and approvals of one table, for whoever only looks. A DynamoDB outage comes out as botocore's own error."""
+    """Reads the tasks and approvals of one table. An outage of DynamoDB raises botocore's own error."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
@@ -39,26 +39,26 @@ class TaskReader:
         self._listing = Listing(client, table)
 
     def get(self, owner: str, task_id: str) -> StoredTask:
-        """The owner's task. Raises TaskNotFound, the same for an absent task and for somebody else's."""
+        """The owner's task. Raises TaskNotFound if it does not exist or belongs to another owner."""
         item = self._item(table_keys.task_key(owner, task_id))
         if item is None:
             raise TaskNotFound(task_id)
         return dynamodb_items.read_task(owner, item)
 
     def find(self, task_id: str) -> tuple[StoredTask, Approval]:
-        """The task and its approval by the id alone: for the loop, which acts for no caller. Raises TaskNotFound."""
+        """The task and its approval by task id, for the workflow, which acts for no caller. Raises TaskNotFound."""
         approval = self.approval(task_id)
         if approval is None:
             raise TaskNotFound(task_id)
         return self.get(approval.owner, task_id), approval
 
     def approval(self, task_id: str) -> Approval | None:
-        """The approval of a task whose owner is known; None as long as the question is not complete."""
+        """The approval of a task whose owner was checked; None until the question is complete."""
         item = self._item(table_keys.approval_key(task_id))
         return dynamodb_items.read_approval(item) if item else None
 
     def page(self, owner: str, query: ListQuery) -> Page:
-        """One page of the owner's tasks, newest first. Raises ValueError for a cursor that is not ours."""
+        """One page of the owner's tasks, newest first. Raises ValueError for a wrong cursor."""
         return self._listing.page(owner, query)
 
     def _item(self, key: table_keys.Item) -> table_keys.Item | None:
@@ -66,7 +66,7 @@ class TaskReader:
 
 
 class TaskStore(TaskReader):
-    """The same with all that writes: tasks, approvals, events, message ids, and the audit trail of each change."""
+    """Also writes tasks and approvals, with their events, message keys, webhooks and audit records."""
 
     def __init__(
         self, client: DynamoDBClient, table: str, clock: Clock, audit: AuditTrail, retention_days: int = 30
@@ -86,7 +86,7 @@ class TaskStore(TaskReader):
         deadline: datetime | None = None,
         push_config: PushConfig | None = None,
     ) -> tuple[StoredTask, bool]:
-        """Writes a new task and whether it is new: the same message again gives the task it opened (A2A 3.3.1)."""
+        """Creates a task, and says whether it is new: the same message again returns its first task (A2A 3.3.1)."""
         now = self._clock()
         stored = StoredTask(owner, task, 1, deadline)
         writes = [
@@ -100,10 +100,10 @@ class TaskStore(TaskReader):
         try:
             self._write(writes)
         except TaskConflict:
-            earlier = self._opened_by(owner, message)
-            if earlier is None:
+            existing_id = self._created_by(owner, message)
+            if existing_id is None:
                 raise
-            return self.get(owner, earlier), False
+            return self.get(owner, existing_id), False
         return stored, True
 
     def commit(
@@ -115,16 +115,16 @@ class TaskStore(TaskReader):
         deadline: datetime | _Unchanged | None = UNCHANGED,
         push_config: PushConfig | None = None,
     ) -> StoredTask:
-        """Writes the next version of a task, its event and, if given, its approval's and a webhook: all or none.
+        """Writes the next version of a task with its event and audit record, the approval and the webhook: all or none.
 
-        Raises TaskClosed for a terminal task, ValueError for a step that the state machine does not know,
-        TaskConflict when somebody wrote first.
+        Raises TaskClosed for a terminal task, ValueError for a transition that staff0.tasks.states does not allow, and
+        TaskConflict if another writer was faster.
         """
         state = dynamodb_items.read_state(task)
         if stored.state.is_terminal:
             raise TaskClosed(f"the task is {stored.state.name}")
         if state != stored.state and not stored.state.can_become(state):
-            raise ValueError(f"no way from {stored.state.name} to {state.name}")
+            raise ValueError(f"no transition from {stored.state.name} to {state.name}")
         now = self._clock()
         kept = stored.deadline if isinstance(deadline, _Unchanged) else deadline
         changed = replace(stored, task=task, version=stored.version + 1, deadline=kept)
@@ -139,7 +139,7 @@ class TaskStore(TaskReader):
         return changed
 
     def save_approval(self, approval: Approval) -> Approval:
-        """Writes the next version of an approval alone. Raises TaskConflict when somebody wrote first."""
+        """Writes the next version of an approval only. Raises TaskConflict if another writer was faster."""
         self._write(self._approval_write(approval, self._clock()))
         return approval.model_copy(update={"version": approval.version + 1})
 
@@ -150,8 +150,7 @@ class TaskStore(TaskReader):
         return [self._items.replace_version(self._items.approval(following, now), approval.version)]
 
     def _event_write(self, before: Task | None, stored: StoredTask, now: datetime) -> TransactWriteItemTypeDef:
-        told = updates(before, stored.task, stored.version)
-        event = Event(stored.version, stored.state, now, told)
+        event = Event(stored.version, stored.state, now, updates(before, stored.task, stored.version))
         return self._items.put_new(self._items.event(stored.task.id, event))
 
     def _push_config_write(self, config: PushConfig | None, now: datetime) -> list[TransactWriteItemTypeDef]:
@@ -161,17 +160,17 @@ class TaskStore(TaskReader):
         try:
             self._client.transact_write_items(TransactItems=writes)
         except ClientError as error:
-            if _lost_a_race(error):
-                raise TaskConflict("somebody wrote first") from None
+            if _is_conflict(error):
+                raise TaskConflict("another writer was faster") from None
             raise
 
-    def _opened_by(self, owner: str, message: MessageKey) -> str | None:
+    def _created_by(self, owner: str, message: MessageKey) -> str | None:
         item = self._item(table_keys.message_key(owner, message))
         return item["task_id"]["S"] if item else None
 
 
-def _lost_a_race(error: ClientError) -> bool:
-    """A failed condition, or another transaction on the same item: both mean that somebody was first."""
+def _is_conflict(error: ClientError) -> bool:
+    """Whether a condition failed or another transaction wrote the same item: another writer was faster."""
     reasons = error.response.get("CancellationReasons", [])
-    lost = {"ConditionalCheckFailed", "TransactionConflict"}
-    return any(reason.get("Code") in lost for reason in reasons)
+    conflicts = {"ConditionalCheckFailed", "TransactionConflict"}
+    return any(reason.get("Code") in conflicts for reason in reasons)

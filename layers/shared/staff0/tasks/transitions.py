@@ -1,4 +1,4 @@
-"""The next version of a task, built from the last: nothing is changed in place."""
+"""Builds the next version of a task. The given task stays unchanged."""
 
 from datetime import datetime
 
@@ -8,13 +8,13 @@ from staff0.tasks.states import TaskState
 
 
 def with_status(task: Task, state: TaskState, text: str, at: datetime, metadata: dict[str, str] | None = None) -> Task:
-    """The task in `state`, with `text` as its status message; the message before goes into the history."""
+    """The task in `state`, with `text` as its status message. The previous status message moves to the history."""
     changed = Task()
     changed.CopyFrom(task)
     if task.status.HasField("message"):
         changed.history.append(task.status.message)
     message = Message(
-        # Derived, so that a repeated attempt at the same step writes the same message.
+        # Derived from the task, so that a retry writes the same message.
         message_id=f"{task.id}-{len(changed.history) + 1}",
         context_id=task.context_id,
         task_id=task.id,
@@ -28,7 +28,7 @@ def with_status(task: Task, state: TaskState, text: str, at: datetime, metadata:
 
 
 def with_user_message(task: Task, message: Message) -> Task:
-    """The task with one more message from its caller in the history."""
+    """The task with another message of the caller in its history."""
     changed = Task()
     changed.CopyFrom(task)
     changed.history.append(message)

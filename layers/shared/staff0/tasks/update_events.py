@@ -1,4 +1,4 @@
-"""What a change of a task tells those who listen, by stream or webhook: A2A's StreamResponse (A2A 3.2.3)."""
+"""The updates that streams and webhooks send after a change of a task: StreamResponse (A2A 3.2.3)."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ if TYPE_CHECKING:
 
 
 def updates(before: Task | None, after: Task, sequence: int) -> list[StreamResponse]:
-    """The task itself where it is new; else each new artifact, and then the status if it has moved.
+    """The whole task if it is new, else an update for each new artifact and then one for a changed status.
 
-    Empty where there is nothing to tell: a message was heard. All carry `sequence`, the version of the task they lead
-    to, so that a receiver can put them in order, and an `event_id` by which it knows one that came twice.
+    Empty if only the history changed. The metadata has `sequence`, the version of the task, for the order of updates,
+    and `event_id`, by which a receiver recognizes an update that it gets twice.
     """
     if before is None:
         return [StreamResponse(task=snapshot(after, sequence))]
-    told = [_artifact(after, place) for place in range(len(before.artifacts), len(after.artifacts))]
+    changes = [_artifact(after, index) for index in range(len(before.artifacts), len(after.artifacts))]
     if after.status != before.status:
-        told.append(_status(after))
-    for number, update in enumerate(told):
+        changes.append(_status(after))
+    for number, update in enumerate(changes):
         _number(_metadata(update), sequence, f"{after.id}/{sequence}/{number}")
-    return told
+    return changes
 
 
 def snapshot(task: Task, sequence: int) -> Task:
-    """The task as it stands, numbered like the updates that follow it."""
+    """The current task, with `sequence` and `event_id` like the updates that follow it."""
     numbered = Task()
     numbered.CopyFrom(task)
     _number(numbered.metadata, sequence, f"{task.id}/{sequence}")
     return numbered
 
 
-def _artifact(task: Task, place: int) -> StreamResponse:
+def _artifact(task: Task, index: int) -> StreamResponse:
     event = TaskArtifactUpdateEvent(
-        task_id=task.id, context_id=task.context_id, artifact=task.artifacts[place], last_chunk=True
+        task_id=task.id, context_id=task.context_id, artifact=task.artifacts[index], last_chunk=True
     )
     return StreamResponse(artifact_update=event)
 

@@ -1,4 +1,4 @@
-"""What is made once and is then the same for everybody: the first writer decides."""
+"""Values that are created once and never change: the first writer decides."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StoredValue:
-    """`at` is when it was first written."""
+    """A value, and when it was written."""
 
     content: bytes
     at: datetime
 
 
 class WriteOnceStore:
-    """A DynamoDB outage comes out as botocore's own error."""
+    """Values by name in the tasks table. An outage of DynamoDB raises botocore's own error."""
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock) -> None:
         self._client = client
         self._table = table
         self._clock = clock
 
-    def get_or_create(self, name: str, make: Callable[[], bytes]) -> StoredValue:
-        """What is kept under the name; made by `make`, and only then, where nothing is."""
-        item = self._item(name) or self._put(name, StoredValue(make(), self._clock()))
+    def get_or_create(self, name: str, create: Callable[[], bytes]) -> StoredValue:
+        """The value stored under the name. An empty name gets the value that `create` returns."""
+        item = self._item(name) or self._put(name, StoredValue(create(), self._clock()))
         return StoredValue(bytes(item["content"]["B"]), datetime.fromisoformat(item["at"]["S"]))
 
     def _put(self, name: str, new: StoredValue) -> Item:
-        """The new item, or that of somebody who was faster. It has no time to live: nobody may find another later."""
+        """The new item, or the one of a faster writer. It never expires, so that the value never changes."""
         item: Item = {**write_once_key(name), "content": {"B": new.content}, "at": {"S": new.at.isoformat()}}
         try:
             self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(pk)")
