@@ -10,6 +10,7 @@ from staff0.caller_registry import CallerRegistry
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
 from staff0.http_event import http_event_handler
+from staff0.observability import log_invocation
 from staff0.settings import AgentSettings, load_settings
 from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
@@ -75,4 +76,5 @@ app = create_app(
 
 # Replaces Mangum's own list, without which A2A's media type would be sent as base64.
 _TEXT_MEDIA_TYPES = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]
-handler = http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT_MEDIA_TYPES), invalid_event)
+_asgi_handler = Mangum(app, lifespan="off", text_mime_types=_TEXT_MEDIA_TYPES)
+handler = log_invocation(http_event_handler(_asgi_handler, invalid_event))

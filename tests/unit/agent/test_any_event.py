@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from staff0.http_event import Handler
 
 from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
+from tests.support.lambda_context import FakeLambdaContext
 from tests.support.tokens import machine_token
 
 SAMPLES: Final = ["agent-card", "agent-send-message", "agent-get-task"]
@@ -38,7 +38,7 @@ def asked(name: str, **changes: Any) -> Any:
 
 
 def answered(handler: Handler, event: Any) -> dict[str, Any]:
-    answer = handler(event, SimpleNamespace())
+    answer = handler(event, FakeLambdaContext())
     assert 200 <= answer["statusCode"] < 500, answer
     assert isinstance(answer["body"], str)
     assert answer["isBase64Encoded"] is False

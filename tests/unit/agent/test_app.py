@@ -1,12 +1,12 @@
-"""The module that Lambda loads: raw API Gateway events (payload 2.0) in, answers out."""
+"""The Lambda handler with raw API Gateway events (payload format 2.0)."""
 
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import sys
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,17 +14,18 @@ from staff0.errors import SettingsError
 from staff0.http_event import Handler
 
 from tests.support.a2a_test_client import message
+from tests.support.lambda_context import FakeLambdaContext
 from tests.support.tokens import machine_token
 
 HOST = "abc123.execute-api.us-east-1.amazonaws.com"
 
-type Ask = Callable[..., dict[str, Any]]
+type Invoke = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def ask(deployed_handler: Handler) -> Ask:
+def invoke(deployed_handler: Handler) -> Invoke:
     def call(verb: str, path: str, body: str | None = None, **headers: str) -> dict[str, Any]:
-        return deployed_handler(_event(verb, path, body, headers), SimpleNamespace())
+        return deployed_handler(_event(verb, path, body, headers), FakeLambdaContext())
 
     return call
 
@@ -52,67 +53,78 @@ def _event(verb: str, path: str, body: str | None, headers: dict[str, str]) -> d
     }
 
 
-def _asked() -> dict[str, str]:
+def _authenticated() -> dict[str, str]:
     return {"authorization": f"Bearer {machine_token('acme-client')}", "a2a-version": "1.0"}
 
 
-def test_the_card_names_the_apis_own_host(ask: Ask) -> None:
-    answer = ask("GET", "/.well-known/agent-card.json")
-    assert answer["statusCode"] == 200
-    offers = json.loads(answer["body"])["supportedInterfaces"]
+def test_card_has_domain_of_api(invoke: Invoke) -> None:
+    response = invoke("GET", "/.well-known/agent-card.json")
+    assert response["statusCode"] == 200
+    offers = json.loads(response["body"])["supportedInterfaces"]
     assert {offer["url"] for offer in offers} == {f"https://{HOST}/rpc", f"https://{HOST}/v1"}
 
 
-def test_nobody_chooses_by_a_host_header_what_the_card_is_signed_for(ask: Ask) -> None:
-    answer = ask("GET", "/.well-known/agent-card.json", host="evil.example")
-    assert "evil.example" not in answer["body"]
+def test_host_header_does_not_change_card(invoke: Invoke) -> None:
+    response = invoke("GET", "/.well-known/agent-card.json", host="evil.example")
+    assert "evil.example" not in response["body"]
 
 
-def test_the_keys_are_served_as_text(ask: Ask) -> None:
-    answer = ask("GET", "/.well-known/jwks.json")
-    assert answer["isBase64Encoded"] is False
-    assert answer["headers"]["content-type"] == "application/jwk-set+json"
-    assert len(json.loads(answer["body"])["keys"]) == 2
+def test_jwks_is_served_as_text(invoke: Invoke) -> None:
+    response = invoke("GET", "/.well-known/jwks.json")
+    assert response["isBase64Encoded"] is False
+    assert response["headers"]["content-type"] == "application/jwk-set+json"
+    assert len(json.loads(response["body"])["keys"]) == 2
 
 
-def test_a_required_extension_that_the_card_does_not_declare_stops_the_start(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_start_fails_for_unknown_required_extension(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUIRED_EXTENSIONS", "https://staff0/a2a/dance/v1")
     sys.modules.pop("hr_agent.app")
     with pytest.raises(SettingsError, match="REQUIRED_EXTENSIONS"):
         importlib.import_module("hr_agent.app")
 
 
-def test_a_question_without_an_address_is_asked_back_through_api_gateway(ask: Ask) -> None:
+def test_incomplete_question_through_api_gateway(invoke: Invoke) -> None:
     body = json.dumps({"message": message("Does John Doe work at Staff0?")})
-    answer = ask("POST", "/v1/message:send", body, **_asked())
-    assert answer["statusCode"] == 200
-    assert answer["isBase64Encoded"] is False  # A2A's own media type is text, too
-    assert answer["headers"]["content-type"] == "application/a2a+json"
-    task = json.loads(answer["body"])["task"]
+    response = invoke("POST", "/v1/message:send", body, **_authenticated())
+    assert response["statusCode"] == 200
+    assert response["isBase64Encoded"] is False  # A2A's media type counts as text
+    assert response["headers"]["content-type"] == "application/a2a+json"
+    task = json.loads(response["body"])["task"]
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
-    again = ask("GET", f"/v1/tasks/{task['id']}", **_asked())
+    again = invoke("GET", f"/v1/tasks/{task['id']}", **_authenticated())
     assert json.loads(again["body"])["id"] == task["id"]
-    canceled = ask("POST", f"/v1/tasks/{task['id']}:cancel", "{}", **_asked())
+    canceled = invoke("POST", f"/v1/tasks/{task['id']}:cancel", "{}", **_authenticated())
     assert json.loads(canceled["body"])["status"]["state"] == "TASK_STATE_CANCELED"
 
 
 @pytest.mark.parametrize("path", ["/rpc", "/rpc/"])
-def test_json_rpc_is_served_with_and_without_the_slash(ask: Ask, path: str) -> None:
+def test_json_rpc_path_with_and_without_slash(invoke: Invoke, path: str) -> None:
     body = json.dumps({"jsonrpc": "2.0", "id": "1", "method": "ListTasks", "params": {}})
-    answer = ask("POST", path, body, **_asked())
-    assert json.loads(answer["body"])["result"]["totalSize"] == 0
+    response = invoke("POST", path, body, **_authenticated())
+    assert json.loads(response["body"])["result"]["totalSize"] == 0
 
 
-def test_without_a_token_the_answer_is_a_challenge(ask: Ask) -> None:
-    answer = ask("POST", "/rpc", "{}")
-    assert answer["statusCode"] == 401
-    assert answer["headers"]["www-authenticate"].startswith("Bearer ")
+def test_missing_token_is_challenged(invoke: Invoke) -> None:
+    response = invoke("POST", "/rpc", "{}")
+    assert response["statusCode"] == 401
+    assert response["headers"]["www-authenticate"].startswith("Bearer ")
 
 
-def test_a_missing_setting_is_named_at_the_start(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_start_names_missing_setting(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STATE_MACHINE_ARN")
     sys.modules.pop("hr_agent.app")
     with pytest.raises(Exception, match="STATE_MACHINE_ARN"):
         importlib.import_module("hr_agent.app")
+
+
+def test_log_lines_have_only_their_own_task_id(invoke: Invoke, logged: io.StringIO) -> None:
+    body = json.dumps({"message": message("Does John Doe work at Staff0?")})
+    task = json.loads(invoke("POST", "/v1/message:send", body, **_authenticated())["body"])["task"]
+    for _ in range(2):  # the second cancel is rejected
+        invoke("POST", f"/v1/tasks/{task['id']}:cancel", "{}", **_authenticated())
+    invoke("POST", "/v1/message:send", json.dumps({"message": message(role="ROLE_AGENT")}), **_authenticated())
+    lines = [json.loads(line) for line in logged.getvalue().splitlines()]
+    first, second = [line for line in lines if line["message"] == "a call was rejected"]
+    assert (first["error"], first["task_id"]) == ("TaskNotCancelableError", task["id"])
+    assert (second["error"], second.get("task_id")) == ("InvalidParamsError", None)
+    assert first["function_request_id"] == second["function_request_id"] == "request-1"

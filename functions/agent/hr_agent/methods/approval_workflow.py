@@ -42,13 +42,11 @@ class StepFunctionsWorkflow:
                 stateMachineArn=self._state_machine_arn, name=task_id, input=json.dumps({"task_id": task_id})
             )
         except self._client.exceptions.ExecutionAlreadyExists:
-            logger.info("the approval workflow is already running", extra={"task_id": task_id})
+            logger.info("the approval workflow is already running")
 
     def stop(self, task_id: str) -> None:
         execution = f"{self._state_machine_arn.replace(':stateMachine:', ':execution:')}:{task_id}"
         try:
             self._client.stop_execution(executionArn=execution, error="canceled")
         except (BotoCoreError, ClientError) as error:
-            logger.warning(
-                "the approval workflow was not stopped", extra={"task_id": task_id, "error": type(error).__name__}
-            )
+            logger.warning("the approval workflow was not stopped", extra={"error": type(error).__name__})

@@ -3,6 +3,7 @@
 from a2a.types import Task
 from staff0.clock import Clock
 from staff0.errors import TaskNotFound
+from staff0.observability import logger
 from staff0.tasks import Reason, StoredTask, TaskState, TaskStore, retry_on_conflict, with_status
 
 from hr_agent.limits import MAX_ID_BYTES
@@ -17,10 +18,16 @@ class CallerTasks:
         self.clock = clock
 
     def get(self, owner: str, task_id: str) -> StoredTask:
-        """Raises TaskNotFound, TaskConflict."""
+        """The one task of a call: its log lines get the task's id. Raises TaskNotFound, TaskConflict."""
+        stored = self.load(owner, task_id)
+        log_task_id(task_id)
+        return stored
+
+    def load(self, owner: str, task_id: str) -> StoredTask:
+        """As `get`, for one of several tasks."""
         if len(task_id.encode()) > MAX_ID_BYTES:
             raise TaskNotFound(task_id)  # DynamoDB would reject the key
-        return retry_on_conflict(lambda: self._load(owner, task_id))
+        return retry_on_conflict(lambda: self._load_or_fail(owner, task_id))
 
     def with_status(self, task: Task, state: TaskState, text: str, reason: Reason | None = None) -> Task:
         """The task's next version, with the current time."""
@@ -32,7 +39,7 @@ class CallerTasks:
         canceled = self.with_status(task, TaskState.CANCELED, replies.CANCELED)
         return self.store.commit(stored, canceled, approval=approval and approval.without_secrets())
 
-    def _load(self, owner: str, task_id: str) -> StoredTask:
+    def _load_or_fail(self, owner: str, task_id: str) -> StoredTask:
         stored = self.store.get(owner, task_id)
         is_overdue = stored.deadline is not None and self.clock() >= stored.deadline
         if stored.state.is_terminal or not is_overdue:
@@ -40,3 +47,8 @@ class CallerTasks:
         approval = self.store.approval(task_id)
         failed = self.with_status(stored.task, TaskState.FAILED, Reason.INTERRUPTED.sentence, Reason.INTERRUPTED)
         return self.store.commit(stored, failed, approval=approval and approval.without_secrets())
+
+
+def log_task_id(task_id: str) -> None:
+    """Adds the task's id to the log lines of the current call only, also where calls run at the same time."""
+    logger.thread_safe_append_keys(task_id=task_id)

@@ -46,7 +46,7 @@ def _fail_if_overdue(tasks: CallerTasks, owner: str, task: Task) -> bool:
     state = TaskState(task.status.state)
     if state.is_terminal or state is TaskState.INPUT_REQUIRED:
         return False
-    return tasks.get(owner, task.id).state is not state
+    return tasks.load(owner, task.id).state is not state
 
 
 def _query(params: ListTasksRequest) -> ListQuery:

@@ -23,7 +23,7 @@ from hr_agent.http.caller import Caller
 from hr_agent.limits import BLOCKING_WAIT, MAX_TASK_BYTES
 from hr_agent.methods.approval_workflow import ApprovalWorkflow
 from hr_agent.methods.backoff import Sleep, backoff_delays
-from hr_agent.methods.caller_tasks import CallerTasks
+from hr_agent.methods.caller_tasks import CallerTasks, log_task_id
 from hr_agent.methods.follow_up import FollowUp, FollowUpContext, user_texts
 from hr_agent.methods.message_validation import message_key, validated_text
 from hr_agent.methods.new_approval import ApprovalFactory
@@ -90,6 +90,7 @@ class SendMessage:
                 caller.owner, task, key, approval=approval, deadline=deadline, push_config=push_config
             )
         )
+        log_task_id(stored.task.id)
         return stored
 
     async def _decide(self, message: Message, text: str, caller: Caller) -> Decision:
