@@ -1,4 +1,4 @@
-"""A token is verified once a minute, and never believed longer than it says."""
+"""A token is verified once a minute, and never accepted after its expiry."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 
 @dataclass
 class CountingKeys(FakeKeys):
-    asked: list[str] = field(default_factory=list)
+    lookups: list[str] = field(default_factory=list)
 
     def find(self, kid: str) -> PyJWK | None:
-        self.asked.append(kid)
+        self.lookups.append(kid)
         return super().find(kid)
 
 
@@ -32,63 +32,63 @@ def keys() -> CountingKeys:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """pyjwt judges by the wall clock, so this one starts there."""
+    """Starts at the wall clock's time, which pyjwt uses."""
     clock = FakeClock()
     clock.now = datetime.now(UTC)
     return clock
 
 
 @pytest.fixture
-def tokens(keys: CountingKeys, clock: FakeClock) -> CachedTokenVerifier:
+def verifier(keys: CountingKeys, clock: FakeClock) -> CachedTokenVerifier:
     return CachedTokenVerifier(TokenVerifier(ISSUER, AGENT_AUDIENCE, keys), clock)
 
 
-def test_the_same_token_is_verified_once(tokens: CachedTokenVerifier, keys: CountingKeys) -> None:
+def test_token_is_verified_once(verifier: CachedTokenVerifier, keys: CountingKeys) -> None:
     token = machine_token("acme-client")
-    assert tokens.verify(token) == tokens.verify(token)
-    assert len(keys.asked) == 1
+    assert verifier.verify(token) == verifier.verify(token)
+    assert len(keys.lookups) == 1
 
 
-def test_after_a_minute_it_is_verified_again(tokens: CachedTokenVerifier, keys: CountingKeys, clock: FakeClock) -> None:
+def test_token_is_verified_again_after_a_minute(
+    verifier: CachedTokenVerifier, keys: CountingKeys, clock: FakeClock
+) -> None:
     token = machine_token("acme-client")
-    tokens.verify(token)
+    verifier.verify(token)
     clock.advance(60)
     keys.available = False
     with pytest.raises(KeysUnavailable):
-        tokens.verify(token)
+        verifier.verify(token)
 
 
-def test_it_is_not_believed_after_it_has_expired(
-    tokens: CachedTokenVerifier, keys: CountingKeys, clock: FakeClock
-) -> None:
+def test_expired_token_is_verified_again(verifier: CachedTokenVerifier, keys: CountingKeys, clock: FakeClock) -> None:
     claims = {"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}
     token = sign(claims | {"exp": int(time.time()) + 20})
-    tokens.verify(token)
+    verifier.verify(token)
     clock.advance(21)
-    tokens.verify(token)
-    assert len(keys.asked) == 2  # pyjwt decides, not our memory
+    verifier.verify(token)
+    assert len(keys.lookups) == 2  # pyjwt decides about the leeway, not the cache
 
 
-def test_a_token_that_differs_in_one_letter_is_another(tokens: CachedTokenVerifier) -> None:
+def test_changed_token_is_not_cached(verifier: CachedTokenVerifier) -> None:
     token = machine_token("acme-client")
-    tokens.verify(token)
+    verifier.verify(token)
     with pytest.raises(InvalidToken):
-        tokens.verify(token[:-3] + ("AAA" if token[-3:] != "AAA" else "BBB"))
+        verifier.verify(token[:-3] + ("AAA" if token[-3:] != "AAA" else "BBB"))
 
 
-def test_what_was_refused_is_judged_anew_each_time(tokens: CachedTokenVerifier, keys: CountingKeys) -> None:
-    token = sign({"iss": ISSUER, "sub": "x", "aud": "somebody else"})
+def test_refused_token_is_not_cached(verifier: CachedTokenVerifier, keys: CountingKeys) -> None:
+    token = sign({"iss": ISSUER, "sub": "x", "aud": "https://other.example"})
     for _ in range(2):
         with pytest.raises(InvalidToken):
-            tokens.verify(token)
-    assert len(keys.asked) == 2
+            verifier.verify(token)
+    assert len(keys.lookups) == 2
 
 
-def test_a_flood_of_tokens_is_forgotten_again(tokens: CachedTokenVerifier, keys: CountingKeys) -> None:
+def test_cache_is_bounded(verifier: CachedTokenVerifier, keys: CountingKeys) -> None:
     first = machine_token("acme-client")
-    tokens.verify(first)
+    verifier.verify(first)
     for number in range(256):
-        tokens.verify(machine_token(f"client-{number}"))
-    asked = len(keys.asked)
-    tokens.verify(first)
-    assert len(keys.asked) == asked + 1
+        verifier.verify(machine_token(f"client-{number}"))
+    lookups = len(keys.lookups)
+    verifier.verify(first)
+    assert len(keys.lookups) == lookups + 1

@@ -1,4 +1,4 @@
-"""The Authorization header is read, and a refusal says how to come back (RFC 6750)."""
+"""Reading the Authorization header, and the challenge in the response (RFC 6750)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CLAIMS = Claims("https://idp.example/", "auth0|john", "client", frozenset({"open
 
 
 @pytest.mark.parametrize("header", ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c", " Bearer a.b.c "])
-def test_the_scheme_may_be_written_in_any_case(header: str) -> None:
+def test_scheme_is_case_insensitive(header: str) -> None:
     assert bearer_token([header]) == "a.b.c"
 
 
@@ -31,7 +31,7 @@ def test_the_scheme_may_be_written_in_any_case(header: str) -> None:
         ["Basic YTpi", "Bearer a"],
     ],
 )
-def test_no_bearer_token_is_a_missing_one(headers: list[str]) -> None:
+def test_request_without_bearer_token(headers: list[str]) -> None:
     with pytest.raises(MissingToken):
         bearer_token(headers)
 
@@ -43,36 +43,36 @@ def test_no_bearer_token_is_a_missing_one(headers: list[str]) -> None:
         *("Bearer \ta", "Bearer a\xa0", "Bearer a\n", "Bearer a\x00", 'Bearer "a"'),
     ],
 )
-def test_a_malformed_header_is_an_invalid_token(header: str) -> None:
+def test_malformed_header_is_invalid_token(header: str) -> None:
     with pytest.raises(InvalidToken):
         bearer_token([header])
 
 
 @pytest.mark.parametrize("second", ["Bearer a.b.c", "Bearer d.e.f", "", "Basic YTpi"])
-def test_a_second_header_is_refused_whatever_it_says(second: str) -> None:
-    """Else whoever stands in front may judge one of them, and we the other."""
+def test_second_header_is_refused(second: str) -> None:
+    """A proxy might check one of them while we check the other."""
     with pytest.raises(InvalidToken):
         bearer_token(["Bearer a.b.c", second])
 
 
-def test_without_a_token_the_challenge_holds_no_error() -> None:
+def test_challenge_without_token_has_no_error() -> None:
     assert challenge(MissingToken("a bearer token is required")) == 'Bearer realm="staff0"'
 
 
-def test_an_invalid_token_is_named_as_such() -> None:
+def test_challenge_for_invalid_token() -> None:
     expected = 'Bearer realm="staff0", error="invalid_token", error_description="it has expired"'
     assert challenge(InvalidToken("it has expired")) == expected
 
 
-def test_a_missing_scope_is_named_in_the_challenge() -> None:
+def test_challenge_names_missing_scope() -> None:
     require_scope(CLAIMS, "read:employee")
-    with pytest.raises(InsufficientScope) as refusal:
+    with pytest.raises(InsufficientScope) as error:
         require_scope(CLAIMS, "read:emp")
-    assert 'error="insufficient_scope"' in challenge(refusal.value)
-    assert challenge(refusal.value).endswith('scope="read:emp"')
+    assert 'error="insufficient_scope"' in challenge(error.value)
+    assert challenge(error.value).endswith('scope="read:emp"')
 
 
 @given(st.text())
-def test_no_text_breaks_out_of_the_challenges_quotes(text: str) -> None:
+def test_challenge_quotes_any_text(text: str) -> None:
     attribute = r'[a-z_]+="[\x20-\x21\x23-\x5b\x5d-\x7e]*"'
     assert re.fullmatch(rf"Bearer {attribute}(, {attribute})*", challenge(InvalidToken(text)))

@@ -1,5 +1,3 @@
-"""Who may ask: the registry, and what an environment remembers of it."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -19,7 +17,7 @@ def registry(dynamodb: DynamoDBClient, callers_table: str) -> CallerRegistry:
     return CallerRegistry(lambda: dynamodb, callers_table)
 
 
-def test_a_caller_is_found_as_it_was_registered(registry: CallerRegistry) -> None:
+def test_registered_caller_is_found(registry: CallerRegistry) -> None:
     registry.put(ACME)
     registry.put(GLOBEX)
     assert (registry.find("id-1"), registry.find("id-2"), registry.find("id-3")) == (ACME, GLOBEX, None)
@@ -28,10 +26,10 @@ def test_a_caller_is_found_as_it_was_registered(registry: CallerRegistry) -> Non
     assert registry.find("id-1") is None
 
 
-def test_a_token_that_names_no_client_is_nobodys(registry: CallerRegistry) -> None:
+def test_empty_client_id_is_not_found(registry: CallerRegistry) -> None:
     assert registry.find("") is None
 
 
-def test_a_callers_own_quotas_go_before_the_stacks() -> None:
-    stacks = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=200)
-    assert ACME.quotas(stacks) == Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=7)
+def test_own_quotas_override_defaults() -> None:
+    defaults = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=200)
+    assert ACME.quotas(defaults) == Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=7)

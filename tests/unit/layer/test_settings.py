@@ -22,13 +22,13 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def test_settings_come_typed_from_the_environment(environment: pytest.MonkeyPatch) -> None:
+def test_settings_are_read_from_environment(environment: pytest.MonkeyPatch) -> None:
     settings = load_settings(AgentSettings)
     assert settings.task_retention_days == 30
     assert settings.jwks_url == "https://staff0.eu.auth0.com/.well-known/jwks.json"
 
 
-def test_the_tenant_is_reached_elsewhere_when_an_address_is_set(environment: pytest.MonkeyPatch) -> None:
+def test_base_url_overrides_issuer(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AUTH0_BASE_URL", "http://host.docker.internal:10052")
     assert load_settings(AgentSettings).identity_provider_url == "http://host.docker.internal:10052/"
 
@@ -44,13 +44,13 @@ def test_the_tenant_is_reached_elsewhere_when_an_address_is_set(environment: pyt
         ("RETIRED_KEYS", '[{"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "k", "d": "private"}]'),
     ],
 )
-def test_a_wrong_variable_is_named_at_start(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_error_names_wrong_variable(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
     environment.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         load_settings(AgentSettings)
 
 
-def test_no_value_is_ever_shown(environment: pytest.MonkeyPatch) -> None:
+def test_error_shows_no_value(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("HR_API_BASE_URL", "ftp://user:canary@host/")
     environment.setenv("APPROVAL_KEY_ID", "key")
     environment.setenv("PAIRWISE_KEY_ID", "key")

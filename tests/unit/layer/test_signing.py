@@ -1,4 +1,4 @@
-"""Who verifies by the published key believes what KMS signed, and nobody ever holds the private one."""
+"""Signatures by KMS are valid for the published key, and the private key never leaves KMS."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def public(key: KmsSigningKey) -> jwt.PyJWK:
     return jwt.PyJWK(key.jwk)
 
 
-def test_a_token_signed_by_kms_is_verified_by_the_published_key(key: KmsSigningKey, public: jwt.PyJWK) -> None:
-    token = jwt.encode({"sub": "somebody"}, key, algorithm="ES256", headers={"kid": key.kid})
-    assert jwt.decode(token, public, algorithms=["ES256"]) == {"sub": "somebody"}
+def test_es256_token_is_valid(key: KmsSigningKey, public: jwt.PyJWK) -> None:
+    token = jwt.encode({"sub": "employee"}, key, algorithm="ES256", headers={"kid": key.kid})
+    assert jwt.decode(token, public, algorithms=["ES256"]) == {"sub": "employee"}
     assert jwt.get_unverified_header(token)["kid"] == public.key_id
 
 
@@ -64,41 +64,41 @@ def test_rsa_key_only_signs(rsa_key: KmsRsaSigningKey) -> None:
             rsa_key.sign(b"data", padding, algorithm)
 
 
-def test_a_card_signed_by_kms_passes_the_sdks_own_verifier(key: KmsSigningKey, public: jwt.PyJWK) -> None:
+def test_sdk_verifies_signed_card(key: KmsSigningKey, public: jwt.PyJWK) -> None:
     sign = create_agent_card_signer(key, {"alg": "ES256", "kid": key.kid, "jku": None, "typ": "JOSE"})  # type: ignore[arg-type]
     card = sign(AgentCard(name="Staff0 HR Agent", description="ü"))
     create_signature_verifier(lambda _kid, _jku: public, ["ES256"])(card)
 
 
-def test_the_key_is_named_by_its_thumbprint(key: KmsSigningKey) -> None:
+def test_kid_is_thumbprint(key: KmsSigningKey) -> None:
     canonical = json.dumps({name: key.jwk[name] for name in ("crv", "kty", "x", "y")}, separators=(",", ":"))
     assert key.kid == base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
     assert set(key.jwk) == {"crv", "kty", "x", "y", "use", "alg", "kid"}
     assert (key.jwk["use"], key.jwk["alg"], key.jwk["crv"]) == ("sig", "ES256", "P-256")
 
 
-def test_the_public_key_is_fetched_once_and_not_before_it_is_needed(kms: KMSClient, signing_key: str) -> None:
-    asked = calls(kms)
+def test_public_key_is_fetched_once_and_lazily(kms: KMSClient, signing_key: str) -> None:
+    operations = calls(kms)
     key = KmsPublicKey(lambda: kms, signing_key)
-    assert asked == []
+    assert operations == []
     assert key.kid == key.jwk["kid"]
-    assert asked == ["GetPublicKey"]
+    assert operations == ["GetPublicKey"]
 
 
-def test_a_public_key_that_kms_could_not_give_is_asked_for_again(kms: KMSClient, signing_key: str) -> None:
+def test_public_key_is_fetched_again_after_outage(kms: KMSClient, signing_key: str) -> None:
     key = KmsPublicKey(lambda: kms, signing_key)
     with outage(kms), pytest.raises(EndpointConnectionError):
         key.public_key()
     assert key.public_key()
 
 
-def test_a_key_that_is_disabled_signs_nothing(kms: KMSClient, key: KmsSigningKey) -> None:
+def test_disabled_key_does_not_sign(kms: KMSClient, key: KmsSigningKey) -> None:
     kms.disable_key(KeyId=key.key_id)
     with pytest.raises(kms.exceptions.DisabledException):
         key.sign(b"data", ec.ECDSA(SHA256()))
 
 
-def test_everything_private_stays_in_kms(key: KmsSigningKey) -> None:
+def test_private_key_never_leaves_kms(key: KmsSigningKey) -> None:
     for secret in (key.private_numbers, key.private_bytes, key.exchange):
         with pytest.raises(UnsupportedAlgorithm, match="never leaves"):
             secret()
@@ -108,6 +108,6 @@ def test_everything_private_stays_in_kms(key: KmsSigningKey) -> None:
 
 
 @pytest.mark.parametrize("algorithm", [ec.ECDSA(SHA384()), ec.ECDSA(utils.Prehashed(SHA384())), "ES256"])
-def test_another_hash_is_not_signed_as_if_it_were_this_one(key: KmsSigningKey, algorithm: object) -> None:
+def test_other_hash_is_refused(key: KmsSigningKey, algorithm: object) -> None:
     with pytest.raises(UnsupportedAlgorithm):
         key.sign(b"data", algorithm)

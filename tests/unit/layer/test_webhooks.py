@@ -1,4 +1,4 @@
-"""A webhook can never reach inside, whatever way its address is written."""
+"""A webhook URL never leads to a private network, in whatever notation its host is written."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from staff0.webhooks import WebhookUrl, parse_webhook_url, require_public_addres
         ("https://hooks.example.com/a#part", WebhookUrl("https", "hooks.example.com", 443, "/a")),
     ],
 )
-def test_the_internet_by_https_may_be_called(url: str, expected: WebhookUrl) -> None:
+def test_public_https_url_is_accepted(url: str, expected: WebhookUrl) -> None:
     assert parse_webhook_url(url, allow_loopback=False) == expected
 
 
-INSIDE = [
+PRIVATE_HOSTS = [
     "127.0.0.1",
     "127.1",
     "2130706433",
@@ -32,7 +32,7 @@ INSIDE = [
     "0177.0.0.1",
     "017700000001",
     "0",
-    "0.0.0.0",  # noqa: S104 - not bound to, refused
+    "0.0.0.0",  # noqa: S104 - not a bind address
     "10.0.0.1",
     "172.16.0.1",
     "172.31.255.255",
@@ -82,8 +82,8 @@ INSIDE = [
 ]
 
 
-@pytest.mark.parametrize("host", INSIDE)
-def test_nothing_inside_may_be_called(host: str) -> None:
+@pytest.mark.parametrize("host", PRIVATE_HOSTS)
+def test_private_host_is_refused(host: str) -> None:
     with pytest.raises(WebhookRefused):
         parse_webhook_url(f"https://{host}/hook", allow_loopback=False)
 
@@ -112,12 +112,12 @@ def test_nothing_inside_may_be_called(host: str) -> None:
         "https://hooks.example.com/" + "x" * 2_000,
     ],
 )
-def test_what_is_no_plain_https_url_is_refused(url: str) -> None:
+def test_invalid_url_is_refused(url: str) -> None:
     with pytest.raises(WebhookRefused):
         parse_webhook_url(url, allow_loopback=False)
 
 
-def test_loopback_by_http_only_where_the_stack_is_on_one_machine() -> None:
+def test_http_to_loopback_needs_allow_loopback() -> None:
     assert parse_webhook_url("http://127.0.0.1:8000/hook", allow_loopback=True) == WebhookUrl(
         "http", "127.0.0.1", 8000, "/hook"
     )
@@ -128,21 +128,21 @@ def test_loopback_by_http_only_where_the_stack_is_on_one_machine() -> None:
             parse_webhook_url(url, allow_loopback=False)
 
 
-@pytest.mark.parametrize("host", [host for host in INSIDE if not is_loopback(host.strip("[]"))])
-def test_a_stack_on_one_machine_reaches_loopback_and_nothing_else_inside(host: str) -> None:
+@pytest.mark.parametrize("host", [host for host in PRIVATE_HOSTS if not is_loopback(host.strip("[]"))])
+def test_other_private_host_is_refused_with_allow_loopback(host: str) -> None:
     for scheme in ("http", "https"):
         with pytest.raises(WebhookRefused):
             parse_webhook_url(f"{scheme}://{host}/hook", allow_loopback=True)
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
-def test_a_public_address_may_be_connected_to(address: str) -> None:
+def test_public_address_is_accepted(address: str) -> None:
     require_public_address(address, allow_loopback=False)
 
 
 @pytest.mark.parametrize(
     "address", ["127.0.0.1", "10.1.2.3", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "64:ff9b::7f00:1"]
 )
-def test_an_address_inside_may_not_even_if_a_public_name_leads_there(address: str) -> None:
+def test_private_address_is_refused(address: str) -> None:
     with pytest.raises(WebhookRefused):
         require_public_address(address, allow_loopback=False)

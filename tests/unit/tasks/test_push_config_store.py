@@ -1,4 +1,4 @@
-"""Webhooks live and die with their task, and belong to nobody else."""
+"""Webhooks belong to one task."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def configs(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> Pus
     return PushConfigStore(dynamodb, tasks_table, clock)
 
 
-def test_a_webhook_comes_back_as_it_was_registered(store: TaskStore, configs: PushConfigStore) -> None:
+def test_registered_webhook_is_found(store: TaskStore, configs: PushConfigStore) -> None:
     created(store)
     other = replace(CONFIG, config_id="c2", encrypted_credentials=None, protocol="0.3")
     configs.save(other)
@@ -36,7 +36,7 @@ def test_a_webhook_comes_back_as_it_was_registered(store: TaskStore, configs: Pu
     assert configs.find("t1", "c1") == CONFIG
 
 
-def test_the_same_id_again_replaces_it(store: TaskStore, configs: PushConfigStore) -> None:
+def test_same_id_replaces_webhook(store: TaskStore, configs: PushConfigStore) -> None:
     created(store)
     configs.save(CONFIG)
     moved_away = replace(CONFIG, url="https://hooks.example/b")
@@ -44,19 +44,19 @@ def test_the_same_id_again_replaces_it(store: TaskStore, configs: PushConfigStor
     assert configs.list_for_task("t1") == [moved_away]
 
 
-def test_no_webhook_without_its_task(configs: PushConfigStore) -> None:
+def test_webhook_needs_existing_task(configs: PushConfigStore) -> None:
     with pytest.raises(TaskNotFound):
         configs.save(CONFIG)
 
 
-def test_another_tasks_webhooks_are_not_listed(store: TaskStore, configs: PushConfigStore) -> None:
+def test_webhooks_of_other_task_are_not_listed(store: TaskStore, configs: PushConfigStore) -> None:
     created(store)
     created(store, "t10")
     configs.save(replace(CONFIG, task_id="t10"))
     assert configs.list_for_task("t1") == []
 
 
-def test_a_deleted_webhook_is_gone_and_may_be_deleted_again(store: TaskStore, configs: PushConfigStore) -> None:
+def test_webhook_can_be_deleted_twice(store: TaskStore, configs: PushConfigStore) -> None:
     created(store)
     configs.save(CONFIG)
     configs.delete("t1", "c1")
@@ -64,9 +64,7 @@ def test_a_deleted_webhook_is_gone_and_may_be_deleted_again(store: TaskStore, co
     assert configs.find("t1", "c1") is None
 
 
-def test_a_webhook_that_comes_with_the_task_is_there_with_its_first_event(
-    store: TaskStore, configs: PushConfigStore
-) -> None:
+def test_webhook_is_written_with_new_task(store: TaskStore, configs: PushConfigStore) -> None:
     config = replace(CONFIG, since=0)
     stored, _ = store.create(OWNER, submitted(), key(), push_config=config)
     assert configs.list_for_task("t1") == [config]

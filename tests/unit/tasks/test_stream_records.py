@@ -1,4 +1,4 @@
-"""What the table's stream says of each item that the store writes."""
+"""Reading the stream records of items that the store writes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from staff0.tasks import TaskStore
 
 
-def test_of_all_that_is_written_events_and_webhooks_are_news(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+def test_new_events_and_webhooks_are_read(store: TaskStore, dynamodb: DynamoDBClient) -> None:
     config = PushConfig("t1", "my#config", OWNER, "https://hooks.example/a")
     store.create(OWNER, submitted(), key(), approval=approval(), push_config=config)
     items = dynamodb.scan(TableName="tasks")["Items"]
@@ -25,7 +25,7 @@ def test_of_all_that_is_written_events_and_webhooks_are_news(store: TaskStore, d
 
 
 @pytest.mark.parametrize("what", ["MODIFY", "REMOVE"])
-def test_an_event_is_news_once(what: str) -> None:
+def test_changed_event_is_ignored(what: str) -> None:
     keys = {"pk": {"S": "TASK#t1"}, "sk": {"S": "EVENT#00000001"}}
     assert read_stream_record({"eventName": what, "dynamodb": {"Keys": keys}}) is None
 
@@ -42,6 +42,6 @@ def test_an_event_is_news_once(what: str) -> None:
     ],
     ids=lambda text: text[:20],
 )
-def test_a_key_that_no_writer_of_ours_makes_is_no_news(pk: str, sk: str) -> None:
-    """DynamoDB would refuse to look some of them up, and the stream would stand still for it."""
+def test_malformed_key_is_ignored(pk: str, sk: str) -> None:
+    """DynamoDB would refuse to look up some of these keys, and the stream would stop at the record."""
     assert read_stream_record({"eventName": "INSERT", "dynamodb": {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}}}) is None

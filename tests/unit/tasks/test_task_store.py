@@ -16,48 +16,48 @@ if TYPE_CHECKING:
     from tests.support.clock import FakeClock
 
 
-def test_a_task_comes_back_as_it_was_written(store: TaskStore) -> None:
+def test_created_task_is_found(store: TaskStore) -> None:
     stored = created(store)
     assert store.get(OWNER, "t1") == stored
 
 
-def test_the_same_message_twice_opens_one_task(store: TaskStore) -> None:
+def test_resent_message_returns_same_task(store: TaskStore) -> None:
     first, is_new = store.create(OWNER, submitted("t1"), key())
     again, is_new_again = store.create(OWNER, submitted("t2"), key())
     assert (is_new, is_new_again) == (True, False)
     assert again == first
 
 
-def test_a_reused_message_id_with_other_words_opens_another_task(store: TaskStore) -> None:
+def test_reused_message_id_creates_other_task(store: TaskStore) -> None:
     store.create(OWNER, submitted("t1"), key(digest="one"))
     _, is_new = store.create(OWNER, submitted("t2"), key(digest="two"))
     assert is_new
 
 
-def test_another_owners_message_never_finds_this_owners_task(store: TaskStore) -> None:
+def test_same_message_of_other_owner_creates_other_task(store: TaskStore) -> None:
     store.create(OWNER, submitted("t1"), key())
-    stored, is_new = store.create("somebody else", submitted("t2"), key())
+    stored, is_new = store.create("globex", submitted("t2"), key())
     assert is_new
     assert stored.task.id == "t2"
 
 
-@pytest.mark.parametrize(("owner", "task_id"), [("somebody else", "t1"), (OWNER, "absent")])
-def test_a_foreign_task_and_an_absent_one_look_the_same(store: TaskStore, owner: str, task_id: str) -> None:
+@pytest.mark.parametrize(("owner", "task_id"), [("globex", "t1"), (OWNER, "absent")])
+def test_absent_task_and_task_of_other_owner_are_not_found(store: TaskStore, owner: str, task_id: str) -> None:
     created(store)
     with pytest.raises(TaskNotFound):
         store.get(owner, task_id)
 
 
-def test_the_loop_finds_task_and_approval_by_the_id_alone(store: TaskStore) -> None:
+def test_find_needs_task_id_only(store: TaskStore) -> None:
     stored = created(store)
-    found, its_approval = store.find("t1")
+    found, found_approval = store.find("t1")
     assert found == stored
-    assert its_approval == approval().model_copy(update={"version": 1})
+    assert found_approval == approval().model_copy(update={"version": 1})
     with pytest.raises(TaskNotFound):
         store.find("absent")
 
 
-def test_an_approval_of_an_older_version_is_still_read() -> None:
+def test_approval_of_older_version_is_readable() -> None:
     old = (
         '{"task_id": "t1", "owner": "https://tenant/|acme", "caller": "acme", "question": {"email": "jdoe@staff0.com"}}'
     )
@@ -65,7 +65,7 @@ def test_an_approval_of_an_older_version_is_still_read() -> None:
     assert (read.client_id, read.agent_url, read.approved_at) == ("", "", None)
 
 
-def test_of_two_writers_one_wins_and_the_other_is_told(store: TaskStore, clock: FakeClock) -> None:
+def test_slower_writer_gets_conflict(store: TaskStore, clock: FakeClock) -> None:
     stored = created(store)
     store.commit(stored, with_status(stored.task, TaskState.WORKING, "first", clock()))
     with pytest.raises(TaskConflict):
@@ -73,7 +73,7 @@ def test_of_two_writers_one_wins_and_the_other_is_told(store: TaskStore, clock: 
     assert store.get(OWNER, "t1").state is TaskState.WORKING
 
 
-def test_a_stale_approval_takes_the_task_write_down_with_it(store: TaskStore, clock: FakeClock) -> None:
+def test_stale_approval_fails_whole_write(store: TaskStore, clock: FakeClock) -> None:
     created(store)
     stored, stale = store.find("t1")
     store.save_approval(stale)
@@ -83,20 +83,20 @@ def test_a_stale_approval_takes_the_task_write_down_with_it(store: TaskStore, cl
 
 
 @pytest.mark.parametrize("ending", [TaskState.CANCELED, TaskState.FAILED, TaskState.REJECTED])
-def test_a_terminal_task_never_changes(store: TaskStore, clock: FakeClock, ending: TaskState) -> None:
+def test_terminal_task_never_changes(store: TaskStore, clock: FakeClock, ending: TaskState) -> None:
     stored = created(store)
     closed = store.commit(stored, with_status(stored.task, ending, "over", clock()))
     with pytest.raises(TaskClosed):
         store.commit(closed, with_status(closed.task, TaskState.WORKING, "again", clock()))
 
 
-def test_a_step_the_state_machine_does_not_know_is_refused(store: TaskStore, clock: FakeClock) -> None:
+def test_unknown_transition_is_refused(store: TaskStore, clock: FakeClock) -> None:
     stored = created(store)
     with pytest.raises(ValueError, match="SUBMITTED to COMPLETED"):
         store.commit(stored, with_status(stored.task, TaskState.COMPLETED, "no approval", clock()))
 
 
-def test_every_write_leaves_an_event(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
+def test_every_write_adds_event(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
     stored = created(store)
     store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()))
     answer = dynamodb.query(
@@ -107,13 +107,13 @@ def test_every_write_leaves_an_event(store: TaskStore, dynamodb: DynamoDBClient,
     assert [item["state"]["S"] for item in answer["Items"]] == ["SUBMITTED", "WORKING"]
 
 
-def test_every_item_is_deleted_in_the_end(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
+def test_every_item_expires(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
     created(store)
     for item in dynamodb.scan(TableName="tasks")["Items"]:
         assert int(item["ttl"]["N"]) > clock().timestamp()
 
 
-def test_the_deadline_stays_until_it_is_changed(store: TaskStore, clock: FakeClock) -> None:
+def test_deadline_is_kept_until_changed(store: TaskStore, clock: FakeClock) -> None:
     deadline = NOW + timedelta(minutes=5)
     stored, _ = store.create(OWNER, submitted(), key(), deadline=deadline)
     working = store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()))

@@ -1,4 +1,4 @@
-"""What listeners are told of each write, and in which order."""
+"""The updates of each write, and their order."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def kinds(updates: list[StreamResponse]) -> list[str | None]:
     return [update.WhichOneof("payload") for update in updates]
 
 
-def test_a_new_task_is_told_whole(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+def test_new_task_is_sent_whole(store: TaskStore, dynamodb: DynamoDBClient) -> None:
     created(store)
     [event] = EventLog(dynamodb, "tasks").after("t1", 0)
     [update] = event.updates
@@ -39,7 +39,7 @@ def test_a_new_task_is_told_whole(store: TaskStore, dynamodb: DynamoDBClient) ->
     assert MessageToDict(update.task.metadata) == {"sequence": 1, "event_id": "t1/1"}
 
 
-def test_a_result_is_told_before_the_state_that_ends_the_stream(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+def test_artifact_precedes_final_status(store: TaskStore, dynamodb: DynamoDBClient) -> None:
     stored = working(store)
     store.commit(stored, with_status(with_result(stored.task), TaskState.COMPLETED, "Yes.", NOW))
     event = EventLog(dynamodb, "tasks").get("t1", 3)
@@ -51,19 +51,7 @@ def test_a_result_is_told_before_the_state_that_ends_the_stream(store: TaskStore
     assert [n["event_id"] for n in numbers] == ["t1/3/0", "t1/3/1"]
 
 
-def test_what_the_caller_said_is_no_news_to_the_caller(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+def test_message_of_caller_causes_no_update(store: TaskStore, dynamodb: DynamoDBClient) -> None:
     stored = created(store)
     store.commit(stored, with_user_message(stored.task, Message(message_id="m", parts=[Part(text="Any news?")])))
     assert [event.updates for event in EventLog(dynamodb, "tasks").after("t1", 1)] == [[]]
-
-
-def test_events_come_in_order_from_where_the_reader_is(store: TaskStore, dynamodb: DynamoDBClient) -> None:
-    stored = working(store)
-    store.commit(stored, with_status(stored.task, TaskState.AUTH_REQUIRED, "…", NOW))
-    log = EventLog(dynamodb, "tasks")
-    assert [(event.sequence, event.state) for event in log.after("t1", 1)] == [
-        (2, TaskState.WORKING),
-        (3, TaskState.AUTH_REQUIRED),
-    ]
-    assert log.after("t1", 3) == []
-    assert log.get("t1", 4) is None

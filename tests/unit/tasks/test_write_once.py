@@ -19,34 +19,34 @@ def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> WriteO
     return WriteOnceStore(dynamodb, tasks_table, clock)
 
 
-def never() -> bytes:
-    raise AssertionError("it is there already")
+def unexpected() -> bytes:
+    raise AssertionError("the value exists already")
 
 
-def test_what_is_kept_is_not_made_again_and_keeps_its_moment(once: WriteOnceStore, clock: FakeClock) -> None:
+def test_value_is_created_once(once: WriteOnceStore, clock: FakeClock) -> None:
     first = once.get_or_create("card", lambda: b"signed")
     assert (first.content, first.at) == (b"signed", clock())
     clock.advance(86_400)
-    assert once.get_or_create("card", never) == first
+    assert once.get_or_create("card", unexpected) == first
 
 
-def test_of_two_that_make_it_at_once_the_first_writer_decides_for_both(once: WriteOnceStore, clock: FakeClock) -> None:
-    def slowly() -> bytes:
-        once.get_or_create("card", lambda: b"the other's")
+def test_first_of_two_writers_decides(once: WriteOnceStore, clock: FakeClock) -> None:
+    def create_slowly() -> bytes:
+        once.get_or_create("card", lambda: b"first")
         clock.advance(1)
         return b"too late"
 
-    kept = once.get_or_create("card", slowly)
-    assert kept.content == b"the other's"
-    assert kept == once.get_or_create("card", never)
+    stored = once.get_or_create("card", create_slowly)
+    assert stored.content == b"first"
+    assert stored == once.get_or_create("card", unexpected)
 
 
-def test_names_are_kept_apart(once: WriteOnceStore) -> None:
+def test_names_are_independent(once: WriteOnceStore) -> None:
     once.get_or_create("card", lambda: b"one")
     assert once.get_or_create("keys", lambda: b"other").content == b"other"
 
 
-def test_an_outage_is_not_hidden_and_leaves_nothing(once: WriteOnceStore, dynamodb: DynamoDBClient) -> None:
+def test_outage_is_raised_and_stores_nothing(once: WriteOnceStore, dynamodb: DynamoDBClient) -> None:
     with outage(dynamodb), pytest.raises(EndpointConnectionError):
         once.get_or_create("card", lambda: b"lost")
-    assert once.get_or_create("card", lambda: b"kept").content == b"kept"
+    assert once.get_or_create("card", lambda: b"stored").content == b"stored"

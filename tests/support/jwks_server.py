@@ -1,0 +1,46 @@
+"""A JWKS URL over real HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+from tests.support.tokens import FakeKeys
+
+
+@dataclass
+class JwksServer:
+    """The response of the server, and the number of requests that it got."""
+
+    status: int = 200
+    body: str = field(default_factory=lambda: json.dumps(FakeKeys().jwks()))
+    requests: int = 0
+    url: str = ""
+
+
+@contextmanager
+def serve_jwks() -> Iterator[JwksServer]:
+    state = JwksServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            state.requests += 1
+            self.send_response(state.status)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+            self.wfile.write(state.body.encode())
+
+        def log_message(self, *_args: object) -> None:
+            """Writes nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        state.url = f"http://127.0.0.1:{server.server_port}/.well-known/jwks.json"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield state
+        server.shutdown()
+        thread.join()
