@@ -1,7 +1,8 @@
 """Many questions at once, by the real limits and the real poll schedule, on a clock that jumps from event to event.
 
-What is simulated is time and people; who may push or poll when is decided by PushLimits, PollSlots, `scheduled` and
-`wait` themselves, and how often a busy tenant is tried again by the state machine's own definition. Calls take no time.
+What is simulated is time and people; who may push or poll when is decided by the production code (PushLimits,
+PollSlots, `schedule_next_poll`, `wait_for_poll`), and the retries of a push over the limit by the state machine.
+Calls take no time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final, cast
 
-from approval.poll_schedule import scheduled, wait
+from approval.poll_schedule import schedule_next_poll, wait_for_poll
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.poll_slots import PollSlots
 from approval.rate_limits.push_limits import PushLimits
@@ -95,7 +96,7 @@ class Burst:
     def _ask(self, arrived: datetime, failures: int) -> None:
         self.seen.tries[self._second()] += 1
         try:
-            self._limits.wait_for_tenant()
+            self._limits.reserve_push_slot()
         except IdpRateLimited:
             self._try_again(arrived, failures)
         else:
@@ -121,8 +122,8 @@ class Burst:
         self._plan(approval, answer_at, None)
 
     def _plan(self, approval: Approval, answer_at: datetime, polled_at: datetime | None) -> None:
-        planned = self._slots.booked(scheduled(approval, self._now))
-        seconds = wait(planned, self._now)["wait_seconds"]
+        planned = self._slots.reserve_poll_slot(schedule_next_poll(approval, self._now))
+        seconds = wait_for_poll(planned, self._now)["wait_seconds"]
         self._at(self._now + timedelta(seconds=seconds), lambda: self._poll(planned, answer_at, polled_at))
 
     def _poll(self, approval: Approval, answer_at: datetime, polled_at: datetime | None) -> None:

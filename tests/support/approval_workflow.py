@@ -13,11 +13,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from a2a.types import Task
+from approval.admission import Admission
 from approval.fail_task import FailTask
 from approval.hr_api_client import HrApiClient
 from approval.identity_provider.ciba_client import CibaClient
 from approval.identity_provider.directory import Directory
 from approval.poll_approval import PollApproval
+from approval.push_sender import PushSender
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.poll_slots import PollSlots
 from approval.rate_limits.push_limits import PushLimits
@@ -89,7 +91,7 @@ class ApprovalHarness:
     quotas: Quotas = QUOTAS
     pushes_per_second: int = 1_000
     polls_per_second: int = 30
-    pause: Callable[[float], None] | None = None  # None: advances the clock
+    sleep: Callable[[float], None] | None = None  # None: advances the clock
     _codes: count[int] = field(default_factory=lambda: count(100001))
     _ids: count[int] = field(default_factory=lambda: count(1))
 
@@ -98,7 +100,7 @@ class ApprovalHarness:
         return TaskStore(self.aws.dynamodb, self.aws.table, self.clock, AUDIT)
 
     @property
-    def counters(self) -> RateLimiter:
+    def rate_limiter(self) -> RateLimiter:
         return RateLimiter(self.aws.dynamodb, self.aws.table, self.clock)
 
     @property
@@ -107,7 +109,7 @@ class ApprovalHarness:
 
     @property
     def slots(self) -> PollSlots:
-        return PollSlots(self.counters, self.polls_per_second)
+        return PollSlots(self.rate_limiter, self.polls_per_second)
 
     @property
     def encryptor(self) -> KmsEncryptor:
@@ -119,25 +121,34 @@ class ApprovalHarness:
         return CibaClient(self.idp.http(), client, HR_AUDIENCE, self.idp.keys, self.clock)
 
     @property
+    def push_limits(self) -> PushLimits:
+        return PushLimits(
+            rate_limiter=self.rate_limiter,
+            cool_downs=self.cool_downs,
+            clock=self.clock,
+            request_lifetime=timedelta(seconds=EXPIRY_SECONDS),
+            per_employee_per_hour=self.pushes_per_employee,
+            pushes_per_second=self.pushes_per_second,
+        )
+
+    @property
+    def push_sender(self) -> PushSender:
+        writer = TaskWriter(self.store, self.clock)
+        return PushSender(self.ciba, self.encryptor, writer, self.slots, EXPIRY_SECONDS, self.clock)
+
+    @property
+    def directory(self) -> Directory:
+        return Directory(self.idp.http(), idp_client(DIRECTORY_CLIENT, DIRECTORY_SECRET), self.clock)
+
+    @property
     def request_approval(self) -> RequestApproval:
-        directory = idp_client(DIRECTORY_CLIENT, DIRECTORY_SECRET)
         return RequestApproval(
             store=self.store,
-            encryptor=self.encryptor,
-            directory=Directory(self.idp.http(), directory, self.clock),
-            ciba=self.ciba,
-            callers=self.callers,
+            admission=Admission(self.store, self.callers, self.push_limits, self.quotas, self.clock),
+            directory=self.directory,
             pseudonyms=self.pseudonyms,
-            limits=PushLimits(
-                counters=self.counters,
-                cool_downs=self.cool_downs,
-                clock=self.clock,
-                lasts=timedelta(seconds=EXPIRY_SECONDS),
-                per_employee_per_hour=self.pushes_per_employee,
-                tenant_per_second=self.pushes_per_second,
-            ),
-            quotas=self.quotas,
-            slots=self.slots,
+            limits=self.push_limits,
+            push_sender=self.push_sender,
             expiry_seconds=EXPIRY_SECONDS,
             clock=self.clock,
             new_code=lambda: str(next(self._codes)),
@@ -145,8 +156,8 @@ class ApprovalHarness:
 
     @property
     def poll_approval(self) -> PollApproval:
-        pause = self.pause or self.clock.advance
-        return PollApproval(self.store, self.encryptor, self.ciba, self.slots, self.cool_downs, self.clock, pause)
+        sleep = self.sleep or self.clock.advance
+        return PollApproval(self.store, self.encryptor, self.ciba, self.slots, self.cool_downs, self.clock, sleep)
 
     def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client", task_id: str | None = None) -> str:
         task_id = task_id or f"task-{next(self._ids)}"

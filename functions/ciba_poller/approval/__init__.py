@@ -1,1 +1,1 @@
-"""The approval loop's tasks, one Lambda handler each: ask the employee, poll, read, and fail."""
+"""The handlers of the approval workflow: request an approval, poll for it, read the employment, fail the task."""

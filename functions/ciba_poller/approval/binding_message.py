@@ -1,4 +1,4 @@
-"""The code that caller and employee compare: the only thing on the phone that tells one request from another."""
+"""The text of a push, with a code that caller and employee compare (binding_message, CIBA Core 7.1)."""
 
 import secrets
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Final
 
 type NewCode = Callable[[], str]
 
-ALPHABET: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that is easily taken for another
+ALPHABET: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # no characters that look alike
 _LENGTH: Final = 6
 _PRODUCT: Final = "Staff0"
 
@@ -16,5 +16,5 @@ def new_code() -> str:
 
 
 def binding_message(caller: str, code: str) -> str:
-    """At most 64 characters of Auth0's set; `caller` is the short name registered for it, no text that it sent."""
+    """At most 64 characters of Auth0's set. `caller` is the registered short name, not a text of the caller."""
     return f"{_PRODUCT}:{caller}:{code}"

@@ -1,4 +1,4 @@
-"""FailTask: where every Catch of the state machine ends. The caller reads a reason, never the error's own text."""
+"""FailTask: the step that ends a task after an error. The caller gets a reason, not the text of the error."""
 
 import re
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from staff0.errors import (
     TokenRejected,
 )
 from staff0.metrics import Measure, Metric, measure
-from staff0.observability import logger
+from staff0.observability import log_invocation, logger
 from staff0.settings import FailTaskSettings, load_settings
 from staff0.tasks import Reason, TaskState
 
 from approval import task_messages, wiring
 from approval.rate_limits.cool_downs import CoolDowns
-from approval.rate_limits.push_limits import over
-from approval.step_io import Outcome, StepResult, done, task_of
+from approval.rate_limits.push_limits import release
+from approval.step_io import Outcome, StepResult, done, parse_task_id
 from approval.task_writer import TaskWriter
 
-# Step Functions names an error after its class.
+# By the class of the error, which is its name in Step Functions.
 _REASONS: Final[dict[str, Reason]] = {
     IdpUnavailable.__name__: Reason.TENANT_UNAVAILABLE,
     KeysUnavailable.__name__: Reason.TENANT_UNAVAILABLE,
@@ -37,12 +37,12 @@ _REASONS: Final[dict[str, Reason]] = {
     HrApiRefused.__name__: Reason.HR_API_REFUSED,
 }
 
-_ERROR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,127}")  # ours, and such as States.Timeout
-_BUSY: Final = timedelta(minutes=5)  # the loop has tried for some minutes already
+_ERROR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,127}")  # a class of ours, or a name such as States.Timeout
+_BUSY_WAIT: Final = timedelta(minutes=5)  # the state machine has retried for some minutes already
 
 
-class FailedStep(TypedDict):
-    """`outcome` is the name of the error that ended the loop."""
+class FailTaskInput(TypedDict):
+    """`outcome` is the name of the error that a Catch of the state machine received."""
 
     task_id: str
     outcome: str
@@ -50,31 +50,31 @@ class FailedStep(TypedDict):
 
 @dataclass(frozen=True)
 class FailTask:
-    transitions: TaskWriter
+    writer: TaskWriter
     cool_downs: CoolDowns
     clock: Clock
     measure: Measure = measure
 
     def run(self, task_id: str, error_name: str) -> StepResult:
-        """Raises TaskNotFound, TaskConflict. A task that has ended already stays as it is."""
-        logger.error("the loop failed", extra={"error": error_name})
+        """Ends the task as FAILED; a terminal task stays as it is. Raises TaskNotFound, TaskConflict."""
+        logger.error("the workflow failed", extra={"error": error_name})
         self.measure(Metric.WORKFLOW_FAILED)
-        _, approval = self.transitions.load(task_id)  # an ended task may still hold secrets
-        self._close(task_id, error_name)
-        if approval.asked_at is None:  # whoever asks again disturbs nobody
-            over(self.cool_downs, approval, forgiven=True)
+        _, approval = self.writer.load(task_id)  # also deletes secrets of a terminal task
+        self._end(task_id, error_name)
+        if approval.asked_at is None:  # no employee was disturbed, so the caller may ask again at once
+            release(self.cool_downs, approval, forgive=True)
         return done(Outcome.FAILED)
 
-    def _close(self, task_id: str, error_name: str) -> None:
+    def _end(self, task_id: str, error_name: str) -> None:
         if error_name == IdpRateLimited.__name__:
-            again_at = self.clock() + _BUSY
-            self.transitions.refuse(task_id, again_at, task_messages.busy(again_at))
+            again_at = self.clock() + _BUSY_WAIT
+            self.writer.end_rate_limited(task_id, again_at, task_messages.busy(again_at))
         else:
-            self.transitions.close(task_id, TaskState.FAILED, _REASONS.get(error_name, Reason.INTERNAL_ERROR))
+            self.writer.end(task_id, TaskState.FAILED, _REASONS.get(error_name, Reason.INTERNAL_ERROR))
 
 
 def _error_name(event: object) -> str:
-    """Nothing is refused: whatever went wrong must end the task. But what is no error's name is not repeated."""
+    """The name of the error, or "unknown" for any other text: every event must end the task, and may be logged."""
     match event:
         case {"outcome": str(name)} if _ERROR_NAME.fullmatch(name):
             return name
@@ -86,8 +86,9 @@ def _settings() -> FailTaskSettings:
     return load_settings(FailTaskSettings)
 
 
-def handler(event: FailedStep, _context: object) -> StepResult:
-    task_id = task_of(event)
+@log_invocation
+def handler(event: FailTaskInput, _context: object) -> StepResult:
+    task_id = parse_task_id(event)
     settings = _settings()
-    transitions = TaskWriter(wiring.store(settings), utc_now)
-    return FailTask(transitions, wiring.cool_downs(settings), utc_now).run(task_id, _error_name(event))
+    writer = TaskWriter(wiring.store(settings), utc_now)
+    return FailTask(writer, wiring.cool_downs(settings), utc_now).run(task_id, _error_name(event))

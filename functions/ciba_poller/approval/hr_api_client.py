@@ -1,4 +1,4 @@
-"""The HR API, as an employee's own token sees it."""
+"""Client of the HR API, with the access token of the employee."""
 
 from typing import Final, Literal
 from urllib.parse import quote
@@ -8,11 +8,11 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from staff0.errors import HrApiRefused, HrApiUnavailable
 
 _TIMEOUT: Final = httpx.Timeout(10, connect=5)
-_PROBLEM: Final = "application/problem+json"  # RFC 9457: the HR API itself says no, not a gateway before it
+_PROBLEM: Final = "application/problem+json"  # RFC 9457: the response is from the HR API, not from a gateway
 
 
 class Employment(BaseModel):
-    """What is read of a record; title, department and dates are left where they are."""
+    """The fields of an employee's record that are read; title, department and dates are not."""
 
     id: str
     name: str
@@ -20,7 +20,7 @@ class Employment(BaseModel):
 
     @property
     def is_employed(self) -> bool:
-        """Leave is a personal matter: who is on leave works here."""
+        """True also for an employee on leave, which is a personal matter."""
         return self.status != "terminated"
 
 
@@ -30,7 +30,7 @@ class HrApiClient:
         self._base_url = base_url.rstrip("/")
 
     def read(self, sub: str, token: SecretStr) -> Employment | None:
-        """The employee's record, None if HR has none. Raises HrApiUnavailable, HrApiRefused."""
+        """The employee's record, or None if HR has no record. Raises HrApiUnavailable, HrApiRefused."""
         url = f"{self._base_url}/employees/{quote(sub, safe='')}"
         try:
             response = self._http.get(
@@ -52,7 +52,7 @@ def _record(response: httpx.Response, sub: str) -> Employment:
     try:
         record = Employment.model_validate_json(response.content)
     except ValidationError:
-        raise HrApiUnavailable("the HR API's answer cannot be read") from None
+        raise HrApiUnavailable("the HR API's response is not a valid record") from None
     if record.id != sub:
         raise HrApiRefused("the HR API answers with another employee")
     return record

@@ -1,4 +1,4 @@
-"""ReadEmployment: reads HR data with the employee's own token, answers, attests it, and forgets the token."""
+"""ReadEmployment: the step that reads the HR API with the employee's token and writes the result into the task."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +9,7 @@ from staff0 import aws_clients
 from staff0.clock import Clock, utc_now
 from staff0.encryption import Encryptor
 from staff0.errors import TaskClosed, TokenRejected
+from staff0.observability import log_invocation
 from staff0.settings import ReadEmploymentSettings, load_settings
 from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, with_status
@@ -16,8 +17,8 @@ from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, with_status
 from approval import wiring
 from approval.hr_api_client import Employment, HrApiClient
 from approval.result.statement_signer import StatementSigner
-from approval.result.verification_result import answer
-from approval.step_io import Outcome, StepInput, StepResult, done, task_of
+from approval.result.verification_result import verify
+from approval.step_io import Outcome, StepInput, StepResult, done, parse_task_id
 from approval.task_writer import TaskWriter
 
 
@@ -26,38 +27,39 @@ class ReadEmployment:
     store: TaskStore
     encryptor: Encryptor
     hr_api: HrApiClient
-    attestations: StatementSigner
+    statement_signer: StatementSigner
     clock: Clock
 
     def run(self, task_id: str) -> StepResult:
-        """Raises HrApiUnavailable, HrApiRefused, TokenRejected, TaskConflict, and botocore's own for an outage of KMS.
+        """Completes the task and deletes the token in one write; the step may be run again.
 
-        Running it again is harmless.
+        Raises HrApiUnavailable, HrApiRefused, TokenRejected, TaskConflict; botocore.exceptions.ClientError or
+        BotoCoreError when KMS is not available.
         """
-        stored, approval = self._transitions.load(task_id)
+        stored, approval = self._writer.load(task_id)
         if stored.state.is_terminal:
             return _ended(stored)
         if approval.sealed_token is None or approval.employee_sub is None:
             raise TokenRejected("no token is held for this task")
         token = self.encryptor.decrypt(task_id, approval.sealed_token)
-        return self._answer(task_id, self.hr_api.read(approval.employee_sub, token))
+        return self._complete(task_id, self.hr_api.read(approval.employee_sub, token))
 
     @property
-    def _transitions(self) -> TaskWriter:
+    def _writer(self) -> TaskWriter:
         return TaskWriter(self.store, self.clock)
 
-    def _answer(self, task_id: str, employment: Employment | None) -> StepResult:
+    def _complete(self, task_id: str, employment: Employment | None) -> StepResult:
         now = self.clock()
 
         def completed(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:
-            result = answer(approval.question, employment, now)
-            attested = self.attestations.added_to(result.added_to(stored.task), approval, result)
-            return with_status(attested, TaskState.COMPLETED, result.sentence, now), approval.without_secrets()
+            result = verify(approval.question, employment, now)
+            task = self.statement_signer.append_to(result.append_to(stored.task), approval, result)
+            return with_status(task, TaskState.COMPLETED, result.sentence, now), approval.without_secrets()
 
         try:
-            return _ended(self._transitions.advance(task_id, completed))
+            return _ended(self._writer.update_task(task_id, completed))
         except TaskClosed:
-            return _ended(self._transitions.load(task_id)[0])
+            return _ended(self._writer.load(task_id)[0])
 
 
 def _ended(stored: StoredTask) -> StepResult:
@@ -75,13 +77,15 @@ def _hr_api(base_url: str) -> HrApiClient:
 
 
 @cache
-def _attestations(settings: ReadEmploymentSettings) -> StatementSigner:
+def _statement_signer(settings: ReadEmploymentSettings) -> StatementSigner:
     key = KmsSigningKey(aws_clients.kms, settings.attestation_key_id)
     return StatementSigner(key, wiring.pseudonyms(settings), settings.attestation_days)
 
 
+@log_invocation
 def handler(event: StepInput, _context: object) -> StepResult:
-    return _read_employment(_settings()).run(task_of(event))
+    task_id = parse_task_id(event)
+    return _read_employment(_settings()).run(task_id)
 
 
 def _read_employment(settings: ReadEmploymentSettings) -> ReadEmployment:
@@ -89,6 +93,6 @@ def _read_employment(settings: ReadEmploymentSettings) -> ReadEmployment:
         store=wiring.store(settings),
         encryptor=wiring.encryptor(settings),
         hr_api=_hr_api(settings.hr_api_base_url),
-        attestations=_attestations(settings),
+        statement_signer=_statement_signer(settings),
         clock=utc_now,
     )

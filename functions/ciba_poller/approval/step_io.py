@@ -1,4 +1,4 @@
-"""What goes in and out of the state machine: the task id, an outcome, a number of seconds. Nothing else, ever."""
+"""Input and output of the state machine's steps: a task id, an outcome and a number of seconds, and nothing else."""
 
 import math
 from datetime import datetime
@@ -15,7 +15,7 @@ class StepInput(TypedDict):
 
 
 class Outcome(StrEnum):
-    """What the machine's Choice states decide by."""
+    """The outcome of a step; the Choice states of the state machine compare it."""
 
     PENDING = "pending"
     CLOSED = "closed"
@@ -28,27 +28,26 @@ class Outcome(StrEnum):
 
 
 class StepResult(TypedDict):
+    """`wait_seconds` is 0 unless the outcome is pending."""
+
     outcome: str
     wait_seconds: int
 
 
-def task_of(event: object) -> str:
-    """The id of the task that a step is about, from here on in every record of the log. Raises BadEvent."""
+def parse_task_id(event: object) -> str:
+    """The task id of a step's event, which is added to all log lines of this invocation. Raises BadEvent."""
     match event:
         case {"task_id": str(task_id)} if is_task_id(task_id):
             logger.append_keys(task_id=task_id)
             return task_id
-    raise BadEvent("the step names no task")
+    raise BadEvent("the event holds no valid task_id")
 
 
 def done(outcome: Outcome) -> StepResult:
     return {"outcome": outcome.value, "wait_seconds": 0}
 
 
-def pending(wait_seconds: int) -> StepResult:
-    return {"outcome": Outcome.PENDING.value, "wait_seconds": wait_seconds}
-
-
 def pending_until(moment: datetime, now: datetime) -> StepResult:
-    """Whole seconds, never too early and at least 1."""
-    return pending(max(1, math.ceil((moment - now).total_seconds())))
+    """Pending for the whole seconds until `moment`, rounded up, at least 1."""
+    wait_seconds = max(1, math.ceil((moment - now).total_seconds()))
+    return {"outcome": Outcome.PENDING.value, "wait_seconds": wait_seconds}

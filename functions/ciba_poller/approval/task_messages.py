@@ -1,4 +1,4 @@
-"""Every sentence the loop says to a caller. None tells whether an address belongs to anybody."""
+"""The texts that the approval workflow sends to a caller. No text tells whether an address belongs to an employee."""
 
 from datetime import UTC, datetime
 from typing import Final

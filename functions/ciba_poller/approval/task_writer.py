@@ -1,4 +1,4 @@
-"""Steps of a task that survive another writer: built anew on what is there now, or given up when the task has ended."""
+"""Writes of a task and its approval that load again and retry when another writer was first."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,64 +11,67 @@ from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, ret
 
 from approval import task_messages
 
-type Change = Callable[[StoredTask, Approval], tuple[Task, Approval]]
+type TaskChange = Callable[[StoredTask, Approval], tuple[Task, Approval]]
+type ApprovalChange = Callable[[Approval], Approval]
 
 
 class TaskWriter:
-    """All methods raise TaskNotFound; those that write raise TaskConflict after several lost races."""
+    """All methods raise TaskNotFound. Those that write raise TaskConflict when every retry meets another writer."""
 
     def __init__(self, store: TaskStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     def load(self, task_id: str) -> tuple[StoredTask, Approval]:
-        """The task and its approval. What an ended task still held in secrets is gone afterwards."""
+        """The task and its approval. Deletes the secrets that a terminal task still holds."""
         return retry_on_conflict(lambda: self._load(task_id))
 
-    def advance(self, task_id: str, change: Change) -> StoredTask:
-        """Commits `change` of whatever is there. Raises TaskClosed, and writes nothing, when the task has ended."""
-        return retry_on_conflict(lambda: self._advance(task_id, change))
+    def update_task(self, task_id: str, change: TaskChange) -> StoredTask:
+        """Writes the task and approval that `change` returns. Raises TaskClosed for a terminal task."""
+        return retry_on_conflict(lambda: self._update_task(task_id, change))
 
-    def note(self, task_id: str, change: Callable[[Approval], Approval]) -> Approval:
-        """Changes the approval alone. Raises TaskClosed, and writes nothing, when the task has ended."""
-        return retry_on_conflict(lambda: self._note(task_id, change))
+    def update_approval(self, task_id: str, change: ApprovalChange) -> Approval:
+        """Writes the approval that `change` returns. Raises TaskClosed for a terminal task."""
+        return retry_on_conflict(lambda: self._update_approval(task_id, change))
 
-    def close(self, task_id: str, state: TaskState, reason: Reason) -> None:
-        """Ends the task and drops its secrets in one write. A task that has ended already stays as it is."""
+    def end(self, task_id: str, state: TaskState, reason: Reason) -> None:
+        """Ends the task and deletes its secrets in one write. A terminal task stays as it is."""
         self._end(task_id, state, reason.sentence, {"reason": reason.value})
 
-    def refuse(self, task_id: str, again_at: datetime, text: str) -> None:
-        """The same for a request that came too often: says when to try again."""
-        told = {"reason": Reason.TOO_MANY_REQUESTS.value, "retry_at": task_messages.rfc3339(again_at)}
-        self._end(task_id, TaskState.FAILED, text, told)
+    def end_rate_limited(self, task_id: str, again_at: datetime, text: str) -> None:
+        """Ends a task over a limit; the caller may ask again at `again_at`. A terminal task stays as it is."""
+        metadata = {"reason": Reason.TOO_MANY_REQUESTS.value, "retry_at": task_messages.rfc3339(again_at)}
+        self._end(task_id, TaskState.FAILED, text, metadata)
 
-    def _end(self, task_id: str, state: TaskState, text: str, told: dict[str, str]) -> None:
+    def _end(self, task_id: str, state: TaskState, text: str, metadata: dict[str, str]) -> None:
         def ending(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:
-            return with_status(stored.task, state, text, self._clock(), told), approval.without_secrets()
+            return with_status(stored.task, state, text, self._clock(), metadata), approval.without_secrets()
 
         try:
-            self.advance(task_id, ending)
+            self.update_task(task_id, ending)
         except TaskClosed:
             return
-        logger.info("the request ended", extra={"state": state.name, "reason": told["reason"]})
+        logger.info("the request ended", extra={"state": state.name, "reason": metadata["reason"]})
 
     def _load(self, task_id: str) -> tuple[StoredTask, Approval]:
         stored, approval = self._store.find(task_id)
-        forgotten = approval.without_secrets()
-        if stored.state.is_terminal and approval != forgotten:
-            approval = self._store.save_approval(forgotten)
+        without_secrets = approval.without_secrets()
+        if stored.state.is_terminal and approval != without_secrets:
+            approval = self._store.save_approval(without_secrets)
         return stored, approval
 
-    def _advance(self, task_id: str, change: Change) -> StoredTask:
+    def _load_open(self, task_id: str) -> tuple[StoredTask, Approval]:
         stored, approval = self._load(task_id)
         if stored.state.is_terminal:
             raise TaskClosed(f"the task is {stored.state.name}")
+        return stored, approval
+
+    def _update_task(self, task_id: str, change: TaskChange) -> StoredTask:
+        stored, approval = self._load_open(task_id)
         task, approval = change(stored, approval)
         return self._store.commit(stored, task, approval=approval)
 
-    def _note(self, task_id: str, change: Callable[[Approval], Approval]) -> Approval:
-        stored, approval = self._load(task_id)
-        if stored.state.is_terminal:
-            raise TaskClosed(f"the task is {stored.state.name}")
-        # Whoever ends a task writes its approval too, so an ending in between is a conflict here.
+    def _update_approval(self, task_id: str, change: ApprovalChange) -> Approval:
+        # A write that ends the task writes the approval too, so it conflicts with this one.
+        _, approval = self._load_open(task_id)
         return self._store.save_approval(change(approval))

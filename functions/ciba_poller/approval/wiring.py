@@ -1,4 +1,4 @@
-"""What the functions are made of, made once per environment and only where it is used."""
+"""Builds the parts that several handlers use. Each part is built once per Lambda environment, on its first use."""
 
 import logging
 from datetime import timedelta
@@ -14,7 +14,7 @@ from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.rate_limiter import RateLimiter
 from approval.result.pseudonyms import Pseudonyms
 
-# It would log every address it calls, and an employee's address or id is part of some.
+# httpx logs every URL at INFO, and some URLs contain an employee's address or id.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
@@ -25,7 +25,7 @@ def store(settings: AuditSettings) -> TaskStore:
 
 
 @cache
-def counters(settings: TasksSettings) -> RateLimiter:
+def rate_limiter(settings: TasksSettings) -> RateLimiter:
     return RateLimiter(aws_clients.dynamodb(), settings.tasks_table, utc_now)
 
 

@@ -14,13 +14,13 @@ from approval.identity_provider.ciba_client import CibaClient
 from approval.identity_provider.client_authentication import IdpClient, PrivateKeyJwt
 from approval.identity_provider.token_response import PollOutcome
 from pydantic import SecretStr
+from staff0.auth import JwksKeys
 from staff0.clock import utc_now
 from staff0.errors import IdpRejectedClient
 from staff0.signing import KmsRsaSigningKey
 
 from local.cli.register_client_keys import public_jwk
 from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, StartIdp
-from tests.support.tokens import FakeKeys
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -39,7 +39,8 @@ def client(kms: KMSClient, idp: IdentityProvider, key_id: str, **changes: Any) -
     parts: dict[str, Any] = {"audience": idp.issuer, "clock": utc_now, "new_id": lambda: str(uuid.uuid4())} | changes
     proof = PrivateKeyJwt(f"id-of-{AGENT}", key=KmsRsaSigningKey(lambda: kms, key_id), **parts)
     idp_client = IdpClient(idp.issuer, idp.issuer, f"id-of-{AGENT}", proof)
-    return CibaClient(idp.http, idp_client, "https://staff0/api", FakeKeys(), utc_now)
+    keys = JwksKeys(f"{idp.issuer}.well-known/jwks.json")
+    return CibaClient(idp.http, idp_client, "https://staff0/api", keys, utc_now)
 
 
 def send_request(ciba: CibaClient) -> SecretStr:
@@ -52,9 +53,9 @@ def test_key_authenticates_request_and_poll(kms: KMSClient, new_key: NewKey, sta
     ciba = client(kms, idp, key_id)
     auth_req_id = send_request(ciba)
     expiry = utc_now() + timedelta(seconds=60)
-    assert ciba.poll(auth_req_id, 1, expiry).outcome is PollOutcome.PENDING
+    assert ciba.poll(auth_req_id, JOHN, 1, expiry).outcome is PollOutcome.PENDING
     idp.answer_newest("approve")
-    assert ciba.poll(auth_req_id, 1, expiry).outcome is PollOutcome.APPROVED
+    assert ciba.poll(auth_req_id, JOHN, 1, expiry).outcome is PollOutcome.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_old_and_new_key_work_during_a_key_change(kms: KMSClient, new_key: NewKe
     for key_id in (old, new, old, new):
         assert send_request(client(kms, idp, key_id))
     expiry = utc_now() + timedelta(seconds=60)
-    assert polling.poll(auth_req_id, 1, expiry).outcome is PollOutcome.PENDING
+    assert polling.poll(auth_req_id, JOHN, 1, expiry).outcome is PollOutcome.PENDING
 
 
 def test_request_has_no_client_secret(kms: KMSClient, new_key: NewKey, start_idp: StartIdp) -> None:

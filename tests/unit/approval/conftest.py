@@ -55,7 +55,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dynam
             wiring.store,
             aws_clients.kms,
             wiring.encryptor,
-            read_employment._attestations,
+            read_employment._statement_signer,
             idp_clients.ciba,
             idp_clients.directory,
         ),

@@ -88,7 +88,7 @@ def test_one_person_is_the_same_over_all_callers_and_not_who_any_caller_knows(
             record.about for record in trail.list_for_task(workflow.submit_and_request(owner=owner)) if record.about
         }
     assert len(about) == 1
-    assert about != {workflow.pseudonyms.of(JOHN, "audit")}
+    assert about != {workflow.pseudonyms.pairwise(JOHN, "audit")}
 
 
 def test_no_record_names_a_person(workflow: ApprovalHarness, idp: FakeIdp, dynamodb: DynamoDBClient) -> None:

@@ -58,7 +58,7 @@ def post(idp: Tenant, authentication: Any) -> httpx.Response:
 def test_an_assertion_is_signed_by_the_key_in_kms_and_says_what_auth0_asks_for(
     kms: KMSClient, by_key: PrivateKeyJwt, key_id: str, clock: FakeClock
 ) -> None:
-    fields = by_key.fields()
+    fields = by_key.form_fields()
     assert (fields["client_id"], fields["client_assertion_type"]) == ("client", ASSERTION_TYPE)
     public: Any = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
     claims = jwt.decode(
@@ -77,7 +77,7 @@ def test_an_assertion_is_signed_by_the_key_in_kms_and_says_what_auth0_asks_for(
 
 def test_every_request_has_an_assertion_of_its_own(by_key: PrivateKeyJwt) -> None:
     """The idp takes each jti once."""
-    assert by_key.fields()["client_assertion"] != by_key.fields()["client_assertion"]
+    assert by_key.form_fields()["client_assertion"] != by_key.form_fields()["client_assertion"]
 
 
 def test_a_key_that_is_refused_is_not_tried_again(by_key: PrivateKeyJwt) -> None:

@@ -27,8 +27,8 @@ def test_no_person_and_no_secret_stands_in_a_log(
     workflow.read(task_id)
     workflow.fail(workflow.submit_and_request(owner="hooli"), "HrApiUnavailable")
     text = logged.getvalue()
-    assert "no push went out" in text
-    assert "the tenant refuses our polls" in text
+    assert "no push is sent" in text
+    assert "the identity provider rejects our polls" in text
     assert "not_confirmed" in text
     secrets = [*(push.auth_req_id for push in idp.pushes), *hr_api.tokens]
     for private in ("staff0.com", JOHN, "John", "nobody@", "ciba-secret", *secrets):

@@ -54,7 +54,7 @@ def test_whoever_comes_late_to_the_expiry_pauses_no_more(workflow: ApprovalHarne
 
 def test_a_cancel_during_the_pause_stands(workflow: ApprovalHarness) -> None:
     task_id = expiring(workflow)
-    workflow.pause = lambda _seconds: workflow.cancel(task_id)
+    workflow.sleep = lambda _seconds: workflow.cancel(task_id)
     workflow.poll(task_id)
     assert workflow.state(task_id) is TaskState.CANCELED
     assert workflow.poll(task_id)["outcome"] == "canceled"
@@ -65,7 +65,7 @@ def test_two_that_end_one_request_end_it_once(workflow: ApprovalHarness) -> None
     task_id = expiring(workflow)
     other = ApprovalHarness(workflow.aws, workflow.clock, workflow.idp, workflow.hr_api)
     results = []
-    workflow.pause = lambda _seconds: results.append(other.poll(task_id)["outcome"])
+    workflow.sleep = lambda _seconds: results.append(other.poll(task_id)["outcome"])
     results.append(workflow.poll(task_id)["outcome"])
     assert results == ["expired", "expired"]
     assert workflow.metadata(task_id) == {"reason": "not_confirmed"}

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from approval.poll_approval import LEASE_SECONDS
+from approval.poll_schedule import LEASE_SECONDS
 from staff0.errors import TaskConflict
 
 from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, JOHN, ApprovalHarness

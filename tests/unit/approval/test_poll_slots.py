@@ -43,7 +43,7 @@ def test_a_slot_that_cannot_be_booked_loses_no_request(
     def down(*_: object) -> NoReturn:
         raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
 
-    monkeypatch.setattr(RateLimiter, "slot", down)
+    monkeypatch.setattr(RateLimiter, "reserve_slot", down)
     workflow.submit_and_approve()
     assert len(idp.polls) == 1
 
@@ -64,7 +64,7 @@ def _walk(workflow: ApprovalHarness, clock: FakeClock, due: dict[str, int], seco
     """Polls each task when its wait is over, second by second, as the machine does; how each ended."""
     ended: dict[str, str] = {}
     waits = dict(due)
-    workflow.pause = lambda _seconds: None  # whoever pauses holds nobody else up
+    workflow.sleep = lambda _seconds: None  # whoever pauses holds nobody else up
     for second in range(1, seconds + 1):
         clock.advance(1)
         for task_id in [task for task, at in waits.items() if at == second]:

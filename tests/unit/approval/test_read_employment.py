@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from approval.hr_api_client import HrApiClient
-from approval.result.verification_result import same_name
+from approval.result.verification_result import is_same_name
 from pydantic import SecretStr
 from staff0.errors import HrApiRefused, HrApiUnavailable, TokenRejected
 from staff0.question import Question
@@ -77,12 +77,12 @@ def test_every_answer_says_no_more_than_was_asked(
 
 @pytest.mark.parametrize("given", ["john doe", "Doe, John", "JOHN  DOE", "Jöhn Doe"])
 def test_a_name_is_right_in_any_order_case_and_accent(given: str) -> None:
-    assert same_name(given, "John Doe")
+    assert is_same_name(given, "John Doe")
 
 
 @pytest.mark.parametrize("given", ["John", "John Dot", "John John Doe", "", "..."])
 def test_a_name_that_is_not_the_whole_name_does_not_match(given: str) -> None:
-    assert not same_name(given, "John Doe")
+    assert not is_same_name(given, "John Doe")
 
 
 @pytest.mark.parametrize(

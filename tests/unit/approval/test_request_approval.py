@@ -58,7 +58,7 @@ def test_a_crash_between_the_claim_and_the_push_sends_no_push_later(
 ) -> None:
     task_id = workflow.submit()
     with monkeypatch.context() as crash:
-        crash.setattr("approval.request_approval.binding_message", _crash)
+        crash.setattr("approval.push_sender.binding_message", _crash)
         with pytest.raises(_Crash):
             workflow.request(task_id)
     assert workflow.request(task_id)["outcome"] == "pending"

@@ -61,7 +61,7 @@ def test_it_says_who_tells_whom_when_and_what(workflow: ApprovalHarness, clock: 
     assert told == {
         "iss": "https://agent.example",
         "aud": "acme-client",
-        "sub": workflow.statement_signer.pseudonyms.of(JOHN, "acme-client"),
+        "sub": workflow.statement_signer.pseudonyms.pairwise(JOHN, "acme-client"),
         "iat": clock().timestamp(),
         "exp": clock().timestamp() + 30 * 86_400,
         "jti": f"{task_id}-attestation",
@@ -104,9 +104,9 @@ def test_no_person_stands_in_it(workflow: ApprovalHarness) -> None:
 
 def test_an_employee_is_somebody_else_to_every_caller(workflow: ApprovalHarness) -> None:
     pseudonyms = workflow.statement_signer.pseudonyms
-    assert pseudonyms.of(JOHN, "acme") == pseudonyms.of(JOHN, "acme")
-    others = {pseudonyms.of(JOHN, "globex"), pseudonyms.of("auth0|jane", "acme")}
-    assert len(others | {pseudonyms.of(JOHN, "acme")}) == 3
+    assert pseudonyms.pairwise(JOHN, "acme") == pseudonyms.pairwise(JOHN, "acme")
+    others = {pseudonyms.pairwise(JOHN, "globex"), pseudonyms.pairwise("auth0|jane", "acme")}
+    assert len(others | {pseudonyms.pairwise(JOHN, "acme")}) == 3
 
 
 @pytest.mark.parametrize(
@@ -116,12 +116,14 @@ def test_two_people_never_share_a_pseudonym_by_how_they_are_written(
     workflow: ApprovalHarness, one: tuple[str, str], other: tuple[str, str]
 ) -> None:
     pseudonyms = workflow.statement_signer.pseudonyms
-    assert pseudonyms.of(*one) != pseudonyms.of(*other)
+    assert pseudonyms.pairwise(*one) != pseudonyms.pairwise(*other)
 
 
 def test_another_key_makes_other_pseudonyms(workflow: ApprovalHarness, kms: Any) -> None:
     other = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
-    assert Pseudonyms(lambda: kms, other).of(JOHN, "acme") != workflow.statement_signer.pseudonyms.of(JOHN, "acme")
+    assert Pseudonyms(lambda: kms, other).pairwise(JOHN, "acme") != workflow.statement_signer.pseudonyms.pairwise(
+        JOHN, "acme"
+    )
 
 
 def test_an_outage_of_kms_costs_the_employee_no_second_push(workflow: ApprovalHarness, idp: FakeIdp, kms: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any, Final
 
 import pytest
@@ -12,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from staff0.clock import utc_now
 from staff0.errors import BadEvent, Staff0Error, TaskNotFound
+from staff0.observability import logger
 from staff0.tasks import TaskState
 
 from tests.support.approval_workflow import ApprovalHarness
 from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
+from tests.support.lambda_context import FakeLambdaContext
 
 STEPS: Final[dict[str, Any]] = {
     "request-approval": request_approval,
@@ -33,10 +36,15 @@ def step(request: pytest.FixtureRequest) -> str:
     return name
 
 
+def invoke(step: str, event: Any, request_id: str = "request-1") -> dict[str, Any]:
+    result: dict[str, Any] = STEPS[step].handler(event, FakeLambdaContext(aws_request_id=request_id))
+    return result
+
+
 def outcome(step: str, event: Any) -> str:
-    """Of the step, or the name of the error that the machine would see; its text must not repeat the event."""
+    """The outcome of the step, or the name of its error, with the error's text if that repeats the event."""
     try:
-        result = STEPS[step].handler(event, None)
+        result = invoke(step, event)
     except Staff0Error as error:
         return f"{type(error).__name__} {error}" if PRIVATE in str(error) else type(error).__name__
     assert result.keys() == {"outcome", "wait_seconds"}
@@ -44,9 +52,18 @@ def outcome(step: str, event: Any) -> str:
     return str(Outcome(result["outcome"]))
 
 
+@pytest.fixture
+def canceled(workflow: ApprovalHarness) -> str:
+    """A canceled task at the time of the wall clock, which the handlers use."""
+    workflow.clock.now = utc_now()
+    task_id = workflow.submit()
+    workflow.cancel(task_id)
+    return task_id
+
+
 @QUIETLY
 @given(data=st.data())
-def test_an_event_of_any_shape_is_refused_by_one_name_and_not_repeated(
+def test_fuzzed_event_is_a_bad_event_and_not_logged(
     aws_resources: object, step: str, data: st.DataObject, logged: io.StringIO
 ) -> None:
     event = data.draw(mutated(sample(step)) | st.fixed_dictionaries({"task_id": TEXT}) | JUNK)
@@ -54,41 +71,52 @@ def test_an_event_of_any_shape_is_refused_by_one_name_and_not_repeated(
     assert PRIVATE not in logged.getvalue()
 
 
-def test_a_step_that_names_no_task_is_a_bad_event(step: str) -> None:
-    nameless: list[Any] = [None, [], "", {}, {"task_id": None}, {"task_id": ""}, {"task_id": ["task-1"]}]
-    for event in nameless:
+def test_event_without_task_id_is_a_bad_event(step: str) -> None:
+    events: list[Any] = [None, [], "", {}, {"task_id": None}, {"task_id": ""}, {"task_id": ["task-1"]}]
+    for event in events:
         with pytest.raises(BadEvent):
-            STEPS[step].handler(event, None)
+            invoke(step, event)
 
 
-def test_what_the_agent_never_calls_a_task_is_a_bad_event(step: str) -> None:
-    """A key of 5,000 characters would be an error of DynamoDB's own, and tried again."""
+def test_invalid_task_id_is_a_bad_event(step: str) -> None:
+    """DynamoDB would answer an error for a key of 5,000 characters, and the state machine would retry."""
     for task_id in ("x" * 65, "x" * 5_000, "\ud800", "a b", "task-1\n", "t#1", "\u0663", "../t", PRIVATE):
         with pytest.raises(BadEvent):
-            STEPS[step].handler({"task_id": task_id, "outcome": "IdpUnavailable"}, None)
+            invoke(step, {"task_id": task_id, "outcome": "IdpUnavailable"})
 
 
-def test_a_task_that_is_not_there_is_not_found(aws_resources: object, step: str) -> None:
+def test_unknown_task_is_not_found(aws_resources: object, step: str) -> None:
     with pytest.raises(TaskNotFound):
-        STEPS[step].handler(sample(step), None)
+        invoke(step, sample(step))
 
 
-def test_the_sample_with_more_in_it_is_read_all_the_same(aws_resources: object, step: str) -> None:
+def test_other_fields_of_an_event_are_ignored(aws_resources: object, step: str) -> None:
     with pytest.raises(TaskNotFound):
-        STEPS[step].handler({**sample(step), "auth_req_id": PRIVATE}, None)
+        invoke(step, {**sample(step), "auth_req_id": PRIVATE})
 
 
-def test_an_ended_task_stays_as_it_is(workflow: ApprovalHarness, step: str) -> None:
-    workflow.clock.now = utc_now()
-    task_id = workflow.submit()
-    workflow.cancel(task_id)
-    assert outcome(step, {"task_id": task_id, "outcome": "BadEvent"}) in {"closed", "canceled", "failed"}
-    assert workflow.state(task_id) is TaskState.CANCELED
+def test_terminal_task_stays_as_it_is(workflow: ApprovalHarness, canceled: str, step: str) -> None:
+    assert outcome(step, {"task_id": canceled, "outcome": "BadEvent"}) in {"closed", "canceled", "failed"}
+    assert workflow.state(canceled) is TaskState.CANCELED
+
+
+def test_log_lines_carry_the_task_id_of_their_invocation(canceled: str, step: str, logged: io.StringIO) -> None:
+    """Without fresh keys, the second invocation of a warm environment would log the task id of the first."""
+    invoke(step, {"task_id": canceled, "outcome": "BadEvent"}, "first")
+    logger.info("after the first invocation")
+    with pytest.raises(BadEvent):
+        invoke(step, {}, "second")
+    logger.info("after the second invocation")
+    *_, first, second = map(json.loads, logged.getvalue().splitlines())
+    assert (first["function_request_id"], first["task_id"]) == ("first", canceled)
+    assert second["function_request_id"] == "second"
+    assert "task_id" not in second
+    assert "cold_start" in second
 
 
 @settings(QUIETLY, max_examples=15)
 @given(junk=JUNK)
-def test_a_task_fails_whatever_the_failure_is_called(workflow: ApprovalHarness, junk: Any, logged: io.StringIO) -> None:
+def test_fail_task_ends_the_task_for_any_error_name(workflow: ApprovalHarness, junk: Any, logged: io.StringIO) -> None:
     workflow.clock.now = utc_now()
     task_id = workflow.submit()
     assert outcome("fail-task", {"task_id": task_id, "outcome": junk}) == "failed"
@@ -97,13 +125,13 @@ def test_a_task_fails_whatever_the_failure_is_called(workflow: ApprovalHarness, 
 
 
 @pytest.mark.parametrize("name", [{}, {"outcome": PRIVATE}, {"outcome": [PRIVATE]}, {"outcome": "x" * 5_000}])
-def test_what_is_no_errors_name_is_an_internal_error_and_not_repeated(
+def test_invalid_error_name_is_an_internal_error_and_not_logged(
     workflow: ApprovalHarness, name: Any, logged: io.StringIO
 ) -> None:
     workflow.clock.now = utc_now()
     task_id = workflow.submit()
-    STEPS["fail-task"].handler({"task_id": task_id, **name}, None)
+    invoke("fail-task", {"task_id": task_id, **name})
     assert workflow.metadata(task_id) == {"reason": "internal_error"}
-    assert "the loop failed" in logged.getvalue()
+    assert "the workflow failed" in logged.getvalue()
     assert PRIVATE not in logged.getvalue()
     assert "xxx" not in logged.getvalue()

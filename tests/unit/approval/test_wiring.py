@@ -14,6 +14,7 @@ from staff0.errors import IdpUnavailable, SettingsError
 from staff0.tasks import TaskState
 
 from tests.support.approval_workflow import ABOUT_UNKNOWN, ApprovalHarness
+from tests.support.lambda_context import FakeLambdaContext
 
 ROOT = Path(__file__).parents[3]
 
@@ -30,25 +31,28 @@ def workflow(workflow: ApprovalHarness) -> ApprovalHarness:
 def test_request_approval_says_that_the_tenant_is_away(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit()
     with pytest.raises(IdpUnavailable):
-        request_approval.handler({"task_id": task_id}, None)
+        request_approval.handler({"task_id": task_id}, FakeLambdaContext())
     assert workflow.text(task_id) == "Looking up the employment status..."
 
 
 def test_poll_approval_waits_for_nobody(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit(ABOUT_UNKNOWN)
     workflow.request(task_id)
-    assert poll_approval.handler({"task_id": task_id}, None)["outcome"] == "pending"
+    assert poll_approval.handler({"task_id": task_id}, FakeLambdaContext())["outcome"] == "pending"
 
 
 def test_read_employment_leaves_a_canceled_task_alone(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit_and_approve()
     workflow.cancel(task_id)
-    assert read_employment.handler({"task_id": task_id}, None) == {"outcome": "canceled", "wait_seconds": 0}
+    assert read_employment.handler({"task_id": task_id}, FakeLambdaContext()) == {
+        "outcome": "canceled",
+        "wait_seconds": 0,
+    }
 
 
 def test_fail_task_writes_the_reason(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit()
-    fail_task.handler({"task_id": task_id, "outcome": "IdpUnavailable"}, None)
+    fail_task.handler({"task_id": task_id, "outcome": "IdpUnavailable"}, FakeLambdaContext())
     assert workflow.state(task_id) is TaskState.FAILED
     assert workflow.metadata(task_id) == {"reason": "tenant_unavailable"}
 
@@ -56,7 +60,7 @@ def test_fail_task_writes_the_reason(workflow: ApprovalHarness) -> None:
 def test_a_missing_setting_is_named(workflow: ApprovalHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("APPROVAL_KEY_ID")
     with pytest.raises(SettingsError, match="APPROVAL_KEY_ID"):
-        poll_approval.handler({"task_id": workflow.submit()}, None)
+        poll_approval.handler({"task_id": workflow.submit()}, FakeLambdaContext())
 
 
 @pytest.mark.parametrize("verb", ["request_approval", "poll_approval", "read_employment", "fail_task"])

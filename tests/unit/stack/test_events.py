@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 import pytest
 from a2a.types import GetTaskRequest, SendMessageRequest
-from approval.fail_task import FailedStep
+from approval.fail_task import FailTaskInput
 from approval.step_io import StepInput
 from google.protobuf.json_format import ParseDict
 from notifier.delivery_queue import Delivery
@@ -47,7 +47,7 @@ def test_a_call_of_an_api_is_an_http_api_event_without_a_real_token(name: str) -
         ("request-approval", StepInput),
         ("poll-approval", StepInput),
         ("read-employment", StepInput),
-        ("fail-task", FailedStep),
+        ("fail-task", FailTaskInput),
     ],
 )
 def test_a_step_of_the_loop_has_the_fields_of_its_handler(name: str, step: type) -> None:

@@ -1,4 +1,4 @@
-"""One application of the Auth0 tenant, as a function of ours uses it, and how it proves who it is."""
+"""Client authentication at the identity provider: by a secret, or by a signed assertion (OpenID Connect Core 9)."""
 
 from __future__ import annotations
 
@@ -15,37 +15,40 @@ if TYPE_CHECKING:
     from staff0.signing import KmsRsaSigningKey
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 2.2
-_ASSERTION_SECONDS: Final = 60  # Auth0 takes no assertion that lives for longer than 300 s
+_ASSERTION_SECONDS: Final = 60  # Auth0 accepts at most 300 s
 
 
 class ClientAuthentication(Protocol):
-    """OpenID Connect Core 9."""
+    """How one client authenticates a request."""
 
-    def fields(self) -> dict[str, str]:
-        """The form fields of one request. They are as secret as a password."""
+    def form_fields(self) -> dict[str, str]:
+        """The form fields that authenticate one request. They are secret."""
 
-    def renewed(self) -> bool:
-        """Whether it is worth to try again, after a refusal, with what is there now."""
+    def has_new_credentials(self) -> bool:
+        """After a 401: whether there are other credentials now, so that a second try may succeed."""
 
 
 class ClientSecretPost:
-    """By a shared secret. `read(fresh)` gives it, not from a cache if `fresh`: it may just have been rotated."""
+    """Authenticates by a shared secret. `read(fresh)` returns it; with `fresh` True, not from a cache."""
 
     def __init__(self, client_id: str, read: Callable[[bool], SecretStr]) -> None:
         self._client_id = client_id
         self._read = read
         self._used: SecretStr | None = None
 
-    def fields(self) -> dict[str, str]:
+    def form_fields(self) -> dict[str, str]:
         self._used = self._read(False)  # noqa: FBT003 - Callable has no names
         return {"client_id": self._client_id, "client_secret": self._used.get_secret_value()}
 
-    def renewed(self) -> bool:
+    def has_new_credentials(self) -> bool:
         return self._read(True) != self._used  # noqa: FBT003
 
 
 class PrivateKeyJwt:
-    """By an RS256 assertion of a key that never leaves KMS (RFC 7523 3). An outage of KMS is botocore's own error."""
+    """Authenticates by a JWT signed with RS256 by a KMS key (RFC 7523 3).
+
+    Methods raise botocore.exceptions.ClientError or BotoCoreError when KMS is not available.
+    """
 
     def __init__(
         self, client_id: str, audience: str, key: KmsRsaSigningKey, clock: Clock, new_id: Callable[[], str]
@@ -56,18 +59,18 @@ class PrivateKeyJwt:
         self._clock = clock
         self._new_id = new_id
 
-    def fields(self) -> dict[str, str]:
+    def form_fields(self) -> dict[str, str]:
         return {
             "client_id": self._client_id,
             "client_assertion_type": ASSERTION_TYPE,
             "client_assertion": self._assertion(),
         }
 
-    def renewed(self) -> bool:
+    def has_new_credentials(self) -> bool:
         return False
 
     def _assertion(self) -> str:
-        """Without a kid: Auth0 would take it for the id that it gave to the credential itself."""
+        """A new JWT. It has no kid: Auth0 expects its own id of the credential there."""
         now = int(self._clock().timestamp())
         claims = {
             "iss": self._client_id,
@@ -82,7 +85,7 @@ class PrivateKeyJwt:
 
 @dataclass(frozen=True)
 class IdpClient:
-    """Where the tenant is reached (`base_url`, with a trailing slash), its exact `iss`, and who we are there."""
+    """One of our clients. `base_url` ends with a slash; `issuer` is the exact `iss` of the tokens."""
 
     base_url: str
     issuer: str
@@ -90,15 +93,14 @@ class IdpClient:
     authentication: ClientAuthentication
 
     def post(self, http: httpx.Client, path: str, form: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
-        """The answer to an authenticated form. Raises httpx.HTTPError.
+        """Sends an authenticated form and returns the response. Raises httpx.HTTPError.
 
-        Sent once more only where the tenant did not take us for ourselves, so that it has done nothing yet, and there
-        is another secret by now.
+        Sends it a second time only after a 401, when nothing has been done yet, and only with new credentials.
         """
         response = self._post(http, path, form, timeout)
-        if response.status_code == httpx.codes.UNAUTHORIZED and self.authentication.renewed():
+        if response.status_code == httpx.codes.UNAUTHORIZED and self.authentication.has_new_credentials():
             response = self._post(http, path, form, timeout)
         return response
 
     def _post(self, http: httpx.Client, path: str, form: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
-        return http.post(self.base_url + path, data=form | self.authentication.fields(), timeout=timeout)
+        return http.post(self.base_url + path, data=form | self.authentication.form_fields(), timeout=timeout)

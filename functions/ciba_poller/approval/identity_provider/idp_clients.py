@@ -1,4 +1,4 @@
-"""The tenant's clients: each application of ours proves who it is by a key of its own in KMS, or by a secret."""
+"""Builds our clients of the identity provider from the settings. Each one has its own KMS key or its own secret."""
 
 import uuid
 from functools import cache
@@ -49,7 +49,7 @@ def _http() -> httpx.Client:
 
 
 def _client(settings: IdentityProviderSettings, client_id: str, *, secret_id: str, key_id: str) -> IdpClient:
-    """A key goes before a secret."""
+    """Uses the key if the settings have both a key and a secret."""
     authentication: ClientAuthentication
     if key_id:
         key = KmsRsaSigningKey(aws_clients.kms, key_id)

@@ -1,7 +1,7 @@
-"""When to poll. Auth0's rate limits bind first, so every poll that finds nothing costs scale.
+"""The wait before the next poll. Auth0's rate limits are the bottleneck, so polls without an answer cost capacity.
 
-Most people answer within 45 s; after that each gap grows with the time already waited. The figures come from
-the optimum for log-normal answer times (docs/adr/0004-polling.md).
+Most people answer within 45 s; after that each wait grows with the time since the push. The numbers are the optimum
+for log-normal answer times (docs/adr/0004-polling.md).
 """
 
 import math
@@ -16,14 +16,14 @@ _LAST_POLL_BEFORE_EXPIRY_SECONDS: Final = 2
 def next_wait_seconds(asked_at: datetime, now: datetime, interval_seconds: int, expires_at: datetime) -> int:
     """Whole seconds until the next poll, at least 1.
 
-    Never below the server's interval, unless only the expiry is waited for: a poll that would come after it is brought
-    forward to just before it, and where even that would be too soon there is no more poll.
+    Not below the server's interval, except when only the expiry is left to wait for. A poll that would come after the
+    expiry is moved to just before it; if that would be below the interval, there are no more polls.
     """
     remaining = (expires_at - now).total_seconds()
     waited = (now - asked_at).total_seconds()
     gap = max(interval_seconds, _FIRST_POLL_SECONDS if waited < interval_seconds else round(waited * _GROWTH))
     last = math.floor(remaining - _LAST_POLL_BEFORE_EXPIRY_SECONDS)
-    # A poll so near to the last one that both do not fit would leave the seconds before the expiry unasked.
+    # Otherwise this poll and the last one are too close, and an approval in the last seconds would not be found.
     if gap + interval_seconds <= last:
         return gap
     return last if last >= interval_seconds else max(1, math.ceil(remaining))

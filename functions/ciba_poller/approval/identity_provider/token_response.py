@@ -1,4 +1,4 @@
-"""What one answer of the token endpoint means. The body's `error` decides, never the status (CIBA Core 11)."""
+"""Parses responses of the token endpoint to a poll. The body's `error` decides, not the status (CIBA Core 11)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,79 +8,92 @@ import httpx
 from pydantic import SecretStr
 from staff0.errors import IdpRejectedClient
 
-_SLOW_DOWN_SECONDS: Final = 5  # CIBA Core 11: at least, for this and all later polls
-_BACK_OFF: Final = 2
-_MOST_DIGITS: Final = 6  # a longer number is no wait anybody means
+_SLOW_DOWN_SECONDS: Final = 5  # CIBA Core 11: the interval grows by at least this, for all later polls
+_BACK_OFF_FACTOR: Final = 2
+_MAX_DIGITS: Final = 6  # a longer number is not a plausible wait
 
 
 class PollOutcome(StrEnum):
-    """What one poll tells us."""
+    """The state of an authentication request after one poll (CIBA Core 11)."""
 
     PENDING = "pending"
     APPROVED = "approved"
     DENIED = "denied"
     EXPIRED = "expired"
-    LOST = "lost"  # the id was used already: the answer that held the token never reached us
+    CODE_ALREADY_USED = "code_already_used"  # the response that held the token did not reach us
 
 
 @dataclass(frozen=True)
 class PollResult:
-    """`interval_seconds` holds for all later polls; the next one waits at least `wait_seconds`.
+    """`interval_seconds` is the interval for all later polls; the next poll waits at least `wait_seconds`.
 
-    `has_failed`: the tenant gave no answer that says anything of the request.
+    `access_token` is the verified token of an approval, else None. `has_failed` is True for a poll without a response,
+    or with one that says nothing about the request.
     """
 
     outcome: PollOutcome
     interval_seconds: int
     wait_seconds: int = 0
     access_token: SecretStr | None = None
-    id_token: SecretStr | None = None
     has_failed: bool = False
 
 
-_ENDINGS: Final = {
+@dataclass(frozen=True)
+class IssuedTokens:
+    """The tokens of a successful response, not verified; empty where the response has no ID token."""
+
+    access_token: SecretStr
+    id_token: SecretStr
+
+
+_OUTCOMES: Final = {
+    "authorization_pending": PollOutcome.PENDING,
     "expired_token": PollOutcome.EXPIRED,
-    "invalid_grant": PollOutcome.LOST,
+    "invalid_grant": PollOutcome.CODE_ALREADY_USED,
     "transaction_failed": PollOutcome.EXPIRED,
-    # Auth0's word for an employee without push notifications: nobody can answer.
-    "invalid_request": PollOutcome.EXPIRED,
+    "invalid_request": PollOutcome.EXPIRED,  # Auth0: the employee has no push notifications, so cannot answer
 }
-_OUR_FAULT: Final = {"invalid_client", "unauthorized_client", "unsupported_grant_type"}
+_CLIENT_ERRORS: Final = {"invalid_client", "unauthorized_client", "unsupported_grant_type"}
 
 
-def read_answer(response: httpx.Response, interval_seconds: int, *, expired: bool) -> PollResult:
-    """The meaning of a token endpoint's answer.
+def parse_tokens(response: httpx.Response) -> IssuedTokens | None:
+    """The tokens of a successful response; None for any other response."""
+    body = json_object(response)
+    if not response.is_success or "access_token" not in body:
+        return None
+    return IssuedTokens(SecretStr(str(body["access_token"])), SecretStr(str(body.get("id_token", ""))))
 
-    `expired` is our own clock's word: Auth0 may call an expiry access_denied. What cannot be read, a 5xx and a 429
-    without slow_down count as pending. Raises IdpRejectedClient when our own configuration is wrong.
+
+def parse_error(response: httpx.Response, interval_seconds: int, *, is_expired: bool) -> PollResult:
+    """The result of a poll whose response holds no tokens.
+
+    `is_expired` says whether the request has expired by our own clock: Auth0 may answer access_denied then. A response
+    that is not JSON, a 5xx and a 429 without slow_down count as pending.
+    Raises IdpRejectedClient when the identity provider does not accept our client.
     """
     body = json_object(response)
     error = str(body.get("error", ""))
-    if response.is_success and "access_token" in body:
-        return _approved(body, interval_seconds)
-    # Auth0 calls a wrong secret access_denied too: the one place where the status must be asked.
-    wrong_secret = error == "access_denied" and response.status_code == httpx.codes.UNAUTHORIZED
-    if error in _OUR_FAULT or wrong_secret:
+    # Auth0 answers access_denied for a wrong secret too; only here the status decides.
+    has_wrong_secret = error == "access_denied" and response.status_code == httpx.codes.UNAUTHORIZED
+    if error in _CLIENT_ERRORS or has_wrong_secret:
         raise IdpRejectedClient(f"the token endpoint answers {error}")
     if error == "slow_down":
-        return _slower(response, body, interval_seconds)
+        return _slow_down(response, body, interval_seconds)
     if error == "access_denied":
-        return PollResult(PollOutcome.EXPIRED if expired else PollOutcome.DENIED, interval_seconds)
-    if error == "authorization_pending":
-        return PollResult(PollOutcome.PENDING, interval_seconds)
-    if error in _ENDINGS:
-        return PollResult(_ENDINGS[error], interval_seconds)
-    return unanswered(interval_seconds, _seconds(response.headers.get("Retry-After")))
+        return PollResult(PollOutcome.EXPIRED if is_expired else PollOutcome.DENIED, interval_seconds)
+    if error in _OUTCOMES:
+        return PollResult(_OUTCOMES[error], interval_seconds)
+    return failed_poll(interval_seconds, _seconds(response.headers.get("Retry-After")))
 
 
-def unanswered(interval_seconds: int, retry_after_seconds: int = 0) -> PollResult:
-    """Still pending, and the next poll backs off (RFC 8628 3.5 asks for it after a timeout)."""
-    wait_seconds = max(_BACK_OFF * interval_seconds, retry_after_seconds)
+def failed_poll(interval_seconds: int, retry_after_seconds: int = 0) -> PollResult:
+    """The result of a poll without a usable response: pending, and the next poll backs off (RFC 8628 3.5)."""
+    wait_seconds = max(_BACK_OFF_FACTOR * interval_seconds, retry_after_seconds)
     return PollResult(PollOutcome.PENDING, interval_seconds, wait_seconds, has_failed=True)
 
 
 def json_object(response: httpx.Response) -> dict[str, Any]:
-    """The body as a JSON object; an empty one for anything else."""
+    """The body as a JSON object; an empty one if the body is anything else."""
     try:
         body = response.json()
     except ValueError:
@@ -88,16 +101,7 @@ def json_object(response: httpx.Response) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _approved(body: dict[str, Any], interval_seconds: int) -> PollResult:
-    return PollResult(
-        PollOutcome.APPROVED,
-        interval_seconds,
-        access_token=SecretStr(str(body["access_token"])),
-        id_token=SecretStr(str(body.get("id_token", ""))),
-    )
-
-
-def _slower(response: httpx.Response, body: dict[str, Any], interval_seconds: int) -> PollResult:
+def _slow_down(response: httpx.Response, body: dict[str, Any], interval_seconds: int) -> PollResult:
     interval = max(
         interval_seconds + _SLOW_DOWN_SECONDS,
         _seconds(response.headers.get("Retry-After")),
@@ -107,6 +111,6 @@ def _slower(response: httpx.Response, body: dict[str, Any], interval_seconds: in
 
 
 def _seconds(value: object) -> int:
-    """Whole seconds of a header or a field, 0 for anything that is not a number of them."""
+    """Whole seconds of a header or field; 0 for a value that is not a number of seconds."""
     text = str(value)
-    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+    return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0

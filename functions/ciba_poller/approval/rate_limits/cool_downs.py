@@ -1,4 +1,4 @@
-"""When one caller may ask about one person again: not while a request lives, and later each time it was no use."""
+"""Cool-downs: how long one caller must wait before it may ask about the same person again."""
 
 from __future__ import annotations
 
@@ -15,25 +15,32 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.clock import Clock
 
-_LONGEST: Final = timedelta(days=1)
-_FORGOTTEN_AFTER: Final = timedelta(days=1)
-_MOST_STRIKES: Final = 20  # the cap is reached long before; no number grows without end
+_MAX_COOL_DOWN: Final = timedelta(days=1)
+_FORGET_AFTER: Final = timedelta(days=1)
+_MAX_FAILED_ATTEMPTS: Final = 20  # _MAX_COOL_DOWN is reached with fewer; keeps the power of two small
 
 
 @dataclass(frozen=True)
-class _Pair:
-    """The last request: which task, the how manieth without an approval, and when the next may come."""
+class CoolDown:
+    """The last request of one caller about one person.
+
+    `failed_attempts` counts requests in a row without an approval, this one included. The next request is accepted
+    from `again_at` on.
+    """
 
     task_id: str
-    strikes: int
+    failed_attempts: int
     again_at: datetime
 
 
 class CoolDowns:
-    """By compare-and-swap, written before anybody is asked and as if nobody will answer: a crash frees nobody early.
+    """The cool-down of each caller and person, written by compare-and-swap.
 
-    `first` is the first cool-down; each later one is twice as long, up to a day, and a day of peace forgets them.
-    Methods that write raise TaskConflict after several lost races; an outage comes out as botocore's own error.
+    A cool-down is written before the employee is asked, as if there will be no answer. So a crash never ends it early.
+    The first one lasts `first`. Each later one is twice as long, up to a day. A day without a request resets them.
+
+    Methods that write raise TaskConflict when every retry meets another writer. All raise
+    botocore.exceptions.ClientError or BotoCoreError when DynamoDB is not available.
     """
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock, first: timedelta) -> None:
@@ -42,78 +49,88 @@ class CoolDowns:
         self._clock = clock
         self._first = first
 
-    def begin(self, owner: str, about: str, task_id: str, lasts: timedelta) -> tuple[bool, datetime]:
-        """Whether this task may ask, for as long as it `lasts`; and when the next one may."""
-        return retry_on_conflict(lambda: self._begin(owner, about, task_id, lasts))
+    def acquire(self, owner: str, about: str, task_id: str, request_lifetime: timedelta) -> tuple[bool, datetime]:
+        """Starts a cool-down for the lifetime of this task's request and the wait after it.
 
-    def hold(self, owner: str, about: str, task_id: str, again_at: datetime) -> bool:
-        """The same without strikes, until a given moment: False, and nothing written, while another task holds it."""
-        return retry_on_conflict(lambda: self._hold(owner, about, _Pair(task_id, 0, again_at)))
+        Returns whether the task may ask now, and when the next task may. The same task is always allowed again.
+        """
+        return retry_on_conflict(lambda: self._acquire(owner, about, task_id, request_lifetime))
 
-    def end(self, owner: str, about: str, task_id: str, *, forgiven: bool) -> None:
-        """The request is over before its time: a refusal cools down from now on. A newer request's turn stays."""
-        pair = self._read(owner, about)
-        if pair is None or pair.task_id != task_id:
+    def reserve(self, owner: str, about: str, task_id: str, again_at: datetime) -> bool:
+        """Blocks other tasks until `again_at`, without a failed attempt. False if another task blocks this one."""
+        return retry_on_conflict(lambda: self._reserve(owner, about, CoolDown(task_id, 0, again_at)))
+
+    def release(self, owner: str, about: str, task_id: str, *, forgive: bool) -> None:
+        """Ends the request of this task early; the cool-down of a newer task stays.
+
+        With `forgive` the next task may ask at once, and failed attempts are reset. Without it the wait starts now.
+        """
+        current = self._read(owner, about)
+        if current is None or current.task_id != task_id:
             return
-        strikes, wait = (0, timedelta()) if forgiven else (pair.strikes, self._cool_down(pair.strikes))
-        self._write(owner, about, _Pair(task_id, strikes, self._clock() + wait), over=pair)
+        failed_attempts = 0 if forgive else current.failed_attempts
+        wait = timedelta() if forgive else self._wait_after(failed_attempts)
+        self._write(owner, about, CoolDown(task_id, failed_attempts, self._clock() + wait), replaces=current)
 
-    def _begin(self, owner: str, about: str, task_id: str, lasts: timedelta) -> tuple[bool, datetime]:
-        now, pair = self._clock(), self._read(owner, about)
-        if pair and pair.task_id == task_id:
-            return True, pair.again_at
-        if pair and now < pair.again_at:
-            return False, pair.again_at
-        remembered = pair.strikes if pair and now < pair.again_at + _FORGOTTEN_AFTER else 0
-        strikes = min(remembered + 1, _MOST_STRIKES)
-        again_at = now + lasts + self._cool_down(strikes)
-        self._write(owner, about, _Pair(task_id, strikes, again_at), over=pair)
+    def _acquire(self, owner: str, about: str, task_id: str, request_lifetime: timedelta) -> tuple[bool, datetime]:
+        now, current = self._clock(), self._read(owner, about)
+        if current and current.task_id == task_id:
+            return True, current.again_at
+        if current and now < current.again_at:
+            return False, current.again_at
+        failed_before = current.failed_attempts if current and now < current.again_at + _FORGET_AFTER else 0
+        failed_attempts = min(failed_before + 1, _MAX_FAILED_ATTEMPTS)
+        again_at = now + request_lifetime + self._wait_after(failed_attempts)
+        self._write(owner, about, CoolDown(task_id, failed_attempts, again_at), replaces=current)
         return True, again_at
 
-    def _hold(self, owner: str, about: str, wanted: _Pair) -> bool:
-        pair = self._read(owner, about)
-        if pair and pair.task_id != wanted.task_id and self._clock() < pair.again_at:
+    def _reserve(self, owner: str, about: str, wanted: CoolDown) -> bool:
+        current = self._read(owner, about)
+        if current and current.task_id != wanted.task_id and self._clock() < current.again_at:
             return False
-        self._write(owner, about, wanted, over=pair)
+        self._write(owner, about, wanted, replaces=current)
         return True
 
-    def _cool_down(self, strikes: int) -> timedelta:
-        return min(self._first * (1 << max(strikes - 1, 0)), _LONGEST)
+    def _wait_after(self, failed_attempts: int) -> timedelta:
+        return min(self._first * (1 << max(failed_attempts - 1, 0)), _MAX_COOL_DOWN)
 
-    def _read(self, owner: str, about: str) -> _Pair | None:
+    def _read(self, owner: str, about: str) -> CoolDown | None:
         found = self._client.get_item(TableName=self._table, Key=cool_down_key(owner, about), ConsistentRead=True)
-        return _pair(found["Item"]) if "Item" in found else None
+        return _cool_down(found["Item"]) if "Item" in found else None
 
-    def _write(self, owner: str, about: str, pair: _Pair, over: _Pair | None) -> None:
-        forgotten_at = pair.again_at + _FORGOTTEN_AFTER
+    def _write(self, owner: str, about: str, cool_down: CoolDown, replaces: CoolDown | None) -> None:
+        forget_at = cool_down.again_at + _FORGET_AFTER
         item: Item = {
             **cool_down_key(owner, about),
-            "task_id": {"S": pair.task_id},
-            "strikes": {"N": str(pair.strikes)},
-            "again_at": {"S": sort_time(pair.again_at)},
-            "ttl": {"N": str(int(forgotten_at.timestamp()))},
+            "task_id": {"S": cool_down.task_id},
+            "strikes": {"N": str(cool_down.failed_attempts)},
+            "again_at": {"S": sort_time(cool_down.again_at)},
+            "ttl": {"N": str(int(forget_at.timestamp()))},
         }
         try:
-            self._client.put_item(TableName=self._table, Item=item, **_unchanged(over))
+            self._client.put_item(TableName=self._table, Item=item, **_unchanged(replaces))
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 raise TaskConflict("another writer was faster") from None
             raise
 
 
-def _unchanged(pair: _Pair | None) -> dict[str, Any]:
-    """The condition that nobody has written since."""
-    if pair is None:
+def _unchanged(cool_down: CoolDown | None) -> dict[str, Any]:
+    """The condition that the item is still the one that was read."""
+    if cool_down is None:
         return {"ConditionExpression": "attribute_not_exists(pk)"}
     return {
         "ConditionExpression": "task_id = :task AND again_at = :again",
-        "ExpressionAttributeValues": {":task": {"S": pair.task_id}, ":again": {"S": sort_time(pair.again_at)}},
+        "ExpressionAttributeValues": {
+            ":task": {"S": cool_down.task_id},
+            ":again": {"S": sort_time(cool_down.again_at)},
+        },
     }
 
 
-def _pair(item: Item) -> _Pair:
-    return _Pair(
+def _cool_down(item: Item) -> CoolDown:
+    return CoolDown(
         task_id=item["task_id"]["S"],
-        strikes=int(item["strikes"]["N"]),
+        failed_attempts=int(item["strikes"]["N"]),
         again_at=datetime.fromisoformat(item["again_at"]["S"]),
     )

@@ -1,4 +1,4 @@
-"""Keeps all polls together under our share of the tenant's rate: each is booked in a second that has room."""
+"""Reserves a second for each poll, so that all polls together stay below our share of the identity provider's rate."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,29 +10,29 @@ from staff0.tasks import Approval
 
 from approval.rate_limits.rate_limiter import RateLimiter
 
-_LAST_MOMENT: Final = timedelta(seconds=1)
+_LAST_SLOT_BEFORE_EXPIRY: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
 class PollSlots:
-    counters: RateLimiter
+    rate_limiter: RateLimiter
     per_second: int
 
-    def booked(self, approval: Approval) -> Approval:
-        """The approval with its next poll moved to where there is room.
+    def reserve_poll_slot(self, approval: Approval) -> Approval:
+        """The approval with its next poll moved to a second that has room.
 
-        Where none is left before the expiry it is sent just before that all the same: better one 429 than an approval
-        that nobody sees. After it there is no poll, so nothing is booked. A count that cannot be kept holds nobody up:
-        right after a push an error here would lose the request.
+        If no second before the expiry has room, the poll is sent just before the expiry all the same: one 429 is
+        better than an approval that is not seen. A poll after the expiry is never sent and needs no slot.
+        If DynamoDB is not available the next poll stays as it is: an error right after a push would lose the request.
         """
         if approval.next_poll_at is None or approval.expires_at is None:
             return approval
-        latest = approval.expires_at - _LAST_MOMENT
+        latest = approval.expires_at - _LAST_SLOT_BEFORE_EXPIRY
         if approval.next_poll_at >= latest:
             return approval
         try:
-            slot = self.counters.slot("tenant:polls", approval.next_poll_at, latest, self.per_second)
+            slot = self.rate_limiter.reserve_slot("tenant:polls", approval.next_poll_at, latest, self.per_second)
         except (BotoCoreError, ClientError) as error:
-            logger.warning("a poll is not booked", extra={"error": type(error).__name__})
+            logger.warning("no poll slot is reserved", extra={"error": type(error).__name__})
             return approval
         return approval.model_copy(update={"next_poll_at": slot})

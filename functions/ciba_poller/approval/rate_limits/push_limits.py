@@ -1,7 +1,9 @@
-"""How often a phone may ring, counted before the tenant is asked (OWASP's push bombing).
+"""Limits on pushes to employees' phones, counted before the identity provider is called (against push bombing).
 
-Two kinds. What the caller is told of counts by what the caller said, the same whether anybody has that address. What
-counts by the employee is silent: a request over it ends like one that nobody answers, else it would tell who exists.
+Limits of the caller are counted by the text that it sent, and the caller is told when one is reached. So the answer
+is the same whether or not an employee has that address.
+Limits of the employee are silent. A request over such a limit ends like one that the employee does not answer;
+otherwise the caller would learn who works here.
 """
 
 from dataclasses import dataclass
@@ -18,81 +20,83 @@ from staff0.tasks import Approval
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.rate_limiter import RateLimiter
 
-_HOUR: Final = 3_600
-_DAY: Final = 86_400
+_HOUR_SECONDS: Final = 3_600
+_DAY_SECONDS: Final = 86_400
 _THROTTLED: Final = {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"}
 
 
 @dataclass(frozen=True)
 class PushLimits:
-    """`lasts` is how long a request lives; the rates count pushes."""
+    """`request_lifetime` is how long an employee has to answer."""
 
-    counters: RateLimiter
+    rate_limiter: RateLimiter
     cool_downs: CoolDowns
     clock: Clock
-    lasts: timedelta
+    request_lifetime: timedelta
     per_employee_per_hour: int
-    tenant_per_second: int
+    pushes_per_second: int
     measure: Measure = measure
 
-    def take(self, approval: Approval, quotas: Quotas) -> tuple[bool, datetime]:
-        """Whether the caller may ask, which is counted then; and when it may again.
+    def reserve(self, approval: Approval, quotas: Quotas) -> tuple[bool, datetime]:
+        """Counts the request against the caller's quotas and starts its cool-down.
 
-        RateLimiter come first: a request that they refuse starts no cool-down.
+        Returns whether the caller may ask about this person now, and when it may ask again. The quotas are checked
+        before the cool-down, so that a request over a quota does not start one.
         """
-        owner, about = approval.owner, _about(approval)
-        if not self.counters.allow(f"caller:{owner}", _HOUR, quotas.pushes_per_hour):
-            return False, self._end_of(_HOUR)
-        if not self.counters.allow_distinct(f"people:{owner}", about, _HOUR, quotas.employees_per_hour):
-            return False, self._end_of(_HOUR)
-        if not self.counters.allow_distinct(f"people-day:{owner}", about, _DAY, quotas.employees_per_day):
-            return False, self._end_of(_DAY)
-        return self.cool_downs.begin(owner, about, approval.task_id, self.lasts)
+        owner, about = approval.owner, _by_text(approval)
+        if not self.rate_limiter.allow(f"caller:{owner}", _HOUR_SECONDS, quotas.pushes_per_hour):
+            return False, self._end_of_window(_HOUR_SECONDS)
+        if not self.rate_limiter.allow_unique(f"people:{owner}", about, _HOUR_SECONDS, quotas.employees_per_hour):
+            return False, self._end_of_window(_HOUR_SECONDS)
+        if not self.rate_limiter.allow_unique(f"people-day:{owner}", about, _DAY_SECONDS, quotas.employees_per_day):
+            return False, self._end_of_window(_DAY_SECONDS)
+        return self.cool_downs.acquire(owner, about, approval.task_id, self.request_lifetime)
 
-    def wait_for_tenant(self) -> None:
-        """Raises IdpRateLimited when our share of the tenant's rate is used up; nobody's push goes before another's.
+    def reserve_push_slot(self) -> None:
+        """Counts one push in the current second. Raises IdpRateLimited when this second has no room.
 
-        By the second, so that a crowd's pushes, and with them its polls, do not all come at once.
+        A limit by the second spreads the pushes of many requests, and so their polls too.
         """
         try:
-            is_free = self.counters.allow("tenant:pushes", 1, self.tenant_per_second)
+            has_room = self.rate_limiter.allow("tenant:pushes", 1, self.pushes_per_second)
         except ClientError as error:
             if error.response["Error"]["Code"] not in _THROTTLED:
                 raise
-            is_free = False  # more want to count than one item can bear, and so than the tenant could
-        if not is_free:
+            has_room = False  # DynamoDB throttles the counter: there are more requests than one item takes
+        if not has_room:
             raise IdpRateLimited("no more pushes in this second")
 
-    def may_be_asked(self, approval: Approval, sub: str | None) -> bool:
-        """Nobody is counted like anybody, so that an unknown address takes as long as a known one.
+    def reserve_employee(self, approval: Approval, sub: str | None) -> bool:
+        """Whether a push may go to this employee; counts it. `sub` is None for an address without an employee.
 
-        The caller's own request by another name of the same person holds them, too.
+        An address without an employee is counted in the same way, so that it takes as long. A live request of the
+        same caller about the same employee, by address or by id, blocks this one.
         """
-        who = _person(approval, sub)
-        again_at = approval.again_at or self.clock() + self.lasts
-        is_free = self.cool_downs.hold(approval.owner, who, approval.task_id, again_at)
-        how_manieth = self.counters.count(who, _HOUR, self.per_employee_per_hour)
-        if not (is_free and how_manieth and sub):
+        person = _by_person(approval, sub)
+        again_at = approval.again_at or self.clock() + self.request_lifetime
+        is_free = self.cool_downs.reserve(approval.owner, person, approval.task_id, again_at)
+        pushes_this_hour = self.rate_limiter.count(person, _HOUR_SECONDS, self.per_employee_per_hour)
+        if not (is_free and pushes_this_hour and sub):
             return False
-        self.measure(Metric.PUSHES_TO_EMPLOYEE, how_manieth)
+        self.measure(Metric.PUSHES_TO_EMPLOYEE, pushes_this_hour)
         return True
 
-    def _end_of(self, window_seconds: int) -> datetime:
+    def _end_of_window(self, window_seconds: int) -> datetime:
         window = int(self.clock().timestamp()) // window_seconds
         return datetime.fromtimestamp((window + 1) * window_seconds, tz=UTC)
 
 
-def over(cool_downs: CoolDowns, approval: Approval, *, forgiven: bool) -> None:
-    """The request is over before its time: see CoolDowns.end."""
-    for about in (_about(approval), _person(approval, approval.employee_sub)):
-        cool_downs.end(approval.owner, about, approval.task_id, forgiven=forgiven)
+def release(cool_downs: CoolDowns, approval: Approval, *, forgive: bool) -> None:
+    """Ends both cool-downs of a request that is over before its expiry; `forgive` as in CoolDowns.release."""
+    for about in (_by_text(approval), _by_person(approval, approval.employee_sub)):
+        cool_downs.release(approval.owner, about, approval.task_id, forgive=forgive)
 
 
-def _about(approval: Approval) -> str:
-    """Whom the caller named, by what it wrote."""
+def _by_text(approval: Approval) -> str:
+    """The person as the caller wrote it: an address or an employee id."""
     return f"asked:{(approval.question.subject or '').lower()}"
 
 
-def _person(approval: Approval, sub: str | None) -> str:
-    """Who that is. Never equal to what a caller can write: else it would meet its own hold on them, and know."""
-    return f"employee:{sub}" if sub else f"nobody:{_about(approval)}"
+def _by_person(approval: Approval, sub: str | None) -> str:
+    """The person that was found. Differs from every `_by_text`, so that a caller cannot probe this cool-down."""
+    return f"employee:{sub}" if sub else f"nobody:{_by_text(approval)}"

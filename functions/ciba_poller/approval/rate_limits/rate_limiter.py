@@ -1,4 +1,4 @@
-"""RateLimiter in fixed windows, by conditional writes."""
+"""Counters with a limit for each fixed time window, in DynamoDB."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.clock import Clock
 
-_STRIDES: Final = (0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89)  # seconds; few tries, each farther out where it is emptier
+# Seconds between the moments that reserve_slot tries: few tries, with wider steps where later seconds have more room.
+_STEPS_SECONDS: Final = (0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89)
 _CONDITION_FAILED: Final = "ConditionalCheckFailedException"
 
 
 class RateLimiter:
-    """A DynamoDB outage comes out as botocore's own error."""
+    """Counts by conditional writes, so that concurrent callers never exceed a limit.
+
+    All methods raise botocore.exceptions.ClientError or BotoCoreError when DynamoDB is not available.
+    """
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock) -> None:
         self._client = client
@@ -25,15 +29,18 @@ class RateLimiter:
         self._clock = clock
 
     def allow(self, counter: str, window_seconds: int, limit: int) -> bool:
-        """One more in the present window; False, and nothing counted, when `limit` is reached."""
+        """Counts one more in the current window. False, and not counted, when `limit` is reached."""
         return self.count(counter, window_seconds, limit) > 0
 
     def count(self, counter: str, window_seconds: int, limit: int) -> int:
-        """The same, and how many there are now; 0 when the limit is reached."""
+        """Counts one more in the current window and returns the new count; 0, and not counted, at the limit."""
         return self._count(counter, window_seconds, limit, self._clock())
 
-    def allow_distinct(self, counter: str, member: str, window_seconds: int, limit: int) -> bool:
-        """The same, but each member counts once in a window. Two at the same moment may count it twice, never not."""
+    def allow_unique(self, counter: str, member: str, window_seconds: int, limit: int) -> bool:
+        """Like `allow`, but counts each member once in a window.
+
+        Two concurrent calls with a new member may count it twice, which is the safe side.
+        """
         now = self._clock()
         seen = seen_key(counter, _window(now, window_seconds), member)
         if "Item" in self._client.get_item(TableName=self._table, Key=seen, ConsistentRead=True):
@@ -43,11 +50,14 @@ class RateLimiter:
         self._client.put_item(TableName=self._table, Item={**seen, **_ttl(now, window_seconds)})
         return True
 
-    def slot(self, counter: str, not_before: datetime, latest: datetime, per_second: int) -> datetime:
-        """A moment in a second that has room, taken by this; `latest`, untaken, where none is found before it."""
+    def reserve_slot(self, counter: str, not_before: datetime, latest: datetime, per_second: int) -> datetime:
+        """Reserves a moment in the first second found with less than `per_second` reservations.
+
+        Returns `latest`, without a reservation, if no second before it has room.
+        """
         at = not_before
-        for stride in _STRIDES:
-            at += timedelta(seconds=stride)
+        for step_seconds in _STEPS_SECONDS:
+            at += timedelta(seconds=step_seconds)
             if at >= latest:
                 break
             if self._count(counter, 1, per_second, at):

@@ -1,0 +1,1 @@
+"""What a caller receives for an approved request: the verification result and the signed statement."""

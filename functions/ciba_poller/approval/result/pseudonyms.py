@@ -1,4 +1,4 @@
-"""Who an employee is to one caller, and to that caller only (OpenID Connect Core 8.1), and who they are to auditors."""
+"""Pseudonyms of employees: one for each caller (pairwise, OpenID Connect Core 8.1), and one for auditors."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
 
 class Pseudonyms:
-    """By a key that never leaves KMS: nobody tells an employee from a pseudonym by trying all employees."""
+    """Computed with an HMAC key of KMS, so that a pseudonym cannot be found by trying all employees."""
 
     def __init__(self, kms: Callable[[], KMSClient], key_id: str) -> None:
         self._kms = kms
         self._key_id = key_id
 
-    def for_audit(self, who: str) -> str:
-        return audit_pseudonym(self._kms(), self._key_id, who)
+    def for_audit(self, person: str) -> str:
+        """The pseudonym of a user id, or of an address without an employee, for the audit trail."""
+        return audit_pseudonym(self._kms(), self._key_id, person)
 
-    def of(self, sub: str, client_id: str) -> str:
-        """The same for the same two."""
+    def pairwise(self, sub: str, client_id: str) -> str:
+        """The pseudonym of the employee `sub` for the caller `client_id` only."""
         return keyed_hash(self._kms(), self._key_id, client_id, sub)

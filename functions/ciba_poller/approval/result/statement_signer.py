@@ -1,4 +1,4 @@
-"""The signed statement: what the caller learnt, for whoever has to believe it later, and nothing that they did not."""
+"""Signs the statement of a result, a JWT that a caller can show to third parties. It names no employee."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,49 +17,49 @@ _NAME = "attestation"
 
 @dataclass(frozen=True)
 class StatementSigner:
-    """`days` is how long a statement is valid. An outage of KMS comes out as botocore's own error."""
+    """A statement is valid for `days`. Methods raise botocore.exceptions.ClientError or BotoCoreError without KMS."""
 
     key: KmsSigningKey
     pseudonyms: Pseudonyms
     days: int
 
-    def added_to(self, task: Task, approval: Approval, answer: VerificationResult) -> Task:
-        """The task with the statement as an artifact of its own.
+    def append_to(self, task: Task, approval: Approval, result: VerificationResult) -> Task:
+        """A copy of the task with the statement as a second artifact.
 
-        A request opened by an older version does not say whom its caller asked: it gets no statement.
+        A request of an older version does not hold the agent's URL: it gets no statement.
         """
-        attested = Task()
-        attested.CopyFrom(task)
+        signed = Task()
+        signed.CopyFrom(task)
         if approval.agent_url and approval.approved_at:
-            statement = self._sign(_id(task), approval, approval.approved_at, answer)
-            attested.artifacts.append(
+            statement = self._sign(_id(task), approval, approval.approved_at, result)
+            signed.artifacts.append(
                 Artifact(
                     artifact_id=_id(task),
                     name=_NAME,
-                    description="Signed statement of this answer, for whoever has to verify it later.",
+                    description="Signed statement of this result, which third parties can verify.",
                     parts=[Part(text=statement, media_type=MEDIA_TYPE)],
                     extensions=[EXTENSION],
                 )
             )
-        return attested
+        return signed
 
-    def _sign(self, jti: str, approval: Approval, approved_at: datetime, answer: VerificationResult) -> str:
+    def _sign(self, jti: str, approval: Approval, approved_at: datetime, result: VerificationResult) -> str:
         claims: dict[str, object] = {
             "iss": approval.agent_url,
             "aud": approval.client_id,
-            "sub": self.pseudonyms.of(approval.employee_sub or "", approval.client_id),
-            "iat": int(answer.checked_at.timestamp()),
-            "exp": int((answer.checked_at + timedelta(days=self.days)).timestamp()),
+            "sub": self.pseudonyms.pairwise(approval.employee_sub or "", approval.client_id),
+            "iat": int(result.checked_at.timestamp()),
+            "exp": int((result.checked_at + timedelta(days=self.days)).timestamp()),
             "jti": jti,
             "task_id": approval.task_id,
             "consented_at": int(approved_at.timestamp()),
-            "employee_active": answer.employee_active,
+            "employee_active": result.employee_active,
         }
-        if answer.name_matches is not None:
-            claims["name_matches"] = answer.name_matches
+        if result.name_matches is not None:
+            claims["name_matches"] = result.name_matches
         return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": self.key.kid})
 
 
 def _id(task: Task) -> str:
-    """Derived, so that a repeated attempt makes the same statement."""
+    """The same id at each attempt, so that a retry makes the same statement."""
     return f"{task.id}-{_NAME}"

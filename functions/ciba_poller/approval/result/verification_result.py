@@ -1,4 +1,4 @@
-"""The answer to the caller: employed or not, and whether the name given is right. Nothing else of the record."""
+"""The result for the caller: employed or not, and whether the given name matches. No other data of the record."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from approval.hr_api_client import Employment
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """`name_matches` is None when no name was given, or HR has no record to compare it with."""
+    """`name_matches` is None if the caller gave no name, or HR has no record."""
 
     question: Question
     employee_active: bool
@@ -23,7 +23,7 @@ class VerificationResult:
 
     @property
     def sentence(self) -> str:
-        """Names the employee only as the caller did, and by name only when that name is right."""
+        """The sentence for people. Repeats only what the caller wrote, and the name only if it matches."""
         subject = self.question.subject or ""
         if self.name_matches is False:
             return task_messages.other_name(
@@ -32,11 +32,11 @@ class VerificationResult:
         who = self.question.name if self.name_matches and self.question.name else subject
         return task_messages.confirmed(who) if self.employee_active else task_messages.not_active(who)
 
-    def added_to(self, task: Task) -> Task:
-        """The task with the artifact: a sentence for people, data for programs."""
-        answered = Task()
-        answered.CopyFrom(task)
-        answered.artifacts.append(
+    def append_to(self, task: Task) -> Task:
+        """A copy of the task with the result artifact: the sentence and the data for programs."""
+        result = Task()
+        result.CopyFrom(task)
+        result.artifacts.append(
             Artifact(
                 artifact_id=f"{task.id}-result",
                 name="current_result",
@@ -44,7 +44,7 @@ class VerificationResult:
                 parts=[Part(text=self.sentence), self._data()],
             )
         )
-        return answered
+        return result
 
     def _data(self) -> Part:
         part = Part()
@@ -58,23 +58,23 @@ class VerificationResult:
         return part
 
 
-def answer(question: Question, employment: Employment | None, checked_at: datetime) -> VerificationResult:
-    """`employment` is None for someone HR does not know: not active, and no name to compare."""
+def verify(question: Question, employment: Employment | None, checked_at: datetime) -> VerificationResult:
+    """Compares the question with the record of HR. Without a record the employee is not active."""
     if employment is None:
         return VerificationResult(question, employee_active=False, name_matches=None, checked_at=checked_at)
-    matches = same_name(question.name, employment.name) if question.name else None
+    matches = is_same_name(question.name, employment.name) if question.name else None
     return VerificationResult(question, employment.is_employed, matches, checked_at)
 
 
-def same_name(given: str, known: str) -> bool:
-    """Whether two names are the same words, whatever their order, letter case, accents and punctuation.
+def is_same_name(given: str, known: str) -> bool:
+    """Whether two names consist of the same words, without regard to order, letter case, accents and punctuation.
 
-    "DOE, John" is John Doe and "Jose Nunez" is José Núñez; "John" alone is not, since a part of a name fits many.
+    "DOE, John" is John Doe and "Jose Nunez" is José Núñez. "John" alone is not: part of a name matches many people.
     """
     return _words(given) == _words(known) != []
 
 
 def _words(name: str) -> list[str]:
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return sorted(re.findall(r"\w+", bare))
+    without_accents = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return sorted(re.findall(r"\w+", without_accents))

@@ -1,0 +1,42 @@
+"""Verifies the tokens that the identity provider issues for an approval."""
+
+from typing import Final
+
+from pydantic import SecretStr
+from staff0.auth import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, SigningKeys, TokenVerifier
+from staff0.errors import InvalidToken, TokenRejected
+
+from approval.identity_provider.token_response import IssuedTokens
+
+SCOPE: Final = "read:employee"
+
+
+class IssuedTokensVerifier:
+    """Accepts tokens of one issuer for one of our clients and one audience."""
+
+    def __init__(self, issuer: str, client_id: str, audience: str, keys: SigningKeys) -> None:
+        self._client_id = client_id
+        self._access_tokens = TokenVerifier(issuer, audience, keys, ACCESS_TOKEN_TYPES)
+        self._id_tokens = TokenVerifier(issuer, client_id, keys, ID_TOKEN_TYPES)
+
+    def verify(self, tokens: IssuedTokens, sub: str) -> SecretStr:
+        """The access token, if both tokens are for this employee and the access token is what we asked for.
+
+        CIBA Core 10.1.1 requires the validation of the ID token. Raises TokenRejected, which says what check failed,
+        and KeysUnavailable.
+        """
+        try:
+            identity = self._id_tokens.verify(tokens.id_token.get_secret_value())
+            access = self._access_tokens.verify(tokens.access_token.get_secret_value())
+        except InvalidToken as error:
+            raise TokenRejected(str(error)) from None
+        checks = {
+            "the ID token is for another employee": identity.subject == sub,
+            "the access token is for another employee": access.subject == sub,
+            "the access token is another client's": access.client_id == self._client_id,
+            f"the access token lacks {SCOPE}": SCOPE in access.scopes,
+        }
+        failed = [message for message, holds in checks.items() if not holds]
+        if failed:
+            raise TokenRejected("; ".join(failed))
+        return tokens.access_token

@@ -1,0 +1,90 @@
+"""Writes the result of a poll into the task."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from pydantic import SecretStr
+from staff0.clock import Clock
+from staff0.encryption import Encryptor
+from staff0.errors import TaskClosed
+from staff0.metrics import Measure, Metric
+from staff0.tasks import Approval, Reason, TaskState, TaskStore, with_status
+
+from approval import task_messages
+from approval.identity_provider.token_response import PollOutcome, PollResult
+from approval.poll_schedule import schedule_next_poll, wait_for_poll
+from approval.rate_limits.cool_downs import CoolDowns
+from approval.rate_limits.poll_slots import PollSlots
+from approval.rate_limits.push_limits import release
+from approval.step_io import Outcome, StepResult, done
+from approval.task_writer import TaskWriter
+
+
+@dataclass(frozen=True)
+class PollResultRecorder:
+    store: TaskStore
+    encryptor: Encryptor
+    slots: PollSlots
+    cool_downs: CoolDowns
+    clock: Clock
+    measure: Measure
+
+    def record(self, leased: Approval, result: PollResult) -> StepResult:
+        """Writes the result and returns the outcome of the step. `leased` holds the lease. Raises TaskConflict."""
+        match result.outcome:
+            case PollOutcome.PENDING:
+                return self._reschedule(leased, result)
+            case PollOutcome.APPROVED:
+                return self._accept(leased, result.access_token)
+            case PollOutcome.DENIED:
+                return self._deny(leased)
+            case PollOutcome.CODE_ALREADY_USED:
+                return self.fail(leased, Reason.TOKEN_LOST)
+            case PollOutcome.EXPIRED:
+                return self._continue_without_polling(leased)
+            case _:
+                assert_never(result.outcome)
+
+    def fail(self, leased: Approval, reason: Reason) -> StepResult:
+        self._writer.end(leased.task_id, TaskState.FAILED, reason)
+        return done(Outcome.FAILED)
+
+    def _reschedule(self, leased: Approval, result: PollResult) -> StepResult:
+        now = self.clock()
+        approval = leased.model_copy(update={"interval_seconds": result.interval_seconds})
+        scheduled = schedule_next_poll(approval, now, at_least_seconds=result.wait_seconds)
+        return wait_for_poll(self.store.save_approval(self.slots.reserve_poll_slot(scheduled)), now)
+
+    def _continue_without_polling(self, leased: Approval) -> StepResult:
+        """Keeps a request open that ended early, so that it looks like one that the employee does not answer."""
+        now = self.clock()
+        return wait_for_poll(self.store.save_approval(schedule_next_poll(leased.without_secrets(), now)), now)
+
+    def _deny(self, leased: Approval) -> StepResult:
+        self.measure(Metric.DENIED, caller=leased.caller)
+        self._writer.end(leased.task_id, TaskState.REJECTED, Reason.DENIED)
+        release(self.cool_downs, leased, forgive=False)
+        return done(Outcome.DENIED)
+
+    def _accept(self, leased: Approval, access_token: SecretStr | None) -> StepResult:
+        if access_token is None:
+            return self.fail(leased, Reason.TOKEN_REJECTED)
+        sealed_token = self.encryptor.encrypt(leased.task_id, access_token)
+        update = {"sealed_token": sealed_token, "sealed_auth_req_id": None, "approved_at": self.clock()}
+        try:
+            self._writer.update_task(
+                leased.task_id,
+                lambda stored, approval: (
+                    with_status(stored.task, TaskState.WORKING, task_messages.PROCESSING, self.clock()),
+                    approval.model_copy(update=update),
+                ),
+            )
+        except TaskClosed:
+            return done(Outcome.CANCELED)
+        self.measure(Metric.APPROVED, caller=leased.caller)
+        release(self.cool_downs, leased, forgive=True)
+        return done(Outcome.APPROVED)
+
+    @property
+    def _writer(self) -> TaskWriter:
+        return TaskWriter(self.store, self.clock)

@@ -1,0 +1,66 @@
+"""Sends the push of a claimed approval, and stores the id to poll with."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from staff0.clock import Clock
+from staff0.encryption import Encryptor
+from staff0.errors import IdpError, IdpRejectedClient, TaskClosed
+from staff0.observability import logger
+from staff0.tasks import Approval
+
+from approval.binding_message import binding_message
+from approval.identity_provider.ciba_client import AuthenticationRequest
+from approval.poll_schedule import schedule_next_poll
+from approval.rate_limits.poll_slots import PollSlots
+from approval.task_writer import TaskWriter
+
+
+class AuthenticationStarter(Protocol):
+    def start(self, sub: str, binding_message: str, requested_expiry_seconds: int) -> AuthenticationRequest: ...
+
+
+@dataclass(frozen=True)
+class PushSender:
+    """`expiry_seconds` is how long an employee has to answer."""
+
+    ciba: AuthenticationStarter
+    encryptor: Encryptor
+    writer: TaskWriter
+    slots: PollSlots
+    expiry_seconds: int
+    clock: Clock
+
+    def send(self, approval: Approval) -> Approval:
+        """Sends the push once and returns the approval with its first poll. Raises TaskConflict.
+
+        An approval without an employee stays as it is. A push that fails leaves it as it is too, so that the request
+        ends like one without an answer; otherwise the caller would learn who works here. It is not sent again: a
+        request that timed out may have reached the phone (CIBA Core 7).
+        """
+        if approval.employee_sub is None or approval.code is None:
+            return approval
+        message = binding_message(approval.caller, approval.code)
+        try:
+            request = self.ciba.start(approval.employee_sub, message, self.expiry_seconds)
+        except IdpError as error:
+            log = logger.error if isinstance(error, IdpRejectedClient) else logger.warning
+            log("no push is sent", extra={"code": error.code, "detail": str(error)})
+            return approval
+        return self._store(approval, request, self.encryptor.encrypt(approval.task_id, request.auth_req_id))
+
+    def _store(self, approval: Approval, request: AuthenticationRequest, sealed_auth_req_id: bytes) -> Approval:
+        now = self.clock()
+        push = {
+            "sealed_auth_req_id": sealed_auth_req_id,
+            "interval_seconds": request.interval_seconds,
+            # Counted from before the request was sent, so not later than the identity provider's own expiry.
+            "push_expires_at": (approval.asked_at or now) + timedelta(seconds=request.expires_in_seconds),
+        }
+        scheduled = self.slots.reserve_poll_slot(schedule_next_poll(approval.model_copy(update=push), now))
+        update = push | {"next_poll_at": scheduled.next_poll_at, "poll_lease_until": None}
+        try:
+            return self.writer.update_approval(approval.task_id, lambda current: current.model_copy(update=update))
+        except TaskClosed:
+            return approval

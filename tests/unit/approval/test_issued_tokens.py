@@ -1,0 +1,62 @@
+"""Verification of the tokens that an approval issues."""
+
+from __future__ import annotations
+
+import pytest
+from approval.identity_provider.issued_tokens import IssuedTokensVerifier
+from approval.identity_provider.token_response import IssuedTokens
+from pydantic import SecretStr
+from staff0.errors import KeysUnavailable, TokenRejected
+
+from tests.support.approval_workflow import JOHN
+from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, sign
+
+ACCESS = {"iss": ISSUER, "sub": JOHN, "aud": HR_AUDIENCE, "azp": CIBA_CLIENT, "scope": "openid read:employee"}
+IDENTITY = {"iss": ISSUER, "sub": JOHN, "aud": CIBA_CLIENT}
+
+type Claims = dict[str, object]
+
+
+def tokens(access: Claims | None = None, identity: Claims | None = None) -> IssuedTokens:
+    return IssuedTokens(SecretStr(sign(ACCESS | (access or {}))), SecretStr(sign(IDENTITY | (identity or {}))))
+
+
+def verifier(keys: FakeKeys | None = None) -> IssuedTokensVerifier:
+    return IssuedTokensVerifier(ISSUER, CIBA_CLIENT, HR_AUDIENCE, keys or FakeKeys())
+
+
+def test_access_token_of_valid_tokens_is_returned() -> None:
+    issued = tokens()
+    assert verifier().verify(issued, JOHN) is issued.access_token
+
+
+@pytest.mark.parametrize(
+    ("access", "identity", "message"),
+    [
+        ({"sub": "auth0|jane"}, {}, "another employee"),
+        ({}, {"sub": "auth0|jane"}, "another employee"),
+        ({"azp": "other-client"}, {}, "another client|two clients"),
+        ({"scope": "openid"}, {}, "read:employee"),
+        ({"aud": "https://staff0/agent"}, {}, "InvalidAudience"),
+        ({"iss": "https://evil.example/"}, {}, "InvalidIssuer"),
+        ({"exp": 1}, {}, "Expired"),
+        ({}, {"aud": "other-client"}, "InvalidAudience"),
+        ({}, {"iss": "https://evil.example/"}, "InvalidIssuer"),
+        ({}, {"exp": 1}, "Expired"),
+    ],
+)
+def test_other_token_is_rejected_and_not_shown(access: Claims, identity: Claims, message: str) -> None:
+    with pytest.raises(TokenRejected, match=message) as rejected:
+        verifier().verify(tokens(access, identity), JOHN)
+    for private in ("auth0|", "evil", "eyJ"):
+        assert private not in str(rejected.value)
+
+
+def test_missing_id_token_is_rejected() -> None:
+    with pytest.raises(TokenRejected):
+        verifier().verify(IssuedTokens(tokens().access_token, SecretStr("")), JOHN)
+
+
+def test_unavailable_keys_are_not_a_rejected_token() -> None:
+    with pytest.raises(KeysUnavailable):
+        verifier(FakeKeys(available=False)).verify(tokens(), JOHN)
