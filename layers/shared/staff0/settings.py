@@ -1,41 +1,12 @@
 """Settings of each function from its environment variables, typed and frozen. No other module reads the environment."""
 
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from staff0.errors import SettingsError
-from staff0.loopback import is_loopback
-
-_CONTAINER_HOST = "host.docker.internal"  # the name by which a container reaches the machine that runs it
-
-
-def _https_or_local(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return url
-    host = parts.hostname or ""
-    if parts.scheme == "http" and (is_loopback(host) or host == _CONTAINER_HOST):
-        return url
-    raise ValueError("must be https (plain http only on a loopback host)")
-
-
-def _optional_url(url: str) -> str:
-    return _https_or_local(url) if url else url
-
-
-def _trailing_slash(url: str) -> str:
-    if not url.endswith("/"):
-        raise ValueError("must end with a slash, like the iss of the tokens")
-    return url
-
-
-type Url = Annotated[str, AfterValidator(_https_or_local)]
-type OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
-type Issuer = Annotated[str, AfterValidator(_https_or_local), AfterValidator(_trailing_slash)]
-type Name = Annotated[str, StringConstraints(min_length=1)]
+from staff0.setting_types import Issuer, Name, OptionalUrl, RetiredKey, Url
 
 
 class _Settings(BaseSettings):
@@ -130,20 +101,6 @@ class PollRateSettings(_Settings):
 
 class PushRateSettings(_Settings):
     tenant_pushes_per_second: Annotated[int, Field(ge=1)] = 5
-
-
-class RetiredKey(BaseModel):
-    """The public half of a key that no longer signs (RFC 7517, RFC 7518 6.2.1). Private members are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    kty: Literal["EC"]
-    crv: Literal["P-256"]
-    x: Name
-    y: Name
-    kid: Name
-    use: Literal["sig"] = "sig"
-    alg: Literal["ES256"] = "ES256"
 
 
 class AttestationKeySettings(_Settings):

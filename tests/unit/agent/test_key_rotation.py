@@ -16,7 +16,7 @@ from hr_agent.card.signed_card import SignedCards
 from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.public_paths import CARD, JWKS
 from hr_agent.protocol.request_handler import StatelessRequestHandler
-from staff0.settings import RetiredKey
+from staff0.setting_types import RetiredKey
 from staff0.signing import ALGORITHM, KmsSigningKey
 from staff0.statement_format import TYPE
 from staff0.tasks import WriteOnceStore

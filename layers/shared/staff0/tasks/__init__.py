@@ -9,7 +9,8 @@ from staff0.tasks.reasons import Reason
 from staff0.tasks.states import TaskState
 from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_stream_record
 from staff0.tasks.table_keys import is_config_id, is_task_id
-from staff0.tasks.task_store import TaskReader, TaskStore
+from staff0.tasks.task_reader import TaskReader
+from staff0.tasks.task_store import TaskStore
 from staff0.tasks.transitions import with_status, with_user_message
 from staff0.tasks.update_events import snapshot
 from staff0.tasks.write_once import StoredValue, WriteOnceStore

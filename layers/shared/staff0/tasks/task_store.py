@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
+from staff0.errors import TaskClosed, TaskConflict
 from staff0.tasks import dynamodb_items, table_keys
 from staff0.tasks.audit_trail import AuditTrail
-from staff0.tasks.listing import Listing
-from staff0.tasks.models import Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
+from staff0.tasks.models import Approval, Event, MessageKey, PushConfig, StoredTask
+from staff0.tasks.task_reader import TaskReader
 from staff0.tasks.update_events import updates
 
 if TYPE_CHECKING:
@@ -28,41 +28,6 @@ class _Unchanged:
 
 
 UNCHANGED: Final = _Unchanged()
-
-
-class TaskReader:
-    """Reads the tasks and approvals of one table. An outage of DynamoDB raises botocore's own error."""
-
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client = client
-        self._table = table
-        self._listing = Listing(client, table)
-
-    def get(self, owner: str, task_id: str) -> StoredTask:
-        """The owner's task. Raises TaskNotFound if it does not exist or belongs to another owner."""
-        item = self._item(table_keys.task_key(owner, task_id))
-        if item is None:
-            raise TaskNotFound(task_id)
-        return dynamodb_items.read_task(owner, item)
-
-    def find(self, task_id: str) -> tuple[StoredTask, Approval]:
-        """The task and its approval by task id, for the workflow, which acts for no caller. Raises TaskNotFound."""
-        approval = self.approval(task_id)
-        if approval is None:
-            raise TaskNotFound(task_id)
-        return self.get(approval.owner, task_id), approval
-
-    def approval(self, task_id: str) -> Approval | None:
-        """The approval of a task whose owner was checked; None until the question is complete."""
-        item = self._item(table_keys.approval_key(task_id))
-        return dynamodb_items.read_approval(item) if item else None
-
-    def page(self, owner: str, query: ListQuery) -> Page:
-        """One page of the owner's tasks, newest first. Raises ValueError for a wrong cursor."""
-        return self._listing.page(owner, query)
-
-    def _item(self, key: table_keys.Item) -> table_keys.Item | None:
-        return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
 
 
 class TaskStore(TaskReader):
@@ -165,7 +130,7 @@ class TaskStore(TaskReader):
             raise
 
     def _created_by(self, owner: str, message: MessageKey) -> str | None:
-        item = self._item(table_keys.message_key(owner, message))
+        item = self._get_item(table_keys.message_key(owner, message))
         return item["task_id"]["S"] if item else None
 
 

@@ -1,0 +1,48 @@
+"""Reads tasks and approvals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from staff0.errors import TaskNotFound
+from staff0.tasks import dynamodb_items, table_keys
+from staff0.tasks.listing import Listing
+from staff0.tasks.models import Approval, ListQuery, Page, StoredTask
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class TaskReader:
+    """Reads the tasks and approvals of one table. An outage of DynamoDB raises botocore's own error."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+        self._listing = Listing(client, table)
+
+    def get(self, owner: str, task_id: str) -> StoredTask:
+        """The owner's task. Raises TaskNotFound if it does not exist or belongs to another owner."""
+        item = self._get_item(table_keys.task_key(owner, task_id))
+        if item is None:
+            raise TaskNotFound(task_id)
+        return dynamodb_items.read_task(owner, item)
+
+    def find(self, task_id: str) -> tuple[StoredTask, Approval]:
+        """The task and its approval by task id, for the workflow, which acts for no caller. Raises TaskNotFound."""
+        approval = self.approval(task_id)
+        if approval is None:
+            raise TaskNotFound(task_id)
+        return self.get(approval.owner, task_id), approval
+
+    def approval(self, task_id: str) -> Approval | None:
+        """The approval of a task whose owner was checked; None until the question is complete."""
+        item = self._get_item(table_keys.approval_key(task_id))
+        return dynamodb_items.read_approval(item) if item else None
+
+    def page(self, owner: str, query: ListQuery) -> Page:
+        """One page of the owner's tasks, newest first. Raises ValueError for a wrong cursor."""
+        return self._listing.page(owner, query)
+
+    def _get_item(self, key: table_keys.Item) -> table_keys.Item | None:
+        return self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
