@@ -1,4 +1,4 @@
-"""Checks of a token before its signature: its length, and that every parser reads the same JSON (RFC 8725 2.4)."""
+"""Checks of a token before its signature: its length, and that every parser reads the same JSON (RFC 8725 2.6)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The reason codes of tasks that were rejected or failed, with their texts. A code stands in the status message."""
+"""The reason codes of tasks that were rejected or failed, with their texts. The metadata of the status message has the code."""
 
 from __future__ import annotations
 

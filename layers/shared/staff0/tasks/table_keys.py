@@ -34,7 +34,7 @@ type Item = dict[str, AttributeValueTypeDef]
 UPDATED_INDEX = "updated-index"
 _TASK_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # the agent creates every id
 _SEQUENCE: Final = re.compile(r"[0-9]{8}")
-_LONGEST_CONFIG_ID: Final = 128  # the limit of the agent
+_MAX_CONFIG_ID_LENGTH: Final = 128  # the limit of the agent
 
 
 def is_task_id(text: str) -> bool:
@@ -43,7 +43,7 @@ def is_task_id(text: str) -> bool:
 
 
 def is_config_id(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST_CONFIG_ID
+    return 0 < len(text) <= _MAX_CONFIG_ID_LENGTH
 
 
 def key(pk: str, sk: str) -> Item:

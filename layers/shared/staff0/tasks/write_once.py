@@ -34,7 +34,7 @@ class WriteOnceStore:
         self._clock = clock
 
     def get_or_create(self, name: str, create: Callable[[], bytes]) -> StoredValue:
-        """The value stored under the name. An empty name gets the value that `create` returns."""
+        """The value stored under the name. A new name gets the value that `create` returns."""
         item = self._item(name) or self._put(name, StoredValue(create(), self._clock()))
         return StoredValue(bytes(item["content"]["B"]), datetime.fromisoformat(item["at"]["S"]))
 
