@@ -1,4 +1,4 @@
-"""The reason codes of tasks that were rejected or failed, with their texts. The metadata of the status message has the code."""
+"""The reason codes of rejected and failed tasks, with their texts. The status message's metadata has the code."""
 
 from __future__ import annotations
 
