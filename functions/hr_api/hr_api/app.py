@@ -4,6 +4,7 @@ from mangum import Mangum
 from staff0 import aws_clients
 from staff0.auth import JwksKeys, TokenVerifier
 from staff0.http_event import http_event_handler
+from staff0.observability import log_invocation
 from staff0.settings import HrApiSettings, load_settings
 
 from hr_api.employee_api import create_app
@@ -16,4 +17,4 @@ app = create_app(
     Employees(aws_clients.dynamodb(), _settings.employees_table),
 )
 _TEXT = ["text/", "application/json", "application/problem+json"]
-handler = http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event)
+handler = log_invocation(http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from mangum import Mangum
 from staff0.errors import SettingsError
 
+from tests.support.lambda_context import FakeLambdaContext
 from tests.support.tokens import HR_AUDIENCE, ISSUER, employee_token
 from tests.unit.hr_api.conftest import RECORD
 
@@ -37,19 +37,20 @@ def test_handler_answers_sample_event(event: dict[str, Any], aws: None, monkeypa
         monkeypatch.setenv(name, value)
     handler = importlib.import_module("hr_api.app").handler
     del event["headers"]["authorization"]
-    answer = handler(event, SimpleNamespace())
+    answer = handler(event, FakeLambdaContext())
     assert answer["statusCode"] == 401
     assert answer["headers"]["www-authenticate"] == 'Bearer realm="staff0"'
     assert json.loads(answer["body"])["status"] == 401
     assert answer["isBase64Encoded"] is False
-    assert handler({}, SimpleNamespace())["statusCode"] == 400
+    assert handler({}, FakeLambdaContext())["statusCode"] == 400
 
 
 @pytest.mark.parametrize("path", ["/employees/auth0|john", "/employees/auth0%7Cjohn"])
 def test_id_with_bar_is_decoded_once(app: Any, event: dict[str, Any], path: str) -> None:
     event["rawPath"] = event["requestContext"]["http"]["path"] = path
     event["headers"]["authorization"] = f"Bearer {employee_token('auth0|john')}"
-    answer = Mangum(app, lifespan="off")(event, SimpleNamespace())
+    handler: Any = Mangum(app, lifespan="off")
+    answer = handler(event, FakeLambdaContext())
     assert answer["statusCode"] == 200
     assert json.loads(answer["body"]) == RECORD
 
