@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
-    from notifier.auth_headers import Headers
+    from notifier.http.webhook_transport import Headers
 
 
 @dataclass

@@ -7,11 +7,12 @@ from functools import partial
 from itertools import count
 
 import boto3
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
 from notifier.deliver import Deliver
 from notifier.delivery_queue import DeliveryQueue
 from notifier.fan_out import FanOut
-from notifier.message_handler import Message, MessageHandler
+from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
 from staff0.tasks import EventLog, PushConfigStore, read_stream_record
 
@@ -142,7 +143,9 @@ class World:
 
     def _fan_out(self, records: list[object]) -> None:
         fan_out = FanOut(self._configs, self._queue)
-        self.effects.run("fan_out", lambda: fan_out.run(records))
+        response = self.effects.run("fan_out", lambda: fan_out.run(records))
+        if response["batchItemFailures"]:
+            raise RuntimeError("the stream repeats these records")
 
     @property
     def _configs(self) -> PushConfigStore:
@@ -156,11 +159,12 @@ class World:
             except (Exception, Crash):  # noqa: BLE001, S112 - the stream repeats its records, whatever it was
                 continue
 
-    def _deliver(self, message: Message) -> bool:
+    def _deliver(self, message: SQSRecord) -> bool:
         news = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table), self.loop.store)
         deliver = Deliver(self._configs, news, self.loop.encryptor, self.receivers)
-        attempts = MessageHandler(deliver.run, self._queue, lambda _: None, lambda: 0.5)
+        handler = MessageHandler(deliver.run, self._queue, lambda _: None, lambda: 0.5)
         try:
-            return self.effects.run("deliver", lambda: attempts.make(message))
+            self.effects.run("deliver", lambda: handler.handle(message))
         except (Exception, Crash):  # noqa: BLE001 - the message stays in the queue, whatever it was
             return False
+        return True

@@ -1,4 +1,4 @@
-"""A transport with its network in our hands: name servers, wires, and a receiver on this machine."""
+"""Fake network for webhooks: name resolution and connections that lead to a receiver on this machine."""
 
 from __future__ import annotations
 
@@ -8,49 +8,49 @@ from dataclasses import dataclass, field
 import httpcore
 import pytest
 from notifier.http.dns import Address, resolve
-from notifier.http.network import Dial, Resolve, dial
-from notifier.http.webhook_transport import Transport
+from notifier.http.network import Connect, Resolve, connect
+from notifier.http.webhook_transport import WebhookTransport
 from staff0.errors import WebhookFailed
 
 from tests.support.certificates import CertificateAuthority
-from tests.support.misbehaving_receiver import Receiver, Script, receiving, status
+from tests.support.misbehaving_receiver import Receiver, Script, respond_status, run_receiver
 
 HOST = "hooks.example.com"
-PUBLIC, ANOTHER, PUBLIC_6 = "93.184.216.34", "93.184.216.35", "2606:2800:220:1::1"
+PUBLIC, ANOTHER_PUBLIC, PUBLIC_IPV6 = "93.184.216.34", "93.184.216.35", "2606:2800:220:1::1"
 DEADLINE_SECONDS = 0.6
-NO_CONTENT = status("204 No Content")
+NO_CONTENT = respond_status("204 No Content")
 
 
-def address(host: str, port: int = 443) -> Address:
-    return Address(socket.AF_INET6, (host, port, 0, 0)) if ":" in host else Address(socket.AF_INET, (host, port))
+def address(ip: str, port: int = 443) -> Address:
+    return Address(socket.AF_INET6, (ip, port, 0, 0)) if ":" in ip else Address(socket.AF_INET, (ip, port))
 
 
 @dataclass
-class Names:
-    """A name server: each look-up gets the next answer, the last one again and again."""
+class FakeResolver:
+    """Each lookup gets the next list of addresses; the last list is repeated."""
 
     answers: list[list[str]]
-    asked: list[str] = field(default_factory=list)
+    lookups: list[str] = field(default_factory=list)
 
     def resolve(self, host: str, port: int, seconds: float) -> list[Address]:
-        self.asked.append(host)
-        found = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return [address(each, port) for each in found]
+        self.lookups.append(host)
+        ips = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return [address(ip, port) for ip in ips]
 
 
 @dataclass
-class Wires:
-    """Where connections went. All public addresses lead to the one port of this machine, the dead ones nowhere."""
+class FakeConnector:
+    """Records the addresses of connections. Every address leads to `port` of this machine, except the dead ones."""
 
     port: int = 9
     dead: frozenset[str] = frozenset()
-    dialled: list[str] = field(default_factory=list)
+    connected: list[str] = field(default_factory=list)
 
-    def dial(self, to: Address, seconds: float) -> socket.socket:
-        self.dialled.append(to.host)
-        if to.host in self.dead:
+    def connect(self, to: Address, seconds: float) -> socket.socket:
+        self.connected.append(to.ip)
+        if to.ip in self.dead:
             raise ConnectionRefusedError
-        return dial(address("127.0.0.1", self.port), seconds)
+        return connect(address("127.0.0.1", self.port), seconds)
 
 
 def transport(
@@ -58,20 +58,20 @@ def transport(
     *,
     allow_loopback: bool = False,
     resolve: Resolve = resolve,
-    dial: Dial = dial,
-) -> Transport:
+    connect: Connect = connect,
+) -> WebhookTransport:
     tls = authority.client_context() if authority else httpcore.default_ssl_context()
-    return Transport(tls, allow_loopback, resolve, dial, deadline_seconds=DEADLINE_SECONDS)
+    return WebhookTransport(tls, allow_loopback, resolve, connect, deadline_seconds=DEADLINE_SECONDS)
 
 
 def post_to(receiver: Receiver, content: bytes = b"{}") -> None:
-    """To a receiver on this machine, by plain http, as on a laptop."""
+    """Posts to a receiver on this machine over plain http, as the local stack does."""
     url = f"http://127.0.0.1:{receiver.port}/hook?of=canary"
     transport(allow_loopback=True).post(url, {"X-A2A-Notification-Token": "t"}, content)
 
 
-def failing(script: Script, content: bytes = b"{}", *, reads: bool = True) -> str:
-    """What is said of a receiver that answers like this."""
-    with receiving(script, reads=reads) as receiver, pytest.raises(WebhookFailed) as error:
+def failure_of(script: Script, content: bytes = b"{}", *, reads: bool = True) -> str:
+    """The message of WebhookFailed for a receiver with this script."""
+    with run_receiver(script, reads=reads) as receiver, pytest.raises(WebhookFailed) as error:
         post_to(receiver, content)
     return str(error.value)

@@ -1,4 +1,4 @@
-"""SQS and Lambda's poller before it, on the clock handed in: visibility, receive counts and the dead-letter queue."""
+"""Fake of SQS and of Lambda's poller, on a fake clock: visibility, receive counts and the dead-letter queue."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from notifier.delivery_queue import DeliveryQueue
 
 from tests.support.clock import FakeClock
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from notifier.message_handler import Message
 
 QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/deliveries"
 MAX_ENTRIES = 10
 
 
 @dataclass
-class Waiting:
-    """`receipts` counts how often it was received."""
+class QueuedMessage:
+    """`receive_count` is the number of times that the message was received."""
 
     message_id: str
     body: str
     visible_at: datetime
-    receipts: int = 0
+    receive_count: int = 0
 
 
 @dataclass
 class FakeSqs:
-    """`refuse` is how many of the following entries a batch does not take."""
+    """`reject` is the number of entries that the next batch rejects."""
 
     clock: FakeClock
     visibility_seconds: int = 180
     max_receive_count: int = 8
-    refuse: int = 0
-    waiting: list[Waiting] = field(default_factory=list)
+    reject: int = 0
+    waiting: list[QueuedMessage] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
     _ids: count[int] = field(default_factory=lambda: count(1))
 
@@ -53,44 +53,46 @@ class FakeSqs:
         assert QueueUrl == QUEUE_URL
         assert 0 < len(Entries) <= MAX_ENTRIES
         assert len({entry["Id"] for entry in Entries}) == len(Entries)
-        refused, self.refuse = Entries[: self.refuse], 0
-        for entry in Entries[len(refused) :]:
-            self.waiting.append(Waiting(f"m{next(self._ids)}", entry["MessageBody"], self.clock()))
-        failed = [{"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in refused]
+        rejected, self.reject = Entries[: self.reject], 0
+        for entry in Entries[len(rejected) :]:
+            self.waiting.append(QueuedMessage(f"m{next(self._ids)}", entry["MessageBody"], self.clock()))
+        failed = [{"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in rejected]
         return {"Successful": [], **({"Failed": failed} if failed else {})}
 
     def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
         assert QueueUrl == QUEUE_URL
-        [message] = [m for m in self.waiting if f"{m.message_id}/{m.receipts}" == ReceiptHandle]
+        [message] = [m for m in self.waiting if f"{m.message_id}/{m.receive_count}" == ReceiptHandle]
         message.visible_at = self.clock() + timedelta(seconds=VisibilityTimeout)
 
-    def poll(self, handle: Callable[[Message], bool]) -> None:
-        """Lambda's poller: hands out what is visible now, one by one, and deletes what was handled."""
+    def poll(self, handle: Callable[[SQSRecord], bool]) -> None:
+        """Passes each visible message to `handle`, and deletes it if that returns True."""
         self._redrive()
         for message in [m for m in self.waiting if m.visible_at <= self.clock()]:
-            message.receipts += 1
+            message.receive_count += 1
             message.visible_at = self.clock() + timedelta(seconds=self.visibility_seconds)
-            if handle(_lambda_message(message)):
+            if handle(_record(message)):
                 self.waiting.remove(message)
         self._redrive()
 
     def advance_to_next(self) -> float:
-        """Lets time pass until a message is visible again: the seconds of it."""
+        """Advances the clock until a message is visible. Returns the seconds."""
         seconds = (min(message.visible_at for message in self.waiting) - self.clock()).total_seconds()
         self.clock.advance(seconds)
         return seconds
 
     def _redrive(self) -> None:
         for message in list(self.waiting):
-            if message.receipts >= self.max_receive_count and message.visible_at <= self.clock():
+            if message.receive_count >= self.max_receive_count and message.visible_at <= self.clock():
                 self.waiting.remove(message)
                 self.undelivered.append(message.body)
 
 
-def _lambda_message(message: Waiting) -> Message:
-    return {
-        "messageId": message.message_id,
-        "receiptHandle": f"{message.message_id}/{message.receipts}",
-        "body": message.body,
-        "attributes": {"ApproximateReceiveCount": str(message.receipts)},
-    }
+def _record(message: QueuedMessage) -> SQSRecord:
+    return SQSRecord(
+        {
+            "messageId": message.message_id,
+            "receiptHandle": f"{message.message_id}/{message.receive_count}",
+            "body": message.body,
+            "attributes": {"ApproximateReceiveCount": str(message.receive_count)},
+        }
+    )

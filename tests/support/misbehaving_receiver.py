@@ -1,4 +1,4 @@
-"""A receiver of webhooks on a real socket, that misbehaves exactly as a test wants."""
+"""Webhook receiver on a real socket, with a script for its response."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 type Script = Callable[[socket.socket], None]
-"""What is done with a connection after the request was read."""
+"""Runs on the connection after the request was read."""
 
 
 @dataclass
 class Receiver:
-    """`requests` are the bytes as they came; `server_names` is what TLS was asked for (SNI)."""
+    """`requests` are the raw bytes; `server_names` are the names of the TLS handshakes (SNI)."""
 
     port: int
     requests: list[bytes] = field(default_factory=list)
@@ -24,7 +24,7 @@ class Receiver:
     server_names: list[str | None] = field(default_factory=list)
 
 
-def answer(*chunks: bytes, every_seconds: float = 0) -> Script:
+def respond(*chunks: bytes, every_seconds: float = 0) -> Script:
     def script(connection: socket.socket) -> None:
         for chunk in chunks:
             connection.sendall(chunk)
@@ -34,7 +34,7 @@ def answer(*chunks: bytes, every_seconds: float = 0) -> Script:
 
 
 def repeat(chunk: bytes, after: bytes = b"", every_seconds: float = 0) -> Script:
-    """Without end: until the other side has had enough."""
+    """Sends `chunk` again and again, until the other side closes the connection."""
 
     def script(connection: socket.socket) -> None:
         connection.sendall(after)
@@ -45,13 +45,13 @@ def repeat(chunk: bytes, after: bytes = b"", every_seconds: float = 0) -> Script
     return script
 
 
-def status(line: str, *headers: str) -> Script:
-    return answer("\r\n".join([f"HTTP/1.1 {line}", *headers, "Content-Length: 0", "", ""]).encode())
+def respond_status(line: str, *headers: str) -> Script:
+    return respond("\r\n".join([f"HTTP/1.1 {line}", *headers, "Content-Length: 0", "", ""]).encode())
 
 
 @contextmanager
-def receiving(script: Script, tls: ssl.SSLContext | None = None, *, reads: bool = True) -> Iterator[Receiver]:
-    """A receiver on a free port of this machine; one that does not read leaves the request where it is."""
+def run_receiver(script: Script, tls: ssl.SSLContext | None = None, *, reads: bool = True) -> Iterator[Receiver]:
+    """Runs a receiver on a free port of this machine. Without `reads` it never reads the request."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         receiver = Receiver(listener.getsockname()[1])
         if tls:
@@ -81,29 +81,29 @@ def _serve(
     connection: socket.socket, receiver: Receiver, script: Script, tls: ssl.SSLContext | None, reads: bool
 ) -> None:
     connection.settimeout(5)
-    with suppress(OSError), connection, _secured(connection, tls) as stream:
+    with suppress(OSError), connection, _with_tls(connection, tls) as stream:
         if reads:
             receiver.requests.append(_request(stream))
         script(stream)
 
 
-def _secured(connection: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
+def _with_tls(connection: socket.socket, tls: ssl.SSLContext | None) -> socket.socket:
     return tls.wrap_socket(connection, server_side=True) if tls else connection
 
 
 def _request(connection: socket.socket) -> bytes:
-    """A request with a Content-Length."""
+    """Reads a request with a Content-Length."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += _some(connection)
+        data += _receive(connection)
     head, _, body = data.partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
     while len(body) < length:
-        body += _some(connection)
+        body += _receive(connection)
     return head + b"\r\n\r\n" + body
 
 
-def _some(connection: socket.socket) -> bytes:
+def _receive(connection: socket.socket) -> bytes:
     data = connection.recv(65536)
     if not data:
         raise ConnectionResetError

@@ -1,4 +1,4 @@
-"""A task and its webhooks in the table, as the agent and the loop leave them."""
+"""Sample tasks with webhooks, written as the agent and the approval workflow write them."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ CONFIG = PushConfig(TASK, "c1", OWNER, "https://hooks.example/a")
 type Record = dict[str, Any]
 
 
-def created(store: TaskStore, task_id: str = TASK, config: PushConfig | None = None) -> StoredTask:
+def create_task(store: TaskStore, task_id: str = TASK, config: PushConfig | None = None) -> StoredTask:
     stored, _ = store.create(OWNER, submitted(task_id), MessageKey(task_id, "digest"), push_config=config)
     return stored
 
 
-def working(store: TaskStore, stored: StoredTask, config: PushConfig | None = None) -> StoredTask:
+def start_task(store: TaskStore, stored: StoredTask, config: PushConfig | None = None) -> StoredTask:
     return store.commit(stored, with_status(stored.task, TaskState.WORKING, "Looking.", NOW), push_config=config)
 
 
-def completed(store: TaskStore, stored: StoredTask) -> StoredTask:
-    answered = Task()
-    answered.CopyFrom(stored.task)
-    answered.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
-    return store.commit(stored, with_status(answered, TaskState.COMPLETED, "Yes.", NOW))
+def complete_task(store: TaskStore, stored: StoredTask) -> StoredTask:
+    task = Task()
+    task.CopyFrom(stored.task)
+    task.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
+    return store.commit(stored, with_status(task, TaskState.COMPLETED, "Yes.", NOW))
 
 
-def record(pk: object, sk: object, what: str = "INSERT") -> Record:
-    """A record of the table's stream, which carries keys only."""
-    keys = {"pk": {"S": pk}, "sk": {"S": sk}}
-    return {"eventID": "1", "eventName": what, "eventSource": "aws:dynamodb", "dynamodb": {"Keys": keys}}
+def stream_record(pk: object, sk: object, event_name: str = "INSERT", number: str = "1") -> Record:
+    """A stream record, which holds keys only; `number` is its sequence number."""
+    change = {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}, "SequenceNumber": number}
+    return {"eventID": "1", "eventName": event_name, "eventSource": "aws:dynamodb", "dynamodb": change}
 
 
-def written(dynamodb: DynamoDBClient, kind: str) -> list[object]:
-    """The stream's record of each item of the table whose sort key begins with `kind`."""
+def stream_records(dynamodb: DynamoDBClient, prefix: str) -> list[object]:
+    """A stream record for each item of the tasks table with this prefix of the sort key."""
     items = dynamodb.scan(TableName="tasks")["Items"]
-    return [record(item["pk"]["S"], item["sk"]["S"]) for item in items if item["sk"]["S"].startswith(kind)]
+    return [stream_record(item["pk"]["S"], item["sk"]["S"]) for item in items if item["sk"]["S"].startswith(prefix)]

@@ -1,1 +1,1 @@
-"""Webhooks, from the table's stream to the receiver: two Lambda handlers, fan-out and delivery."""
+"""Webhook notifications. FanOut reads the table's stream and queues deliveries; Deliver sends them to the receivers."""

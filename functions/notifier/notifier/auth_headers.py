@@ -1,4 +1,4 @@
-"""What a receiver knows us by (A2A 4.3.3), as headers of the request."""
+"""HTTP headers that authenticate a notification to its receiver (A2A 4.3.3)."""
 
 from typing import Final
 
@@ -6,13 +6,13 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from staff0.errors import WebhookRefused
 from staff0.webhooks import is_authentication_scheme, is_header_value
 
-type Headers = dict[str, str]
+from notifier.http.webhook_transport import Headers
 
 NOTIFICATION_TOKEN: Final = "X-A2A-Notification-Token"  # noqa: S105 - a header's name
 
 
 class Credentials(BaseModel):
-    """The caller's own words, sealed since they came: each may be empty."""
+    """Secrets that the caller registered with the webhook. Each may be empty."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -20,19 +20,19 @@ class Credentials(BaseModel):
     credentials: SecretStr = SecretStr("")
 
 
-def authenticating(scheme: str, given: Credentials) -> Headers:
-    """Raises WebhookRefused for what is no header's value."""
-    found: Headers = {}
-    if token := given.token.get_secret_value():
-        found[NOTIFICATION_TOKEN] = _value(token)
-    if scheme and (credentials := given.credentials.get_secret_value()):
+def authentication_headers(scheme: str, registered: Credentials) -> Headers:
+    """The headers of these credentials. Raises WebhookRefused for a value that a header cannot hold."""
+    headers: Headers = {}
+    if token := registered.token.get_secret_value():
+        headers[NOTIFICATION_TOKEN] = _header_value(token)
+    if scheme and (credentials := registered.credentials.get_secret_value()):
         if not is_authentication_scheme(scheme):
-            raise WebhookRefused("the authentication scheme is no header's value")
-        found["Authorization"] = f"{scheme} {_value(credentials)}"
-    return found
+            raise WebhookRefused("the authentication scheme is not a token of RFC 9110")
+        headers["Authorization"] = f"{scheme} {_header_value(credentials)}"
+    return headers
 
 
-def _value(text: str) -> str:
+def _header_value(text: str) -> str:
     if not is_header_value(text):
-        raise WebhookRefused("the token or the credentials are no header's value")
+        raise WebhookRefused("the token or the credentials are not a valid header value")
     return text

@@ -1,50 +1,55 @@
-"""Deliver: one attempt to tell one webhook one thing."""
+"""Deliver: sends one notification to one webhook for each message of the queue."""
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Protocol, TypedDict
+from typing import Final, Protocol
 
 import httpcore
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from staff0.encryption import Encryptor
 from staff0.errors import BadEvent
 from staff0.metrics import measure
+from staff0.observability import log_invocation
 from staff0.settings import DeliverSettings, load_settings
 from staff0.tasks import PushConfig, PushConfigStore
 
 from notifier import wiring
-from notifier.auth_headers import Credentials, Headers, authenticating
+from notifier.auth_headers import Credentials, authentication_headers
+from notifier.batch import records_of
 from notifier.delivery_queue import Delivery
-from notifier.http.webhook_transport import Transport
-from notifier.message_handler import Message, MessageHandler
+from notifier.http.webhook_transport import Headers, WebhookTransport
+from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
 
 _USER_AGENT: Final = "staff0-hr-agent"
 
 
-class Receivers(Protocol):
-    def post(self, url: str, headers: Headers, content: bytes) -> None: ...
+class HttpTransport(Protocol):
+    def post(self, url: str, headers: Headers, content: bytes) -> None:
+        """Raises WebhookRefused, WebhookFailed."""
 
 
 @dataclass(frozen=True)
 class Deliver:
     configs: PushConfigStore
-    news: NotificationPayloads
+    payloads: NotificationPayloads
     encryptor: Encryptor
-    receivers: Receivers
+    transport: HttpTransport
 
     def run(self, delivery: Delivery) -> bool:
-        """Whether anything was sent. Raises WebhookRefused, WebhookFailed."""
+        """Sends the notification. Returns False if there was nothing to send. Raises WebhookRefused, WebhookFailed."""
         config = self.configs.find(delivery.task_id, delivery.config_id)
         if config is None:  # deleted: nothing more is sent (A2A 3.1.10)
             return False
-        bodies = self.news.bodies(config, delivery.sequence)
-        if not bodies:
+        payloads = self.payloads.of(config, delivery.sequence)
+        if not payloads:
             return False
-        headers = authenticating(config.scheme, self._credentials(config)) | {"User-Agent": _USER_AGENT}
-        for body in bodies:
-            self.receivers.post(config.url, headers | {"Content-Type": body.content_type}, body.content)
+        headers = authentication_headers(config.scheme, self._credentials(config)) | {"User-Agent": _USER_AGENT}
+        for payload in payloads:
+            self.transport.post(config.url, headers | {"Content-Type": payload.content_type}, payload.content)
         return True
 
     def _credentials(self, config: PushConfig) -> Credentials:
@@ -54,48 +59,31 @@ class Deliver:
         return Credentials.model_validate_json(credentials.get_secret_value())
 
 
-class QueueEvent(TypedDict):
-    """Lambda's event of an SQS queue."""
-
-    Records: list[Message]
-
-
-class _Failure(TypedDict):
-    itemIdentifier: str
-
-
-class QueueAnswer(TypedDict):
-    """The messages that stay in the queue (ReportBatchItemFailures)."""
-
-    batchItemFailures: list[_Failure]
-
-
 @cache
-def _attempts() -> MessageHandler:
+def _message_handler() -> MessageHandler:
     settings = load_settings(DeliverSettings)
     deliver = Deliver(
         configs=wiring.configs(settings),
-        news=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
+        payloads=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
         encryptor=wiring.encryptor(settings),
-        receivers=Transport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),
+        transport=WebhookTransport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),
     )
     queue = wiring.queue(settings.deliveries_queue_url)
     return MessageHandler(deliver.run, queue, measure, random.random)
 
 
-def answered(event: object, attempts: Callable[[], MessageHandler]) -> QueueAnswer:
-    """Raises BadEvent, and sends nothing, where a message has no id to be reported by."""
-    messages = _messages(event)
-    make = attempts().make
-    failed = [message["messageId"] for message in messages if not make(message)]
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+def process_messages(event: object, message_handler: Callable[[], MessageHandler]) -> PartialItemFailureResponse:
+    """Handles each message of an SQS event and reports those that stay in the queue (ReportBatchItemFailures).
 
-
-def _messages(event: object) -> list[Message]:
-    match event:
-        case {"Records": list(messages)} if all(map(_has_id, messages)):
-            return messages
-    raise BadEvent("the event is none of a queue")
+    Raises BadEvent, and sends nothing, if a message has no id to be reported by.
+    """
+    messages = records_of(event)
+    if not all(map(_has_id, messages)):
+        raise BadEvent("a message of the event has no id")
+    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+    with processor(messages, message_handler().handle):
+        processor.process()
+    return processor.response()
 
 
 def _has_id(message: object) -> bool:
@@ -105,5 +93,6 @@ def _has_id(message: object) -> bool:
     return False
 
 
-def handler(event: QueueEvent, _context: object) -> QueueAnswer:
-    return answered(event, _attempts)
+@log_invocation
+def handler(event: object, _context: object) -> PartialItemFailureResponse:
+    return process_messages(event, _message_handler)

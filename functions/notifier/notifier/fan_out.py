@@ -1,22 +1,20 @@
-"""FanOut: from a write of a task to one delivery for each webhook that wants to hear of it."""
+"""FanOut: queues one delivery for each webhook of a task when the task is written."""
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TypedDict
+from itertools import takewhile
+from typing import Any
 
-from staff0.errors import BadEvent
-from staff0.observability import logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from staff0.observability import log_invocation, logger
 from staff0.settings import FanOutSettings, load_settings
 from staff0.tasks import EventWritten, PushConfigStore, PushConfigWritten, read_stream_record
 
 from notifier import wiring
+from notifier.batch import record_context, records_of
 from notifier.delivery_queue import Delivery, DeliveryQueue
-
-
-class StreamEvent(TypedDict):
-    """Lambda's event of a DynamoDB stream. A record may be of any shape: see `read_stream_record`."""
-
-    Records: list[object]
 
 
 @dataclass(frozen=True)
@@ -24,27 +22,39 @@ class FanOut:
     configs: PushConfigStore
     queue: DeliveryQueue
 
-    def run(self, records: list[object]) -> None:
-        """Raises QueueUnavailable when not all are queued: the stream then repeats its records (at least once)."""
-        deliveries = [delivery for record in records for delivery in self._deliveries(record)]
-        self.queue.put(dict.fromkeys(deliveries))
+    def run(self, records: list[Any]) -> PartialItemFailureResponse:
+        """Queues the deliveries of a batch of stream records, equal ones once.
 
-    def _deliveries(self, record: object) -> list[Delivery]:
-        match read_stream_record(record):
-            case EventWritten(task_id, sequence):
-                return self._about_event(task_id, sequence)
-            case PushConfigWritten(task_id, config_id):
-                return self._about_registration(task_id, config_id)
-        # Raising would have the stream repeat it until it is a day old, and everything behind it would wait.
-        logger.error("a record of an unknown shape is passed over")
-        return []
+        Reports a record that failed: the stream repeats the batch from there on (ReportBatchItemFailures).
+        Raises QueueUnavailable if the queue does not take all deliveries: the stream repeats the whole batch.
+        """
+        processor = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+        with processor(records, self._deliveries):
+            results = processor.process()
+        # Records behind a failed one come again, so their deliveries are not queued yet.
+        before_failure = takewhile(lambda result: result[0] == "success", results)
+        self.queue.put(dict.fromkeys(delivery for _, deliveries, _ in before_failure for delivery in deliveries))
+        return processor.response()
 
-    def _about_event(self, task_id: str, sequence: int) -> list[Delivery]:
+    def _deliveries(self, record: DynamoDBRecord) -> list[Delivery]:
+        change = read_stream_record(record.raw_event)
+        if change is None:
+            # Raising would make the stream repeat the record for hours, and the records behind it would wait.
+            logger.error("a stream record of unknown shape is skipped")
+            return []
+        with record_context(task_id=change.task_id):
+            match change:
+                case EventWritten(task_id, sequence):
+                    return self._for_event(task_id, sequence)
+                case PushConfigWritten(task_id, config_id):
+                    return self._for_registration(task_id, config_id)
+
+    def _for_event(self, task_id: str, sequence: int) -> list[Delivery]:
         configs = [config for config in self.configs.list_for_task(task_id) if config.since < sequence]
         return [Delivery(task_id=task_id, config_id=config.config_id, sequence=sequence) for config in configs]
 
-    def _about_registration(self, task_id: str, config_id: str) -> list[Delivery]:
-        """Whoever registers later is told how the task stands; one that came with the task hears of its first write."""
+    def _for_registration(self, task_id: str, config_id: str) -> list[Delivery]:
+        """A webhook registered later gets the current task; one registered with the task gets its first write."""
         config = self.configs.find(task_id, config_id)
         if config is None or config.since == 0:
             return []
@@ -57,13 +67,7 @@ def _fan_out() -> FanOut:
     return FanOut(wiring.configs(settings), wiring.queue(settings.deliveries_queue_url))
 
 
-def handler(event: StreamEvent, _context: object) -> None:
-    records = _records(event)
-    _fan_out().run(records)
-
-
-def _records(event: object) -> list[object]:
-    match event:
-        case {"Records": list(records)}:
-            return records
-    raise BadEvent("the event is none of a stream")
+@log_invocation
+def handler(event: object, _context: object) -> PartialItemFailureResponse:
+    records = records_of(event)
+    return _fan_out().run(records)

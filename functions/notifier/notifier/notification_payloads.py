@@ -1,4 +1,4 @@
-"""What a webhook is told, in the words of the protocol that its caller speaks."""
+"""Bodies of webhook requests, in the protocol version that the caller uses."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from google.protobuf.json_format import MessageToJson
 from staff0.errors import TaskNotFound
 from staff0.tasks import Event, EventLog, PushConfig, StoredTask, TaskReader, TaskState, snapshot
 
-_LEGACY: Final = "0.3"
+_V0_3: Final = "0.3"
 
 
 @dataclass(frozen=True)
-class Body:
+class Payload:
     content_type: str
     content: bytes
 
@@ -23,45 +23,49 @@ class NotificationPayloads:
     events: EventLog
     tasks: TaskReader
 
-    def bodies(self, config: PushConfig, sequence: int | None) -> list[Body]:
-        """One for each request, in their order. Empty when there is nothing to tell, or it is gone by now."""
+    def of(self, config: PushConfig, sequence: int | None) -> list[Payload]:
+        """One payload for each request, in the order of sending.
+
+        Empty if the write has no update, or if the task or the event is deleted.
+        """
         if sequence is None:
-            return self._told(config, lambda stored: snapshot(stored.task, stored.version))
+            return self._task(config, lambda stored: snapshot(stored.task, stored.version))
         event = self.events.get(config.task_id, sequence)
         if event is None or not event.updates:
             return []
-        if config.protocol != _LEGACY:
+        if config.protocol != _V0_3:
             return _updates(event.updates)
-        # 0.3 knows no updates in a webhook: its receivers get the whole task.
-        return self._told(config, lambda stored: _then(stored.task, event))
+        # A2A 0.3 has no updates in notifications: the receiver gets the whole task.
+        return self._task(config, lambda stored: _task_at(stored.task, event))
 
-    def _told(self, config: PushConfig, view: Callable[[StoredTask], Task]) -> list[Body]:
+    def _task(self, config: PushConfig, view: Callable[[StoredTask], Task]) -> list[Payload]:
         try:
             task = view(self.tasks.get(config.owner, config.task_id))
         except TaskNotFound:
             return []
-        return [_legacy(task)] if config.protocol == _LEGACY else _updates([StreamResponse(task=task)])
+        return [_v0_3_task(task)] if config.protocol == _V0_3 else _updates([StreamResponse(task=task)])
 
 
-def _then(task: Task, event: Event) -> Task:
-    """The task at the time of an event, as far as it is told: its status, and its artifacts once it had them."""
-    then = snapshot(task, event.sequence)
+def _task_at(task: Task, event: Event) -> Task:
+    """The task at the time of an event: with the event's status, and with artifacts only if it was completed then."""
+    past = snapshot(task, event.sequence)
     for update in event.updates:
         if update.HasField("task"):
             return update.task
         if update.HasField("status_update"):
-            then.status.CopyFrom(update.status_update.status)
+            past.status.CopyFrom(update.status_update.status)
     if event.state is not TaskState.COMPLETED:
-        del then.artifacts[:]
-    return then
+        del past.artifacts[:]
+    return past
 
 
-def _updates(updates: Sequence[StreamResponse]) -> list[Body]:
-    """A2A 4.3.3: each a StreamResponse."""
-    return [Body("application/a2a+json", MessageToJson(update, indent=None).encode()) for update in updates]
+def _updates(updates: Sequence[StreamResponse]) -> list[Payload]:
+    """One StreamResponse in each request (A2A 4.3.3)."""
+    return [Payload("application/a2a+json", MessageToJson(update, indent=None).encode()) for update in updates]
 
 
-def _legacy(task: Task) -> Body:
+def _v0_3_task(task: Task) -> Payload:
     from a2a.compat.v0_3.conversions import to_compat_task  # slow to load, and seldom needed
 
-    return Body("application/json", to_compat_task(task).model_dump_json(by_alias=True, exclude_none=True).encode())
+    content = to_compat_task(task).model_dump_json(by_alias=True, exclude_none=True)
+    return Payload("application/json", content.encode())

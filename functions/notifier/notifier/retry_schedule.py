@@ -1,23 +1,24 @@
-"""When a delivery that failed is tried again."""
+"""Delays between the attempts of a delivery."""
 
 from collections.abc import Callable
 from typing import Final
 
 _WAITS_SECONDS: Final = (5, 10, 20, 40, 80, 160, 320)
-ATTEMPTS: Final = len(_WAITS_SECONDS) + 1  # maxReceiveCount of the queue in template.yaml
+MAX_ATTEMPTS: Final = len(_WAITS_SECONDS) + 1  # maxReceiveCount of the queue in template.yaml
 
 type Random = Callable[[], float]
 """From 0 to 1."""
 
 
 def is_last(attempt: int) -> bool:
-    return attempt >= ATTEMPTS
+    return attempt >= MAX_ATTEMPTS
 
 
 def wait_seconds(attempt: int, random: Random) -> int:
-    """After attempt 1, 2 …: between half of the wait and all of it; 0 after the last, so that SQS moves it at once.
+    """Delay after a failed attempt, counted from 1: between half of the scheduled wait and all of it.
 
-    The jitter spreads what failed together: a receiver that comes back is not met by all of it.
+    The jitter spreads deliveries that failed at the same time, so that a receiver does not get all of them at once
+    when it recovers. After the last attempt the delay is 0, so that SQS moves the message at once.
     """
     if is_last(attempt):
         return 0

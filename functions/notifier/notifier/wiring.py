@@ -1,4 +1,4 @@
-"""What the functions are made of, made once per environment and only where it is used."""
+"""Dependencies of both functions, built once per execution environment at first use."""
 
 from functools import cache
 

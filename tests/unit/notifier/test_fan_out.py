@@ -1,4 +1,4 @@
-"""Every webhook that wants to hear of a write gets a delivery of its own, and nobody else does."""
+"""Each webhook of a task gets one delivery for each write after its registration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
 from staff0.errors import QueueUnavailable
 
-from tests.support.webhook_assertions import CONFIG, TASK, completed, created, record, working, written
+from tests.support.sample_webhooks import (
+    CONFIG,
+    TASK,
+    complete_task,
+    create_task,
+    start_task,
+    stream_record,
+    stream_records,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.support.fake_queue import FakeSqs
 
-FIRST_EVENT = record(f"TASK#{TASK}", "EVENT#00000001")
+FIRST_EVENT = stream_record(f"TASK#{TASK}", "EVENT#00000001")
 
 
 @pytest.fixture
@@ -31,103 +39,101 @@ def queued(sqs: FakeSqs) -> list[Delivery]:
     return [Delivery.model_validate_json(body) for body in sqs.bodies]
 
 
-def about(sequence: int | None, config_id: str = "c1", task_id: str = TASK) -> Delivery:
+def delivery(sequence: int | None, config_id: str = "c1", task_id: str = TASK) -> Delivery:
     return Delivery(task_id=task_id, config_id=config_id, sequence=sequence)
 
 
-def test_a_write_is_told_to_each_webhook_of_the_task_and_to_no_other(
+def test_write_is_queued_for_each_webhook_of_its_task(
     fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    created(store, config=CONFIG)
+    create_task(store, config=CONFIG)
     configs.save(replace(CONFIG, config_id="c2"))
-    created(store, "t2", config=replace(CONFIG, task_id="t2"))
-    fan_out.run([record for record in written(dynamodb, "EVENT#") if TASK in str(record)])
-    assert queued(sqs) == [about(1, "c1"), about(1, "c2")]
+    create_task(store, "t2", config=replace(CONFIG, task_id="t2"))
+    fan_out.run([record for record in stream_records(dynamodb, "EVENT#") if TASK in str(record)])
+    assert queued(sqs) == [delivery(1, "c1"), delivery(1, "c2")]
 
 
-def test_a_message_holds_ids_and_nothing_else(
-    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient
-) -> None:
-    created(store, config=CONFIG)
-    fan_out.run(written(dynamodb, "EVENT#"))
+def test_message_holds_ids_only(fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient) -> None:
+    create_task(store, config=CONFIG)
+    fan_out.run(stream_records(dynamodb, "EVENT#"))
     assert json.loads(sqs.bodies[0]) == {"task_id": TASK, "config_id": "c1", "sequence": 1}
 
 
-def test_a_webhook_hears_of_what_comes_after_its_registration_only(
+def test_webhook_gets_writes_after_its_registration(
     fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    completed(store, working(store, created(store), replace(CONFIG, since=2)))
-    fan_out.run(written(dynamodb, "EVENT#"))
-    assert queued(sqs) == [about(3)]
+    complete_task(store, start_task(store, create_task(store), replace(CONFIG, since=2)))
+    fan_out.run(stream_records(dynamodb, "EVENT#"))
+    assert queued(sqs) == [delivery(3)]
 
 
-def test_who_registers_later_is_told_how_the_task_stands(
+def test_later_registration_queues_current_task(
     fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    created(store)
+    create_task(store)
     configs.save(replace(CONFIG, since=1))
-    fan_out.run(written(dynamodb, "PUSH#"))
-    assert queued(sqs) == [about(None)]
+    fan_out.run(stream_records(dynamodb, "PUSH#"))
+    assert queued(sqs) == [delivery(None)]
 
 
-def test_a_webhook_registered_anew_is_told_how_the_task_stands(
+def test_repeated_registration_queues_current_task(
     fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs
 ) -> None:
-    created(store)
+    create_task(store)
     configs.save(replace(CONFIG, since=1))
-    fan_out.run([record(f"TASK#{TASK}", "PUSH#c1", "MODIFY")])
-    assert queued(sqs) == [about(None)]
+    fan_out.run([stream_record(f"TASK#{TASK}", "PUSH#c1", "MODIFY")])
+    assert queued(sqs) == [delivery(None)]
 
 
-def test_a_webhook_that_came_with_the_task_is_not_told_of_its_beginning_twice(
+def test_webhook_registered_with_task_gets_first_write_once(
     fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    created(store, config=CONFIG)
-    fan_out.run([*written(dynamodb, "PUSH#"), *written(dynamodb, "EVENT#")])
-    assert queued(sqs) == [about(1)]
+    create_task(store, config=CONFIG)
+    fan_out.run([*stream_records(dynamodb, "PUSH#"), *stream_records(dynamodb, "EVENT#")])
+    assert queued(sqs) == [delivery(1)]
 
 
-def test_a_webhook_deleted_meanwhile_is_told_nothing(
+def test_deleted_webhook_gets_nothing(
     fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    created(store)
+    create_task(store)
     configs.save(replace(CONFIG, since=1))
-    records = [*written(dynamodb, "PUSH#"), record(f"TASK#{TASK}", "EVENT#00000002")]
+    records = [*stream_records(dynamodb, "PUSH#"), stream_record(f"TASK#{TASK}", "EVENT#00000002")]
     configs.delete(TASK, "c1")
     fan_out.run(records)
     assert sqs.bodies == []
 
 
-def test_the_same_twice_in_one_batch_is_told_once(
+def test_equal_deliveries_of_batch_are_queued_once(
     fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs
 ) -> None:
-    created(store)
+    create_task(store)
     configs.save(replace(CONFIG, since=1))
-    saved, again = record(f"TASK#{TASK}", "PUSH#c1"), record(f"TASK#{TASK}", "PUSH#c1", "MODIFY")
+    saved, again = stream_record(f"TASK#{TASK}", "PUSH#c1"), stream_record(f"TASK#{TASK}", "PUSH#c1", "MODIFY")
     fan_out.run([saved, again])
-    assert queued(sqs) == [about(None)]
+    assert queued(sqs) == [delivery(None)]
 
 
-def test_more_webhooks_than_a_batch_holds_are_all_told(
+def test_more_deliveries_than_one_sqs_batch(
     fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    created(store)
+    create_task(store)
     for number in range(23):
         configs.save(replace(CONFIG, config_id=f"c{number:02d}"))
-    fan_out.run(written(dynamodb, "EVENT#"))
-    assert queued(sqs) == [about(1, f"c{number:02d}") for number in range(23)]
+    fan_out.run(stream_records(dynamodb, "EVENT#"))
+    assert queued(sqs) == [delivery(1, f"c{number:02d}") for number in range(23)]
 
 
-def test_a_message_that_the_queue_did_not_take_has_the_stream_repeat_its_records(
+def test_rejected_message_fails_batch(
     fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    created(store, config=CONFIG)
+    create_task(store, config=CONFIG)
     configs.save(replace(CONFIG, config_id="c2"))
-    sqs.refuse = 1
+    sqs.reject = 1
     with pytest.raises(QueueUnavailable):
-        fan_out.run(written(dynamodb, "EVENT#"))
-    fan_out.run(written(dynamodb, "EVENT#"))
-    assert queued(sqs) == [about(1, "c2"), about(1, "c1"), about(1, "c2")]  # at least once
+        fan_out.run(stream_records(dynamodb, "EVENT#"))
+    fan_out.run(stream_records(dynamodb, "EVENT#"))
+    assert queued(sqs) == [delivery(1, "c2"), delivery(1, "c1"), delivery(1, "c2")]  # at least once
 
 
 @pytest.mark.parametrize(
@@ -139,28 +145,26 @@ def test_a_message_that_the_queue_did_not_take_has_the_stream_repeat_its_records
         {"eventName": "INSERT"},
         {"eventName": "INSERT", "dynamodb": None},
         {"eventName": "INSERT", "dynamodb": {"Keys": {"pk": {"S": "TASK#t1"}}}},
-        record("TASK#t1", "EVENT#"),
-        record("TASK#t1", "EVENT#one"),
-        record("TASK#", "EVENT#00000001"),
-        record("OWNER#o", "EVENT#00000001"),
-        record("OWNER#o", "TASK#t1"),
-        record("TASK#t1", "APPROVAL"),
-        record("TASK#t1", "PUSH#"),
-        record(1, ["EVENT#00000001"]),
-        record("TASK#t1", "EVENT#00000001", "MODIFY"),
-        record("TASK#t1", "EVENT#00000001", "REMOVE"),
-        record("TASK#t1", "PUSH#c1", "REMOVE"),
-        record("TASK#t1", "EVENT#" + "9" * 5_000),
-        record("TASK#t1", "EVENT#\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0661"),
-        record("TASK#" + "t" * 2_049, "EVENT#00000001"),
-        record("TASK#\ud800", "EVENT#00000001"),
-        record("TASK#t1", "PUSH#" + "c" * 1_025),
+        stream_record("TASK#t1", "EVENT#"),
+        stream_record("TASK#t1", "EVENT#one"),
+        stream_record("TASK#", "EVENT#00000001"),
+        stream_record("OWNER#o", "EVENT#00000001"),
+        stream_record("OWNER#o", "TASK#t1"),
+        stream_record("TASK#t1", "APPROVAL"),
+        stream_record("TASK#t1", "PUSH#"),
+        stream_record(1, ["EVENT#00000001"]),
+        stream_record("TASK#t1", "EVENT#00000001", "MODIFY"),
+        stream_record("TASK#t1", "EVENT#00000001", "REMOVE"),
+        stream_record("TASK#t1", "PUSH#c1", "REMOVE"),
+        stream_record("TASK#t1", "EVENT#" + "9" * 5_000),
+        stream_record("TASK#t1", "EVENT#\u0660\u0660\u0660\u0660\u0660\u0660\u0660\u0661"),
+        stream_record("TASK#" + "t" * 2_049, "EVENT#00000001"),
+        stream_record("TASK#\ud800", "EVENT#00000001"),
+        stream_record("TASK#t1", "PUSH#" + "c" * 1_025),
     ],
     ids=lambda unknown: ascii(unknown)[:120],
 )
-def test_a_record_of_another_shape_keeps_no_other_from_being_told(
-    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, unknown: object
-) -> None:
-    created(store, config=CONFIG)
+def test_unknown_record_is_skipped(fan_out: FanOut, store: TaskStore, sqs: FakeSqs, unknown: object) -> None:
+    create_task(store, config=CONFIG)
     fan_out.run([unknown, FIRST_EVENT])
-    assert queued(sqs) == [about(1)]
+    assert queued(sqs) == [delivery(1)]

@@ -1,7 +1,8 @@
-"""The doors: each function made from its environment alone, on a table, a key and a queue of moto."""
+"""Both Lambda handlers, built from their environment variables, on a table, a key and a queue of moto."""
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -16,14 +17,14 @@ from staff0.errors import SettingsError
 from staff0.tasks import PushConfig, TaskStore
 
 from tests.support.clock import FakeClock
-from tests.support.misbehaving_receiver import receiving, status
+from tests.support.lambda_context import FakeLambdaContext
+from tests.support.misbehaving_receiver import respond_status, run_receiver
 from tests.support.sample_tasks import OWNER
-from tests.support.webhook_assertions import TASK, created, written
+from tests.support.sample_webhooks import TASK, create_task, stream_records
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
-    from notifier.deliver import QueueEvent
 
 ROOT = Path(__file__).parents[3]
 
@@ -47,19 +48,19 @@ def environment(monkeypatch: pytest.MonkeyPatch, queue: SQSClient, approval_key:
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     parts = (wiring.configs, wiring.events, wiring.tasks, wiring.encryptor, wiring.queue)
-    for made_once in (fan_out._fan_out, deliver._attempts, *parts):
-        made_once.cache_clear()
+    for cached in (fan_out._fan_out, deliver._message_handler, *parts):
+        cached.cache_clear()
 
 
 @pytest.fixture
 def store(store: TaskStore, clock: FakeClock) -> TaskStore:
-    """Today, since the handlers go by the real clock."""
+    """With the current time, since the handlers use the real clock."""
     clock.now = utc_now()
     return store
 
 
-def received(queue: SQSClient) -> QueueEvent:
-    """What Lambda's poller hands out."""
+def received(queue: SQSClient) -> dict[str, Any]:
+    """The event that Lambda makes of the visible messages."""
     url = queue.get_queue_url(QueueName="deliveries")["QueueUrl"]
     messages = queue.receive_message(QueueUrl=url, AttributeNames=["ApproximateReceiveCount"]).get("Messages", [])
     return {
@@ -79,27 +80,29 @@ def metrics(printed: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in printed.splitlines() if '"_aws"' in line]
 
 
-def test_a_write_reaches_the_receiver(
+def test_write_reaches_receiver(
     store: TaskStore, dynamodb: DynamoDBClient, queue: SQSClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with receiving(status("204 No Content")) as receiver:
+    with run_receiver(respond_status("204 No Content")) as receiver:
         url = f"http://127.0.0.1:{receiver.port}/hook"
-        created(store, config=PushConfig(TASK, "c1", OWNER, url))
-        fan_out.handler({"Records": written(dynamodb, "EVENT#")}, None)
-        assert deliver.handler(received(queue), None) == {"batchItemFailures": []}
+        create_task(store, config=PushConfig(TASK, "c1", OWNER, url))
+        fan_out.handler({"Records": stream_records(dynamodb, "EVENT#")}, FakeLambdaContext())
+        assert deliver.handler(received(queue), FakeLambdaContext()) == {"batchItemFailures": []}
     assert len(receiver.requests) == 1
     [counted] = metrics(capsys.readouterr().out)
     assert counted["WebhookDelivered"] == [1.0]
 
 
-def test_a_message_that_failed_stays_in_the_queue(
+def test_failed_message_stays_in_queue(
     store: TaskStore, dynamodb: DynamoDBClient, queue: SQSClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    created(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"))
-    fan_out.handler({"Records": written(dynamodb, "EVENT#")}, None)
+    create_task(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"))
+    fan_out.handler({"Records": stream_records(dynamodb, "EVENT#")}, FakeLambdaContext())
     event = received(queue)
     [message] = event["Records"]
-    assert deliver.handler(event, None) == {"batchItemFailures": [{"itemIdentifier": message["messageId"]}]}
+    assert deliver.handler(event, FakeLambdaContext()) == {
+        "batchItemFailures": [{"itemIdentifier": message["messageId"]}]
+    }
     assert received(queue)["Records"] == []  # not yet
     [counted] = metrics(capsys.readouterr().out)
     assert counted["WebhookFailed"] == [1.0]
@@ -107,14 +110,14 @@ def test_a_message_that_failed_stays_in_the_queue(
     assert (directive["Namespace"], directive["Dimensions"]) == ("Staff0", [["service"]])
 
 
-def test_the_last_attempt_leaves_the_message_to_be_moved_at_once(
+def test_last_attempt_makes_message_visible_at_once(
     store: TaskStore, dynamodb: DynamoDBClient, queue: SQSClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    created(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"))
-    fan_out.handler({"Records": written(dynamodb, "EVENT#")}, None)
+    create_task(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"))
+    fan_out.handler({"Records": stream_records(dynamodb, "EVENT#")}, FakeLambdaContext())
     event = received(queue)
     event["Records"][0]["attributes"]["ApproximateReceiveCount"] = "8"
-    deliver.handler(event, None)
+    deliver.handler(event, FakeLambdaContext())
     assert len(received(queue)["Records"]) == 1
     assert [m for line in metrics(capsys.readouterr().out) for m in line if m.startswith("Webhook")] == [
         "WebhookFailed",
@@ -123,25 +126,40 @@ def test_the_last_attempt_leaves_the_message_to_be_moved_at_once(
 
 
 @pytest.mark.parametrize(("function", "event"), [(fan_out, "fan-out"), (deliver, "deliver")])
-def test_the_sample_of_an_unknown_task_does_nothing(queue: SQSClient, function: Any, event: str) -> None:
+def test_sample_event_of_unknown_task_sends_nothing(queue: SQSClient, function: Any, event: str) -> None:
     sample = json.loads((ROOT / "events" / f"{event}.json").read_text())
-    assert function.handler(sample, None) in (None, {"batchItemFailures": []})
+    assert function.handler(sample, FakeLambdaContext()) == {"batchItemFailures": []}
     assert received(queue)["Records"] == []
 
 
-def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DELIVERIES_QUEUE_URL")
     with pytest.raises(SettingsError, match="DELIVERIES_QUEUE_URL"):
-        fan_out.handler({"Records": []}, None)
+        fan_out.handler({"Records": []}, FakeLambdaContext())
 
 
-@pytest.mark.parametrize("verb", ["fan_out", "deliver"])
-def test_a_cold_start_needs_no_web_framework_and_loads_no_0_3(verb: str) -> None:
-    absent = ["fastapi", "starlette", "mangum"]  # as in the deployed function; a2a-sdk loads starlette if it is there
+@pytest.mark.parametrize("module", ["fan_out", "deliver"])
+def test_cold_start_loads_no_optional_package(module: str) -> None:
+    # As in the deployed function: a2a-sdk loads starlette if it is installed.
+    absent = ["fastapi", "starlette", "mangum"]
+    # BatchProcessor loads the parser's models if pydantic is loaded before it.
+    unwanted = {"a2a.server", "a2a.compat.v0_3.conversions", "aws_lambda_powertools.utilities.parser", "httpx", *absent}
     paths = [str(ROOT / "layers" / "shared"), str(ROOT / "functions" / "notifier")]
     program = (
         f"import json, sys; sys.path[:0] = {paths!r}; sys.modules.update(dict.fromkeys({absent!r}))\n"
-        f"import notifier.{verb}; print(json.dumps([name for name in sys.modules if sys.modules[name]]))"
+        f"import notifier.{module}; print(json.dumps([name for name in sys.modules if sys.modules[name]]))"
     )
     output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert not {"a2a.server", "a2a.compat.v0_3.conversions", "httpx", *absent} & set(json.loads(output))
+    assert not unwanted & set(json.loads(output))
+
+
+@pytest.mark.parametrize(
+    ("function", "records"),
+    [(fan_out, [{"eventName": "INSERT"}]), (deliver, [{"messageId": "m1", "body": "{}"}])],
+    ids=["fan_out", "deliver"],
+)
+def test_log_lines_have_request_id_of_invocation(function: Any, records: list[object], logged: io.StringIO) -> None:
+    for request_id in ("request-1", "request-2"):
+        function.handler({"Records": records}, FakeLambdaContext(aws_request_id=request_id))
+    lines = [json.loads(line) for line in logged.getvalue().splitlines()]
+    assert [line["function_request_id"] for line in lines] == ["request-1", "request-2"]

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from notifier.retry_schedule import ATTEMPTS
+from notifier.retry_schedule import MAX_ATTEMPTS
 
-from tests.support.webhook_assertions import record
+from tests.support.sample_webhooks import stream_record
 
 if TYPE_CHECKING:
     from tests.unit.stack.conftest import Stack
@@ -43,14 +43,15 @@ def matches(value: Any, pattern: Any) -> bool:
 def test_only_events_and_registrations_wake_the_notifier(stack: Stack, sk: str, what: str, is_told: bool) -> None:
     filters = stack.properties("TasksStream")["FilterCriteria"]["Filters"]
     patterns = [json.loads(each["Pattern"]) for each in filters]
-    assert any(matches(record("TASK#t1", sk, what), pattern) for pattern in patterns) is is_told
+    assert any(matches(stream_record("TASK#t1", sk, what), pattern) for pattern in patterns) is is_told
 
 
 def test_nothing_is_lost_silently(stack: Stack) -> None:
     assert stack.properties("TasksStream")["DestinationConfig"] == {"OnFailure": {"Destination": UNDELIVERED}}
     assert stack.properties("TasksStream")["StartingPosition"] == "TRIM_HORIZON"
+    assert stack.properties("TasksStream")["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     redrive = stack.properties("DeliveriesQueue")["RedrivePolicy"]
-    assert redrive == {"deadLetterTargetArn": UNDELIVERED, "maxReceiveCount": ATTEMPTS}
+    assert redrive == {"deadLetterTargetArn": UNDELIVERED, "maxReceiveCount": MAX_ATTEMPTS}
     assert stack.properties("UndeliveredQueue")["MessageRetentionPeriod"] == 14 * 24 * 3600
     alarm = stack.properties("UndeliveredAlarm")
     assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": "UndeliveredQueue.QueueName"}}]

@@ -1,0 +1,1 @@
+"""HTTP requests to untrusted receivers: only public addresses, one deadline, bounded responses."""

@@ -1,4 +1,4 @@
-"""A connection that ends at a deadline, and of which no more than an answer's head is read."""
+"""A connection with a deadline and a limit on the bytes read."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ import httpcore
 if TYPE_CHECKING:
     from notifier.http.deadline import Deadline
 
-MAX_ANSWER_BYTES: Final = 32 * 1024
+MAX_RESPONSE_BYTES: Final = 32 * 1024  # enough for status line and headers; the body is not needed
 
 
 class BoundedStream(httpcore.NetworkStream):
-    """Takes no notice of httpcore's timeouts: they are per operation, and a receiver may draw out many operations."""
+    """Ignores httpcore's timeouts: they apply to one operation, and a slow receiver can cause many operations."""
 
     def __init__(self, connection: socket.socket, deadline: Deadline) -> None:
         self._connection = connection
         self._deadline = deadline
-        self._room = MAX_ANSWER_BYTES
+        self._bytes_left = MAX_RESPONSE_BYTES
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._room == 0:
-            raise httpcore.ReadError("the answer's head is too long")
-        with _named(httpcore.ReadTimeout, httpcore.ReadError):
-            self._connection.settimeout(self._deadline.left())
-            data = self._connection.recv(min(max_bytes, self._room))
-        self._room -= len(data)
+        if self._bytes_left == 0:
+            raise httpcore.ReadError("the response headers are too long")
+        with _map_errors(httpcore.ReadTimeout, httpcore.ReadError):
+            self._connection.settimeout(self._deadline.remaining_seconds())
+            data = self._connection.recv(min(max_bytes, self._bytes_left))
+        self._bytes_left -= len(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         rest = memoryview(buffer)
-        with _named(httpcore.WriteTimeout, httpcore.WriteError):
+        with _map_errors(httpcore.WriteTimeout, httpcore.WriteError):
             while rest:
-                self._connection.settimeout(self._deadline.left())
+                self._connection.settimeout(self._deadline.remaining_seconds())
                 rest = rest[self._connection.send(rest) :]
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> BoundedStream:
-        """`server_hostname` is the URL's own host: that is whose certificate must be shown, whatever the address."""
+        """Starts TLS. The certificate must match `server_hostname`, the host of the URL, not the IP address."""
         try:
-            with _named(httpcore.ConnectTimeout, httpcore.ConnectError):
-                self._connection.settimeout(self._deadline.left())  # holds for the whole handshake
+            with _map_errors(httpcore.ConnectTimeout, httpcore.ConnectError):
+                self._connection.settimeout(self._deadline.remaining_seconds())  # holds for the whole handshake
                 secured = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
         except (httpcore.NetworkError, httpcore.TimeoutException):
             self.close()
@@ -58,8 +58,8 @@ class BoundedStream(httpcore.NetworkStream):
 
 
 @contextmanager
-def _named(timeout: type[Exception], failure: type[Exception]) -> Iterator[None]:
-    """httpcore's names for what went wrong; the cause keeps its own."""
+def _map_errors(timeout: type[Exception], failure: type[Exception]) -> Iterator[None]:
+    """Turns OSError into httpcore's errors; the original error is the cause."""
     try:
         yield
     except TimeoutError as error:

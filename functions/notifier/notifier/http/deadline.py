@@ -1,4 +1,4 @@
-"""One moment by which a whole exchange is over, however its parts are drawn out."""
+"""Deadline for a whole exchange, however many operations it takes."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ class Deadline:
         self._now = now
         self._end = now() + seconds
 
-    def left(self, at_most: float = float("inf")) -> float:
-        """Seconds, more than 0. Raises TimeoutError when there are none."""
+    def remaining_seconds(self, limit: float = float("inf")) -> float:
+        """Seconds until the deadline, more than 0 and at most `limit`. Raises TimeoutError if it is over."""
         seconds = self._end - self._now()
         if seconds <= 0:
             raise TimeoutError("the deadline is over")
-        return min(seconds, at_most)
+        return min(seconds, limit)

@@ -1,4 +1,4 @@
-"""Names to addresses, with an end to the waiting that getaddrinfo itself does not know."""
+"""Name resolution with a timeout, which getaddrinfo lacks."""
 
 import socket
 import threading
@@ -10,43 +10,43 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Address:
-    """Where a socket connects to; `place` is getaddrinfo's own, the address and the port first."""
+    """Socket address: `sockaddr` is the tuple of getaddrinfo, which begins with the IP address and the port."""
 
     family: int
-    place: tuple[Any, ...]
+    sockaddr: tuple[Any, ...]
 
     @property
-    def host(self) -> str:
-        return str(self.place[0])
+    def ip(self) -> str:
+        return str(self.sockaddr[0])
 
 
-type LookUp = Callable[[str, int], list[Address]]
+type Lookup = Callable[[str, int], list[Address]]
 
 
-def look_up(host: str, port: int) -> list[Address]:
-    """As long as the name server takes. Raises OSError; UnicodeError for what is no name."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return [Address(family, place) for family, _, _, _, place in found]
+def lookup(host: str, port: int) -> list[Address]:
+    """The addresses of a host, without a timeout. Raises OSError, and UnicodeError for an invalid name."""
+    results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return [Address(family, sockaddr) for family, _, _, _, sockaddr in results]
 
 
-def resolve(host: str, port: int, seconds: float, look_up: LookUp = look_up) -> list[Address]:
-    """Raises OSError for a name that leads nowhere, TimeoutError after `seconds`."""
-    answers: SimpleQueue[list[Address] | OSError] = SimpleQueue()
+def resolve(host: str, port: int, seconds: float, lookup: Lookup = lookup) -> list[Address]:
+    """The addresses of a host. Raises OSError for an unknown or invalid name, TimeoutError after `seconds`."""
+    results: SimpleQueue[list[Address] | OSError] = SimpleQueue()
 
-    def ask() -> None:
+    def run() -> None:
         try:
-            answers.put(look_up(host, port))
+            results.put(lookup(host, port))
         except OSError as error:
-            answers.put(error)
+            results.put(error)
         except UnicodeError:
-            answers.put(OSError("no name that could be looked up"))
+            results.put(OSError("the host name is not valid"))
 
-    # A thread of its own: the look-up cannot be stopped, only left alone.
-    threading.Thread(target=ask, daemon=True).start()
+    # A lookup cannot be interrupted, so it runs in a thread that is left behind after the timeout.
+    threading.Thread(target=run, daemon=True).start()
     try:
-        answer = answers.get(timeout=seconds)
+        result = results.get(timeout=seconds)
     except Empty:
         raise TimeoutError("the name server took too long") from None
-    if isinstance(answer, OSError):
-        raise answer
-    return answer
+    if isinstance(result, OSError):
+        raise result
+    return result

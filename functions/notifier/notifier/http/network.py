@@ -1,4 +1,4 @@
-"""Where a webhook's connection really goes: to an address that was checked, and to no other."""
+"""Connections for webhooks: the name is resolved once, and only a checked address is connected to."""
 
 from __future__ import annotations
 
@@ -19,55 +19,57 @@ if TYPE_CHECKING:
     from notifier.http.deadline import Deadline
 
 type Resolve = Callable[[str, int, float], list[Address]]
-type Dial = Callable[[Address, float], socket.socket]
-"""Both get the seconds that they may take."""
+"""Host, port and timeout in seconds."""
+type Connect = Callable[[Address, float], socket.socket]
+"""Address and timeout in seconds."""
 
-_CONNECT_SECONDS: Final = 3.0  # so that one dead address does not use up the time of the next
+_CONNECT_SECONDS: Final = 3.0  # so that one dead address leaves time for the next
 
 
 @dataclass(frozen=True)
 class GuardedNetwork(httpcore.NetworkBackend):
-    """Resolves a name once, and judges what it connects to: a second answer of the name server changes nothing."""
+    """Checks the addresses of a name and connects to one of them, without a second lookup: stops DNS rebinding."""
 
     deadline: Deadline
     resolve: Resolve
-    dial: Dial
+    connect: Connect
     allow_loopback: bool
 
     def connect_tcp(
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # the deadline stands for it
+        timeout: float | None = None,  # unused: the deadline applies
         local_address: str | None = None,
         socket_options: Iterable[SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Raises WebhookRefused when any address that the name leads to is not of the public internet."""
-        failure: OSError | None = None
+        """Raises WebhookRefused if any address of the host is not public, ConnectError if no address answers."""
+        last_error: OSError | None = None
         for address in self._addresses(host, port):
             try:
-                return BoundedStream(self.dial(address, self.deadline.left(_CONNECT_SECONDS)), self.deadline)
+                connection = self.connect(address, self.deadline.remaining_seconds(_CONNECT_SECONDS))
+                return BoundedStream(connection, self.deadline)
             except OSError as error:
-                failure = error
-        raise httpcore.ConnectError("no address answers") from failure
+                last_error = error
+        raise httpcore.ConnectError("no address answers") from last_error
 
     def _addresses(self, host: str, port: int) -> list[Address]:
         """IPv4 first: Lambda outside a VPC has no IPv6."""
         try:
-            found = self.resolve(host, port, self.deadline.left())
+            addresses = self.resolve(host, port, self.deadline.remaining_seconds())
         except OSError as error:
-            raise httpcore.ConnectError("the name leads nowhere") from error
-        for address in found:
-            require_public_address(address.host, allow_loopback=self.allow_loopback)
-        return sorted(found, key=lambda address: address.family != socket.AF_INET)
+            raise httpcore.ConnectError("the host name cannot be resolved") from error
+        for address in addresses:
+            require_public_address(address.ip, allow_loopback=self.allow_loopback)
+        return sorted(addresses, key=lambda address: address.family != socket.AF_INET)
 
 
-def dial(address: Address, seconds: float) -> socket.socket:
-    """A connected socket. Raises OSError, TimeoutError among them."""
+def connect(address: Address, seconds: float) -> socket.socket:
+    """A connected socket. Raises OSError, and its subclass TimeoutError after `seconds`."""
     connection = socket.socket(address.family, socket.SOCK_STREAM)
     connection.settimeout(seconds)
     try:
-        connection.connect(address.place)
+        connection.connect(address.sockaddr)
     except OSError:
         connection.close()
         raise

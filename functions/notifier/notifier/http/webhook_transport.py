@@ -1,4 +1,4 @@
-"""One POST to a receiver that nobody vouches for."""
+"""POST requests to untrusted receivers."""
 
 import ssl
 import time
@@ -9,54 +9,54 @@ import httpcore
 from staff0.errors import WebhookFailed
 from staff0.webhooks import WebhookUrl, parse_webhook_url
 
-from notifier.auth_headers import Headers
 from notifier.http.deadline import Deadline, Monotonic
 from notifier.http.dns import resolve
-from notifier.http.network import Dial, GuardedNetwork, Resolve, dial
+from notifier.http.network import Connect, GuardedNetwork, Resolve, connect
+
+type Headers = dict[str, str]
 
 _DEADLINE_SECONDS: Final = 10.0
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
-_FAILURES: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
+_HTTPCORE_ERRORS: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
 @dataclass(frozen=True)
-class Transport:
-    """By HTTP/1.1, without proxies and redirects; each connection serves one request."""
+class WebhookTransport:
+    """HTTP/1.1 without proxies, redirects and reuse of connections."""
 
     tls: ssl.SSLContext
     allow_loopback: bool
     resolve: Resolve = resolve
-    dial: Dial = dial
+    connect: Connect = connect
     now: Monotonic = time.monotonic
     deadline_seconds: float = _DEADLINE_SECONDS
 
     def post(self, url: str, headers: Headers, content: bytes) -> None:
-        """Returns after an answer 2xx, whose body is not read.
+        """Returns after a 2xx response; its body is not read.
 
-        Raises WebhookRefused for an address that may not be called, WebhookFailed for any other answer and for none;
-        no text of theirs holds the address, or anything that the receiver said.
+        Raises WebhookRefused for an address that may not be called, WebhookFailed without a response and for any other
+        status. Their messages never contain the URL or the response.
         """
-        hook = parse_webhook_url(url, allow_loopback=self.allow_loopback)
+        target = parse_webhook_url(url, allow_loopback=self.allow_loopback)
         try:
-            status = self._status(hook, {"Host": _host(hook)} | headers, content)
-        except _FAILURES as error:
-            raise WebhookFailed(f"no answer: {type(error.__cause__ or error).__name__}") from None
+            status = self._status(target, {"Host": _host(target)} | headers, content)
+        except _HTTPCORE_ERRORS as error:
+            raise WebhookFailed(f"no response: {type(error.__cause__ or error).__name__}") from None
         if not 200 <= status <= 299:
-            raise WebhookFailed(f"the receiver answers {status}")
+            raise WebhookFailed(f"the receiver answered {status}")
 
-    def _status(self, hook: WebhookUrl, headers: Headers, content: bytes) -> int:
-        network = GuardedNetwork(
-            Deadline(self.deadline_seconds, self.now), self.resolve, self.dial, self.allow_loopback
-        )
-        url = httpcore.URL(scheme=hook.scheme, host=hook.host, port=hook.port, target=hook.target)
+    def _status(self, target: WebhookUrl, headers: Headers, content: bytes) -> int:
+        deadline = Deadline(self.deadline_seconds, self.now)
+        network = GuardedNetwork(deadline, self.resolve, self.connect, self.allow_loopback)
+        url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.target)
         with (
             httpcore.HTTPConnection(url.origin, ssl_context=self.tls, network_backend=network) as connection,
-            connection.stream("POST", url, headers=list(headers.items()), content=content) as answer,
+            connection.stream("POST", url, headers=list(headers.items()), content=content) as response,
         ):
-            return answer.status
+            return response.status
 
 
-def _host(hook: WebhookUrl) -> str:
-    """RFC 9110 7.2."""
-    host = f"[{hook.host}]" if ":" in hook.host else hook.host
-    return host if hook.port == _DEFAULT_PORTS[hook.scheme] else f"{host}:{hook.port}"
+def _host(target: WebhookUrl) -> str:
+    """The Host header (RFC 9110 7.2): an IPv6 address in brackets, the port only if it is not the default."""
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    return host if target.port == _DEFAULT_PORTS[target.scheme] else f"{host}:{target.port}"
