@@ -11,7 +11,7 @@ import pytest
 from tests.faults.scenarios import STORIES, NewWorld, Story, run
 from tests.faults.system_under_test import World
 from tests.support.approval_workflow import AUDIT
-from tests.unit.stack.conftest import Stack, read_stack
+from tests.support.stack_template import Stack, read_stack
 
 FUNCTIONS: Final = {
     "agent": "AgentFunction",

@@ -1,88 +1,8 @@
-"""template.yaml as data: short tags become their long form, and Globals are merged into each function."""
-
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
 import pytest
-import yaml
 
-PROJECT = Path(__file__).parents[3]
-
-type Node = Any  # CloudFormation is JSON of any shape
-
-
-class CloudFormationLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags."""
-
-
-def _intrinsic(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Node:
-    value: Node
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        value = loader.construct_mapping(node, deep=True)
-    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
-
-
-CloudFormationLoader.add_multi_constructor("!", _intrinsic)
-
-
-@dataclass(frozen=True)
-class Stack:
-    template: dict[str, Node]
-    functions: dict[str, Node] = field(init=False)
-
-    def __post_init__(self) -> None:
-        shared = self.template["Globals"]["Function"]
-        functions = {name: merged(shared, r["Properties"]) for name, r in self.of("AWS::Serverless::Function").items()}
-        object.__setattr__(self, "functions", functions)
-
-    def of(self, kind: str) -> dict[str, Node]:
-        return {name: r for name, r in self.template["Resources"].items() if r["Type"] == kind}
-
-    def properties(self, name: str) -> Node:
-        return self.template["Resources"][name]["Properties"]
-
-    def environment(self, function: str) -> dict[str, Node]:
-        variables: dict[str, Node] = self.functions[function]["Environment"]["Variables"]
-        return variables
-
-    def statements(self, name: str) -> list[Node]:
-        """What the role of a function or of the state machine may do, under any condition."""
-        policies = self.properties(name).get("Policies", [])
-        unfolded = [branch for p in policies for branch in (p["Fn::If"][1:] if "Fn::If" in p else [p])]
-        return [statement for policy in unfolded for statement in policy.get("Statement", [])]
-
-    def granted(self, name: str, service: str) -> list[tuple[str, Node]]:
-        """Each action of the service with each resource that the role may use it on."""
-        return [
-            (action, resource)
-            for statement in self.statements(name)
-            for action in listed(statement["Action"])
-            for resource in listed(statement["Resource"])
-            if action.startswith(f"{service}:")
-        ]
-
-
-def merged(shared: Node, own: Node) -> Node:
-    if not (isinstance(shared, dict) and isinstance(own, dict)):
-        return own
-    both = {key: merged(shared[key], own[key]) for key in shared.keys() & own.keys()}
-    return {**shared, **own, **both}
-
-
-def listed(value: Node) -> list[Node]:
-    return value if isinstance(value, list) else [value]
-
-
-def read_stack() -> Stack:
-    return Stack(yaml.load((PROJECT / "template.yaml").read_text(), CloudFormationLoader))  # noqa: S506 - a SafeLoader
+from tests.support.stack_template import Stack, read_stack
 
 
 @pytest.fixture(scope="session")

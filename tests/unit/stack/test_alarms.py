@@ -8,7 +8,7 @@ import pytest
 from staff0.metrics import Metric
 
 if TYPE_CHECKING:
-    from tests.unit.stack.conftest import Stack
+    from tests.support.stack_template import Stack
 
 OWN = {
     "RefusalsAlarm": Metric.DENIED,

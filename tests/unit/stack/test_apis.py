@@ -8,7 +8,7 @@ import pytest
 from hr_agent.http.public_paths import PUBLIC_PATHS
 
 if TYPE_CHECKING:
-    from tests.unit.stack.conftest import Stack
+    from tests.support.stack_template import Stack
 
 APIS = {"AgentApi": ("read:employee_status", "AgentAudience"), "HrApi": ("read:employee", "HrApiAudience")}
 HTTP_API_GIVES_UP_AFTER_SECONDS = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.unit.stack.conftest import Stack
+    from tests.support.stack_template import Stack
 
 DATA_KEY = {"Fn::GetAtt": "DataKey.Arn"}
 

@@ -11,7 +11,7 @@ from staff0 import settings
 if TYPE_CHECKING:
     from pydantic_settings import BaseSettings
 
-    from tests.unit.stack.conftest import Stack
+    from tests.support.stack_template import Stack
 
 SETTINGS: dict[str, type[BaseSettings]] = {
     "AgentFunction": settings.AgentSettings,

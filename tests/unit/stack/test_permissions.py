@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.stack.conftest import PROJECT
+from tests.support.stack_template import PROJECT
 
 if TYPE_CHECKING:
-    from tests.unit.stack.conftest import Stack
+    from tests.support.stack_template import Stack
 
 WIDE = re.compile(r"""["']\*["']|\b(?:kms|dynamodb|sqs|states|logs|s3|iam|lambda|secretsmanager):\*|:\*["']?\s*$""")
 SECRETS = {

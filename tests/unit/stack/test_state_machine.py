@@ -13,7 +13,7 @@ from cfnlint.api import lint  # type: ignore[import-untyped]
 from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from tests.unit.stack.conftest import Stack
+    from tests.support.stack_template import Stack
 
 DEFINITION = Path(__file__).parents[3] / "statemachine" / "approval.asl.json"
 SUBSTITUTION = re.compile(r"\$\{(\w+)\}")

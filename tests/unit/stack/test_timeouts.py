@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from staff0.aws_config import BOTO_CONFIG
 
 if TYPE_CHECKING:
-    from tests.unit.stack.conftest import Stack
+    from tests.support.stack_template import Stack
 
 
 def test_two_attempts_end_before_function_times_out(stack: Stack) -> None:

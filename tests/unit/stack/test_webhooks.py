@@ -11,7 +11,7 @@ from notifier.retry_schedule import MAX_ATTEMPTS
 from tests.support.sample_webhooks import stream_record
 
 if TYPE_CHECKING:
-    from tests.unit.stack.conftest import Stack
+    from tests.support.stack_template import Stack
 
 UNDELIVERED = {"Fn::GetAtt": "UndeliveredQueue.Arn"}
 
