@@ -34,6 +34,7 @@ class Measure(Protocol):
 
 
 type Count = Callable[[Metric], None]
+"""Records the value 1 of a metric without a caller."""
 
 
 def measure(metric: Metric, value: float = 1, *, caller: str = "") -> None:
