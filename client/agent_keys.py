@@ -37,7 +37,7 @@ def jwks_url(issuer: str) -> str:
 
 
 async def fetch_keys(http: httpx.AsyncClient, url: str) -> PublishedKeys:
-    """Reads the JWKS at `url`. Raises KeysUnavailable, also for a redirect: it leads to another URL."""
+    """Reads the JWKS at `url`. Raises KeysUnavailable, also for a redirect to another URL."""
     try:
         response = await http.get(url)
     except httpx.RequestError as error:

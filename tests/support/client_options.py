@@ -7,5 +7,5 @@ QUESTION = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
 
 def options(**changes: object) -> Options:
-    given: Json = {"question": QUESTION, "agent": AGENT, "token_hosts": ("tenant.example",), **changes}
+    given: Json = {"question": QUESTION, "agent": AGENT, "token_hosts": ("idp.example",), **changes}
     return Options(**given)

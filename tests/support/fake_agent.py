@@ -18,7 +18,7 @@ from client.runtime_context import RuntimeContext, Time
 from client.statement import EXTENSION
 from tests.support.statements import jwks, signed
 
-AGENT, IDP = "https://agent.example", "https://tenant.example"
+AGENT, IDP = "https://agent.example", "https://idp.example"
 SECRET = "canary-secret"
 
 type Json = dict[str, Any]

@@ -45,7 +45,7 @@ def employees_router(verifier: TokenVerifier, employees: Employees) -> APIRouter
 
 
 def authorize(claims: Claims, employee_id: str) -> None:
-    """Checks scope and owner of the token before the table is read, so that a refusal does not show who exists.
+    """Checks scope and owner of the token before the table is read, so that a 403 does not show who exists.
 
     Raises InsufficientScope, NotTokenOwner.
     """

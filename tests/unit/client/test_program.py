@@ -77,7 +77,7 @@ def test_retry_after_is_respected(tmp_path: Path) -> None:
 def test_secret_is_not_sent_to_unlisted_host(tmp_path: Path) -> None:
     agent = FakeAgent([answered("Yes.")])
     assert run(options(token_hosts=("other.example",)), agent.context(tmp_path)) == 2
-    assert "tenant.example" in agent.err.getvalue()
+    assert "idp.example" in agent.err.getvalue()
     assert all(SECRET.encode() not in request.content for request in agent.requests)
 
 

@@ -34,7 +34,7 @@ def test_unreachable_agent_is_named_with_advice(tmp_path: Path) -> None:
 def test_unavailable_identity_provider_is_named(tmp_path: Path) -> None:
     agent = FakeAgent([answered("Yes.")], token_status=503)
     assert run(options(), agent.context(tmp_path)) == 2
-    assert "The identity provider at tenant.example" in agent.err.getvalue()
+    assert "The identity provider at idp.example" in agent.err.getvalue()
 
 
 def test_polling_ends_after_max_retries(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_invalid_card_is_error_with_agent_url(tmp_path: Path, body: bytes) -> No
 def test_redirect_of_token_request_is_not_followed(tmp_path: Path) -> None:
     agent = FakeAgent([answered("Yes.")], token_status=302)
     assert run(options(), agent.context(tmp_path)) == 2
-    assert {request.url.host for request in agent.requests} == {"agent.example", "tenant.example"}
+    assert {request.url.host for request in agent.requests} == {"agent.example", "idp.example"}
 
 
 def test_error_text_is_sanitised(tmp_path: Path) -> None:

@@ -13,20 +13,11 @@ from hr_api.employee_api import create_app
 from hr_api.employees import Employees
 from staff0.auth import TokenVerifier
 
+from tests.support.sample_employee import RECORD
 from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-JOHN = "auth0|john"
-RECORD = {
-    "id": JOHN,
-    "name": "John Doe",
-    "title": "Engineer",
-    "department": "Platform",
-    "status": "active",
-    "start_date": "2020-02-29",
-}
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from mangum import Mangum
 from staff0.errors import SettingsError
 
 from tests.support.lambda_context import FakeLambdaContext
+from tests.support.sample_employee import RECORD
 from tests.support.tokens import HR_AUDIENCE, ISSUER, employee_token
-from tests.unit.hr_api.conftest import RECORD
 
 SETTINGS = {
     "AUTH0_ISSUER": ISSUER,

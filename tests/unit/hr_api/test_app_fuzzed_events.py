@@ -15,8 +15,8 @@ from mangum import Mangum
 from staff0.http_event import Handler, http_event_handler
 
 from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
+from tests.support.sample_employee import JOHN
 from tests.support.tokens import employee_token
-from tests.unit.hr_api.conftest import JOHN
 
 pytestmark = pytest.mark.usefixtures("event_loop")
 

@@ -8,8 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from tests.support.openapi_checks import CHECKS, described, for_cases_of, operations
+from tests.support.sample_employee import JOHN
 from tests.support.tokens import employee_token
-from tests.unit.hr_api.conftest import JOHN
 
 NAME = "hr-api.json"
 

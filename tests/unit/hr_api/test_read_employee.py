@@ -9,8 +9,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from tests.support.sample_employee import JOHN, RECORD
 from tests.support.tokens import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, employee_token, machine_token, sign
-from tests.unit.hr_api.conftest import JOHN, RECORD
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

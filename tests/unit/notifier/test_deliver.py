@@ -69,9 +69,9 @@ class Deliveries:
     def attempt(self, sequence: int | None) -> bool:
         return self.deliver.run(Delivery(task_id=TASK, config_id="c1", sequence=sequence))
 
-    def encrypted(self, task_id: str = TASK, **words: str) -> bytes:
+    def encrypted(self, task_id: str = TASK, **values: str) -> bytes:
         """Encrypted as the agent does it."""
-        return self.encryptor.encrypt(task_id, SecretStr(json.dumps({"token": "", "credentials": ""} | words)))
+        return self.encryptor.encrypt(task_id, SecretStr(json.dumps({"token": "", "credentials": ""} | values)))
 
 
 @pytest.fixture
@@ -84,47 +84,47 @@ def deliveries(
 
 
 @pytest.fixture
-def answered(deliveries: Deliveries) -> Deliveries:
+def completed_task(deliveries: Deliveries) -> Deliveries:
     """The task is completed with a result by its third write."""
     complete_task(deliveries.store, start_task(deliveries.store, create_task(deliveries.store, config=CONFIG)))
     return deliveries
 
 
-def test_first_write_sends_whole_task(answered: Deliveries) -> None:
-    [post] = answered.posts_for(1)
+def test_first_write_sends_whole_task(completed_task: Deliveries) -> None:
+    [post] = completed_task.posts_for(1)
     assert post.url == CONFIG.url
     assert post.headers == {"User-Agent": "staff0-hr-agent", "Content-Type": "application/a2a+json"}
     assert TaskState(post.update.task.status.state) is TaskState.SUBMITTED
     assert '"contextId"' in post.content.decode()  # the name in ProtoJSON
 
 
-def test_artifact_is_sent_before_final_status(answered: Deliveries) -> None:
-    result, state = (post.update for post in answered.posts_for(3))
+def test_artifact_is_sent_before_final_status(completed_task: Deliveries) -> None:
+    result, state = (post.update for post in completed_task.posts_for(3))
     assert result.artifact_update.artifact.artifact_id == "result"
     assert TaskState(state.status_update.status.state) is TaskState.COMPLETED
     assert [u.metadata["event_id"] for u in (result.artifact_update, state.status_update)] == ["t1/3/0", "t1/3/1"]
 
 
-def test_later_registration_sends_current_task(answered: Deliveries) -> None:
-    [post] = answered.posts_for(None)
+def test_later_registration_sends_current_task(completed_task: Deliveries) -> None:
+    [post] = completed_task.posts_for(None)
     assert TaskState(post.update.task.status.state) is TaskState.COMPLETED
     assert post.update.task.artifacts[0].artifact_id == "result"
     assert post.update.task.metadata["sequence"] == 3
 
 
-def test_deleted_webhook_gets_nothing(answered: Deliveries) -> None:
+def test_deleted_webhook_gets_nothing(completed_task: Deliveries) -> None:
     """A2A 3.1.10."""
-    answered.configs.delete(TASK, "c1")
-    assert answered.posts_for(3) == []
-    assert answered.posts_for(None) == []
+    completed_task.configs.delete(TASK, "c1")
+    assert completed_task.posts_for(3) == []
+    assert completed_task.posts_for(None) == []
 
 
-def test_deleted_task_sends_nothing(answered: Deliveries, dynamodb: DynamoDBClient) -> None:
+def test_deleted_task_sends_nothing(completed_task: Deliveries, dynamodb: DynamoDBClient) -> None:
     for item in dynamodb.scan(TableName="tasks")["Items"]:
         if not item["sk"]["S"].startswith("PUSH#"):
             dynamodb.delete_item(TableName="tasks", Key={"pk": item["pk"], "sk": item["sk"]})
-    assert answered.posts_for(3) == []
-    assert answered.posts_for(None) == []
+    assert completed_task.posts_for(3) == []
+    assert completed_task.posts_for(None) == []
 
 
 def test_write_without_update_sends_nothing(deliveries: Deliveries) -> None:
@@ -136,16 +136,16 @@ def test_write_without_update_sends_nothing(deliveries: Deliveries) -> None:
         assert deliveries.posts_for(2, protocol=protocol) == []
 
 
-def test_authentication_headers(answered: Deliveries) -> None:
-    [post] = answered.posts_for(
-        1, scheme="Bearer", encrypted_credentials=answered.encrypted(token="for-this-task", credentials="canary")
+def test_authentication_headers(completed_task: Deliveries) -> None:
+    [post] = completed_task.posts_for(
+        1, scheme="Bearer", encrypted_credentials=completed_task.encrypted(token="for-this-task", credentials="canary")
     )
     assert post.headers["X-A2A-Notification-Token"] == "for-this-task"
     assert post.headers["Authorization"] == "Bearer canary"
 
 
 @pytest.mark.parametrize(
-    ("scheme", "words", "names"),
+    ("scheme", "values", "names"),
     [
         ("", {"token": "t"}, {"X-A2A-Notification-Token"}),
         ("Bearer", {"credentials": "c"}, {"Authorization"}),
@@ -153,52 +153,60 @@ def test_authentication_headers(answered: Deliveries) -> None:
         ("", {"credentials": "c"}, set()),
     ],
 )
-def test_header_needs_all_its_parts(answered: Deliveries, scheme: str, words: dict[str, str], names: set[str]) -> None:
-    [post] = answered.posts_for(1, scheme=scheme, encrypted_credentials=answered.encrypted(**words))
+def test_header_needs_all_its_parts(
+    completed_task: Deliveries, scheme: str, values: dict[str, str], names: set[str]
+) -> None:
+    [post] = completed_task.posts_for(1, scheme=scheme, encrypted_credentials=completed_task.encrypted(**values))
     assert post.headers.keys() - {"User-Agent", "Content-Type"} == names
 
 
 @pytest.mark.parametrize(
-    "word",
+    "value",
     ["canary\r\nX-Injected: 1", "canary\nb", "canary\rb", "canary\0", " canary", "canary ", "canary\x7f", "canary\xe9"],
 )
-@pytest.mark.parametrize("where", ["token", "credentials"])
-def test_invalid_header_value_is_refused(answered: Deliveries, where: str, word: str) -> None:
-    answered.configs.save(replace(CONFIG, scheme="Bearer", encrypted_credentials=answered.encrypted(**{where: word})))
+@pytest.mark.parametrize("field_name", ["token", "credentials"])
+def test_invalid_header_value_is_refused(completed_task: Deliveries, field_name: str, value: str) -> None:
+    completed_task.configs.save(
+        replace(CONFIG, scheme="Bearer", encrypted_credentials=completed_task.encrypted(**{field_name: value}))
+    )
     with pytest.raises(WebhookRefused) as error:
-        answered.attempt(1)
-    assert answered.transport.posts == []
+        completed_task.attempt(1)
+    assert completed_task.transport.posts == []
     assert "canary" not in str(error.value)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer\r\nX-Injected: 1\r\nA:", "two words", "b\xe9"])
-def test_invalid_scheme_is_refused(answered: Deliveries, scheme: str) -> None:
-    answered.configs.save(replace(CONFIG, scheme=scheme, encrypted_credentials=answered.encrypted(credentials="c")))
+def test_invalid_scheme_is_refused(completed_task: Deliveries, scheme: str) -> None:
+    completed_task.configs.save(
+        replace(CONFIG, scheme=scheme, encrypted_credentials=completed_task.encrypted(credentials="c"))
+    )
     with pytest.raises(WebhookRefused):
-        answered.attempt(1)
-    assert answered.transport.posts == []
+        completed_task.attempt(1)
+    assert completed_task.transport.posts == []
 
 
-def test_credentials_of_another_task_are_not_decrypted(answered: Deliveries) -> None:
-    answered.configs.save(
-        replace(CONFIG, scheme="Bearer", encrypted_credentials=answered.encrypted("t2", credentials="canary"))
+def test_credentials_of_another_task_are_not_decrypted(completed_task: Deliveries) -> None:
+    completed_task.configs.save(
+        replace(CONFIG, scheme="Bearer", encrypted_credentials=completed_task.encrypted("t2", credentials="canary"))
     )
     with pytest.raises(ClientError, match="InvalidCiphertext"):
-        answered.attempt(1)
-    assert answered.transport.posts == []
+        completed_task.attempt(1)
+    assert completed_task.transport.posts == []
 
 
-def test_invalid_credentials_are_not_in_error(answered: Deliveries) -> None:
-    answered.configs.save(
-        replace(CONFIG, encrypted_credentials=answered.encryptor.encrypt(TASK, SecretStr('{"token": {"canary": 1}}')))
+def test_invalid_credentials_are_not_in_error(completed_task: Deliveries) -> None:
+    completed_task.configs.save(
+        replace(
+            CONFIG, encrypted_credentials=completed_task.encryptor.encrypt(TASK, SecretStr('{"token": {"canary": 1}}'))
+        )
     )
     with pytest.raises(ValidationError) as error:
-        answered.attempt(1)
+        completed_task.attempt(1)
     assert "canary" not in str(error.value)
 
 
-def test_v0_3_receiver_gets_v0_3_task(answered: Deliveries) -> None:
-    [post] = answered.posts_for(3, protocol="0.3")  # one request, although the write has two updates
+def test_v0_3_receiver_gets_v0_3_task(completed_task: Deliveries) -> None:
+    [post] = completed_task.posts_for(3, protocol="0.3")  # one request, although the write has two updates
     assert post.headers["Content-Type"] == "application/json"
     task = json.loads(post.content)
     assert (task["kind"], task["id"], task["status"]["state"]) == ("task", TASK, "completed")
@@ -207,23 +215,28 @@ def test_v0_3_receiver_gets_v0_3_task(answered: Deliveries) -> None:
     assert task["metadata"]["sequence"] == 3
 
 
-def test_v0_3_task_is_the_one_of_the_event(answered: Deliveries) -> None:
+def test_v0_3_task_is_the_one_of_the_event(completed_task: Deliveries) -> None:
     tasks = [
-        json.loads(post.content) for sequence in (1, 2, 3) for post in answered.posts_for(sequence, protocol="0.3")[-1:]
+        json.loads(post.content)
+        for sequence in (1, 2, 3)
+        for post in completed_task.posts_for(sequence, protocol="0.3")[-1:]
     ]
     seen = [(task["status"]["state"], "artifacts" in task, task["metadata"]["sequence"]) for task in tasks]
     assert seen == [("submitted", False, 1), ("working", False, 2), ("completed", True, 3)]
 
 
-def test_failed_artifact_is_not_followed_by_status(answered: Deliveries) -> None:
-    answered.transport.accepts = 0
+def test_failed_artifact_is_not_followed_by_status(completed_task: Deliveries) -> None:
+    completed_task.transport.accepts = 0
     with pytest.raises(WebhookFailed):
-        answered.attempt(3)
-    answered.transport.accepts = 100
-    assert [post.update.WhichOneof("payload") for post in answered.posts_for(3)] == ["artifact_update", "status_update"]
+        completed_task.attempt(3)
+    completed_task.transport.accepts = 100
+    assert [post.update.WhichOneof("payload") for post in completed_task.posts_for(3)] == [
+        "artifact_update",
+        "status_update",
+    ]
 
 
-def test_task_of_another_owner_is_not_sent(answered: Deliveries, dynamodb: DynamoDBClient) -> None:
+def test_task_of_another_owner_is_not_sent(completed_task: Deliveries, dynamodb: DynamoDBClient) -> None:
     """The webhook's item holds the owner, and a task is read by owner and id."""
     dynamodb.update_item(
         TableName="tasks",
@@ -232,4 +245,4 @@ def test_task_of_another_owner_is_not_sent(answered: Deliveries, dynamodb: Dynam
         ExpressionAttributeNames={"#owner": "owner"},
         ExpressionAttributeValues={":owner": {"S": "another owner"}},
     )
-    assert answered.posts_for(None) == []
+    assert completed_task.posts_for(None) == []

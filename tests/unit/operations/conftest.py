@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import boto3
@@ -10,11 +9,10 @@ import pytest
 
 from operations import deployed_stack
 from operations.__main__ import main
+from tests.support.operator_command import Operate
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-type Operate = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

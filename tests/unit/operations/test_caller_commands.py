@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.operations.conftest import Operate
+from tests.support.operator_command import Operate
 
 
 def test_list_shows_quotas_and_switches(operate: Operate) -> None:

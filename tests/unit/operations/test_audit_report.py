@@ -1,4 +1,4 @@
-"""An operator reads the audit trail: one line for each request."""
+"""Reports of the audit trail: one line for each request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.approval_fixtures import aws_resources, hr_api, idp, workflow
 from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
-from tests.unit.operations.conftest import Operate
+from tests.support.operator_command import Operate
 
 if TYPE_CHECKING:
     from operations.deployed_stack import Stack
@@ -31,7 +31,7 @@ def stack(stack: Stack, workflow: ApprovalHarness) -> Stack:
 
 @pytest.fixture
 def denied(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> str:
-    """The second of two requests; nobody has the address of the first."""
+    """The id of the second of two requests. The address of the first belongs to no employee."""
     workflow.poll_until_ended(workflow.submit_and_request(ABOUT_UNKNOWN))
     task_id = workflow.submit_and_request()
     idp.deny(JOHN)
@@ -39,7 +39,7 @@ def denied(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> str:
     return task_id
 
 
-def test_each_request_is_a_line_in_its_order(operate: Operate, denied: str) -> None:
+def test_json_has_one_line_for_each_request(operate: Operate, denied: str) -> None:
     code, out, _ = operate("audit", *DAY, "--format", "json")
     assert code == 0
     first, second = map(json.loads, out.splitlines())
@@ -56,34 +56,34 @@ def test_each_request_is_a_line_in_its_order(operate: Operate, denied: str) -> N
     [
         (["--about", JOHN, *DAY], 1),
         (["--about", "nobody@staff0.com", *DAY], 1),
-        (["--about", "auth0|somebody", *DAY], 0),
+        (["--about", "auth0|unknown", *DAY], 0),
         (["--caller", "acme", *DAY], 2),
         (["--caller", "globex", *DAY], 0),
         (["--since", "2026-01-04", "--until", "2026-01-04"], 0),
     ],
 )
 @pytest.mark.usefixtures("denied")
-def test_what_is_asked_for_is_what_is_shown(operate: Operate, filters: list[str], found: int) -> None:
+def test_filters(operate: Operate, filters: list[str], found: int) -> None:
     assert len(operate("audit", *filters, "--format", "json")[1].splitlines()) == found
 
 
-def test_one_task_is_found_whenever_it_was(operate: Operate, denied: str) -> None:
+def test_task_filter_needs_no_day(operate: Operate, denied: str) -> None:
     [line] = operate("audit", "--task", denied, "--format", "json")[1].splitlines()
     assert json.loads(line)["task_id"] == denied
 
 
-def test_a_spreadsheet_reads_it(operate: Operate, denied: str) -> None:
+def test_csv(operate: Operate, denied: str) -> None:
     rows = list(csv.DictReader(io.StringIO(operate("audit", *DAY, "--format", "csv")[1])))
     assert [row["decision"] for row in rows] == ["FAILED", "REJECTED"]
 
 
-def test_a_person_reads_a_table(operate: Operate, denied: str) -> None:
+def test_table(operate: Operate, denied: str) -> None:
     lines = operate("audit", *DAY)[1].splitlines()
     assert lines[0].split()[:4] == ["received", "caller", "about", "code"]
     assert denied in lines[2]
     assert lines[-1] == "2 requests"
 
 
-def test_days_the_wrong_way_round_are_said(operate: Operate) -> None:
-    code, _, told = operate("audit", "--since", "2026-01-06", "--until", "2026-01-05")
-    assert (code, told) == (1, "operations: 2026-01-06 is later than 2026-01-05.\n")
+def test_first_day_after_last_day_is_an_error(operate: Operate) -> None:
+    code, _, message = operate("audit", "--since", "2026-01-06", "--until", "2026-01-05")
+    assert (code, message) == (1, "operations: 2026-01-06 is later than 2026-01-05.\n")
