@@ -52,8 +52,8 @@ def test_function_without_api_imports_no_web_framework(build: Path, tmp_path: Pa
 def test_0_3_notification_can_be_built(build: Path, tmp_path: Path) -> None:
     program = (
         "from a2a.types import Task\n"
-        "from notifier.notification_payloads import _legacy\n"
-        "print(_legacy(Task(id='t')).content_type)"
+        "from notifier.notification_payloads import _v0_3_task\n"
+        "print(_v0_3_task(Task(id='t')).content_type)"
     )
     assert run(deployed(build, "DeliverFunction"), program, tmp_path) == "application/json\n"
 
