@@ -61,7 +61,7 @@ build: $(INSTALLED) ## the deployable artefacts, with bytecode
 bench: build ## the budgets, as ratios: imports on the built artefacts, warm calls, and polling; then capacity
 	@$(PYTHON) -m tests.load.imports
 	@PYTHONPATH=layers/shared:functions/agent $(PYTHON) -m tests.load.warm
-	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.polling
+	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.polling
 	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.capacity
 
 load: up ## 200 verifications at once through the whole system, with a plot (on this machine only)
