@@ -12,7 +12,7 @@ from staff0.tasks import Approval, MessageKey, TaskState, with_status
 if TYPE_CHECKING:
     from staff0.tasks import StoredTask, TaskStore
 
-OWNER = "https://tenant/|acme"
+OWNER = "https://idp.example/|acme"
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 

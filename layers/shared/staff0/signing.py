@@ -124,7 +124,7 @@ class KmsRsaSigningKey(_KmsPrivateKey, RSAPrivateKey):
 
     @property
     def key_size(self) -> int:
-        """The smallest RSA key of KMS: pyjwt only asks whether the key is too short."""
+        """The smallest RSA key of KMS: pyjwt only checks that the key is not too short."""
         return 2_048
 
     def public_key(self) -> Never:

@@ -47,7 +47,7 @@ class WebhookUrl:
 
 
 def parse_webhook_url(url: str, *, allow_loopback: bool) -> WebhookUrl:
-    """Raises WebhookRefused, whose message says what is wrong. `allow_loopback` is for a stack on one machine."""
+    """Raises WebhookRefused with a message that callers may read. `allow_loopback` is for a stack on one machine."""
     if not _PRINTABLE.fullmatch(url) or len(url) > MAX_URL or "\\" in url:
         raise WebhookRefused(f"the URL must be at most {MAX_URL} printable ASCII characters")
     parts, port = _split(url)

@@ -58,9 +58,7 @@ def test_find_needs_task_id_only(store: TaskStore) -> None:
 
 
 def test_approval_of_older_version_is_readable() -> None:
-    old = (
-        '{"task_id": "t1", "owner": "https://tenant/|acme", "caller": "acme", "question": {"email": "jdoe@staff0.com"}}'
-    )
+    old = '{"task_id": "t1", "owner": "idp|acme", "caller": "acme", "question": {"email": "jdoe@staff0.com"}}'
     read = Approval.model_validate_json(old)
     assert (read.client_id, read.agent_url, read.approved_at) == ("", "", None)
 

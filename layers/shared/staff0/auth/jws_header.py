@@ -15,7 +15,7 @@ _EXTENSIONS: Final = {"crit", "b64"}  # RFC 7515 4.1.11, RFC 7797 7: not support
 
 
 def parse_unverified_header(token: str) -> dict[str, object]:
-    """The header of a token whose signature is not verified yet. Raises InvalidToken."""
+    """The header of a token before its signature is verified. Raises InvalidToken."""
     if len(token) > MAX_LENGTH:
         raise InvalidToken("the token is too long")
     parts = _COMPACT.fullmatch(token)

@@ -34,7 +34,7 @@ class TokenVerifier:
     def verify(self, token: str) -> Claims:
         """The token's claims.
 
-        Raises InvalidToken, whose message never contains the token, and KeysUnavailable if the keys cannot be fetched.
+        Raises InvalidToken, without the token in its message, and KeysUnavailable if the keys cannot be fetched.
         """
         try:
             return Claims.from_payload(self._decode(token))

@@ -36,7 +36,7 @@ class TaskReader:
         return self.get(approval.owner, task_id), approval
 
     def approval(self, task_id: str) -> Approval | None:
-        """The approval of a task whose owner was checked; None until the question is complete."""
+        """The approval of a task; None until the question is complete. It does not check the owner."""
         item = self._get_item(table_keys.approval_key(task_id))
         return dynamodb_items.read_approval(item) if item else None
 
