@@ -180,6 +180,17 @@ async def test_an_outage_is_a_503_in_0_3_too(old: httpx.AsyncClient, workflow: F
     assert (await old.post("/rpc", json=call)).status_code == 503
 
 
+async def test_outage_before_json_rpc_stream_is_error_event(
+    old: httpx.AsyncClient, workflow: FakeApprovalWorkflow
+) -> None:
+    workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
+    call = {"jsonrpc": "2.0", "id": 1, "method": "message/stream", "params": {"message": said()}}
+    response = await old.post("/rpc", json=call)
+    assert response.status_code == 200
+    [data] = [line.removeprefix("data: ") for line in response.text.splitlines() if line.startswith("data: ")]
+    assert json.loads(data)["error"]["code"] == -32603
+
+
 async def test_nothing_of_0_3_is_open_without_a_token(http: httpx.AsyncClient) -> None:
     for path in ("/v1/v1/card", "/v1/v1/tasks/t"):
         assert (await http.get(path)).status_code == 401
