@@ -1,4 +1,4 @@
-"""The card says what the agent does and how to get in, in both generations of the protocol."""
+"""The public card describes the agent and its authentication, in A2A 1.0 and 0.3."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.a2a_test_client import BASE_URL
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER
 
 
-async def test_the_card_needs_no_token_and_says_what_the_agent_does(http: httpx.AsyncClient) -> None:
+async def test_card_is_public(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
     assert card["name"] == "Staff0 HR Agent"
     [skill] = card["skills"]
@@ -21,7 +21,7 @@ async def test_the_card_needs_no_token_and_says_what_the_agent_does(http: httpx.
     assert all(card["capabilities"][name] for name in ("streaming", "pushNotifications", "extendedAgentCard"))
 
 
-async def test_the_card_tells_how_to_get_a_token(http: httpx.AsyncClient) -> None:
+async def test_card_describes_authentication(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
     [(name, scheme)] = card["securitySchemes"].items()
     flow = scheme["oauth2SecurityScheme"]["flows"]["clientCredentials"]
@@ -31,7 +31,7 @@ async def test_the_card_tells_how_to_get_a_token(http: httpx.AsyncClient) -> Non
     assert card["securityRequirements"] == [{"schemes": {name: {"list": ["read:employee_status"]}}}]
 
 
-async def test_both_bindings_are_offered_in_both_versions_at_the_same_addresses(http: httpx.AsyncClient) -> None:
+async def test_interfaces_of_both_bindings_and_versions(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
     offers = [tuple(offer.values()) for offer in card["supportedInterfaces"]]
     assert offers == [
@@ -42,7 +42,7 @@ async def test_both_bindings_are_offered_in_both_versions_at_the_same_addresses(
     ]
 
 
-async def test_extensions_are_declared_with_the_keys_that_verify_a_statement(http: httpx.AsyncClient) -> None:
+async def test_extensions_are_declared(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
     statement, terms = card["capabilities"]["extensions"]
     assert statement["uri"] == "https://staff0/a2a/attestation/v1"
@@ -52,13 +52,13 @@ async def test_extensions_are_declared_with_the_keys_that_verify_a_statement(htt
     assert not any(extension.get("required") for extension in (statement, terms))
 
 
-async def test_a_client_of_0_3_finds_its_own_fields_on_the_same_card(http: httpx.AsyncClient) -> None:
+async def test_card_has_fields_of_0_3(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
     assert (card["url"], card["preferredTransport"]) == (f"{BASE_URL}/rpc", "JSONRPC")
     assert (card["protocolVersion"], card["supportsAuthenticatedExtendedCard"]) == ("0.3", True)
 
 
-async def test_the_old_path_has_a_card_of_0_3_and_nothing_newer(http: httpx.AsyncClient) -> None:
+async def test_old_path_has_card_of_0_3(http: httpx.AsyncClient) -> None:
     answer = await http.get(OLD_CARD)
     card = answer.json()
     assert OldAgentCard.model_validate(card).additional_interfaces
@@ -67,6 +67,6 @@ async def test_the_old_path_has_a_card_of_0_3_and_nothing_newer(http: httpx.Asyn
     assert not {"supportedInterfaces", "securityRequirements", "signatures"} & set(card)
 
 
-async def test_the_sdks_own_resolver_reads_the_card(http: httpx.AsyncClient) -> None:
+async def test_sdk_resolver_reads_card(http: httpx.AsyncClient) -> None:
     card = await A2ACardResolver(http, BASE_URL).get_agent_card()
     assert [offer.protocol_version for offer in card.supported_interfaces] == ["1.0", "1.0", "0.3", "0.3"]

@@ -1,4 +1,4 @@
-"""Whatever is sent where JSON-RPC or HTTP+JSON is expected, the answer is the protocol's own, and never a 5xx."""
+"""Fuzzed bodies and queries get an error of the binding, never a 5xx."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def answered(answer: httpx.Response) -> Any:
 
 @QUIETLY
 @given(envelope=ENVELOPES | JSON, version=st.sampled_from(["1.0", "0.3", ""]))
-async def test_any_json_gets_a_json_rpc_answer(http: httpx.AsyncClient, envelope: Any, version: str) -> None:
+async def test_any_json_gets_json_rpc_response(http: httpx.AsyncClient, envelope: Any, version: str) -> None:
     said = answered(await http.post("/rpc", content=json.dumps(envelope), headers=headers(version)))
     assert said["jsonrpc"] == "2.0"
     assert ("error" in said) != ("result" in said)
@@ -77,14 +77,14 @@ async def test_any_json_gets_a_json_rpc_answer(http: httpx.AsyncClient, envelope
 
 @QUIETLY
 @given(body=st.binary(max_size=200))
-async def test_any_bytes_get_a_json_rpc_error(http: httpx.AsyncClient, body: bytes) -> None:
+async def test_any_bytes_get_json_rpc_error(http: httpx.AsyncClient, body: bytes) -> None:
     said = answered(await http.post("/rpc", content=body, headers=headers("1.0")))
     assert said["error"]["code"] in {-32700, -32600, -32601, -32602}
 
 
 @QUIETLY
 @given(path=st.sampled_from(PATHS), body=PARAMS)
-async def test_any_body_of_http_json_gets_a_status_of_its_own(http: httpx.AsyncClient, path: str, body: Any) -> None:
+async def test_any_body_of_http_json_gets_status(http: httpx.AsyncClient, path: str, body: Any) -> None:
     answer = await http.post(f"/v1{path}", content=json.dumps(body), headers=headers("1.0"))
     said = answered(answer)
     if not answer.is_success:
@@ -94,7 +94,7 @@ async def test_any_body_of_http_json_gets_a_status_of_its_own(http: httpx.AsyncC
 
 @QUIETLY
 @given(query=st.dictionaries(FIELDS | st.sampled_from(["status", "pageToken", "historyLength"]), st.text(max_size=20)))
-async def test_any_query_gets_a_list_or_a_refusal(http: httpx.AsyncClient, query: dict[str, str]) -> None:
+async def test_any_query_gets_list_or_error(http: httpx.AsyncClient, query: dict[str, str]) -> None:
     answer = await http.get("/v1/tasks", params=query, headers=headers("1.0"))
     assert answer.status_code in {200, 400}
     assert answered(answer)

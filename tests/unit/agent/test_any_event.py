@@ -1,4 +1,4 @@
-"""Whatever Lambda hands to the agent's handler, API Gateway gets an answer that it can pass on, and never a 5xx."""
+"""Fuzzed Lambda events get a response that API Gateway can pass on, never a 5xx."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def answered(handler: Handler, event: Any) -> dict[str, Any]:
 
 @settings(QUIETLY, max_examples=200)
 @given(data=st.data())
-def test_any_event_gets_an_answer(handler: Handler, data: st.DataObject) -> None:
+def test_any_event_gets_response(handler: Handler, data: st.DataObject) -> None:
     answered(handler, data.draw(st.sampled_from(SAMPLES).flatmap(lambda name: mutated(asked(name))) | JUNK))
 
 
 @QUIETLY
 @given(more=st.dictionaries(HEADERS, VALUES, max_size=3), name=st.sampled_from(SAMPLES))
-def test_any_headers_get_an_answer(handler: Handler, more: dict[str, str], name: str) -> None:
+def test_any_headers_get_response(handler: Handler, more: dict[str, str], name: str) -> None:
     event = asked(name)
     event["headers"] |= more
     answered(handler, event)
@@ -65,7 +65,7 @@ def test_any_headers_get_an_answer(handler: Handler, more: dict[str, str], name:
 
 @QUIETLY
 @given(path=TEXT | st.sampled_from(["/rpc", "/v1/tasks/%", "/v1/tasks/..", "//", "/v1/", "*"]), verb=TEXT, query=TEXT)
-def test_any_path_method_and_query_get_an_answer(handler: Handler, path: str, verb: str, query: str) -> None:
+def test_any_path_method_and_query_get_response(handler: Handler, path: str, verb: str, query: str) -> None:
     event = asked("agent-get-task", rawPath=path, rawQueryString=query)
     for method in ("GET", "POST", verb):
         event["requestContext"]["http"] |= {"path": path, "method": method}
@@ -74,13 +74,13 @@ def test_any_path_method_and_query_get_an_answer(handler: Handler, path: str, ve
 
 @QUIETLY
 @given(body=TEXT | st.just("eA=") | st.just("/w=="), is_base64=st.booleans())
-def test_any_body_gets_an_answer(handler: Handler, body: str, is_base64: bool) -> None:
+def test_any_body_gets_response(handler: Handler, body: str, is_base64: bool) -> None:
     answer = answered(handler, asked("agent-send-message", body=body, isBase64Encoded=is_base64))
     assert json.loads(answer["body"])["jsonrpc"] == "2.0"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_request_as_api_gateway_makes_it_is_let_in(handler: Handler, name: str) -> None:
+def test_event_of_api_gateway_is_accepted(handler: Handler, name: str) -> None:
     answer = answered(handler, asked(name, cookies=["a=b"], stageVariables={"a": "b"}))
     assert answer["statusCode"] == 200
 
@@ -100,12 +100,12 @@ def test_a_request_as_api_gateway_makes_it_is_let_in(handler: Handler, name: str
     ],
     ids=str,
 )
-def test_what_mangum_would_raise_for_is_a_bad_request(handler: Handler, changes: dict[str, Any]) -> None:
+def test_event_that_mangum_cannot_parse_is_400(handler: Handler, changes: dict[str, Any]) -> None:
     answer = answered(handler, asked("agent-send-message", **changes))
     assert answer["statusCode"] == 400
 
 
-def test_the_refusal_is_in_the_words_of_the_binding(handler: Handler) -> None:
+def test_error_has_format_of_binding(handler: Handler) -> None:
     rpc = asked("agent-send-message", body="e", isBase64Encoded=True)
     assert json.loads(answered(handler, rpc)["body"])["jsonrpc"] == "2.0"
     assert json.loads(answered(handler, None)["body"])["error"]["status"] == "INVALID_ARGUMENT"

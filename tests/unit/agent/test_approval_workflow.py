@@ -1,4 +1,4 @@
-"""The loop of a task is one execution with the task's name; stopping it never fails a cancel."""
+"""A task's execution has the task's name, and a failed stop does not fail a cancel."""
 
 from __future__ import annotations
 
@@ -36,32 +36,28 @@ def workflow(client: SFNClient) -> StepFunctionsWorkflow:
     return StepFunctionsWorkflow(lambda: client, MACHINE)
 
 
-def test_an_execution_is_named_after_its_task_and_knows_nothing_else(
-    states: Stubber, workflow: StepFunctionsWorkflow
-) -> None:
+def test_execution_has_only_task_id(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
     states.add_response("start_execution", {"executionArn": EXECUTION, "startDate": 0}, START)
     workflow.start("task-1")
 
 
-def test_a_loop_that_runs_already_is_as_good_as_started(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
+def test_start_of_running_workflow_is_ignored(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
     states.add_client_error("start_execution", "ExecutionAlreadyExists")
     workflow.start("task-1")
 
 
-def test_an_outage_at_the_start_is_not_hidden(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
+def test_start_raises_during_outage(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
     states.add_client_error("start_execution", "ThrottlingException")
     with pytest.raises(ClientError, match="Throttling"):
         workflow.start("task-1")
 
 
-def test_the_execution_of_the_task_is_stopped(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
+def test_stop_ends_execution(states: Stubber, workflow: StepFunctionsWorkflow) -> None:
     states.add_response("stop_execution", {"stopDate": 0}, {"executionArn": EXECUTION, "error": "canceled"})
     workflow.stop("task-1")
 
 
 @pytest.mark.parametrize("code", ["ExecutionDoesNotExist", "ThrottlingException", "AccessDeniedException"])
-def test_a_stop_that_fails_does_not_fail_the_cancel(
-    states: Stubber, workflow: StepFunctionsWorkflow, code: str
-) -> None:
+def test_stop_never_raises(states: Stubber, workflow: StepFunctionsWorkflow, code: str) -> None:
     states.add_client_error("stop_execution", code)
     workflow.stop("task-1")

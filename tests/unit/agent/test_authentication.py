@@ -1,4 +1,4 @@
-"""Nobody comes in without a client-credentials token of a registered caller with the right scope."""
+"""Only a registered caller with a client-credentials token of the right scope has access."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("verb", "path"), PATHS)
-async def test_no_token_no_entry_and_the_challenge_says_how(http: httpx.AsyncClient, verb: str, path: str) -> None:
+async def test_missing_token_is_challenged(http: httpx.AsyncClient, verb: str, path: str) -> None:
     answer = await http.request(verb, path)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer ")
@@ -38,9 +38,7 @@ async def test_no_token_no_entry_and_the_challenge_says_how(http: httpx.AsyncCli
     ],
     ids=["junk", "another audience", "another issuer", "expired", "another key"],
 )
-async def test_a_token_that_is_not_for_this_agent_is_invalid(
-    http: httpx.AsyncClient, minted: Callable[[], str]
-) -> None:
+async def test_invalid_token_is_rejected(http: httpx.AsyncClient, minted: Callable[[], str]) -> None:
     token = minted()
     answer = await http.get("/v1/tasks", headers=bearer(token))
     assert answer.status_code == 401
@@ -50,12 +48,12 @@ async def test_a_token_that_is_not_for_this_agent_is_invalid(
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER  "])
-async def test_the_scheme_may_be_written_in_any_case(http: httpx.AsyncClient, scheme: str) -> None:
+async def test_scheme_in_any_case(http: httpx.AsyncClient, scheme: str) -> None:
     headers = {"Authorization": f"{scheme} {machine_token('acme-client')}", "A2A-Version": "1.0"}
     assert (await http.get("/v1/tasks", headers=headers)).status_code == 200
 
 
-async def test_two_tokens_are_none(http: httpx.AsyncClient) -> None:
+async def test_two_tokens_are_rejected(http: httpx.AsyncClient) -> None:
     """A gateway may have judged the one, and we the other."""
     good = ("Authorization", f"Bearer {machine_token('acme-client')}")
     for second in (good, ("authorization", "Bearer junk")):
@@ -64,7 +62,7 @@ async def test_two_tokens_are_none(http: httpx.AsyncClient) -> None:
         assert 'error="invalid_token"' in answer.headers["www-authenticate"]
 
 
-async def test_a_missing_scope_is_named(http: httpx.AsyncClient) -> None:
+async def test_missing_scope_is_named(http: httpx.AsyncClient) -> None:
     answer = await http.get("/v1/tasks", headers=bearer(machine_token("noscope-client", scope="")))
     assert answer.status_code == 403
     challenge = answer.headers["www-authenticate"]
@@ -83,16 +81,14 @@ async def test_a_missing_scope_is_named(http: httpx.AsyncClient) -> None:
     ],
     ids=["a client nobody registered", "a person who uses a registered client"],
 )
-async def test_only_registered_machines_may_ask(http: httpx.AsyncClient, minted: Callable[[], str]) -> None:
+async def test_unregistered_client_is_rejected(http: httpx.AsyncClient, minted: Callable[[], str]) -> None:
     answer = await http.post("/rpc", headers=bearer(minted()), json={})
     assert answer.status_code == 403
     assert answer.json()["jsonrpc"] == "2.0"
     assert answer.json()["error"]["message"]
 
 
-async def test_a_caller_that_is_switched_off_hears_what_a_stranger_hears(
-    http: httpx.AsyncClient, callers: KnownCallers
-) -> None:
+async def test_disabled_caller_looks_unknown(http: httpx.AsyncClient, callers: KnownCallers) -> None:
     callers.callers["globex-client"] = known("globex-client", is_enabled=False)
     off, stranger = [
         await http.get("/v1/tasks", headers=bearer(machine_token(client))) for client in ("globex-client", "stranger")
@@ -101,7 +97,7 @@ async def test_a_caller_that_is_switched_off_hears_what_a_stranger_hears(
     assert (off.json(), off.headers["www-authenticate"]) == (stranger.json(), stranger.headers["www-authenticate"])
 
 
-async def test_a_registry_that_is_down_lets_nobody_in_and_turns_nobody_away_for_good(
+async def test_registry_outage_is_503(
     http: httpx.AsyncClient, callers: KnownCallers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(_client_id: str) -> None:
@@ -113,14 +109,14 @@ async def test_a_registry_that_is_down_lets_nobody_in_and_turns_nobody_away_for_
     assert int(answer.headers["retry-after"]) > 0
 
 
-async def test_an_issuer_that_is_down_turns_nobody_away_for_good(http: httpx.AsyncClient, keys: FakeKeys) -> None:
+async def test_issuer_outage_is_503(http: httpx.AsyncClient, keys: FakeKeys) -> None:
     keys.available = False
     answer = await http.get("/v1/tasks", headers=bearer(machine_token("acme-client")))
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
 
 
-async def test_a_task_of_somebody_else_does_not_exist(agent: Agent, globex: Agent) -> None:
+async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) -> None:
     task = await agent.send()
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
         await globex.get(task["id"])
@@ -131,7 +127,7 @@ async def test_a_task_of_somebody_else_does_not_exist(agent: Agent, globex: Agen
     assert (await globex.list(contextId=task["contextId"]))["totalSize"] == 0
 
 
-async def test_the_same_caller_is_itself_in_both_bindings(http: httpx.AsyncClient) -> None:
+async def test_same_owner_in_both_bindings(http: httpx.AsyncClient) -> None:
     token = machine_token("acme-client")
     task = await JsonRpc(http, token).send()
     assert (await HttpJson(http, token).get(task["id"]))["id"] == task["id"]

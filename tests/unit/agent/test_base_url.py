@@ -1,4 +1,4 @@
-"""Cards and statements are signed for the agent's own address, and nobody chooses it by a Host header."""
+"""Cards and statements are signed for the agent's own base URL, which no Host header can change."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def at(domain_name: str) -> dict[str, Any]:
     return {"requestContext": {"domainName": domain_name}}
 
 
-async def test_a_configured_address_wins_and_loses_its_slash() -> None:
+async def test_configured_base_url_comes_first() -> None:
     for host in ("evil.example", "localhost:80"):
         answer = await ask(host, "https://hr.staff0.example/", at("abc.execute-api.us-east-1.amazonaws.com"))
         assert answer.text == "https://hr.staff0.example"
 
 
-async def test_on_aws_it_is_the_domain_that_api_gateway_was_asked_at() -> None:
+async def test_domain_of_api_gateway() -> None:
     answer = await ask("evil.example", event=at("abc.execute-api.us-east-1.amazonaws.com"))
     assert answer.text == "https://abc.execute-api.us-east-1.amazonaws.com"
 
@@ -53,7 +53,7 @@ async def test_on_aws_it_is_the_domain_that_api_gateway_was_asked_at() -> None:
     ],
 )
 @pytest.mark.parametrize("event", [None, {}, at("localhost")], ids=["no Lambda", "no domain", "sam local"])
-async def test_on_this_machine_it_is_the_one_asked_at(host: str, address: str, event: dict[str, Any] | None) -> None:
+async def test_loopback_host(host: str, address: str, event: dict[str, Any] | None) -> None:
     assert (await ask(host, event=event)).text == address
 
 
@@ -73,7 +73,7 @@ async def test_on_this_machine_it_is_the_one_asked_at(host: str, address: str, e
     ],
 )
 @pytest.mark.parametrize("path", ["/.well-known/agent-card.json", "/rpc"])
-async def test_any_other_host_is_told_that_it_is_wrong_here(host: str, path: str) -> None:
+async def test_other_host_is_misdirected(host: str, path: str) -> None:
     answer = await ask(host, path=path)
     assert answer.status_code == 421
     assert host not in answer.text or not host
@@ -81,5 +81,5 @@ async def test_any_other_host_is_told_that_it_is_wrong_here(host: str, path: str
 
 
 @pytest.mark.parametrize("host", ["localhost/evil.example", "evil@localhost"])
-async def test_of_a_strange_host_only_its_name_is_taken(host: str) -> None:
+async def test_only_name_of_loopback_host_is_used(host: str) -> None:
     assert (await ask(host)).text == "http://localhost"

@@ -1,4 +1,4 @@
-"""A caller can withdraw a request at any moment, and a late approval then finds a dead task."""
+"""A caller can cancel a task at any time; a late approval then finds a terminal task."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 type Advance = Callable[..., object]
 
 
-async def test_a_canceled_task_is_closed_anew_and_its_loop_stopped(
+async def test_cancel_stops_workflow(
     agent: Agent, workflow: FakeApprovalWorkflow, clock: FakeClock, advance: Advance
 ) -> None:
     task = await agent.send()
@@ -27,7 +27,7 @@ async def test_a_canceled_task_is_closed_anew_and_its_loop_stopped(
     assert workflow.stopped == [task["id"]]
 
 
-async def test_nothing_sealed_outlives_the_request(agent: Agent, store: TaskStore, advance: Advance) -> None:
+async def test_cancel_deletes_secrets(agent: Agent, store: TaskStore, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
     _, approval = store.find(task["id"])
@@ -37,13 +37,13 @@ async def test_nothing_sealed_outlives_the_request(agent: Agent, store: TaskStor
     assert (approval.sealed_auth_req_id, approval.sealed_token) == (None, None)
 
 
-async def test_a_question_that_waits_for_an_address_can_be_withdrawn(agent: Agent) -> None:
+async def test_cancel_while_input_is_required(agent: Agent) -> None:
     task = await agent.send("Does John Doe work at Staff0?")
     assert (await agent.cancel(task["id"]))["status"]["state"] == "TASK_STATE_CANCELED"
 
 
 @pytest.mark.parametrize("state", [TaskState.COMPLETED, TaskState.FAILED, TaskState.REJECTED, TaskState.CANCELED])
-async def test_what_has_ended_cannot_be_canceled(
+async def test_terminal_task_cannot_be_canceled(
     agent: Agent, workflow: FakeApprovalWorkflow, advance: Advance, state: TaskState
 ) -> None:
     task = await agent.send()
@@ -53,14 +53,12 @@ async def test_what_has_ended_cannot_be_canceled(
     assert workflow.stopped == []
 
 
-async def test_an_unknown_task_is_not_found(agent: Agent) -> None:
+async def test_unknown_task_is_not_found(agent: Agent) -> None:
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
         await agent.cancel("no-such-task")
 
 
-async def test_a_cancel_that_meets_the_loop_wins_or_loses_whole(
-    agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_cancel_loses_to_completion(agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop completes the task between the cancel's read and its write: the completed task stays."""
     task = await agent.send()
     advance(task["id"], TaskState.WORKING)
@@ -79,7 +77,7 @@ async def test_a_cancel_that_meets_the_loop_wins_or_loses_whole(
     assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_COMPLETED"
 
 
-async def test_endless_conflicts_end_in_try_again(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_too_many_conflicts_are_503(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     task = await agent.send()
 
     def always_loses(*args: object, **kwargs: object) -> object:

@@ -1,4 +1,4 @@
-"""A cache asks whether what it has is still the same, by RFC 9110 13, and gets bytes only when it is not."""
+"""A cache gets 304 Not Modified while its copy is current (RFC 9110 13)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def status(**headers: str) -> int:
     return DOCUMENT.to_response(Headers({name.replace("_", "-"): value for name, value in headers.items()})).status_code
 
 
-def test_a_first_reader_gets_the_bytes_and_what_to_ask_with_next_time() -> None:
+def test_first_request_gets_document() -> None:
     answer = DOCUMENT.to_response(Headers({}))
     assert (answer.status_code, answer.body) == (200, b"{}")
     assert answer.headers["content-type"] == "application/json"
@@ -30,43 +30,43 @@ def test_a_first_reader_gets_the_bytes_and_what_to_ask_with_next_time() -> None:
     assert answer.headers["etag"] == DOCUMENT.etag
 
 
-def test_the_tag_is_strong_and_stands_for_the_bytes() -> None:
+def test_etag_depends_on_bytes_only() -> None:
     assert DOCUMENT.etag.startswith('"')
     assert DOCUMENT.etag == Document(b"{}", MODIFIED + timedelta(days=1)).etag
     assert DOCUMENT.etag != Document(b"[]", MODIFIED).etag
 
 
 @pytest.mark.parametrize("tag", [DOCUMENT.etag, f"W/{DOCUMENT.etag}", f'"other", {DOCUMENT.etag}', "*"])
-def test_what_a_cache_has_is_not_sent_again(tag: str) -> None:
+def test_known_tag_gets_304(tag: str) -> None:
     answer = DOCUMENT.to_response(Headers({"If-None-Match": tag}))
     assert (answer.status_code, answer.body) == (304, b"")
     assert {"etag", "last-modified", "cache-control"} <= set(answer.headers)
     assert "content-type" not in answer.headers
 
 
-def test_two_headers_are_one_list() -> None:
+def test_two_tag_headers_are_one_list() -> None:
     raw = [(b"if-none-match", b'"other"'), (b"if-none-match", DOCUMENT.etag.encode())]
     assert DOCUMENT.to_response(Headers(raw=raw)).status_code == 304
 
 
 @pytest.mark.parametrize(("date", "expected"), [(SAME, 304), (AFTER, 304), (BEFORE, 200)])
-def test_a_cache_without_a_tag_asks_by_date(date: str, expected: int) -> None:
+def test_date_without_tag(date: str, expected: int) -> None:
     assert status(If_Modified_Since=date) == expected
 
 
 @pytest.mark.parametrize("date", ["yesterday", "", "2026-01-05T09:00:00Z", "Mon, 99 Jan 2026 09:00:00 GMT"])
-def test_what_is_no_date_is_ignored(date: str) -> None:
+def test_invalid_date_is_ignored(date: str) -> None:
     assert status(If_Modified_Since=date) == 200
 
 
-def test_the_date_does_not_count_where_a_tag_is_given() -> None:
+def test_tag_overrides_date() -> None:
     assert status(If_None_Match='"other"', If_Modified_Since=AFTER) == 200
 
 
-def test_a_date_without_a_zone_is_taken_for_utc() -> None:
+def test_date_without_zone_is_utc() -> None:
     assert status(If_Modified_Since="Mon, 05 Jan 2026 09:00:00 -0000") == 304
 
 
-def test_the_moment_is_told_in_gmt() -> None:
+def test_last_modified_is_in_gmt() -> None:
     berlin = MODIFIED.astimezone(timezone(timedelta(hours=1)))
     assert Document(b"", berlin).to_response(Headers({})).headers["last-modified"] == SAME

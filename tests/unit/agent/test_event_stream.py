@@ -1,4 +1,4 @@
-"""Streams begin with the task, tell every change in order, and end so that a client can go on and miss nothing."""
+"""A stream starts with the task, sends every update in order and can be resumed without a gap."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def script(sleep: FakeSleep, advance: Advance) -> Callable[..., None]:
     return play
 
 
-async def test_a_streamed_question_is_told_to_its_end(agent: Agent, script: Callable[..., None]) -> None:
+async def test_stream_has_every_update(agent: Agent, script: Callable[..., None]) -> None:
     script(lambda: "id-1", (), (WORKING, AUTH_REQUIRED), (), (WORKING,), (COMPLETED,))
     events = await agent.stream()
     assert kinds(events) == ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
@@ -79,18 +79,14 @@ async def test_a_streamed_question_is_told_to_its_end(agent: Agent, script: Call
 
 
 @pytest.mark.usefixtures("behind_lambda")
-async def test_behind_lambda_a_window_ends_with_the_news_that_somebody_waits_for(
-    agent: Agent, script: Callable[..., None], sleep: FakeSleep
-) -> None:
+async def test_lambda_window_ends_at_interruption(agent: Agent, script: Callable[..., None], sleep: FakeSleep) -> None:
     script(lambda: "id-1", (), (WORKING,), (AUTH_REQUIRED,))
     assert kinds(await agent.stream()) == ["SUBMITTED", "WORKING", "AUTH_REQUIRED"]
     assert len(sleep.delays) == 3
 
 
 @pytest.mark.usefixtures("behind_lambda")
-async def test_ten_windows_without_news_lose_nothing(
-    agent: Agent, script: Callable[..., None], sleep: FakeSleep
-) -> None:
+async def test_ten_empty_windows_lose_nothing(agent: Agent, script: Callable[..., None], sleep: FakeSleep) -> None:
     script(lambda: "id-1", (WORKING, AUTH_REQUIRED))
     await agent.stream()
     script(lambda: "id-1")
@@ -105,9 +101,7 @@ async def test_ten_windows_without_news_lose_nothing(
     assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
 
 
-async def test_what_happens_between_two_windows_is_told_behind_the_last_event_id(
-    agent: Agent, advance: Advance, script: Callable[..., None]
-) -> None:
+async def test_resume_after_last_event_id(agent: Agent, advance: Advance, script: Callable[..., None]) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
     last = f"{task['id']}/2/0"
@@ -123,7 +117,7 @@ async def test_what_happens_between_two_windows_is_told_behind_the_last_event_id
         await agent.subscribe(task["id"], events[-1]["id"])
 
 
-async def test_the_task_a_new_subscriber_gets_first_holds_what_was_missed(agent: Agent, advance: Advance) -> None:
+async def test_first_event_has_missed_history(agent: Agent, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED, WORKING)
     [event, *_] = await agent.subscribe(task["id"])
@@ -133,23 +127,19 @@ async def test_the_task_a_new_subscriber_gets_first_holds_what_was_missed(agent:
     assert event["task"]["metadata"]["sequence"] == 4
 
 
-async def test_a_stream_stays_open_while_the_employee_decides(
-    agent: Agent, advance: Advance, script: Callable[..., None]
-) -> None:
+async def test_stream_stays_open_during_approval(agent: Agent, advance: Advance, script: Callable[..., None]) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
     script(lambda: task["id"], *[()] * 120, (WORKING,), (COMPLETED,))
     assert kinds(await agent.subscribe(task["id"])) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
 
 
-async def test_a_stream_ends_where_the_caller_has_to_write(agent: Agent, sleep: FakeSleep) -> None:
+async def test_stream_ends_at_input_required(agent: Agent, sleep: FakeSleep) -> None:
     assert kinds(await agent.stream("Does John Doe work at Staff0?")) == ["INPUT_REQUIRED"]
     assert sleep.delays == []
 
 
-async def test_nobody_streams_what_has_ended_or_belongs_to_another(
-    agent: Agent, globex: Agent, advance: Advance
-) -> None:
+async def test_subscribe_to_terminal_or_foreign_task_fails(agent: Agent, globex: Agent, advance: Advance) -> None:
     task = await agent.send()
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
         await globex.subscribe(task["id"])
@@ -166,25 +156,25 @@ async def test_nobody_streams_what_has_ended_or_belongs_to_another(
 @pytest.mark.parametrize(
     "event_id", ["junk", "id-1", "id-1/", "id-1/x", "id-1/99", "id-1/0/0", "id-1/1/1/1", "other/1", "id-1/" + "9" * 99]
 )
-async def test_an_event_id_that_is_none_of_the_task_begins_anew(agent: Agent, advance: Advance, event_id: str) -> None:
+async def test_unknown_event_id_starts_over(agent: Agent, advance: Advance, event_id: str) -> None:
     task = await agent.send("Does John Doe work at Staff0?")
     assert kinds(await agent.subscribe(task["id"], event_id)) == ["INPUT_REQUIRED"]
 
 
-async def test_the_history_is_as_long_as_asked_for(agent: Agent) -> None:
+async def test_history_length(agent: Agent) -> None:
     params = {"message": message("Does John Doe work at Staff0?"), "configuration": {"historyLength": 0}}
     [event] = await agent.stream_params(params)
     assert "history" not in event["task"]
 
 
-async def test_a_message_sent_again_streams_the_task_it_opened(agent: Agent, advance: Advance) -> None:
+async def test_resent_message_streams_same_task(agent: Agent, advance: Advance) -> None:
     await agent.send("Does John Doe work at Staff0?")
     events = await agent.stream("Does John Doe work at Staff0?")
     assert events[0]["task"]["id"] == "id-1"
     assert (await agent.list())["totalSize"] == 1
 
 
-async def test_an_outage_before_the_stream_says_try_again(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_outage_before_stream_is_503(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     task = await agent.send()
 
     def down(*_: object, **__: object) -> None:
@@ -196,9 +186,7 @@ async def test_an_outage_before_the_stream_says_try_again(agent: Agent, monkeypa
     assert refused.value.status == 503
 
 
-async def test_an_outage_in_a_stream_ends_it_in_order(
-    agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_outage_during_stream_ends_it(agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch) -> None:
     task = await agent.send()
     advance(task["id"], WORKING)
     look, looks = EventLog.after, count()
@@ -212,7 +200,7 @@ async def test_an_outage_in_a_stream_ends_it_in_order(
     assert kinds(await agent.subscribe(task["id"])) == ["WORKING"]
 
 
-async def test_a_stream_that_flows_is_sent_as_it_happens(
+async def test_flowing_stream_sends_updates_at_once(
     handler: StatelessRequestHandler, advance: Advance, sleep: FakeSleep, agent: Agent, clock: FakeClock
 ) -> None:
     """Not only at its end: the second update does not exist yet when the first is handed out."""
@@ -225,7 +213,7 @@ async def test_a_stream_that_flows_is_sent_as_it_happens(
     await events.aclose()
 
 
-def test_a_place_is_behind_the_event_it_names(advance: Advance) -> None:
+def test_stream_position_after_event_id(advance: Advance) -> None:
     stored = StoredTask("owner", Task(id="t"), 5, None)
     assert StreamPosition.after_event_id("t/3", stored) == StreamPosition(3)
     assert StreamPosition.after_event_id("t/3/1", stored) == StreamPosition(2, 2)

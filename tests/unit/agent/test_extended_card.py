@@ -1,4 +1,4 @@
-"""A known caller learns the terms: limits, expected times, and what each reason means; all of it signed."""
+"""The extended card is signed and has the service terms: limits, times and reasons."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def terms(card: dict[str, Any]) -> dict[str, Any]:
     return params
 
 
-async def test_the_terms_stand_on_the_extended_card_and_not_on_the_public_one(agent: Agent) -> None:
+async def test_only_extended_card_has_terms(agent: Agent) -> None:
     extended, public = await agent.extended_card(), (await agent.http.get(CARD)).json()
     assert terms(extended)["limits"] == {
         "question_characters": 2_000,
@@ -42,20 +42,20 @@ async def test_the_terms_stand_on_the_extended_card_and_not_on_the_public_one(ag
     assert terms(public) == {}
 
 
-async def test_every_reason_is_explained(agent: Agent) -> None:
+async def test_every_reason_has_a_meaning(agent: Agent) -> None:
     reasons = terms(await agent.extended_card())["reasons"]
     assert set(reasons) == {reason.value for reason in Reason}
     assert all(meaning.endswith(".") for meaning in reasons.values())
 
 
-async def test_it_says_everything_else_that_the_public_card_says(agent: Agent) -> None:
+async def test_extended_card_repeats_public_card(agent: Agent) -> None:
     extended, public = await agent.extended_card(), (await agent.http.get(CARD)).json()
     for field in ("name", "supportedInterfaces", "securitySchemes", "skills"):
         assert extended[field] == {**public, "securitySchemes": extended["securitySchemes"]}[field]
 
 
 @pytest.mark.parametrize("binding", ["JSONRPC", "HTTP+JSON"])
-async def test_the_sdks_client_verifies_it_by_the_published_key(http: httpx.AsyncClient, binding: str) -> None:
+async def test_sdk_client_verifies_extended_card(http: httpx.AsyncClient, binding: str) -> None:
     card = await A2ACardResolver(http, BASE_URL).get_agent_card()
     keys = jwt.PyJWKSet.from_dict((await http.get(JWKS)).json())
     http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"

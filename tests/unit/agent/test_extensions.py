@@ -1,4 +1,4 @@
-"""Extensions are echoed where they are active, and a required one is asked for by name (A2A 4.6)."""
+"""Active extensions are echoed; a request without a required extension is rejected (A2A 4.6)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def strict_agent(  # noqa: PLR0917 - the parts of an application
     return type(agent)(httpx.AsyncClient(transport=transport, base_url=BASE_URL), agent.token)
 
 
-async def test_a_request_that_does_not_name_a_required_extension_is_told_which(strict_agent: Agent) -> None:
+async def test_missing_extension_is_named(strict_agent: Agent) -> None:
     with pytest.raises(Refused, match="EXTENSION_SUPPORT_REQUIRED") as refused:
         await strict_agent.send()
     assert refused.value.status in {200, 400}
@@ -49,12 +49,12 @@ async def test_a_request_that_does_not_name_a_required_extension_is_told_which(s
 
 
 @pytest.mark.parametrize("header", ["A2A-Extensions", "X-A2A-Extensions"])
-async def test_one_that_names_it_is_served(strict_agent: Agent, header: str) -> None:
+async def test_request_with_required_extension(strict_agent: Agent, header: str) -> None:
     strict_agent.http.headers[header] = f"https://example.com/other, {ATTESTATION}"
     assert (await strict_agent.send())["id"]
 
 
-async def test_the_card_says_that_it_is_required(strict_agent: Agent) -> None:
+async def test_card_declares_required_extension(strict_agent: Agent) -> None:
     extensions = (await strict_agent.http.get(CARD)).json()["capabilities"]["extensions"]
     assert {extension["uri"]: extension.get("required", False) for extension in extensions} == {
         ATTESTATION: True,
@@ -62,7 +62,7 @@ async def test_the_card_says_that_it_is_required(strict_agent: Agent) -> None:
     }
 
 
-async def test_in_0_3_too_a_required_extension_is_asked_for_by_name(strict_agent: Agent) -> None:
+async def test_missing_extension_is_named_in_0_3(strict_agent: Agent) -> None:
     call = {"jsonrpc": "2.0", "id": 1, "method": "tasks/get", "params": {"id": "t"}}
     authorization = {"Authorization": strict_agent.headers["Authorization"]}
     error = (await strict_agent.http.post("/rpc", json=call, headers=authorization)).json()["error"]
@@ -75,19 +75,19 @@ async def test_in_0_3_too_a_required_extension_is_asked_for_by_name(strict_agent
 
 
 @pytest.mark.parametrize("header", ["A2A-Extensions", "X-A2A-Extensions"])
-async def test_active_extensions_are_echoed_and_unknown_ones_are_not(agent: Agent, header: str) -> None:
+async def test_only_active_extensions_are_echoed(agent: Agent, header: str) -> None:
     named = {**agent.headers, header: f"{TERMS},https://example.com/other,{ATTESTATION}"}
     answer = await agent.http.get("/v1/tasks", headers=named)
     assert answer.headers[header] == f"{ATTESTATION},{TERMS}"
     assert not {"a2a-extensions", "x-a2a-extensions"} - {header.lower()} & set(answer.headers)
 
 
-async def test_who_names_none_hears_of_none(agent: Agent) -> None:
+async def test_no_extension_header_without_request(agent: Agent) -> None:
     answer = await agent.http.get("/v1/tasks", headers=agent.headers)
     assert not [name for name in answer.headers if "extensions" in name]
 
 
-def test_the_setting_is_a_list_of_declared_uris() -> None:
+def test_setting_has_only_declared_uris() -> None:
     assert parse_required_extensions("") == frozenset()
     assert parse_required_extensions(f"{ATTESTATION}, {TERMS}") == {ATTESTATION, TERMS}
     with pytest.raises(SettingsError, match="REQUIRED_EXTENSIONS"):

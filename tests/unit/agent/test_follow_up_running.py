@@ -1,4 +1,4 @@
-"""What is said about a question that runs: a withdrawal, a correction, a word in between."""
+"""A message to a running task withdraws it, corrects its subject or is only kept."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_WITHDRAWALS = ["Do not cancel", "Who can cancel this?", "He said cancel it an
 
 
 @pytest.mark.parametrize("text", WITHDRAWALS)
-async def test_cancel_in_words_withdraws_the_request(
+async def test_withdrawal_in_words(
     agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, advance: Advance, text: str
 ) -> None:
     task = await agent.send()
@@ -46,7 +46,7 @@ async def test_cancel_in_words_withdraws_the_request(
 
 
 @pytest.mark.parametrize("text", NO_WITHDRAWALS)
-async def test_only_a_plain_cancel_withdraws(
+async def test_other_texts_do_not_withdraw(
     agent: Agent, workflow: FakeApprovalWorkflow, advance: Advance, text: str
 ) -> None:
     task = await agent.send()
@@ -56,7 +56,7 @@ async def test_only_a_plain_cancel_withdraws(
     assert workflow.stopped == []
 
 
-async def test_an_open_question_can_be_withdrawn_in_words(agent: Agent) -> None:
+async def test_withdrawal_of_incomplete_question(agent: Agent) -> None:
     asked = await agent.send(ASKS_WHO)
     assert (await agent.send("cancel", "m-2", taskId=asked["id"]))["status"]["state"] == "TASK_STATE_CANCELED"
 
@@ -69,9 +69,7 @@ async def test_an_open_question_can_be_withdrawn_in_words(agent: Agent) -> None:
         ("Actually, does Jane Roe (jroe@staff0.com) work there?", "Jane Roe"),
     ],
 )
-async def test_the_address_can_be_corrected_until_somebody_is_asked(
-    agent: Agent, store: TaskStore, advance: Advance, text: str, name: str
-) -> None:
+async def test_correction_before_push(agent: Agent, store: TaskStore, advance: Advance, text: str, name: str) -> None:
     """And then counts as another person: the time of the first one's limits is gone."""
     task = await agent.send()
     advance(task["id"], WORKING)
@@ -84,7 +82,7 @@ async def test_the_address_can_be_corrected_until_somebody_is_asked(
     assert approval.again_at is None
 
 
-async def test_a_correction_and_the_push_cannot_both_count(
+async def test_correction_loses_to_push(
     agent: Agent, store: TaskStore, advance: Advance, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The loop claims its one push between the correction's read and its write: the correction is told so."""
@@ -108,9 +106,7 @@ async def test_a_correction_and_the_push_cannot_both_count(
     assert store.find(task["id"])[1].question.email == "jdoe@staff0.com"
 
 
-async def test_what_is_said_while_the_employee_decides_keeps_the_code(
-    agent: Agent, store: TaskStore, clock: FakeClock
-) -> None:
+async def test_message_during_approval_keeps_code(agent: Agent, store: TaskStore, clock: FakeClock) -> None:
     task = await agent.send()
     stored, approval = store.find(task["id"])
     working = store.commit(stored, with_status(stored.task, WORKING, "…", clock()))
@@ -125,7 +121,7 @@ async def test_what_is_said_while_the_employee_decides_keeps_the_code(
     assert "still open" in reply(same)
 
 
-async def test_two_followers_at_once_are_both_heard(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_conflicting_follow_up_is_repeated(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = await agent.send(ASKS_WHO)
     commit, raced = TaskStore.commit, list[int]()
 
@@ -140,7 +136,7 @@ async def test_two_followers_at_once_are_both_heard(agent: Agent, monkeypatch: p
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
 
 
-async def test_a_message_while_the_employee_decides_is_kept_and_changes_nothing(agent: Agent, advance: Advance) -> None:
+async def test_message_during_approval_is_kept(agent: Agent, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
     told = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
@@ -148,14 +144,14 @@ async def test_a_message_while_the_employee_decides_is_kept_and_changes_nothing(
     assert "Any news?" in texts(told["history"])
 
 
-async def test_a_closed_task_takes_no_second_answer(agent: Agent, advance: Advance) -> None:
+async def test_terminal_task_takes_no_message(agent: Agent, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED, WORKING, COMPLETED)
     with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
         await agent.send("And now?", "m-2", taskId=task["id"])
 
 
-async def test_a_flood_of_messages_never_makes_a_task_too_big_to_end(agent: Agent, advance: Advance) -> None:
+async def test_task_size_is_limited(agent: Agent, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], WORKING)
     ballast = {"n": "x" * 90_000}

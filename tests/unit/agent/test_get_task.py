@@ -1,4 +1,4 @@
-"""A caller can always learn how a task stands, and none stays open for ever."""
+"""GetTask returns the current state, and fails a task after its deadline."""
 
 from __future__ import annotations
 
@@ -14,29 +14,25 @@ from tests.support.tokens import ISSUER
 type Advance = Callable[..., object]
 
 
-async def test_a_task_is_told_as_it_stands(agent: Agent, advance: Advance) -> None:
+async def test_current_state(agent: Agent, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING)
     assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_WORKING"
 
 
-async def test_an_unknown_task_is_not_found(agent: Agent) -> None:
+async def test_unknown_task_is_not_found(agent: Agent) -> None:
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
         await agent.get("no-such-task")
 
 
 @pytest.mark.parametrize(("query", "kept"), [({}, 2), ({"historyLength": 1}, 1), ({"historyLength": 0}, 0)])
-async def test_the_history_is_as_long_as_asked_for(
-    agent: Agent, advance: Advance, query: dict[str, int], kept: int
-) -> None:
+async def test_history_length(agent: Agent, advance: Advance, query: dict[str, int], kept: int) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING)
     assert len((await agent.get(task["id"], **query)).get("history", [])) == kept
 
 
-async def test_a_task_whose_loop_died_is_closed_by_whoever_reads_it(
-    agent: Agent, store: TaskStore, clock: FakeClock, advance: Advance
-) -> None:
+async def test_overdue_task_is_failed(agent: Agent, store: TaskStore, clock: FakeClock, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
     _, approval = store.find(task["id"])
@@ -52,15 +48,13 @@ async def test_a_task_whose_loop_died_is_closed_by_whoever_reads_it(
     assert (approval.sealed_auth_req_id, approval.sealed_token) == (None, None)
 
 
-async def test_a_task_that_waits_for_its_caller_has_no_deadline(agent: Agent, clock: FakeClock) -> None:
+async def test_input_required_has_no_deadline(agent: Agent, clock: FakeClock) -> None:
     task = await agent.send("Does John Doe work at Staff0?")
     clock.advance(86_400)
     assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
 
 
-async def test_an_ended_task_stays_as_it_ended(
-    agent: Agent, clock: FakeClock, store: TaskStore, advance: Advance
-) -> None:
+async def test_terminal_task_never_changes(agent: Agent, clock: FakeClock, store: TaskStore, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING, TaskState.COMPLETED)
     clock.advance(86_400)

@@ -1,4 +1,4 @@
-"""Bad input gets the protocol's own error: never a 5xx, never a word about the inside."""
+"""Invalid input gets an error of the protocol: never a 5xx, never internal details."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _no_inside(answer: httpx.Response) -> None:
     ],
     ids=["cut off", "not UTF-8", "too deep", "lone surrogate", "NaN", "infinite"],
 )
-async def test_what_is_not_json_is_answered_as_such(agent: Agent, body: bytes) -> None:
+async def test_invalid_json_is_parse_error(agent: Agent, body: bytes) -> None:
     answer = await agent.post(body)
     _no_inside(answer)
     error = answer.json()["error"]
@@ -69,13 +69,13 @@ async def test_what_is_not_json_is_answered_as_such(agent: Agent, body: bytes) -
         % (b"0" * 400),
     ],
 )
-async def test_params_of_the_wrong_shape_are_invalid_params(agent: Agent, params: bytes) -> None:
+async def test_params_of_wrong_shape(agent: Agent, params: bytes) -> None:
     answer = await agent.post(_wrapped(agent, params))
     _no_inside(answer)
     assert "error" in answer.json()
 
 
-async def test_an_unknown_method_is_named_as_such(http: httpx.AsyncClient, agent: Agent) -> None:
+async def test_unknown_method(http: httpx.AsyncClient, agent: Agent) -> None:
     if isinstance(agent, JsonRpc):
         with pytest.raises(Refused, match="-32601"):
             await agent.call("Dance", {})
@@ -85,18 +85,18 @@ async def test_an_unknown_method_is_named_as_such(http: httpx.AsyncClient, agent
         assert answer.json()["error"]["status"] == "NOT_FOUND"
 
 
-async def test_a_batch_is_refused(http: httpx.AsyncClient, agent: Agent) -> None:
+async def test_batch_is_rejected(http: httpx.AsyncClient, agent: Agent) -> None:
     answer = await http.post("/rpc", headers=agent.headers, json=[{"jsonrpc": "2.0", "id": 1, "method": "GetTask"}])
     assert answer.json()["error"]["code"] == -32600
 
 
-async def test_a_megabyte_is_turned_away_unread(agent: Agent) -> None:
+async def test_too_long_body_is_413(agent: Agent) -> None:
     answer = await agent.post(_wrapped(agent, json.dumps({"message": message("x" * 1_000_000)}).encode()))
     assert answer.status_code == 413
     assert answer.json()["error"]["message"]
 
 
-async def test_a_body_that_does_not_say_it_is_json_is_turned_away(agent: Agent) -> None:
+async def test_other_content_type_is_415(agent: Agent) -> None:
     answer = await agent.post(_wrapped(agent, json.dumps({"message": message()}).encode()), "text/plain")
     assert answer.status_code == 415
     assert answer.json()["error"]["message"]
@@ -105,7 +105,7 @@ async def test_a_body_that_does_not_say_it_is_json_is_turned_away(agent: Agent) 
 @pytest.mark.parametrize(
     "content_type", ["application/json", "application/a2a+json", "application/json; charset=utf-8"]
 )
-async def test_both_media_types_of_the_protocol_are_read(agent: Agent, content_type: str) -> None:
+async def test_both_media_types_are_accepted(agent: Agent, content_type: str) -> None:
     params = {"message": message(), "configuration": {"returnImmediately": True}}
     answer = await agent.post(_wrapped(agent, json.dumps(params).encode()), content_type)
     assert answer.status_code == 200
@@ -125,9 +125,7 @@ async def test_both_media_types_of_the_protocol_are_read(agent: Agent, content_t
         ({"taskId": "no-such-task"}, "TASK_NOT_FOUND"),
     ],
 )
-async def test_a_message_that_cannot_be_taken_is_refused_by_name(
-    agent: Agent, change: dict[str, Any], reason: str
-) -> None:
+async def test_invalid_message_has_error_reason(agent: Agent, change: dict[str, Any], reason: str) -> None:
     with pytest.raises(Refused, match=reason):
         await agent.send_params({"message": message() | change})
 
@@ -145,7 +143,7 @@ def short_keys(dynamodb: DynamoDBClient) -> None:
 
 
 @pytest.mark.usefixtures("short_keys")
-async def test_a_task_id_of_any_length_is_only_not_found(agent: Agent) -> None:
+async def test_long_task_id_is_not_found(agent: Agent) -> None:
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
         await agent.get("t" * 3_000)
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
@@ -163,14 +161,12 @@ async def test_a_task_id_of_any_length_is_only_not_found(agent: Agent) -> None:
         {"pageToken": base64.urlsafe_b64encode(b"2026-01-05T09:00:00.000000Z#" + b"x" * 2_000).decode()},
     ],
 )
-async def test_a_list_that_cannot_be_is_invalid(agent: Agent, query: dict[str, Any]) -> None:
+async def test_invalid_list_query(agent: Agent, query: dict[str, Any]) -> None:
     with pytest.raises(Refused, match="INVALID_PARAMS"):
         await agent.list(**query)
 
 
-async def test_a_missing_version_is_refused_and_the_query_parameter_counts(
-    http: httpx.AsyncClient, agent: Agent
-) -> None:
+async def test_version_in_query_parameter(http: httpx.AsyncClient, agent: Agent) -> None:
     without = {name: value for name, value in agent.headers.items() if name != "A2A-Version"}
     assert (await http.get("/v1/tasks", headers=without)).status_code == 400
     assert (await http.get("/v1/tasks?A2A-Version=1.0", headers=without)).status_code == 200
@@ -191,7 +187,7 @@ REFUSED_AT_THE_DOOR = [
 
 @pytest.mark.parametrize("path", ["/rpc", "/v1/message:send"])
 @pytest.mark.parametrize(("status", "reason", "made"), REFUSED_AT_THE_DOOR)
-async def test_a_refusal_at_the_door_names_its_reason_the_same_way_in_both_bindings(
+async def test_http_errors_have_same_reason_in_both_bindings(
     http: httpx.AsyncClient, path: str, status: int, reason: str, made: Callable[[], dict[str, Any]]
 ) -> None:
     request_ = made()
@@ -205,9 +201,7 @@ async def test_a_refusal_at_the_door_names_its_reason_the_same_way_in_both_bindi
     assert (info["@type"], info["reason"]) == ("type.googleapis.com/google.rpc.ErrorInfo", reason)
 
 
-async def test_every_error_of_the_protocol_carries_the_same_error_info_in_both_bindings(
-    http: httpx.AsyncClient, agent: Agent
-) -> None:
+async def test_a2a_errors_have_same_error_info_in_both_bindings(http: httpx.AsyncClient, agent: Agent) -> None:
     rpc = {"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": {"id": "no-such-task"}}
     over_rpc = (await http.post("/rpc", headers=agent.headers, json=rpc)).json()["error"]
     over_http = (await http.get("/v1/tasks/no-such-task", headers=agent.headers)).json()["error"]

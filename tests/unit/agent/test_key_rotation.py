@@ -1,4 +1,4 @@
-"""The signing keys are replaced: what the old ones signed is verified on, with nothing but the agent's address."""
+"""Cards and statements that a retired key signed can be verified with the published keys."""
 
 from __future__ import annotations
 
@@ -71,9 +71,7 @@ def verify_card(card: dict[str, Any], keys: jwt.PyJWKSet) -> None:
     create_signature_verifier(lambda kid, _jku: keys[str(kid)], [ALGORITHM])(parse_agent_card(card))
 
 
-async def test_cards_and_statements_of_both_keys_are_good_during_a_rotation(
-    deploy: Deploy, new_key: Callable[[], KmsSigningKey]
-) -> None:
+async def test_old_and_new_key_verify_during_rotation(deploy: Deploy, new_key: Callable[[], KmsSigningKey]) -> None:
     old_card_key, old_key, card_key, key = (new_key() for _ in range(4))
     async with deploy(old_card_key, old_key) as before:
         old_card, old_keys = (await before.get(CARD)).json(), await published(before)
@@ -87,9 +85,7 @@ async def test_cards_and_statements_of_both_keys_are_good_during_a_rotation(
         verify_statement(statement(key), old_keys)
 
 
-async def test_a_key_that_is_retired_no_longer_is_believed_no_more(
-    deploy: Deploy, new_key: Callable[[], KmsSigningKey]
-) -> None:
+async def test_removed_key_does_not_verify(deploy: Deploy, new_key: Callable[[], KmsSigningKey]) -> None:
     old, key = new_key(), new_key()
     async with deploy(key, key) as http:
         keys = await published(http)

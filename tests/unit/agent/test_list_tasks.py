@@ -1,4 +1,4 @@
-"""A caller finds its own tasks again: newest first, page by page, by every filter of A2A 3.1.4."""
+"""ListTasks returns the caller's own tasks, newest first, with pages and filters (A2A 3.1.4)."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def _ids(page: dict[str, list[dict[str, str]]]) -> list[str]:
     return [task["id"] for task in page["tasks"]]
 
 
-async def test_newest_first_with_the_total_and_an_empty_last_token(agent: Agent, clock: FakeClock) -> None:
+async def test_newest_task_is_first(agent: Agent, clock: FakeClock) -> None:
     ids = await _ask(agent, clock, 3)
     page = await agent.list()
     assert _ids(page) == ids[::-1]
     assert (page["totalSize"], page["pageSize"], page["nextPageToken"]) == (3, 50, "")
 
 
-async def test_pages_follow_each_other_without_gap_or_repetition(agent: Agent, clock: FakeClock) -> None:
+async def test_pages_have_no_gap(agent: Agent, clock: FakeClock) -> None:
     ids = await _ask(agent, clock, 5)
     first = await agent.list(pageSize=2)
     second = await agent.list(pageSize=2, pageToken=first["nextPageToken"])
@@ -43,12 +43,12 @@ async def test_pages_follow_each_other_without_gap_or_repetition(agent: Agent, c
     assert third["nextPageToken"] == ""
 
 
-async def test_only_ones_own(agent: Agent, globex: Agent, clock: FakeClock) -> None:
+async def test_other_callers_tasks_are_not_listed(agent: Agent, globex: Agent, clock: FakeClock) -> None:
     await _ask(agent, clock, 2)
     assert (await globex.list())["tasks"] == []
 
 
-async def test_by_context_by_state_and_by_time(agent: Agent, clock: FakeClock, advance: Advance) -> None:
+async def test_filters(agent: Agent, clock: FakeClock, advance: Advance) -> None:
     first, second = await _ask(agent, clock, 2)
     [third] = await _ask(agent, clock, 1, contextId="case-7")
     assert _ids(await agent.list(contextId="case-7")) == [third]
@@ -59,7 +59,7 @@ async def test_by_context_by_state_and_by_time(agent: Agent, clock: FakeClock, a
     assert _ids(await agent.list(statusTimestampAfter="2026-01-05T09:00:05Z")) == [first]
 
 
-async def test_artifacts_only_when_asked_for(agent: Agent, clock: FakeClock, advance: Advance) -> None:
+async def test_artifacts_are_optional(agent: Agent, clock: FakeClock, advance: Advance) -> None:
     def answer(task: Task) -> None:
         task.artifacts.append(Artifact(artifact_id="a", parts=[Part(text="Yes.")]))
 
@@ -72,18 +72,18 @@ async def test_artifacts_only_when_asked_for(agent: Agent, clock: FakeClock, adv
     ]
 
 
-async def test_the_history_is_as_long_as_asked_for(agent: Agent, clock: FakeClock) -> None:
+async def test_history_length(agent: Agent, clock: FakeClock) -> None:
     await _ask(agent, clock, 1)
     assert len((await agent.list())["tasks"][0]["history"]) == 1
     assert (await agent.list(historyLength=0))["tasks"][0].get("history", []) == []
 
 
-async def test_a_page_token_of_somebody_else_is_invalid(agent: Agent) -> None:
+async def test_invalid_page_token(agent: Agent) -> None:
     with pytest.raises(Refused, match="INVALID_PARAMS"):
         await agent.list(pageToken="not-ours")
 
 
-async def test_a_list_shows_no_task_as_open_that_has_died(agent: Agent, clock: FakeClock, advance: Advance) -> None:
+async def test_overdue_task_is_listed_as_failed(agent: Agent, clock: FakeClock, advance: Advance) -> None:
     dead, _ = await _ask(agent, clock, 2)
     advance(dead, TaskState.WORKING)
     clock.advance(500)

@@ -13,7 +13,7 @@ from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 CANARY = "jdoe.canary@staff0.com"
 
 
-async def test_nothing_personal_is_logged(
+async def test_no_personal_data_is_logged(
     agent: Agent, workflow: FakeApprovalWorkflow, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     await agent.send(f"Does John Canary with email {CANARY} work at Staff0?")

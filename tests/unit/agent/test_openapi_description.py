@@ -1,4 +1,4 @@
-"""openapi/agent.json: whatever is asked, the answer is one that stands there."""
+"""Every response of the agent is described in openapi/agent.json."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def ids(app: FastAPI) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("operation", operations(NAME))
-def test_every_answer_is_described(app: FastAPI, ids: dict[str, str], operation: str) -> None:
+def test_every_response_is_described(app: FastAPI, ids: dict[str, str], operation: str) -> None:
     path = {"taskId": ids["task"], "id": ids["config"] if "{taskId}" in operation else ids["task"]}
     asked = described(NAME, app, operation)
     let_in = {"Authorization": f"Bearer {machine_token('acme-client')}", "A2A-Version": "1.0"}

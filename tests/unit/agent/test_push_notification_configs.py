@@ -1,4 +1,4 @@
-"""Webhooks: registered for one's own tasks, where we may call, with credentials that nobody reads again."""
+"""Webhooks belong to a task of their caller, and their credentials are never returned."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def kept(push_configs: PushNotificationConfigs) -> Callable[[str], list[PushConf
     return store.list_for_task
 
 
-async def test_a_webhook_is_registered_looked_at_listed_and_deleted(agent: Agent) -> None:
+async def test_create_get_list_delete(agent: Agent) -> None:
     task = await agent.send()
     created = await agent.create_webhook(task["id"], id="mine", **CONFIG)
     shown = {"id": "mine", "taskId": task["id"], "url": URL, "authentication": {"scheme": "Bearer"}}
@@ -42,7 +42,7 @@ async def test_a_webhook_is_registered_looked_at_listed_and_deleted(agent: Agent
         await agent.get_webhook(task["id"], "mine")
 
 
-async def test_the_receivers_secrets_lie_sealed_and_are_never_shown_again(
+async def test_credentials_are_encrypted_and_not_returned(
     agent: Agent, kms: KMSClient, kept: Callable[[str], list[PushConfig]], dynamodb: DynamoDBClient
 ) -> None:
     task = await agent.send()
@@ -53,14 +53,14 @@ async def test_the_receivers_secrets_lie_sealed_and_are_never_shown_again(
     assert json.loads(opened["Plaintext"]) == {"token": "canary-token", "credentials": "canary-credentials"}
 
 
-async def test_the_same_webhook_registered_twice_without_an_id_is_one(agent: Agent) -> None:
+async def test_same_url_is_stored_once(agent: Agent) -> None:
     task = await agent.send()
     first, second = [await agent.create_webhook(task["id"], url=URL) for _ in range(2)]
     assert first["id"] == second["id"]
     assert len(await agent.list_webhooks(task["id"])) == 1
 
 
-async def test_a_task_has_a_handful_of_webhooks_and_its_own_may_be_changed(agent: Agent) -> None:
+async def test_number_of_webhooks_is_limited(agent: Agent) -> None:
     task = await agent.send()
     for number in range(5):
         await agent.create_webhook(task["id"], id=f"c{number}", url=URL)
@@ -70,7 +70,7 @@ async def test_a_task_has_a_handful_of_webhooks_and_its_own_may_be_changed(agent
     assert moved["url"].endswith("elsewhere")
 
 
-async def test_somebody_elses_task_has_no_webhooks_for_me(agent: Agent, globex: Agent) -> None:
+async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) -> None:
     task = await agent.send()
     await agent.create_webhook(task["id"], id="mine", url=URL)
     for look in (
@@ -102,7 +102,7 @@ async def test_somebody_elses_task_has_no_webhooks_for_me(agent: Agent, globex: 
         {"authentication": {"scheme": "Bearer", "credentials": " a"}},
     ],
 )
-async def test_what_cannot_be_called_or_sent_is_refused_at_once(agent: Agent, change: dict[str, Any]) -> None:
+async def test_invalid_webhook_is_rejected(agent: Agent, change: dict[str, Any]) -> None:
     task = await agent.send()
     with pytest.raises(Refused, match="INVALID_PARAMS"):
         await agent.create_webhook(task["id"], **{**CONFIG, **change})
@@ -113,22 +113,20 @@ async def test_what_cannot_be_called_or_sent_is_refused_at_once(agent: Agent, ch
     assert await agent.list_webhooks(task["id"]) == []
 
 
-async def test_an_id_of_any_length_is_only_not_found(agent: Agent) -> None:
+async def test_long_id_is_not_found(agent: Agent) -> None:
     task = await agent.send()
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
         await agent.get_webhook(task["id"], "i" * 1_000)
     await agent.delete_webhook(task["id"], "i" * 1_000)
 
 
-async def test_there_is_no_second_page(agent: Agent) -> None:
+async def test_page_token_is_rejected(agent: Agent) -> None:
     task = await agent.send()
     with pytest.raises(Refused, match="INVALID_PARAMS"):
         await agent.list_webhooks(task["id"], pageToken="next")
 
 
-async def test_a_webhook_that_comes_with_the_question_hears_everything(
-    agent: Agent, kept: Callable[[str], list[PushConfig]]
-) -> None:
+async def test_webhook_with_question_gets_every_event(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
     configuration = {"returnImmediately": True, "taskPushNotificationConfig": CONFIG}
     task = await agent.send_params({"message": message(), "configuration": configuration})
     [config] = kept(task["id"])
@@ -137,7 +135,7 @@ async def test_a_webhook_that_comes_with_the_question_hears_everything(
     assert len(kept(task["id"])) == 1
 
 
-async def test_a_webhook_registered_later_hears_from_where_the_task_then_is(
+async def test_later_webhook_starts_at_current_version(
     agent: Agent, advance: Callable[..., object], kept: Callable[[str], list[PushConfig]]
 ) -> None:
     task = await agent.send()
@@ -147,7 +145,7 @@ async def test_a_webhook_registered_later_hears_from_where_the_task_then_is(
     assert config.since == 2
 
 
-async def test_a_webhook_may_come_with_a_follow_up(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
+async def test_webhook_with_follow_up(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
     asked = await agent.send("Does John Doe work at Staff0?")
     configuration = {"returnImmediately": True, "taskPushNotificationConfig": CONFIG}
     follow_up = message("jdoe@staff0.com", "m-2", taskId=asked["id"])
@@ -156,7 +154,7 @@ async def test_a_webhook_may_come_with_a_follow_up(agent: Agent, kept: Callable[
     assert config.since == 1
 
 
-async def test_a_webhook_without_secrets_needs_no_key(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
+async def test_webhook_without_credentials(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
     task = await agent.send()
     assert "authentication" not in await agent.create_webhook(task["id"], url=URL)
     [config] = kept(task["id"])

@@ -1,4 +1,4 @@
-"""The question is read from any usual wording, and nothing is ever read that is not written there."""
+"""The rules parse common wordings, and validation keeps only what the text contains."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ class Says:
         ("Does John Doe work at Staff0?", "John Doe", None, None),
     ],
 )
-async def test_the_rules_know_the_usual_wordings(
-    text: str, name: str | None, email: str | None, employee_id: str | None
-) -> None:
+async def test_common_wordings(text: str, name: str | None, email: str | None, employee_id: str | None) -> None:
     expected = ParsedQuestion(intent=EMPLOYMENT, name=name, email=email, employee_id=employee_id)
     assert await parse_and_validate(text, RuleParser()) == expected
 
@@ -68,7 +66,7 @@ async def test_the_rules_know_the_usual_wordings(
         ("List all employees of Staff0", SEVERAL),
     ],
 )
-async def test_another_subject_or_several_people_are_told_apart(text: str, intent: Intent) -> None:
+async def test_other_subject_and_several_people(text: str, intent: Intent) -> None:
     assert await parse_and_validate(text, RuleParser()) == ParsedQuestion(intent=intent)
 
 
@@ -82,21 +80,21 @@ async def test_another_subject_or_several_people_are_told_apart(text: str, inten
         "Does jdoe@staff0 work at Staff0?",
     ],
 )
-async def test_part_of_a_longer_word_is_no_address(text: str) -> None:
+async def test_part_of_longer_word_is_not_an_address(text: str) -> None:
     assert (await parse_and_validate(text, RuleParser())).email is None
 
 
-async def test_an_address_that_only_the_model_knows_is_dropped() -> None:
+async def test_invented_address_is_dropped() -> None:
     fooled = Says(email="ceo@staff0.com", employee_id="auth0|ceo", name="The Boss")
     assert await parse_and_validate("Does jdoe@staff0.com work at Staff0?", fooled) == ParsedQuestion(intent=EMPLOYMENT)
 
 
 @pytest.mark.parametrize("claimed", ["doe@staff0.com", "jdoe@staff0.co", "j"])
-async def test_a_piece_of_the_address_is_not_the_address(claimed: str) -> None:
+async def test_part_of_address_is_dropped(claimed: str) -> None:
     assert (await parse_and_validate("Does jdoe@staff0.com work at Staff0?", Says(email=claimed))).email is None
 
 
-async def test_a_piece_of_a_name_is_not_the_name() -> None:
+async def test_part_of_name_is_dropped() -> None:
     text = "Does Joanna Doering (jd@staff0.com) work at Staff0?"
     assert (await parse_and_validate(text, Says(name="Joan", email="jd@staff0.com"))).name is None
     assert (
@@ -104,12 +102,12 @@ async def test_a_piece_of_a_name_is_not_the_name() -> None:
     ).name == "joanna doering"
 
 
-async def test_a_second_address_cannot_hide_behind_the_first() -> None:
+async def test_second_address_is_not_hidden() -> None:
     text = "Does jdoe@staff0.com work at Staff0? (Not ceo@staff0.com.)"
     assert await parse_and_validate(text, Says(email="jdoe@staff0.com")) == ParsedQuestion(intent=SEVERAL)
 
 
-async def test_the_same_address_twice_is_one_person() -> None:
+async def test_same_address_twice_is_one_person() -> None:
     reading = await parse_and_validate("Does jdoe@staff0.com work at Staff0? I mean JDOE@staff0.com.", RuleParser())
     assert reading.email == "jdoe@staff0.com"
 
@@ -120,7 +118,7 @@ _PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=25).map("".join)), st.emails())
-async def test_nothing_is_read_that_is_not_written(text: str, other: str) -> None:
+async def test_result_is_literally_in_text(text: str, other: str) -> None:
     for reader in (RuleParser(), Says(email=other, employee_id="auth0|zzz", name="Nobody Else")):
         reading = await parse_and_validate(text, reader)
         words = {word for word in (reading.email, reading.employee_id) if word}

@@ -1,4 +1,4 @@
-"""The client that callers really use, a2a-sdk's own, gets through in both bindings."""
+"""The client of a2a-sdk works in both bindings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.tokens import machine_token
 
 
 @pytest.mark.parametrize("binding", ["JSONRPC", "HTTP+JSON"])
-async def test_ask_look_list_and_cancel(http: httpx.AsyncClient, binding: str) -> None:
+async def test_send_get_list_cancel(http: httpx.AsyncClient, binding: str) -> None:
     card = await A2ACardResolver(http, "https://agent.example").get_agent_card()
     http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
     config = ClientConfig(streaming=False, httpx_client=http, supported_protocol_bindings=[binding])

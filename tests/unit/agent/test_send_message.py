@@ -1,4 +1,4 @@
-"""A question becomes one task and one loop, however often it is sent and whatever fails on the way."""
+"""SendMessage creates one task and one workflow for a question, also after failures and resends."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def texts(task: dict[str, object]) -> str:
     return json.dumps(task)
 
 
-async def test_a_question_opens_a_task_with_an_approval_and_starts_its_loop(
+async def test_question_creates_task_approval_and_workflow(
     agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, clock: FakeClock
 ) -> None:
     task = await agent.send()
@@ -43,12 +43,12 @@ async def test_a_question_opens_a_task_with_an_approval_and_starts_its_loop(
     assert workflow.started == [task["id"]]
 
 
-async def test_return_immediately_does_not_wait(agent: Agent, sleep: FakeSleep) -> None:
+async def test_return_immediately(agent: Agent, sleep: FakeSleep) -> None:
     await agent.send(at_once=True)
     assert sleep.delays == []
 
 
-async def test_a_blocking_send_answers_when_the_employee_is_asked(
+async def test_blocking_send_ends_at_auth_required(
     agent: Agent, sleep: FakeSleep, workflow: FakeApprovalWorkflow, advance: Advance
 ) -> None:
     def meanwhile() -> None:
@@ -63,7 +63,7 @@ async def test_a_blocking_send_answers_when_the_employee_is_asked(
     assert sleep.delays[0] <= 0.1
 
 
-async def test_a_blocking_send_ends_before_the_gateway_gives_up(agent: Agent, sleep: FakeSleep) -> None:
+async def test_blocking_send_ends_before_api_gateway_timeout(agent: Agent, sleep: FakeSleep) -> None:
     task = await agent.send(at_once=False)
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
     assert 15 <= sum(sleep.delays) <= 25
@@ -83,28 +83,28 @@ async def test_wait_includes_time_of_parser(
     assert sum(sleep.delays) <= 17
 
 
-async def test_the_same_message_twice_is_one_task_and_one_approval(agent: Agent, store: TaskStore) -> None:
+async def test_resend_returns_same_task(agent: Agent, store: TaskStore) -> None:
     first, second = await agent.send(), await agent.send()
     assert first["id"] == second["id"]
     assert (await agent.list())["totalSize"] == 1
 
 
-async def test_a_reused_message_id_with_another_question_is_another_task(agent: Agent) -> None:
+async def test_reused_message_id_creates_other_task(agent: Agent) -> None:
     first = await agent.send()
     second = await agent.send("Does jroe@staff0.com work at Staff0?")
     assert first["id"] != second["id"]
 
 
-async def test_two_callers_may_use_the_same_message_id(agent: Agent, globex: Agent) -> None:
+async def test_message_ids_belong_to_their_caller(agent: Agent, globex: Agent) -> None:
     assert (await agent.send())["id"] != (await globex.send())["id"]
 
 
-async def test_the_callers_context_is_kept_and_else_one_is_made(agent: Agent) -> None:
+async def test_context_id_is_kept_or_created(agent: Agent) -> None:
     assert (await agent.send(contextId="our-case-7"))["contextId"] == "our-case-7"
     assert (await agent.send(message_id="m-2"))["contextId"]
 
 
-async def test_an_outage_of_step_functions_loses_nothing(
+async def test_resend_after_outage_starts_workflow(
     http: httpx.AsyncClient, agent: Agent, workflow: FakeApprovalWorkflow
 ) -> None:
     workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
@@ -117,9 +117,7 @@ async def test_an_outage_of_step_functions_loses_nothing(
     assert (await agent.list())["totalSize"] == 1
 
 
-async def test_an_outage_says_when_to_try_again_and_nothing_of_the_inside(
-    agent: Agent, workflow: FakeApprovalWorkflow
-) -> None:
+async def test_outage_is_503_with_retry_after(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
     workflow.start_error = ClientError(
         {"Error": {"Code": "ThrottlingException", "Message": "table arn:aws:x"}}, "StartExecution"
     )
@@ -136,7 +134,7 @@ async def test_an_outage_says_when_to_try_again_and_nothing_of_the_inside(
     assert "arn:" not in answer.text
 
 
-async def test_a_bug_shows_nothing_of_the_inside(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
+async def test_unexpected_error_has_no_details(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
     workflow.start_error = RuntimeError("the inside: arn:aws:x")
     with pytest.raises(Refused) as refused:
         await agent.send()
@@ -144,9 +142,7 @@ async def test_a_bug_shows_nothing_of_the_inside(agent: Agent, workflow: FakeApp
     assert "arn" not in str(refused.value)
 
 
-async def test_a_race_with_another_writer_is_run_again(
-    agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_conflict_is_repeated(agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch) -> None:
     task = await agent.send()
     advance(task["id"], WORKING)
     commit = TaskStore.commit
@@ -166,9 +162,7 @@ async def test_a_race_with_another_writer_is_run_again(
 # Questions that are not complete, or not ours
 
 
-async def test_without_an_address_the_agent_asks_for_it_and_nobody_is_pushed(
-    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow
-) -> None:
+async def test_question_without_address(agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow) -> None:
     task = await agent.send(ASKS_WHO, at_once=False)
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert "address" in task["status"]["message"]["parts"][0]["text"]
@@ -181,7 +175,7 @@ async def test_without_an_address_the_agent_asks_for_it_and_nobody_is_pushed(
     ["What is the salary of jdoe@staff0.com?", "Do jdoe@staff0.com and jroe@staff0.com work at Staff0?"],
     ids=["another subject", "several people"],
 )
-async def test_what_is_not_ours_is_refused_politely_and_nobody_is_pushed(
+async def test_unsupported_question_is_rejected(
     agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, text: str
 ) -> None:
     task = await agent.send(text, at_once=False)
@@ -193,7 +187,7 @@ async def test_what_is_not_ours_is_refused_politely_and_nobody_is_pushed(
 
 
 @pytest.mark.parametrize(("length", "kept"), [(0, 0), (1, 1)])
-async def test_the_history_is_as_long_as_asked_for(agent: Agent, advance: Advance, length: int, kept: int) -> None:
+async def test_history_length(agent: Agent, advance: Advance, length: int, kept: int) -> None:
     asked = await agent.send(ASKS_WHO)
     params = {
         "message": message("jdoe@staff0.com", "m-2", taskId=asked["id"]),

@@ -1,4 +1,4 @@
-"""SignedCards are signed once, everybody gets the same bytes, and an outage says when to try again."""
+"""Cards are signed once, all instances serve the same bytes, and an outage is answered with 503."""
 
 from __future__ import annotations
 
@@ -66,20 +66,20 @@ def protected_header(card: dict[str, Any]) -> Any:
     return json.loads(base64url_decode(signature["protected"]))
 
 
-async def test_the_sdks_resolver_verifies_the_card_by_the_published_key(http: httpx.AsyncClient) -> None:
+async def test_sdk_resolver_verifies_card(http: httpx.AsyncClient) -> None:
     keys = jwt.PyJWKSet.from_dict((await http.get(JWKS)).json())
     verifier = create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])
     assert await A2ACardResolver(http, BASE_URL).get_agent_card(signature_verifier=verifier)
 
 
-async def test_a_changed_card_does_not_pass(http: httpx.AsyncClient) -> None:
+async def test_changed_card_does_not_verify(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
     card["supportedInterfaces"][0]["url"] = "https://evil.example/rpc"
     with pytest.raises(InvalidSignaturesError):
         await verify(http, card)
 
 
-async def test_the_signature_says_whose_it_is_and_where_its_key_is(http: httpx.AsyncClient) -> None:
+async def test_protected_header(http: httpx.AsyncClient) -> None:
     card, keys = (await http.get(CARD)).json(), (await http.get(JWKS)).json()["keys"]
     assert protected_header(card) == {
         "alg": "ES256",
@@ -89,7 +89,7 @@ async def test_the_signature_says_whose_it_is_and_where_its_key_is(http: httpx.A
     }
 
 
-async def test_the_keys_of_cards_and_of_statements_are_published_and_nothing_private(http: httpx.AsyncClient) -> None:
+async def test_jwks_has_public_keys_only(http: httpx.AsyncClient) -> None:
     answer = await http.get(JWKS)
     assert answer.headers["content-type"] == "application/jwk-set+json"
     card_key, attestation_key = answer.json()["keys"]
@@ -100,7 +100,7 @@ async def test_the_keys_of_cards_and_of_statements_are_published_and_nothing_pri
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_every_environment_serves_the_same_bytes_with_the_same_tag_and_date(
+async def test_all_instances_serve_same_bytes(
     http: httpx.AsyncClient, elsewhere: Any, clock: FakeClock, path: str
 ) -> None:
     first = await http.get(path)
@@ -113,7 +113,7 @@ async def test_every_environment_serves_the_same_bytes_with_the_same_tag_and_dat
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_an_unchanged_document_is_not_sent_again(http: httpx.AsyncClient, path: str) -> None:
+async def test_unchanged_document_gets_304(http: httpx.AsyncClient, path: str) -> None:
     first = await http.get(path)
     assert first.headers["cache-control"] == "public, max-age=300"
     for question in ({"If-None-Match": first.headers["etag"]}, {"If-Modified-Since": first.headers["last-modified"]}):
@@ -121,7 +121,7 @@ async def test_an_unchanged_document_is_not_sent_again(http: httpx.AsyncClient, 
         assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_a_new_environment_costs_one_read_and_no_signature(
+async def test_new_instance_reads_once_and_signs_nothing(
     http: httpx.AsyncClient, elsewhere: Any, kms: KMSClient, dynamodb: DynamoDBClient
 ) -> None:
     await http.get(CARD)
@@ -132,20 +132,20 @@ async def test_a_new_environment_costs_one_read_and_no_signature(
     assert (asked_of_kms, asked_of_table) == ([], ["GetItem"])
 
 
-async def test_another_key_signs_anew(http: httpx.AsyncClient, elsewhere: Any, attestation_key: str) -> None:
+async def test_other_key_signs_again(http: httpx.AsyncClient, elsewhere: Any, attestation_key: str) -> None:
     first, other = (await http.get(CARD)).json(), (await elsewhere(attestation_key).get(CARD)).json()
     assert protected_header(first)["kid"] != protected_header(other)["kid"]
     await verify(elsewhere(attestation_key), other)
 
 
-async def test_another_card_is_signed_anew(cards: SignedCards, write_once: WriteOnceStore) -> None:
+async def test_other_card_is_signed_again(cards: SignedCards, write_once: WriteOnceStore) -> None:
     required = replace(cards.profile, required_extensions=frozenset({"https://staff0/a2a/attestation/v1"}))
     changed = SignedCards(required, cards.key, write_once).public(BASE_URL).card
     assert changed.capabilities.extensions[0].required
     assert changed.signatures[0].signature != cards.public(BASE_URL).card.signatures[0].signature
 
 
-async def test_what_lies_in_the_table_decides_neither_what_the_card_says_nor_whose_signatures_are_believed(
+async def test_table_contents_cannot_change_documents(
     http: httpx.AsyncClient, elsewhere: Any, dynamodb: DynamoDBClient
 ) -> None:
     honest, card = (await http.get(JWKS)).content, (await http.get(CARD)).json()
@@ -161,7 +161,7 @@ async def test_what_lies_in_the_table_decides_neither_what_the_card_says_nor_who
 
 @pytest.mark.parametrize("service", ["kms", "dynamodb"])
 @pytest.mark.parametrize("path", PATHS)
-async def test_an_outage_says_when_to_try_again_and_the_next_request_does(
+async def test_outage_is_503_and_not_cached(
     http: httpx.AsyncClient, request: pytest.FixtureRequest, service: str, path: str
 ) -> None:
     client: BaseClient = request.getfixturevalue(service)
@@ -173,7 +173,7 @@ async def test_an_outage_says_when_to_try_again_and_the_next_request_does(
     assert (await http.get(path)).status_code == 200
 
 
-async def test_an_outage_is_told_for_the_extended_card_too(agent: Agent, kms: KMSClient) -> None:
+async def test_outage_of_extended_card_is_503(agent: Agent, kms: KMSClient) -> None:
     with outage(kms):
         answer = await agent.http.get("/v1/extendedAgentCard", headers=agent.headers)
     assert answer.status_code == 503

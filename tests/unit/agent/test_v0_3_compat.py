@@ -1,4 +1,4 @@
-"""A client of A2A 0.3 is served at the same addresses, by the wire format of its own specification."""
+"""Clients of A2A 0.3 are served at the same URLs, in the wire format of 0.3."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def at_once(message: Json) -> Json:
     return {"message": message, "configuration": {"blocking": False}}
 
 
-async def test_a_question_is_asked_looked_at_and_canceled_over_json_rpc(
-    old: httpx.AsyncClient, workflow: FakeApprovalWorkflow
-) -> None:
+async def test_send_get_cancel_by_json_rpc(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
     task = (await rpc(old, "message/send", at_once(said())))["result"]
     assert (task["kind"], task["status"]["state"]) == ("task", "submitted")
     assert task["history"][0]["parts"] == [{"kind": "text", "text": QUESTION}]
@@ -59,7 +57,7 @@ async def test_a_question_is_asked_looked_at_and_canceled_over_json_rpc(
     assert (await rpc(old, "tasks/get", {"id": "no-such-task"}))["error"]["code"] == -32001
 
 
-async def test_the_same_over_plain_http(old: httpx.AsyncClient) -> None:
+async def test_send_get_cancel_by_http_json(old: httpx.AsyncClient) -> None:
     message = {"messageId": "m-1", "role": "ROLE_USER", "content": [{"text": QUESTION}]}
     sent = await old.post("/v1/v1/message:send", json={"message": message, "configuration": {"blocking": False}})
     assert sent.status_code == 200
@@ -72,7 +70,7 @@ async def test_the_same_over_plain_http(old: httpx.AsyncClient) -> None:
     assert (absent.status_code, absent.json()["error"]["details"][0]["reason"]) == (404, "TASK_NOT_FOUND")
 
 
-async def test_both_generations_see_the_same_task(old: httpx.AsyncClient, agent: Agent) -> None:
+async def test_task_is_same_in_1_0_and_0_3(old: httpx.AsyncClient, agent: Agent) -> None:
     task = (await rpc(old, "message/send", at_once(said("Does John Doe work at Staff0?"))))["result"]
     assert task["status"]["state"] == "input-required"
     assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
@@ -80,13 +78,13 @@ async def test_both_generations_see_the_same_task(old: httpx.AsyncClient, agent:
     assert (await rpc(old, "message/send", at_once(follow_up)))["result"]["id"] == task["id"]
 
 
-async def test_a_completed_task_reads_as_one(old: httpx.AsyncClient, advance: Any) -> None:
+async def test_state_in_0_3(old: httpx.AsyncClient, advance: Any) -> None:
     task = (await rpc(old, "message/send", at_once(said())))["result"]
     advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
     assert (await rpc(old, "tasks/get", {"id": task["id"]}))["result"]["status"]["state"] == "auth-required"
 
 
-async def test_the_extended_card_is_of_0_3_and_carries_no_signature_that_fails(old: httpx.AsyncClient) -> None:
+async def test_extended_card_of_0_3_has_no_signature(old: httpx.AsyncClient) -> None:
     card = (await rpc(old, "agent/getAuthenticatedExtendedCard", {}))["result"]
     assert (card["protocolVersion"], card["url"]) == ("0.3", "https://agent.example/rpc")
     terms = card["capabilities"]["extensions"][1]
@@ -95,7 +93,7 @@ async def test_the_extended_card_is_of_0_3_and_carries_no_signature_that_fails(o
     assert (await old.get("/v1/v1/card")).json() == card
 
 
-async def test_a_list_of_tasks_is_nothing_that_0_3_knows(old: httpx.AsyncClient) -> None:
+async def test_list_tasks_is_unknown_in_0_3(old: httpx.AsyncClient) -> None:
     assert (await rpc(old, "tasks/list", {}))["error"]["code"] == -32601
 
 
@@ -113,9 +111,7 @@ async def test_a_list_of_tasks_is_nothing_that_0_3_knows(old: httpx.AsyncClient)
         {"message": said(), "configuration": {"historyLength": 10**12}},
     ],
 )
-async def test_params_that_cannot_be_read_are_invalid_params_and_show_no_library(
-    old: httpx.AsyncClient, method: str, params: Json
-) -> None:
+async def test_invalid_params_by_json_rpc(old: httpx.AsyncClient, method: str, params: Json) -> None:
     answer = await old.post("/rpc", json={"jsonrpc": "2.0", "id": 7, "method": method, "params": params})
     assert answer.status_code == 200
     [line] = [line for line in answer.text.splitlines() if "error" in line and "jsonrpc" in line]
@@ -144,7 +140,7 @@ async def test_params_that_cannot_be_read_are_invalid_params_and_show_no_library
         ("GET", f"/tasks/t?historyLength={10**12}", None),
     ],
 )
-async def test_over_plain_http_they_are_a_400(old: httpx.AsyncClient, verb: str, path: str, body: Json) -> None:
+async def test_invalid_params_by_http_json(old: httpx.AsyncClient, verb: str, path: str, body: Json) -> None:
     answer = await old.request(verb, f"/v1/v1{path}", json=body)
     assert answer.status_code == 400
     error = answer.json()["error"]
@@ -152,21 +148,19 @@ async def test_over_plain_http_they_are_a_400(old: httpx.AsyncClient, verb: str,
     assert not [word for word in INSIDE if word in answer.text]
 
 
-async def test_a_file_is_no_question(old: httpx.AsyncClient) -> None:
+async def test_file_part_is_rejected(old: httpx.AsyncClient) -> None:
     file = {"kind": "file", "file": {"bytes": base64.b64encode(b"x").decode(), "mimeType": "text/plain"}}
     assert (await rpc(old, "message/send", at_once(said(parts=[file]))))["error"]["code"] == -32005
 
 
 @pytest.mark.parametrize("version", ["0.3", "0.3.0"])
-async def test_who_says_that_it_speaks_0_3_is_served(old: httpx.AsyncClient, version: str) -> None:
+async def test_explicit_version_0_3(old: httpx.AsyncClient, version: str) -> None:
     assert "result" in await rpc(old, "message/send", at_once(said()), **{"A2A-Version": version})
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0", "abc"])
 @pytest.mark.parametrize("method", ["tasks/get", "message/stream"])
-async def test_a_method_of_0_3_in_another_version_is_told_so_by_the_newer_code(
-    old: httpx.AsyncClient, version: str, method: str
-) -> None:
+async def test_method_of_0_3_in_other_version(old: httpx.AsyncClient, version: str, method: str) -> None:
     """Who sends A2A-Version knows -32009; "internal error" would send them to our operator."""
     params = {"id": "t"} if method == "tasks/get" else {"message": said()}
     error = (await rpc(old, method, params, **{"A2A-Version": version}))["error"]
@@ -174,7 +168,7 @@ async def test_a_method_of_0_3_in_another_version_is_told_so_by_the_newer_code(
     assert error["data"][0]["reason"] == "VERSION_NOT_SUPPORTED"
 
 
-async def test_an_outage_is_a_503_in_0_3_too(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
+async def test_outage_is_503(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
     workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
     call = {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": at_once(said())}
     assert (await old.post("/rpc", json=call)).status_code == 503
@@ -191,12 +185,12 @@ async def test_outage_before_json_rpc_stream_is_error_event(
     assert json.loads(data)["error"]["code"] == -32603
 
 
-async def test_nothing_of_0_3_is_open_without_a_token(http: httpx.AsyncClient) -> None:
+async def test_token_is_required(http: httpx.AsyncClient) -> None:
     for path in ("/v1/v1/card", "/v1/v1/tasks/t"):
         assert (await http.get(path)).status_code == 401
 
 
-async def test_a_bug_shows_nothing_of_the_inside(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
+async def test_unexpected_error_has_no_details(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
     workflow.start_error = RuntimeError("the inside")
     error = (await rpc(old, "message/send", at_once(said())))["error"]
     assert error["code"] == -32603

@@ -1,4 +1,4 @@
-"""A version we do not speak is named as the trouble, over both bindings, wherever it is said (A2A 3.6)."""
+"""Unsupported A2A versions get their own error, in the header and in the query (A2A 3.6)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def ask(agent: Agent, headers: dict[str, str], query: str = "") -> tuple[i
         ("2.0", "?A2A-Version=1.0"),
     ],
 )
-async def test_another_version_is_refused_by_its_own_error(agent: Agent, version: str | None, query: str) -> None:
+async def test_unsupported_version_has_own_error(agent: Agent, version: str | None, query: str) -> None:
     headers = {"Authorization": agent.headers["Authorization"]}
     status, error = await ask(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
     if isinstance(agent, JsonRpc):
@@ -46,7 +46,7 @@ async def test_another_version_is_refused_by_its_own_error(agent: Agent, version
 
 
 @pytest.mark.parametrize(("version", "query"), [("1.0", ""), ("1.0.3", ""), ("1.1", ""), (None, "?A2A-Version=1.0")])
-async def test_ours_is_served(agent: Agent, version: str | None, query: str) -> None:
+async def test_supported_version(agent: Agent, version: str | None, query: str) -> None:
     headers = {"Authorization": agent.headers["Authorization"]}
     status, error = await ask(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
     assert (status, error) == (200, {})
