@@ -54,8 +54,8 @@ def headers(version: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}", "A2A-Version": version, "Content-Type": "application/json"}
 
 
-def answered(answer: httpx.Response) -> Any:
-    """The first answer, also of a stream."""
+def parsed_response(answer: httpx.Response) -> Any:
+    """The first result or error, also of a stream."""
     assert answer.status_code < 500, answer.text
     assert "Traceback" not in answer.text
     text = answer.text
@@ -67,29 +67,29 @@ def answered(answer: httpx.Response) -> Any:
 @QUIETLY
 @given(envelope=ENVELOPES | JSON, version=st.sampled_from(["1.0", "0.3", ""]))
 async def test_any_json_gets_json_rpc_response(http: httpx.AsyncClient, envelope: Any, version: str) -> None:
-    said = answered(await http.post("/rpc", content=json.dumps(envelope), headers=headers(version)))
-    assert said["jsonrpc"] == "2.0"
-    assert ("error" in said) != ("result" in said)
-    if "error" in said:
-        assert isinstance(said["error"]["code"], int)
-        assert said["error"]["message"]
+    content = parsed_response(await http.post("/rpc", content=json.dumps(envelope), headers=headers(version)))
+    assert content["jsonrpc"] == "2.0"
+    assert ("error" in content) != ("result" in content)
+    if "error" in content:
+        assert isinstance(content["error"]["code"], int)
+        assert content["error"]["message"]
 
 
 @QUIETLY
 @given(body=st.binary(max_size=200))
 async def test_any_bytes_get_json_rpc_error(http: httpx.AsyncClient, body: bytes) -> None:
-    said = answered(await http.post("/rpc", content=body, headers=headers("1.0")))
-    assert said["error"]["code"] in {-32700, -32600, -32601, -32602}
+    content = parsed_response(await http.post("/rpc", content=body, headers=headers("1.0")))
+    assert content["error"]["code"] in {-32700, -32600, -32601, -32602}
 
 
 @QUIETLY
 @given(path=st.sampled_from(PATHS), body=PARAMS)
 async def test_any_body_of_http_json_gets_status(http: httpx.AsyncClient, path: str, body: Any) -> None:
     answer = await http.post(f"/v1{path}", content=json.dumps(body), headers=headers("1.0"))
-    said = answered(answer)
+    content = parsed_response(answer)
     if not answer.is_success:
-        assert said["error"]["code"] == answer.status_code
-        assert said["error"]["details"]
+        assert content["error"]["code"] == answer.status_code
+        assert content["error"]["details"]
 
 
 @QUIETLY
@@ -97,4 +97,4 @@ async def test_any_body_of_http_json_gets_status(http: httpx.AsyncClient, path: 
 async def test_any_query_gets_list_or_error(http: httpx.AsyncClient, query: dict[str, str]) -> None:
     answer = await http.get("/v1/tasks", params=query, headers=headers("1.0"))
     assert answer.status_code in {200, 400}
-    assert answered(answer)
+    assert parsed_response(answer)

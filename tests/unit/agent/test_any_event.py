@@ -30,14 +30,14 @@ def handler(deployed_handler: Handler, monkeypatch: pytest.MonkeyPatch) -> Handl
     return deployed_handler
 
 
-def asked(name: str, **changes: Any) -> Any:
-    """A sample with a token that is good, so that whatever is wrong with it is met further inside."""
+def sample_event(name: str, **changes: Any) -> Any:
+    """A sample event with a valid token, so that its fuzzed parts reach the application."""
     event = sample(name)
     event["headers"]["authorization"] = f"Bearer {machine_token('acme-client')}"
     return {**event, **changes}
 
 
-def answered(handler: Handler, event: Any) -> dict[str, Any]:
+def valid_response(handler: Handler, event: Any) -> dict[str, Any]:
     answer = handler(event, FakeLambdaContext())
     assert 200 <= answer["statusCode"] < 500, answer
     assert isinstance(answer["body"], str)
@@ -52,36 +52,38 @@ def answered(handler: Handler, event: Any) -> dict[str, Any]:
 @settings(QUIETLY, max_examples=200)
 @given(data=st.data())
 def test_any_event_gets_response(handler: Handler, data: st.DataObject) -> None:
-    answered(handler, data.draw(st.sampled_from(SAMPLES).flatmap(lambda name: mutated(asked(name))) | JUNK))
+    valid_response(
+        handler, data.draw(st.sampled_from(SAMPLES).flatmap(lambda name: mutated(sample_event(name))) | JUNK)
+    )
 
 
 @QUIETLY
 @given(more=st.dictionaries(HEADERS, VALUES, max_size=3), name=st.sampled_from(SAMPLES))
 def test_any_headers_get_response(handler: Handler, more: dict[str, str], name: str) -> None:
-    event = asked(name)
+    event = sample_event(name)
     event["headers"] |= more
-    answered(handler, event)
+    valid_response(handler, event)
 
 
 @QUIETLY
 @given(path=TEXT | st.sampled_from(["/rpc", "/v1/tasks/%", "/v1/tasks/..", "//", "/v1/", "*"]), verb=TEXT, query=TEXT)
 def test_any_path_method_and_query_get_response(handler: Handler, path: str, verb: str, query: str) -> None:
-    event = asked("agent-get-task", rawPath=path, rawQueryString=query)
+    event = sample_event("agent-get-task", rawPath=path, rawQueryString=query)
     for method in ("GET", "POST", verb):
         event["requestContext"]["http"] |= {"path": path, "method": method}
-        answered(handler, event)
+        valid_response(handler, event)
 
 
 @QUIETLY
 @given(body=TEXT | st.just("eA=") | st.just("/w=="), is_base64=st.booleans())
 def test_any_body_gets_response(handler: Handler, body: str, is_base64: bool) -> None:
-    answer = answered(handler, asked("agent-send-message", body=body, isBase64Encoded=is_base64))
+    answer = valid_response(handler, sample_event("agent-send-message", body=body, isBase64Encoded=is_base64))
     assert json.loads(answer["body"])["jsonrpc"] == "2.0"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_event_of_api_gateway_is_accepted(handler: Handler, name: str) -> None:
-    answer = answered(handler, asked(name, cookies=["a=b"], stageVariables={"a": "b"}))
+    answer = valid_response(handler, sample_event(name, cookies=["a=b"], stageVariables={"a": "b"}))
     assert answer["statusCode"] == 200
 
 
@@ -101,11 +103,11 @@ def test_event_of_api_gateway_is_accepted(handler: Handler, name: str) -> None:
     ids=str,
 )
 def test_event_that_mangum_cannot_parse_is_400(handler: Handler, changes: dict[str, Any]) -> None:
-    answer = answered(handler, asked("agent-send-message", **changes))
+    answer = valid_response(handler, sample_event("agent-send-message", **changes))
     assert answer["statusCode"] == 400
 
 
 def test_error_has_format_of_binding(handler: Handler) -> None:
-    rpc = asked("agent-send-message", body="e", isBase64Encoded=True)
-    assert json.loads(answered(handler, rpc)["body"])["jsonrpc"] == "2.0"
-    assert json.loads(answered(handler, None)["body"])["error"]["status"] == "INVALID_ARGUMENT"
+    rpc = sample_event("agent-send-message", body="e", isBase64Encoded=True)
+    assert json.loads(valid_response(handler, rpc)["body"])["jsonrpc"] == "2.0"
+    assert json.loads(valid_response(handler, None)["body"])["error"]["status"] == "INVALID_ARGUMENT"

@@ -24,7 +24,7 @@ async def test_missing_token_is_challenged(http: httpx.AsyncClient, verb: str, p
     answer = await http.request(verb, path)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer ")
-    assert "error=" not in answer.headers["www-authenticate"]  # RFC 6750 3: no code where nothing was tried
+    assert "error=" not in answer.headers["www-authenticate"]  # RFC 6750 3: no error code without a token
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ async def test_scheme_in_any_case(http: httpx.AsyncClient, scheme: str) -> None:
 
 
 async def test_two_tokens_are_rejected(http: httpx.AsyncClient) -> None:
-    """A gateway may have judged the one, and we the other."""
+    """A gateway could have verified one of them, and the agent the other."""
     good = ("Authorization", f"Bearer {machine_token('acme-client')}")
     for second in (good, ("authorization", "Bearer junk")):
         answer = await http.get("/v1/tasks", headers=[good, second, ("A2A-Version", "1.0")])
@@ -79,7 +79,7 @@ async def test_missing_scope_is_named(http: httpx.AsyncClient) -> None:
             | {"scope": "read:employee_status"}
         ),
     ],
-    ids=["a client nobody registered", "a person who uses a registered client"],
+    ids=["an unregistered client", "a person who uses a registered client"],
 )
 async def test_unregistered_client_is_rejected(http: httpx.AsyncClient, minted: Callable[[], str]) -> None:
     answer = await http.post("/rpc", headers=bearer(minted()), json={})

@@ -12,13 +12,15 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-async def ask(host: str, configured: str = "", event: dict[str, Any] | None = None, path: str = "/") -> httpx.Response:
-    """What an application behind `BaseUrlMiddleware` takes for its address."""
+async def get_base_url(
+    host: str, configured: str = "", event: dict[str, Any] | None = None, path: str = "/"
+) -> httpx.Response:
+    """The response of an application behind `BaseUrlMiddleware` that returns its base URL."""
 
-    async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
         await PlainTextResponse(scope[BASE_URL_KEY])(scope, receive, send)
 
-    app = BaseUrlMiddleware(tell, configured)
+    app = BaseUrlMiddleware(respond, configured)
 
     async def on_lambda(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "aws.event": event}, receive, send)
@@ -28,18 +30,20 @@ async def ask(host: str, configured: str = "", event: dict[str, Any] | None = No
         return await client.get(path, headers={"Host": host})
 
 
-def at(domain_name: str) -> dict[str, Any]:
+def lambda_event(domain_name: str) -> dict[str, Any]:
     return {"requestContext": {"domainName": domain_name}}
 
 
 async def test_configured_base_url_comes_first() -> None:
     for host in ("evil.example", "localhost:80"):
-        answer = await ask(host, "https://hr.staff0.example/", at("abc.execute-api.us-east-1.amazonaws.com"))
+        answer = await get_base_url(
+            host, "https://hr.staff0.example/", lambda_event("abc.execute-api.us-east-1.amazonaws.com")
+        )
         assert answer.text == "https://hr.staff0.example"
 
 
 async def test_domain_of_api_gateway() -> None:
-    answer = await ask("evil.example", event=at("abc.execute-api.us-east-1.amazonaws.com"))
+    answer = await get_base_url("evil.example", event=lambda_event("abc.execute-api.us-east-1.amazonaws.com"))
     assert answer.text == "https://abc.execute-api.us-east-1.amazonaws.com"
 
 
@@ -52,9 +56,9 @@ async def test_domain_of_api_gateway() -> None:
         ("abc.execute-api.localhost:4566", "http://abc.execute-api.localhost:4566"),
     ],
 )
-@pytest.mark.parametrize("event", [None, {}, at("localhost")], ids=["no Lambda", "no domain", "sam local"])
+@pytest.mark.parametrize("event", [None, {}, lambda_event("localhost")], ids=["no Lambda", "no domain", "sam local"])
 async def test_loopback_host(host: str, address: str, event: dict[str, Any] | None) -> None:
-    assert (await ask(host, event=event)).text == address
+    assert (await get_base_url(host, event=event)).text == address
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ async def test_loopback_host(host: str, address: str, event: dict[str, Any] | No
 )
 @pytest.mark.parametrize("path", ["/.well-known/agent-card.json", "/rpc"])
 async def test_other_host_is_misdirected(host: str, path: str) -> None:
-    answer = await ask(host, path=path)
+    answer = await get_base_url(host, path=path)
     assert answer.status_code == 421
     assert host not in answer.text or not host
     assert answer.json()["error"]["message"]
@@ -82,4 +86,4 @@ async def test_other_host_is_misdirected(host: str, path: str) -> None:
 
 @pytest.mark.parametrize("host", ["localhost/evil.example", "evil@localhost"])
 async def test_only_name_of_loopback_host_is_used(host: str) -> None:
-    assert (await ask(host)).text == "http://localhost"
+    assert (await get_base_url(host)).text == "http://localhost"

@@ -1,3 +1,7 @@
+"""A caller is looked up once in 30 seconds."""
+
+from __future__ import annotations
+
 from hr_agent.http.cached_caller_registry import CachedCallerRegistry
 
 from tests.support.clock import FakeClock

@@ -59,19 +59,19 @@ async def test_unknown_task_is_not_found(agent: Agent) -> None:
 
 
 async def test_cancel_loses_to_completion(agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The loop completes the task between the cancel's read and its write: the completed task stays."""
+    """The workflow completes the task between the read and the write of the cancel: the task stays completed."""
     task = await agent.send()
     advance(task["id"], TaskState.WORKING)
     commit = TaskStore.commit
     raced: list[int] = []
 
-    def loop_first(*args: object, **kwargs: object) -> object:
+    def workflow_first(*args: object, **kwargs: object) -> object:
         if not raced:
             raced.append(1)
             advance(task["id"], TaskState.COMPLETED)
         return commit(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(TaskStore, "commit", loop_first)
+    monkeypatch.setattr(TaskStore, "commit", workflow_first)
     with pytest.raises(Refused, match="TASK_NOT_CANCELABLE"):
         await agent.cancel(task["id"])
     assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_COMPLETED"
@@ -80,10 +80,10 @@ async def test_cancel_loses_to_completion(agent: Agent, advance: Advance, monkey
 async def test_too_many_conflicts_are_503(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     task = await agent.send()
 
-    def always_loses(*args: object, **kwargs: object) -> object:
+    def always_conflicts(*args: object, **kwargs: object) -> object:
         raise TaskConflict("another writer was faster")
 
-    monkeypatch.setattr(TaskStore, "commit", always_loses)
+    monkeypatch.setattr(TaskStore, "commit", always_conflicts)
     with pytest.raises(Refused) as refused:
         await agent.cancel(task["id"])
     assert refused.value.status == 503

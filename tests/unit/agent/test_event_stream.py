@@ -24,12 +24,12 @@ type Advance = Callable[..., StoredTask]
 WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
 
 
-def answered(task: Task) -> None:
+def add_artifact(task: Task) -> None:
     task.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
 
 
 def kinds(events: list[Any]) -> list[str]:
-    """Each event in a word: the state it tells, or `artifact`."""
+    """One word for each event: its state, or `artifact`."""
     return [
         "artifact"
         if "artifactUpdate" in event
@@ -41,8 +41,8 @@ def kinds(events: list[Any]) -> list[str]:
 
 
 @pytest.fixture
-def behind_lambda(app: FastAPI, http: httpx.AsyncClient) -> None:
-    """As Mangum calls: what is sent reaches nobody before the answer ends."""
+def response_at_end(app: FastAPI, http: httpx.AsyncClient) -> None:
+    """Calls the application as Mangum does: the client gets the response when it ends."""
     transport = http._transport
     assert isinstance(transport, httpx.ASGITransport)
 
@@ -53,15 +53,15 @@ def behind_lambda(app: FastAPI, http: httpx.AsyncClient) -> None:
 
 
 @pytest.fixture
-def script(sleep: FakeSleep, advance: Advance) -> Callable[..., None]:
-    """What the loop does to a task at each pause of the stream."""
+def play_states(sleep: FakeSleep, advance: Advance) -> Callable[..., None]:
+    """Runs the task through the given states, one tuple during each sleep of the stream."""
 
     def play(task_id: Callable[[], str], *steps: tuple[TaskState, ...]) -> None:
-        following = iter(steps)
+        remaining = iter(steps)
 
         def meanwhile() -> None:
-            for state in next(following, ()):
-                edit = answered if state is COMPLETED else (lambda _: None)
+            for state in next(remaining, ()):
+                edit = add_artifact if state is COMPLETED else (lambda _: None)
                 advance(task_id(), state, edit=edit)
 
         sleep.meanwhile = meanwhile
@@ -69,8 +69,8 @@ def script(sleep: FakeSleep, advance: Advance) -> Callable[..., None]:
     return play
 
 
-async def test_stream_has_every_update(agent: Agent, script: Callable[..., None]) -> None:
-    script(lambda: "id-1", (), (WORKING, AUTH_REQUIRED), (), (WORKING,), (COMPLETED,))
+async def test_stream_has_every_update(agent: Agent, play_states: Callable[..., None]) -> None:
+    play_states(lambda: "id-1", (), (WORKING, AUTH_REQUIRED), (), (WORKING,), (COMPLETED,))
     events = await agent.stream()
     assert kinds(events) == ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
     assert events[0]["task"]["id"] == events[1]["statusUpdate"]["taskId"] == "id-1"
@@ -78,41 +78,43 @@ async def test_stream_has_every_update(agent: Agent, script: Callable[..., None]
     assert events[-1]["statusUpdate"]["metadata"]["sequence"] == 5
 
 
-@pytest.mark.usefixtures("behind_lambda")
-async def test_lambda_window_ends_at_interruption(agent: Agent, script: Callable[..., None], sleep: FakeSleep) -> None:
-    script(lambda: "id-1", (), (WORKING,), (AUTH_REQUIRED,))
+@pytest.mark.usefixtures("response_at_end")
+async def test_lambda_window_ends_at_interruption(
+    agent: Agent, play_states: Callable[..., None], sleep: FakeSleep
+) -> None:
+    play_states(lambda: "id-1", (), (WORKING,), (AUTH_REQUIRED,))
     assert kinds(await agent.stream()) == ["SUBMITTED", "WORKING", "AUTH_REQUIRED"]
     assert len(sleep.delays) == 3
 
 
-@pytest.mark.usefixtures("behind_lambda")
-async def test_ten_empty_windows_lose_nothing(agent: Agent, script: Callable[..., None], sleep: FakeSleep) -> None:
-    script(lambda: "id-1", (WORKING, AUTH_REQUIRED))
+@pytest.mark.usefixtures("response_at_end")
+async def test_ten_empty_windows_lose_nothing(agent: Agent, play_states: Callable[..., None], sleep: FakeSleep) -> None:
+    play_states(lambda: "id-1", (WORKING, AUTH_REQUIRED))
     await agent.stream()
-    script(lambda: "id-1")
+    play_states(lambda: "id-1")
     for _ in range(10):
         sleep.delays.clear()
         assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED"]
-        assert 15 <= sum(sleep.delays) <= 25  # the API gives up after 30 s
+        assert 15 <= sum(sleep.delays) <= 25  # API Gateway times out after 30 s
         sleep.delays.clear()
         assert await agent.subscribe("id-1", "id-1/3/0") == []
-        assert 15 <= sum(sleep.delays) <= 25  # who goes on behind the last event does not ask in circles
-    script(lambda: "id-1", (), (WORKING,), (COMPLETED,))
+        assert 15 <= sum(sleep.delays) <= 25  # also without a new event, so that the client does not ask all the time
+    play_states(lambda: "id-1", (), (WORKING,), (COMPLETED,))
     assert kinds(await agent.subscribe("id-1")) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
 
 
-async def test_resume_after_last_event_id(agent: Agent, advance: Advance, script: Callable[..., None]) -> None:
+async def test_resume_after_last_event_id(agent: Agent, advance: Advance, play_states: Callable[..., None]) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
     last = f"{task['id']}/2/0"
     advance(task["id"], WORKING)
-    script(lambda: task["id"], (), (COMPLETED,))
+    play_states(lambda: task["id"], (), (COMPLETED,))
     events = await agent.subscribe(task["id"], last)
     assert kinds(events) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
-    assert kinds(await agent.subscribe(task["id"], last)) == kinds(events)  # also after the end
+    assert kinds(await agent.subscribe(task["id"], last)) == kinds(events)  # also after the task has ended
     assert kinds(await agent.subscribe(task["id"], f"{task['id']}/5/0")) == [
         "COMPLETED"
-    ]  # cut between two of one write
+    ]  # between two events of one write
     with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
         await agent.subscribe(task["id"], events[-1]["id"])
 
@@ -121,16 +123,18 @@ async def test_first_event_has_missed_history(agent: Agent, advance: Advance) ->
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED, WORKING)
     [event, *_] = await agent.subscribe(task["id"])
-    said = [part["text"] for entry in event["task"]["history"] for part in entry["parts"]]
-    assert said[-2:] == ["WORKING", "AUTH_REQUIRED"]
+    texts = [part["text"] for entry in event["task"]["history"] for part in entry["parts"]]
+    assert texts[-2:] == ["WORKING", "AUTH_REQUIRED"]
     assert event["task"]["status"]["message"]["parts"][0]["text"] == "WORKING"
     assert event["task"]["metadata"]["sequence"] == 4
 
 
-async def test_stream_stays_open_during_approval(agent: Agent, advance: Advance, script: Callable[..., None]) -> None:
+async def test_stream_stays_open_during_approval(
+    agent: Agent, advance: Advance, play_states: Callable[..., None]
+) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
-    script(lambda: task["id"], *[()] * 120, (WORKING,), (COMPLETED,))
+    play_states(lambda: task["id"], *[()] * 120, (WORKING,), (COMPLETED,))
     assert kinds(await agent.subscribe(task["id"])) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
 
 
@@ -150,7 +154,7 @@ async def test_subscribe_to_terminal_or_foreign_task_fails(agent: Agent, globex:
     advance(task["id"], TaskState.FAILED)
     with pytest.raises(Refused, match="UNSUPPORTED_OPERATION") as refused:
         await agent.subscribe(task["id"])
-    assert refused.value.status in {200, 400}  # an error of its own, not one in a stream
+    assert refused.value.status in {200, 400}  # an error response, not an event of a stream
 
 
 @pytest.mark.parametrize(
@@ -177,10 +181,10 @@ async def test_resent_message_streams_same_task(agent: Agent, advance: Advance) 
 async def test_outage_before_stream_is_503(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
     task = await agent.send()
 
-    def down(*_: object, **__: object) -> None:
+    def unavailable(*_: object, **__: object) -> None:
         raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
 
-    monkeypatch.setattr("hr_agent.methods.caller_tasks.CallerTasks.get", down)
+    monkeypatch.setattr("hr_agent.methods.caller_tasks.CallerTasks.get", unavailable)
     with pytest.raises(Refused) as refused:
         await agent.subscribe(task["id"])
     assert refused.value.status == 503
@@ -189,21 +193,21 @@ async def test_outage_before_stream_is_503(agent: Agent, monkeypatch: pytest.Mon
 async def test_outage_during_stream_ends_it(agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch) -> None:
     task = await agent.send()
     advance(task["id"], WORKING)
-    look, looks = EventLog.after, count()
+    read, calls = EventLog.after, count()
 
-    def down_at_the_second(self: EventLog, task_id: str, sequence: int) -> object:
-        if next(looks):
+    def fail_second_call(self: EventLog, task_id: str, sequence: int) -> object:
+        if next(calls):
             raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
-        return look(self, task_id, sequence)
+        return read(self, task_id, sequence)
 
-    monkeypatch.setattr(EventLog, "after", down_at_the_second)
+    monkeypatch.setattr(EventLog, "after", fail_second_call)
     assert kinds(await agent.subscribe(task["id"])) == ["WORKING"]
 
 
 async def test_flowing_stream_sends_updates_at_once(
     handler: StatelessRequestHandler, advance: Advance, sleep: FakeSleep, agent: Agent, clock: FakeClock
 ) -> None:
-    """Not only at its end: the second update does not exist yet when the first is handed out."""
+    """The second update does not exist yet when the client gets the first."""
     task = await agent.send()
     stored = advance(task["id"])
     events = handler.streams.follow(stored, flows=True)

@@ -17,11 +17,11 @@ WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, 
 
 
 async def test_address_completes_question(agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow) -> None:
-    asked = await agent.send(ASKS_WHO)
-    task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"], at_once=False)
-    assert task["id"] == asked["id"]
-    assert task["contextId"] == asked["contextId"]  # inferred, A2A 3.4.3
-    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"  # never the interrupted state it came from
+    task_before = await agent.send(ASKS_WHO)
+    task = await agent.send("jdoe@staff0.com", "m-2", taskId=task_before["id"], at_once=False)
+    assert task["id"] == task_before["id"]
+    assert task["contextId"] == task_before["contextId"]  # inferred, A2A 3.4.3
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"  # not the interrupted state from before
     stored, approval = store.find(task["id"])
     assert (approval.question.name, approval.question.email) == ("John Doe", "jdoe@staff0.com")
     assert stored.deadline is not None
@@ -29,55 +29,55 @@ async def test_address_completes_question(agent: Agent, store: TaskStore, workfl
 
 
 async def test_follow_up_with_reused_message_id(agent: Agent) -> None:
-    asked = await agent.send(ASKS_WHO, "m-1")
-    task = await agent.send("jdoe@staff0.com", "m-1", taskId=asked["id"])
+    task_before = await agent.send(ASKS_WHO, "m-1")
+    task = await agent.send("jdoe@staff0.com", "m-1", taskId=task_before["id"])
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
 
 
 async def test_resent_follow_up_starts_lost_workflow(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
-    asked = await agent.send(ASKS_WHO)
+    task_before = await agent.send(ASKS_WHO)
     workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
     with pytest.raises(Refused):
-        await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
+        await agent.send("jdoe@staff0.com", "m-2", taskId=task_before["id"])
     workflow.start_error = None
-    task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
-    assert workflow.started == [asked["id"]]
-    assert sum(said["messageId"] == "m-2" for said in task["history"]) == 1
+    task = await agent.send("jdoe@staff0.com", "m-2", taskId=task_before["id"])
+    assert workflow.started == [task_before["id"]]
+    assert sum(message["messageId"] == "m-2" for message in task["history"]) == 1
 
 
 async def test_follow_up_without_address(agent: Agent) -> None:
-    asked = await agent.send(ASKS_WHO)
-    task = await agent.send("He is in sales, I think. He is employed there.", "m-2", taskId=asked["id"])
+    task_before = await agent.send(ASKS_WHO)
+    task = await agent.send("He is in sales, I think. He is employed there.", "m-2", taskId=task_before["id"])
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
 
 
 async def test_follow_up_in_other_context_is_rejected(agent: Agent) -> None:
-    asked = await agent.send(ASKS_WHO)
+    task_before = await agent.send(ASKS_WHO)
     with pytest.raises(Refused, match="INVALID_PARAMS"):
-        await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"], contextId="another")
+        await agent.send("jdoe@staff0.com", "m-2", taskId=task_before["id"], contextId="another")
 
 
 @pytest.mark.parametrize("text", ["Thanks!", "Hello?", "What is the weather like?", "What does jdoe@staff0.com earn?"])
 async def test_small_talk_keeps_question_open(agent: Agent, workflow: FakeApprovalWorkflow, text: str) -> None:
-    asked = await agent.send(ASKS_WHO)
-    task = await agent.send(text, "m-2", taskId=asked["id"])
+    task_before = await agent.send(ASKS_WHO)
+    task = await agent.send(text, "m-2", taskId=task_before["id"])
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert "address" in reply(task)
-    going_on = await agent.send("jdoe@staff0.com", "m-3", taskId=asked["id"])
-    assert going_on["status"]["state"] in {"TASK_STATE_SUBMITTED", "TASK_STATE_INPUT_REQUIRED"}
-    assert workflow.started in ([], [asked["id"]])
+    completed = await agent.send("jdoe@staff0.com", "m-3", taskId=task_before["id"])
+    assert completed["status"]["state"] in {"TASK_STATE_SUBMITTED", "TASK_STATE_INPUT_REQUIRED"}
+    assert workflow.started in ([], [task_before["id"]])
 
 
 async def test_two_people_in_follow_up(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
-    asked = await agent.send(ASKS_WHO)
-    task = await agent.send("jdoe@staff0.com and jroe@staff0.com", "m-2", taskId=asked["id"])
+    task_before = await agent.send(ASKS_WHO)
+    task = await agent.send("jdoe@staff0.com and jroe@staff0.com", "m-2", taskId=task_before["id"])
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert "one employment at a time" in reply(task)
     assert workflow.started == []
 
 
 async def test_address_in_same_context_completes_question(agent: Agent, globex: Agent, store: TaskStore) -> None:
-    """Without a task id it is a task of its own (A2A 3.4.2), but what was said before counts."""
+    """Without a task id it creates a task (A2A 3.4.2), for which the earlier messages count."""
     await agent.send(ASKS_WHO, contextId="case-7")
     task = await agent.send("The address is jdoe@staff0.com, sorry.", "m-2", contextId="case-7")
     _, approval = store.find(task["id"])

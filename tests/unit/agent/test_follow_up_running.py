@@ -27,7 +27,7 @@ WITHDRAWALS = [
     "forget it, thanks",
     "withdraw this",
 ]
-NO_WITHDRAWALS = ["Do not cancel", "Who can cancel this?", "He said cancel it and ask jroe", "cancel culture"]
+OTHER_TEXTS = ["Do not cancel", "Who can cancel this?", "He said cancel it and ask jroe", "cancel culture"]
 
 
 @pytest.mark.parametrize("text", WITHDRAWALS)
@@ -45,7 +45,7 @@ async def test_withdrawal_in_words(
     assert store.find(task["id"])[1].sealed_auth_req_id is None
 
 
-@pytest.mark.parametrize("text", NO_WITHDRAWALS)
+@pytest.mark.parametrize("text", OTHER_TEXTS)
 async def test_other_texts_do_not_withdraw(
     agent: Agent, workflow: FakeApprovalWorkflow, advance: Advance, text: str
 ) -> None:
@@ -70,7 +70,7 @@ async def test_withdrawal_of_incomplete_question(agent: Agent) -> None:
     ],
 )
 async def test_correction_before_push(agent: Agent, store: TaskStore, advance: Advance, text: str, name: str) -> None:
-    """And then counts as another person: the time of the first one's limits is gone."""
+    """A corrected subject is another person, so the end of the first person's rate limit is deleted."""
     task = await agent.send()
     advance(task["id"], WORKING)
     working, approval = store.find(task["id"])
@@ -85,12 +85,12 @@ async def test_correction_before_push(agent: Agent, store: TaskStore, advance: A
 async def test_correction_loses_to_push(
     agent: Agent, store: TaskStore, advance: Advance, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The loop claims its one push between the correction's read and its write: the correction is told so."""
+    """The workflow reserves its push between the read and the write of the correction, which then has no effect."""
     task = await agent.send()
     advance(task["id"], WORKING)
     commit, raced = TaskStore.commit, list[int]()
 
-    def claim_first(self: TaskStore, *args: Any, **kwargs: Any) -> object:
+    def reserve_push_first(self: TaskStore, *args: Any, **kwargs: Any) -> object:
         if not raced:
             raced.append(1)
             stored, approval = store.find(task["id"])
@@ -99,7 +99,7 @@ async def test_correction_loses_to_push(
             commit(self, stored, asked, approval=claimed)
         return commit(self, *args, **kwargs)
 
-    monkeypatch.setattr(TaskStore, "commit", claim_first)
+    monkeypatch.setattr(TaskStore, "commit", reserve_push_first)
     late = await agent.send("Sorry, I meant jroe@staff0.com", "m-2", taskId=task["id"])
     assert late["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
     assert "cannot be changed any more" in reply(late)
@@ -112,9 +112,9 @@ async def test_message_during_approval_keeps_code(agent: Agent, store: TaskStore
     working = store.commit(stored, with_status(stored.task, WORKING, "…", clock()))
     asked = with_status(working.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF", "expires_at": "later"})
     store.commit(working, asked, approval=approval.model_copy(update={"asked_at": clock()}))
-    told = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
-    assert told["status"]["message"]["metadata"] == {"code": "ABCDEF", "expires_at": "later"}
-    assert "still open" in reply(told)
+    answered = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
+    assert answered["status"]["message"]["metadata"] == {"code": "ABCDEF", "expires_at": "later"}
+    assert "still open" in reply(answered)
     late = await agent.send("I meant jroe@staff0.com", "m-3", taskId=task["id"])
     assert "cannot be changed any more" in reply(late)
     same = await agent.send("I meant JDoe@staff0.com", "m-4", taskId=task["id"])
@@ -125,13 +125,13 @@ async def test_conflicting_follow_up_is_repeated(agent: Agent, monkeypatch: pyte
     asked = await agent.send(ASKS_WHO)
     commit, raced = TaskStore.commit, list[int]()
 
-    def loses_once(self: TaskStore, *args: Any, **kwargs: Any) -> object:
+    def conflict_once(self: TaskStore, *args: Any, **kwargs: Any) -> object:
         if not raced:
             raced.append(1)
             raise TaskConflict("another writer was faster")
         return commit(self, *args, **kwargs)
 
-    monkeypatch.setattr(TaskStore, "commit", loses_once)
+    monkeypatch.setattr(TaskStore, "commit", conflict_once)
     task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
 
@@ -139,9 +139,9 @@ async def test_conflicting_follow_up_is_repeated(agent: Agent, monkeypatch: pyte
 async def test_message_during_approval_is_kept(agent: Agent, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
-    told = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
-    assert told["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
-    assert "Any news?" in texts(told["history"])
+    answered = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
+    assert answered["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    assert "Any news?" in texts(answered["history"])
 
 
 async def test_terminal_task_takes_no_message(agent: Agent, advance: Advance) -> None:
@@ -154,9 +154,9 @@ async def test_terminal_task_takes_no_message(agent: Agent, advance: Advance) ->
 async def test_task_size_is_limited(agent: Agent, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], WORKING)
-    ballast = {"n": "x" * 90_000}
+    metadata = {"n": "x" * 90_000}
     for number in range(3):
-        await agent.send("More", f"more-{number}", taskId=task["id"], metadata=ballast)
+        await agent.send("More", f"more-{number}", taskId=task["id"], metadata=metadata)
     with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
-        await agent.send("More", "more-3", taskId=task["id"], metadata=ballast)
+        await agent.send("More", "more-3", taskId=task["id"], metadata=metadata)
     advance(task["id"], TaskState.FAILED)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 PARSE_ERROR = -32700
 
 
-def _wrapped(agent: Agent, params: bytes) -> bytes:
-    """SendMessage's params as the binding's body."""
+def _send_message(agent: Agent, params: bytes) -> bytes:
+    """The request body for SendMessage's params."""
     rpc = b'{"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": ' + params + b"}"
     return rpc if isinstance(agent, JsonRpc) else params
 
 
-def _no_inside(answer: httpx.Response) -> None:
+def _assert_no_internals(answer: httpx.Response) -> None:
     assert answer.status_code < 500
     for word in ("Traceback", "site-packages", "google.protobuf", "codec", "recursion"):
         assert word not in answer.text
@@ -46,7 +46,7 @@ def _no_inside(answer: httpx.Response) -> None:
 )
 async def test_invalid_json_is_parse_error(agent: Agent, body: bytes) -> None:
     answer = await agent.post(body)
-    _no_inside(answer)
+    _assert_no_internals(answer)
     error = answer.json()["error"]
     assert error["code"] == (PARSE_ERROR if isinstance(agent, JsonRpc) else 400)
 
@@ -70,8 +70,8 @@ async def test_invalid_json_is_parse_error(agent: Agent, body: bytes) -> None:
     ],
 )
 async def test_params_of_wrong_shape(agent: Agent, params: bytes) -> None:
-    answer = await agent.post(_wrapped(agent, params))
-    _no_inside(answer)
+    answer = await agent.post(_send_message(agent, params))
+    _assert_no_internals(answer)
     assert "error" in answer.json()
 
 
@@ -91,13 +91,13 @@ async def test_batch_is_rejected(http: httpx.AsyncClient, agent: Agent) -> None:
 
 
 async def test_too_long_body_is_413(agent: Agent) -> None:
-    answer = await agent.post(_wrapped(agent, json.dumps({"message": message("x" * 1_000_000)}).encode()))
+    answer = await agent.post(_send_message(agent, json.dumps({"message": message("x" * 1_000_000)}).encode()))
     assert answer.status_code == 413
     assert answer.json()["error"]["message"]
 
 
 async def test_other_content_type_is_415(agent: Agent) -> None:
-    answer = await agent.post(_wrapped(agent, json.dumps({"message": message()}).encode()), "text/plain")
+    answer = await agent.post(_send_message(agent, json.dumps({"message": message()}).encode()), "text/plain")
     assert answer.status_code == 415
     assert answer.json()["error"]["message"]
 
@@ -107,7 +107,7 @@ async def test_other_content_type_is_415(agent: Agent) -> None:
 )
 async def test_both_media_types_are_accepted(agent: Agent, content_type: str) -> None:
     params = {"message": message(), "configuration": {"returnImmediately": True}}
-    answer = await agent.post(_wrapped(agent, json.dumps(params).encode()), content_type)
+    answer = await agent.post(_send_message(agent, json.dumps(params).encode()), content_type)
     assert answer.status_code == 200
     assert "error" not in answer.json()
 
@@ -132,14 +132,14 @@ async def test_invalid_message_has_error_reason(agent: Agent, change: dict[str, 
 
 @pytest.fixture
 def short_keys(dynamodb: DynamoDBClient) -> None:
-    """DynamoDB refuses sort keys over 1,024 bytes; moto takes them."""
+    """Rejects sort keys over 1,024 bytes as DynamoDB does; moto accepts them."""
 
-    def refuse(params: dict[str, Any], **_: object) -> None:
+    def reject_long_keys(params: dict[str, Any], **_: object) -> None:
         for key in (params.get("Key", {}), params.get("ExclusiveStartKey", {})):
             if any(len(str(value)) > 1_024 for value in key.values()):
                 raise ClientError({"Error": {"Code": "ValidationException", "Message": "too long"}}, "GetItem")
 
-    dynamodb.meta.events.register("provide-client-params.dynamodb.*", refuse)
+    dynamodb.meta.events.register("provide-client-params.dynamodb.*", reject_long_keys)
 
 
 @pytest.mark.usefixtures("short_keys")
@@ -172,7 +172,7 @@ async def test_version_in_query_parameter(http: httpx.AsyncClient, agent: Agent)
     assert (await http.get("/v1/tasks?A2A-Version=1.0", headers=without)).status_code == 200
 
 
-REFUSED_AT_THE_DOOR = [
+HTTP_ERRORS = [
     (401, "MISSING_TOKEN", lambda: {"headers": {"Authorization": ""}}),
     (403, "UNKNOWN_CALLER", lambda: {"headers": {"Authorization": f"Bearer {machine_token('stranger')}"}}),
     (
@@ -186,11 +186,11 @@ REFUSED_AT_THE_DOOR = [
 
 
 @pytest.mark.parametrize("path", ["/rpc", "/v1/message:send"])
-@pytest.mark.parametrize(("status", "reason", "made"), REFUSED_AT_THE_DOOR)
+@pytest.mark.parametrize(("status", "reason", "make_request"), HTTP_ERRORS)
 async def test_http_errors_have_same_reason_in_both_bindings(
-    http: httpx.AsyncClient, path: str, status: int, reason: str, made: Callable[[], dict[str, Any]]
+    http: httpx.AsyncClient, path: str, status: int, reason: str, make_request: Callable[[], dict[str, Any]]
 ) -> None:
-    request_ = made()
+    request_ = make_request()
     headers = {"Authorization": f"Bearer {machine_token('acme-client')}", "Content-Type": "application/json"}
     answer = await http.post(
         path, headers=headers | request_.get("headers", {}), content=request_.get("content", b"{}")
@@ -203,9 +203,9 @@ async def test_http_errors_have_same_reason_in_both_bindings(
 
 async def test_a2a_errors_have_same_error_info_in_both_bindings(http: httpx.AsyncClient, agent: Agent) -> None:
     rpc = {"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": {"id": "no-such-task"}}
-    over_rpc = (await http.post("/rpc", headers=agent.headers, json=rpc)).json()["error"]
-    over_http = (await http.get("/v1/tasks/no-such-task", headers=agent.headers)).json()["error"]
-    assert over_rpc["code"] == -32001
-    assert over_http["code"] == 404
-    assert over_rpc["data"] == over_http["details"]
-    assert over_rpc["message"] == over_http["message"]
+    json_rpc_error = (await http.post("/rpc", headers=agent.headers, json=rpc)).json()["error"]
+    http_error = (await http.get("/v1/tasks/no-such-task", headers=agent.headers)).json()["error"]
+    assert json_rpc_error["code"] == -32001
+    assert http_error["code"] == 404
+    assert json_rpc_error["data"] == http_error["details"]
+    assert json_rpc_error["message"] == http_error["message"]

@@ -42,7 +42,7 @@ def new_key(kms: KMSClient) -> Callable[[], KmsSigningKey]:
 def deploy(
     profile: Profile, handler: StatelessRequestHandler, access: AccessControl, write_once: WriteOnceStore
 ) -> Deploy:
-    """The agent with these keys, over the table that outlives every deployment."""
+    """The agent with these keys and with the table of the deployment before."""
 
     def deployed(card: KmsSigningKey, attestation: KmsSigningKey, *retired: KmsSigningKey) -> httpx.AsyncClient:
         jwks = [RetiredKey.model_validate(key.jwk).model_dump() for key in retired]
@@ -81,7 +81,7 @@ async def test_old_and_new_key_verify_during_rotation(deploy: Deploy, new_key: C
         verify_card(each, keys)
     for signer in (old_key, key):
         assert verify_statement(statement(signer), keys) == {"employee_active": True}
-    with pytest.raises(KeyError):  # whoever has the keys of before knows to look again
+    with pytest.raises(KeyError):  # a client with the old keys fetches them again
         verify_statement(statement(key), old_keys)
 
 

@@ -24,36 +24,36 @@ GOOD_BODIES = {
 
 @pytest.fixture
 def ids(app: FastAPI) -> dict[str, str]:
-    """Of a task with a webhook, as paths name them."""
+    """The ids of a task with a webhook, by their names in paths."""
 
-    async def ask() -> dict[str, str]:
+    async def create() -> dict[str, str]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as http:
             agent = HttpJson(http, machine_token("acme-client"))
             task = await agent.send()
             config = await agent.create_webhook(task["id"], url="https://hooks.example/a")
             return {"task": task["id"], "config": config["id"]}
 
-    return asyncio.run(ask())
+    return asyncio.run(create())
 
 
 @pytest.mark.parametrize("operation", operations(NAME))
 def test_every_response_is_described(app: FastAPI, ids: dict[str, str], operation: str) -> None:
     path = {"taskId": ids["task"], "id": ids["config"] if "{taskId}" in operation else ids["task"]}
-    asked = described(NAME, app, operation)
-    let_in = {"Authorization": f"Bearer {machine_token('acme-client')}", "A2A-Version": "1.0"}
+    schema = described(NAME, app, operation)
+    authenticated = {"Authorization": f"Bearer {machine_token('acme-client')}", "A2A-Version": "1.0"}
 
-    def ask(case: Any, **headers: str) -> int:
+    def call(case: Any, **headers: str) -> int:
         answer = case.call_and_validate(headers=headers, checks=CHECKS)
         return int(answer.status_code)
 
-    def hold(case: Any) -> None:
-        assert ask(case) == 401 or "/.well-known/" in operation
-        ask(case, **let_in)
-        ask(case, **let_in, **{"Content-Type": "text/plain"})
-        if not operation.endswith(":subscribe"):  # which would be a window of time, each
+    def check(case: Any) -> None:
+        assert call(case) == 401 or "/.well-known/" in operation
+        call(case, **authenticated)
+        call(case, **authenticated, **{"Content-Type": "text/plain"})
+        if not operation.endswith(":subscribe"):  # each would wait for a whole window
             case.path_parameters = {name: path[name] for name in case.path_parameters}
-            ask(case, **let_in)
+            call(case, **authenticated)
 
     body = {"body": GOOD_BODIES[operation], "media_type": "application/json"} if operation in GOOD_BODIES else {}
-    assert ask(asked.Case(path_parameters=path, **body), **let_in) == 200
-    for_cases_of(asked, hold)
+    assert call(schema.Case(path_parameters=path, **body), **authenticated) == 200
+    for_cases_of(schema, check)

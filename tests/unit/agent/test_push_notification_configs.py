@@ -22,8 +22,8 @@ CONFIG: dict[str, Any] = {"url": URL, "token": "canary-token", "authentication":
 
 
 @pytest.fixture
-def kept(push_configs: PushNotificationConfigs) -> Callable[[str], list[PushConfig]]:
-    """What lies in the table for a task."""
+def stored_configs(push_configs: PushNotificationConfigs) -> Callable[[str], list[PushConfig]]:
+    """The stored webhooks of a task."""
     store: PushConfigStore = push_configs.store
     return store.list_for_task
 
@@ -36,21 +36,23 @@ async def test_create_get_list_delete(agent: Agent) -> None:
     assert await agent.get_webhook(task["id"], "mine") == shown
     assert await agent.list_webhooks(task["id"]) == [shown]
     await agent.delete_webhook(task["id"], "mine")
-    await agent.delete_webhook(task["id"], "mine")  # A2A 3.1.10: again is the same
+    await agent.delete_webhook(task["id"], "mine")  # again changes nothing (A2A 3.1.10)
     assert await agent.list_webhooks(task["id"]) == []
     with pytest.raises(Refused, match="TASK_NOT_FOUND"):
         await agent.get_webhook(task["id"], "mine")
 
 
 async def test_credentials_are_encrypted_and_not_returned(
-    agent: Agent, kms: KMSClient, kept: Callable[[str], list[PushConfig]], dynamodb: DynamoDBClient
+    agent: Agent, kms: KMSClient, stored_configs: Callable[[str], list[PushConfig]], dynamodb: DynamoDBClient
 ) -> None:
     task = await agent.send()
     answers = [await agent.create_webhook(task["id"], id="mine", **CONFIG), await agent.get_webhook(task["id"], "mine")]
     assert "canary" not in json.dumps(answers) + str(dynamodb.scan(TableName="tasks")["Items"])
-    [config] = kept(task["id"])
-    opened = kms.decrypt(CiphertextBlob=config.encrypted_credentials or b"", EncryptionContext={"task_id": task["id"]})
-    assert json.loads(opened["Plaintext"]) == {"token": "canary-token", "credentials": "canary-credentials"}
+    [config] = stored_configs(task["id"])
+    decrypted = kms.decrypt(
+        CiphertextBlob=config.encrypted_credentials or b"", EncryptionContext={"task_id": task["id"]}
+    )
+    assert json.loads(decrypted["Plaintext"]) == {"token": "canary-token", "credentials": "canary-credentials"}
 
 
 async def test_same_url_is_stored_once(agent: Agent) -> None:
@@ -66,14 +68,14 @@ async def test_number_of_webhooks_is_limited(agent: Agent) -> None:
         await agent.create_webhook(task["id"], id=f"c{number}", url=URL)
     with pytest.raises(Refused, match="INVALID_PARAMS"):
         await agent.create_webhook(task["id"], id="c5", url=URL)
-    moved = await agent.create_webhook(task["id"], id="c4", url="https://hooks.example.com/elsewhere")
-    assert moved["url"].endswith("elsewhere")
+    changed = await agent.create_webhook(task["id"], id="c4", url="https://hooks.example.com/elsewhere")
+    assert changed["url"].endswith("elsewhere")
 
 
 async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) -> None:
     task = await agent.send()
     await agent.create_webhook(task["id"], id="mine", url=URL)
-    for look in (
+    for call in (
         globex.create_webhook(task["id"], id="theirs", url=URL),
         globex.get_webhook(task["id"], "mine"),
         globex.list_webhooks(task["id"]),
@@ -81,7 +83,7 @@ async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) ->
         globex.list_webhooks("no-such-task"),
     ):
         with pytest.raises(Refused, match="TASK_NOT_FOUND"):
-            await look
+            await call
     assert len(await agent.list_webhooks(task["id"])) == 1
 
 
@@ -126,36 +128,38 @@ async def test_page_token_is_rejected(agent: Agent) -> None:
         await agent.list_webhooks(task["id"], pageToken="next")
 
 
-async def test_webhook_with_question_gets_every_event(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
+async def test_webhook_with_question_gets_every_event(
+    agent: Agent, stored_configs: Callable[[str], list[PushConfig]]
+) -> None:
     configuration = {"returnImmediately": True, "taskPushNotificationConfig": CONFIG}
     task = await agent.send_params({"message": message(), "configuration": configuration})
-    [config] = kept(task["id"])
+    [config] = stored_configs(task["id"])
     assert (config.url, config.since, config.protocol) == (URL, 0, "1.0")
-    await agent.send_params({"message": message(), "configuration": configuration})  # sent again
-    assert len(kept(task["id"])) == 1
+    await agent.send_params({"message": message(), "configuration": configuration})  # resent
+    assert len(stored_configs(task["id"])) == 1
 
 
 async def test_later_webhook_starts_at_current_version(
-    agent: Agent, advance: Callable[..., object], kept: Callable[[str], list[PushConfig]]
+    agent: Agent, advance: Callable[..., object], stored_configs: Callable[[str], list[PushConfig]]
 ) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING)
     await agent.create_webhook(task["id"], url=URL)
-    [config] = kept(task["id"])
+    [config] = stored_configs(task["id"])
     assert config.since == 2
 
 
-async def test_webhook_with_follow_up(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
+async def test_webhook_with_follow_up(agent: Agent, stored_configs: Callable[[str], list[PushConfig]]) -> None:
     asked = await agent.send("Does John Doe work at Staff0?")
     configuration = {"returnImmediately": True, "taskPushNotificationConfig": CONFIG}
     follow_up = message("jdoe@staff0.com", "m-2", taskId=asked["id"])
     await agent.send_params({"message": follow_up, "configuration": configuration})
-    [config] = kept(asked["id"])
+    [config] = stored_configs(asked["id"])
     assert config.since == 1
 
 
-async def test_webhook_without_credentials(agent: Agent, kept: Callable[[str], list[PushConfig]]) -> None:
+async def test_webhook_without_credentials(agent: Agent, stored_configs: Callable[[str], list[PushConfig]]) -> None:
     task = await agent.send()
     assert "authentication" not in await agent.create_webhook(task["id"], url=URL)
-    [config] = kept(task["id"])
+    [config] = stored_configs(task["id"])
     assert config.encrypted_credentials is None

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 EMPLOYMENT, SEVERAL, OTHER = Intent.EMPLOYMENT_STATUS, Intent.SEVERAL_PEOPLE, Intent.OTHER
 
 
-class Says:
-    """A reader that claims the same of every text, as a fooled model may."""
+class FixedParser:
+    """A parser with the same result for every text, as of a deceived model."""
 
     def __init__(self, **claims: object) -> None:
-        self._reading = ParsedQuestion.model_validate({"intent": EMPLOYMENT, **claims})
+        self._parsed = ParsedQuestion.model_validate({"intent": EMPLOYMENT, **claims})
 
     async def parse(self, text: str) -> ParsedQuestion:
         assert isinstance(text, str)
-        return self._reading
+        return self._parsed
 
 
 @pytest.mark.parametrize(
@@ -85,31 +85,33 @@ async def test_part_of_longer_word_is_not_an_address(text: str) -> None:
 
 
 async def test_invented_address_is_dropped() -> None:
-    fooled = Says(email="ceo@staff0.com", employee_id="auth0|ceo", name="The Boss")
-    assert await parse_and_validate("Does jdoe@staff0.com work at Staff0?", fooled) == ParsedQuestion(intent=EMPLOYMENT)
+    deceived = FixedParser(email="ceo@staff0.com", employee_id="auth0|ceo", name="The Boss")
+    assert await parse_and_validate("Does jdoe@staff0.com work at Staff0?", deceived) == ParsedQuestion(
+        intent=EMPLOYMENT
+    )
 
 
 @pytest.mark.parametrize("claimed", ["doe@staff0.com", "jdoe@staff0.co", "j"])
 async def test_part_of_address_is_dropped(claimed: str) -> None:
-    assert (await parse_and_validate("Does jdoe@staff0.com work at Staff0?", Says(email=claimed))).email is None
+    assert (await parse_and_validate("Does jdoe@staff0.com work at Staff0?", FixedParser(email=claimed))).email is None
 
 
 async def test_part_of_name_is_dropped() -> None:
     text = "Does Joanna Doering (jd@staff0.com) work at Staff0?"
-    assert (await parse_and_validate(text, Says(name="Joan", email="jd@staff0.com"))).name is None
+    assert (await parse_and_validate(text, FixedParser(name="Joan", email="jd@staff0.com"))).name is None
     assert (
-        await parse_and_validate(text, Says(name="joanna  doering", email="jd@staff0.com"))
+        await parse_and_validate(text, FixedParser(name="joanna  doering", email="jd@staff0.com"))
     ).name == "joanna doering"
 
 
 async def test_second_address_is_not_hidden() -> None:
     text = "Does jdoe@staff0.com work at Staff0? (Not ceo@staff0.com.)"
-    assert await parse_and_validate(text, Says(email="jdoe@staff0.com")) == ParsedQuestion(intent=SEVERAL)
+    assert await parse_and_validate(text, FixedParser(email="jdoe@staff0.com")) == ParsedQuestion(intent=SEVERAL)
 
 
 async def test_same_address_twice_is_one_person() -> None:
-    reading = await parse_and_validate("Does jdoe@staff0.com work at Staff0? I mean JDOE@staff0.com.", RuleParser())
-    assert reading.email == "jdoe@staff0.com"
+    parsed = await parse_and_validate("Does jdoe@staff0.com work at Staff0? I mean JDOE@staff0.com.", RuleParser())
+    assert parsed.email == "jdoe@staff0.com"
 
 
 _PIECES = st.sampled_from(
@@ -119,9 +121,9 @@ _PIECES = st.sampled_from(
 
 @given(st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=25).map("".join)), st.emails())
 async def test_result_is_literally_in_text(text: str, other: str) -> None:
-    for reader in (RuleParser(), Says(email=other, employee_id="auth0|zzz", name="Nobody Else")):
-        reading = await parse_and_validate(text, reader)
-        words = {word for word in (reading.email, reading.employee_id) if word}
+    for parser in (RuleParser(), FixedParser(email=other, employee_id="auth0|zzz", name="Another Person")):
+        parsed = await parse_and_validate(text, parser)
+        words = {word for word in (parsed.email, parsed.employee_id) if word}
         assert len(words) <= 1
         assert all(word in text for word in words)
-        assert reading.name is None or reading.name.casefold() in " ".join(text.split()).casefold()
+        assert parsed.name is None or parsed.name.casefold() in " ".join(text.split()).casefold()

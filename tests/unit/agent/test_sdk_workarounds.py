@@ -19,9 +19,9 @@ PARSE_ERROR = -32700
 
 
 async def test_exception_texts_are_hidden(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
-    workflow.start_error = RuntimeError("secret of the inside")
-    answer = await agent.post(_send_message(agent, {"message": message()}))
-    assert "secret" not in answer.text
+    workflow.start_error = RuntimeError("a secret")
+    response = await agent.post(_send_message(agent, {"message": message()}))
+    assert "secret" not in response.text
 
 
 @pytest.mark.parametrize(

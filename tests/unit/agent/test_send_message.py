@@ -135,7 +135,7 @@ async def test_outage_is_503_with_retry_after(agent: Agent, workflow: FakeApprov
 
 
 async def test_unexpected_error_has_no_details(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
-    workflow.start_error = RuntimeError("the inside: arn:aws:x")
+    workflow.start_error = RuntimeError("internal: arn:aws:x")
     with pytest.raises(Refused) as refused:
         await agent.send()
     assert refused.value.reason in {"INTERNAL_ERROR", "-32603"}
@@ -146,20 +146,20 @@ async def test_conflict_is_repeated(agent: Agent, advance: Advance, monkeypatch:
     task = await agent.send()
     advance(task["id"], WORKING)
     commit = TaskStore.commit
-    lost: list[int] = []
+    conflicts: list[int] = []
 
-    def loses_twice(*args: object, **kwargs: object) -> object:
-        if len(lost) < 2:
-            lost.append(1)
+    def conflict_twice(*args: object, **kwargs: object) -> object:
+        if len(conflicts) < 2:
+            conflicts.append(1)
             raise TaskConflict("another writer was faster")
         return commit(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(TaskStore, "commit", loses_twice)
+    monkeypatch.setattr(TaskStore, "commit", conflict_twice)
     await agent.send("Any news?", "m-2", taskId=task["id"])
     assert "Any news?" in texts(await agent.get(task["id"]))
 
 
-# Questions that are not complete, or not ours
+# Incomplete and unsupported questions
 
 
 async def test_question_without_address(agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow) -> None:

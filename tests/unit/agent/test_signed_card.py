@@ -35,7 +35,7 @@ PATHS = [CARD, OLD_CARD, JWKS]
 
 
 @pytest.fixture
-def elsewhere(  # noqa: PLR0917 - each a part of the environment
+def other_instance(  # noqa: PLR0917 - each a part of the environment
     cards: SignedCards,
     well_known: WellKnownRoutes,
     handler: StatelessRequestHandler,
@@ -43,20 +43,20 @@ def elsewhere(  # noqa: PLR0917 - each a part of the environment
     kms: KMSClient,
     write_once: WriteOnceStore,
 ) -> Any:
-    """Another environment of the same deployment; with another key id if one is given."""
+    """Another instance of the same deployment, or of one with another key."""
 
-    def environment(key_id: str | None = None) -> httpx.AsyncClient:
+    def create(key_id: str | None = None) -> httpx.AsyncClient:
         key = KmsSigningKey(lambda: kms, key_id or cards.key.key_id)
         other_cards = SignedCards(cards.profile, key, write_once)
         app = create_app(handler, WellKnownRoutes(other_cards, [key, well_known._keys[1]], write_once), access)
         transport = httpx.ASGITransport(app=app)
         return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 
-    return environment
+    return create
 
 
 async def verify(http: httpx.AsyncClient, card: dict[str, Any]) -> None:
-    """As a client does it. Raises InvalidSignaturesError."""
+    """Verifies a card as a client does. Raises InvalidSignaturesError."""
     keys = jwt.PyJWKSet.from_dict((await http.get(JWKS)).json())
     create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])(parse_agent_card(card))
 
@@ -101,11 +101,11 @@ async def test_jwks_has_public_keys_only(http: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_all_instances_serve_same_bytes(
-    http: httpx.AsyncClient, elsewhere: Any, clock: FakeClock, path: str
+    http: httpx.AsyncClient, other_instance: Any, clock: FakeClock, path: str
 ) -> None:
     first = await http.get(path)
     clock.advance(86_400)
-    again = await elsewhere().get(path)
+    again = await other_instance().get(path)
     assert again.content == first.content
     for header in ("etag", "last-modified"):
         assert again.headers[header] == first.headers[header]
@@ -116,26 +116,26 @@ async def test_all_instances_serve_same_bytes(
 async def test_unchanged_document_gets_304(http: httpx.AsyncClient, path: str) -> None:
     first = await http.get(path)
     assert first.headers["cache-control"] == "public, max-age=300"
-    for question in ({"If-None-Match": first.headers["etag"]}, {"If-Modified-Since": first.headers["last-modified"]}):
-        again = await http.get(path, headers=question)
+    for condition in ({"If-None-Match": first.headers["etag"]}, {"If-Modified-Since": first.headers["last-modified"]}):
+        again = await http.get(path, headers=condition)
         assert (again.status_code, again.content) == (304, b"")
 
 
 async def test_new_instance_reads_once_and_signs_nothing(
-    http: httpx.AsyncClient, elsewhere: Any, kms: KMSClient, dynamodb: DynamoDBClient
+    http: httpx.AsyncClient, other_instance: Any, kms: KMSClient, dynamodb: DynamoDBClient
 ) -> None:
     await http.get(CARD)
-    asked_of_kms, asked_of_table = calls(kms), calls(dynamodb)
-    new = elsewhere()
+    kms_calls, dynamodb_calls = calls(kms), calls(dynamodb)
+    new = other_instance()
     for path in (CARD, OLD_CARD, CARD):
         assert (await new.get(path)).status_code == 200
-    assert (asked_of_kms, asked_of_table) == ([], ["GetItem"])
+    assert (kms_calls, dynamodb_calls) == ([], ["GetItem"])
 
 
-async def test_other_key_signs_again(http: httpx.AsyncClient, elsewhere: Any, attestation_key: str) -> None:
-    first, other = (await http.get(CARD)).json(), (await elsewhere(attestation_key).get(CARD)).json()
+async def test_other_key_signs_again(http: httpx.AsyncClient, other_instance: Any, attestation_key: str) -> None:
+    first, other = (await http.get(CARD)).json(), (await other_instance(attestation_key).get(CARD)).json()
     assert protected_header(first)["kid"] != protected_header(other)["kid"]
-    await verify(elsewhere(attestation_key), other)
+    await verify(other_instance(attestation_key), other)
 
 
 async def test_other_card_is_signed_again(cards: SignedCards, write_once: WriteOnceStore) -> None:
@@ -146,14 +146,14 @@ async def test_other_card_is_signed_again(cards: SignedCards, write_once: WriteO
 
 
 async def test_table_contents_cannot_change_documents(
-    http: httpx.AsyncClient, elsewhere: Any, dynamodb: DynamoDBClient
+    http: httpx.AsyncClient, other_instance: Any, dynamodb: DynamoDBClient
 ) -> None:
-    honest, card = (await http.get(JWKS)).content, (await http.get(CARD)).json()
+    jwks_before, card = (await http.get(JWKS)).content, (await http.get(CARD)).json()
     forged = AgentCard(name="Another agent").SerializeToString()
     for item in dynamodb.scan(TableName="tasks")["Items"]:
         dynamodb.put_item(TableName="tasks", Item={**item, "content": {"B": forged}})
-    assert (await elsewhere().get(JWKS)).content == honest
-    served = (await elsewhere().get(CARD)).json()
+    assert (await other_instance().get(JWKS)).content == jwks_before
+    served = (await other_instance().get(CARD)).json()
     assert served | {"signatures": card["signatures"]} == card
     with pytest.raises(InvalidSignaturesError):
         await verify(http, served)

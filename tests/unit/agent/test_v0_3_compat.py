@@ -16,22 +16,32 @@ from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 from tests.support.tokens import machine_token
 
 type Json = Any
-INSIDE = ("pydantic", "protobuf", "Traceback", "site-packages", "a2a_v0_3", "v03", "input_value", "padding", "int32")
+LIBRARY_WORDS = (
+    "pydantic",
+    "protobuf",
+    "Traceback",
+    "site-packages",
+    "a2a_v0_3",
+    "v03",
+    "input_value",
+    "padding",
+    "int32",
+)
 
 
-def said(text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Json:
+def v0_3_message(text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Json:
     return {"messageId": message_id, "role": "user", "parts": [{"kind": "text", "text": text}], **more}
 
 
 @pytest.fixture
-def old(http: httpx.AsyncClient) -> httpx.AsyncClient:
-    """acme's client, which sends no A2A-Version: that is 0.3 (A2A 3.6.2)."""
+def v0_3_client(http: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client of acme that sends no A2A-Version, which means 0.3 (A2A 3.6.2)."""
     http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
     return http
 
 
-async def rpc(old: httpx.AsyncClient, method: str, params: Json, **headers: str) -> Json:
-    answer = await old.post(
+async def rpc(v0_3_client: httpx.AsyncClient, method: str, params: Json, **headers: str) -> Json:
+    answer = await v0_3_client.post(
         "/rpc", json={"jsonrpc": "2.0", "id": "7", "method": method, "params": params}, headers=headers
     )
     assert answer.status_code == 200
@@ -40,61 +50,67 @@ async def rpc(old: httpx.AsyncClient, method: str, params: Json, **headers: str)
     return body
 
 
-def at_once(message: Json) -> Json:
+def without_waiting(message: Json) -> Json:
     return {"message": message, "configuration": {"blocking": False}}
 
 
-async def test_send_get_cancel_by_json_rpc(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
-    task = (await rpc(old, "message/send", at_once(said())))["result"]
+async def test_send_get_cancel_by_json_rpc(v0_3_client: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
+    task = (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message())))["result"]
     assert (task["kind"], task["status"]["state"]) == ("task", "submitted")
     assert task["history"][0]["parts"] == [{"kind": "text", "text": QUESTION}]
     assert workflow.started == [task["id"]]
-    found = (await rpc(old, "tasks/get", {"id": task["id"], "historyLength": 1}))["result"]
+    found = (await rpc(v0_3_client, "tasks/get", {"id": task["id"], "historyLength": 1}))["result"]
     assert found["contextId"] == task["contextId"]
-    canceled = (await rpc(old, "tasks/cancel", {"id": task["id"]}))["result"]
+    canceled = (await rpc(v0_3_client, "tasks/cancel", {"id": task["id"]}))["result"]
     assert canceled["status"]["state"] == "canceled"
-    assert (await rpc(old, "tasks/cancel", {"id": task["id"]}))["error"]["code"] == -32002
-    assert (await rpc(old, "tasks/get", {"id": "no-such-task"}))["error"]["code"] == -32001
+    assert (await rpc(v0_3_client, "tasks/cancel", {"id": task["id"]}))["error"]["code"] == -32002
+    assert (await rpc(v0_3_client, "tasks/get", {"id": "no-such-task"}))["error"]["code"] == -32001
 
 
-async def test_send_get_cancel_by_http_json(old: httpx.AsyncClient) -> None:
+async def test_send_get_cancel_by_http_json(v0_3_client: httpx.AsyncClient) -> None:
     message = {"messageId": "m-1", "role": "ROLE_USER", "content": [{"text": QUESTION}]}
-    sent = await old.post("/v1/v1/message:send", json={"message": message, "configuration": {"blocking": False}})
+    sent = await v0_3_client.post(
+        "/v1/v1/message:send", json={"message": message, "configuration": {"blocking": False}}
+    )
     assert sent.status_code == 200
     task = sent.json()["task"]
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
-    assert (await old.get(f"/v1/v1/tasks/{task['id']}?historyLength=0")).json()["contextId"] == task["contextId"]
-    canceled = await old.post(f"/v1/v1/tasks/{task['id']}:cancel", json={})
+    assert (await v0_3_client.get(f"/v1/v1/tasks/{task['id']}?historyLength=0")).json()["contextId"] == task[
+        "contextId"
+    ]
+    canceled = await v0_3_client.post(f"/v1/v1/tasks/{task['id']}:cancel", json={})
     assert canceled.json()["status"]["state"] == "TASK_STATE_CANCELLED"
-    absent = await old.get("/v1/v1/tasks/no-such-task")
+    absent = await v0_3_client.get("/v1/v1/tasks/no-such-task")
     assert (absent.status_code, absent.json()["error"]["details"][0]["reason"]) == (404, "TASK_NOT_FOUND")
 
 
-async def test_task_is_same_in_1_0_and_0_3(old: httpx.AsyncClient, agent: Agent) -> None:
-    task = (await rpc(old, "message/send", at_once(said("Does John Doe work at Staff0?"))))["result"]
+async def test_task_is_same_in_1_0_and_0_3(v0_3_client: httpx.AsyncClient, agent: Agent) -> None:
+    task = (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message("Does John Doe work at Staff0?"))))[
+        "result"
+    ]
     assert task["status"]["state"] == "input-required"
     assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
-    follow_up = said("jdoe@staff0.com", "m-2", taskId=task["id"])
-    assert (await rpc(old, "message/send", at_once(follow_up)))["result"]["id"] == task["id"]
+    follow_up = v0_3_message("jdoe@staff0.com", "m-2", taskId=task["id"])
+    assert (await rpc(v0_3_client, "message/send", without_waiting(follow_up)))["result"]["id"] == task["id"]
 
 
-async def test_state_in_0_3(old: httpx.AsyncClient, advance: Any) -> None:
-    task = (await rpc(old, "message/send", at_once(said())))["result"]
+async def test_state_in_0_3(v0_3_client: httpx.AsyncClient, advance: Any) -> None:
+    task = (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message())))["result"]
     advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
-    assert (await rpc(old, "tasks/get", {"id": task["id"]}))["result"]["status"]["state"] == "auth-required"
+    assert (await rpc(v0_3_client, "tasks/get", {"id": task["id"]}))["result"]["status"]["state"] == "auth-required"
 
 
-async def test_extended_card_of_0_3_has_no_signature(old: httpx.AsyncClient) -> None:
-    card = (await rpc(old, "agent/getAuthenticatedExtendedCard", {}))["result"]
+async def test_extended_card_of_0_3_has_no_signature(v0_3_client: httpx.AsyncClient) -> None:
+    card = (await rpc(v0_3_client, "agent/getAuthenticatedExtendedCard", {}))["result"]
     assert (card["protocolVersion"], card["url"]) == ("0.3", "https://agent.example/rpc")
     terms = card["capabilities"]["extensions"][1]
     assert terms["params"]["limits"]["question_characters"] == 2_000
     assert "signatures" not in card
-    assert (await old.get("/v1/v1/card")).json() == card
+    assert (await v0_3_client.get("/v1/v1/card")).json() == card
 
 
-async def test_list_tasks_is_unknown_in_0_3(old: httpx.AsyncClient) -> None:
-    assert (await rpc(old, "tasks/list", {}))["error"]["code"] == -32601
+async def test_list_tasks_is_unknown_in_0_3(v0_3_client: httpx.AsyncClient) -> None:
+    assert (await rpc(v0_3_client, "tasks/list", {}))["error"]["code"] == -32601
 
 
 @pytest.mark.parametrize("method", ["message/send", "message/stream"])
@@ -105,19 +121,19 @@ async def test_list_tasks_is_unknown_in_0_3(old: httpx.AsyncClient) -> None:
         [],
         None,
         {"message": 5},
-        {"message": said(role="boss")},
+        {"message": v0_3_message(role="boss")},
         {"message": {"messageId": "m", "role": "user", "parts": [{"kind": "dance"}]}},
         {"message": {"role": "user", "parts": [{"kind": "text", "text": "hello"}]}},
-        {"message": said(), "configuration": {"historyLength": 10**12}},
+        {"message": v0_3_message(), "configuration": {"historyLength": 10**12}},
     ],
 )
-async def test_invalid_params_by_json_rpc(old: httpx.AsyncClient, method: str, params: Json) -> None:
-    answer = await old.post("/rpc", json={"jsonrpc": "2.0", "id": 7, "method": method, "params": params})
+async def test_invalid_params_by_json_rpc(v0_3_client: httpx.AsyncClient, method: str, params: Json) -> None:
+    answer = await v0_3_client.post("/rpc", json={"jsonrpc": "2.0", "id": 7, "method": method, "params": params})
     assert answer.status_code == 200
     [line] = [line for line in answer.text.splitlines() if "error" in line and "jsonrpc" in line]
     error = json.loads(line.removeprefix("data: "))["error"]
     assert error["code"] in {-32602, -32005}
-    assert not [word for word in INSIDE if word in answer.text]
+    assert not [word for word in LIBRARY_WORDS if word in answer.text]
 
 
 @pytest.mark.parametrize(
@@ -140,46 +156,50 @@ async def test_invalid_params_by_json_rpc(old: httpx.AsyncClient, method: str, p
         ("GET", f"/tasks/t?historyLength={10**12}", None),
     ],
 )
-async def test_invalid_params_by_http_json(old: httpx.AsyncClient, verb: str, path: str, body: Json) -> None:
-    answer = await old.request(verb, f"/v1/v1{path}", json=body)
+async def test_invalid_params_by_http_json(v0_3_client: httpx.AsyncClient, verb: str, path: str, body: Json) -> None:
+    answer = await v0_3_client.request(verb, f"/v1/v1{path}", json=body)
     assert answer.status_code == 400
     error = answer.json()["error"]
     assert error["details"][0]["reason"] in {"INVALID_PARAMS", "CONTENT_TYPE_NOT_SUPPORTED"}
-    assert not [word for word in INSIDE if word in answer.text]
+    assert not [word for word in LIBRARY_WORDS if word in answer.text]
 
 
-async def test_file_part_is_rejected(old: httpx.AsyncClient) -> None:
+async def test_file_part_is_rejected(v0_3_client: httpx.AsyncClient) -> None:
     file = {"kind": "file", "file": {"bytes": base64.b64encode(b"x").decode(), "mimeType": "text/plain"}}
-    assert (await rpc(old, "message/send", at_once(said(parts=[file]))))["error"]["code"] == -32005
+    assert (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message(parts=[file]))))["error"][
+        "code"
+    ] == -32005
 
 
 @pytest.mark.parametrize("version", ["0.3", "0.3.0"])
-async def test_explicit_version_0_3(old: httpx.AsyncClient, version: str) -> None:
-    assert "result" in await rpc(old, "message/send", at_once(said()), **{"A2A-Version": version})
+async def test_explicit_version_0_3(v0_3_client: httpx.AsyncClient, version: str) -> None:
+    assert "result" in await rpc(
+        v0_3_client, "message/send", without_waiting(v0_3_message()), **{"A2A-Version": version}
+    )
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0", "abc"])
 @pytest.mark.parametrize("method", ["tasks/get", "message/stream"])
-async def test_method_of_0_3_in_other_version(old: httpx.AsyncClient, version: str, method: str) -> None:
-    """Who sends A2A-Version knows -32009; "internal error" would send them to our operator."""
-    params = {"id": "t"} if method == "tasks/get" else {"message": said()}
-    error = (await rpc(old, method, params, **{"A2A-Version": version}))["error"]
+async def test_method_of_0_3_in_other_version(v0_3_client: httpx.AsyncClient, version: str, method: str) -> None:
+    """A client that sends A2A-Version knows the code -32009; "internal error" would look like a fault of the agent."""
+    params = {"id": "t"} if method == "tasks/get" else {"message": v0_3_message()}
+    error = (await rpc(v0_3_client, method, params, **{"A2A-Version": version}))["error"]
     assert error["code"] == -32009
     assert error["data"][0]["reason"] == "VERSION_NOT_SUPPORTED"
 
 
-async def test_outage_is_503(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
+async def test_outage_is_503(v0_3_client: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
     workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
-    call = {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": at_once(said())}
-    assert (await old.post("/rpc", json=call)).status_code == 503
+    call = {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": without_waiting(v0_3_message())}
+    assert (await v0_3_client.post("/rpc", json=call)).status_code == 503
 
 
 async def test_outage_before_json_rpc_stream_is_error_event(
-    old: httpx.AsyncClient, workflow: FakeApprovalWorkflow
+    v0_3_client: httpx.AsyncClient, workflow: FakeApprovalWorkflow
 ) -> None:
     workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
-    call = {"jsonrpc": "2.0", "id": 1, "method": "message/stream", "params": {"message": said()}}
-    response = await old.post("/rpc", json=call)
+    call = {"jsonrpc": "2.0", "id": 1, "method": "message/stream", "params": {"message": v0_3_message()}}
+    response = await v0_3_client.post("/rpc", json=call)
     assert response.status_code == 200
     [data] = [line.removeprefix("data: ") for line in response.text.splitlines() if line.startswith("data: ")]
     assert json.loads(data)["error"]["code"] == -32603
@@ -190,8 +210,8 @@ async def test_token_is_required(http: httpx.AsyncClient) -> None:
         assert (await http.get(path)).status_code == 401
 
 
-async def test_unexpected_error_has_no_details(old: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
-    workflow.start_error = RuntimeError("the inside")
-    error = (await rpc(old, "message/send", at_once(said())))["error"]
+async def test_unexpected_error_has_no_details(v0_3_client: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
+    workflow.start_error = RuntimeError("a secret")
+    error = (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message())))["error"]
     assert error["code"] == -32603
-    assert "inside" not in json.dumps(error)
+    assert "secret" not in json.dumps(error)

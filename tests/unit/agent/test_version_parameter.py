@@ -11,8 +11,8 @@ from tests.support.a2a_test_client import Agent, JsonRpc
 ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
 
 
-async def ask(agent: Agent, headers: dict[str, str], query: str = "") -> tuple[int, dict[str, Any]]:
-    """The status, and the error's own code and details, of a request for the list of tasks."""
+async def list_tasks(agent: Agent, headers: dict[str, str], query: str = "") -> tuple[int, dict[str, Any]]:
+    """Status and error of a ListTasks call."""
     if isinstance(agent, JsonRpc):
         body = {"jsonrpc": "2.0", "id": 1, "method": "ListTasks", "params": {}}
         answer = await agent.http.post(f"/rpc{query}", json=body, headers=headers)
@@ -35,7 +35,7 @@ async def ask(agent: Agent, headers: dict[str, str], query: str = "") -> tuple[i
 )
 async def test_unsupported_version_has_own_error(agent: Agent, version: str | None, query: str) -> None:
     headers = {"Authorization": agent.headers["Authorization"]}
-    status, error = await ask(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
+    status, error = await list_tasks(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
     if isinstance(agent, JsonRpc):
         assert (status, error["code"]) == (200, -32009)
         [info] = error["data"]
@@ -48,5 +48,5 @@ async def test_unsupported_version_has_own_error(agent: Agent, version: str | No
 @pytest.mark.parametrize(("version", "query"), [("1.0", ""), ("1.0.3", ""), ("1.1", ""), (None, "?A2A-Version=1.0")])
 async def test_supported_version(agent: Agent, version: str | None, query: str) -> None:
     headers = {"Authorization": agent.headers["Authorization"]}
-    status, error = await ask(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
+    status, error = await list_tasks(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
     assert (status, error) == (200, {})
