@@ -53,7 +53,7 @@ COOL_DOWN = timedelta(seconds=60)
 QUOTAS = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=200)
 JOHN = "auth0|john"
 ABOUT_JOHN = Question(name="John Doe", email="JDoe@staff0.com")
-ABOUT_UNKNOWN = Question(name="Max Moe", email="nobody@staff0.com")
+ABOUT_UNKNOWN = Question(name="Max Moe", email="unknown@staff0.com")
 
 
 @dataclass(frozen=True)

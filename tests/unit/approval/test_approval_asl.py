@@ -1,4 +1,4 @@
-"""The definition: nothing hangs, every Catch ends in a terminal task, and no data but id, outcome and seconds."""
+"""statemachine/approval.asl.json: every path ends, every error ends the task, and the data holds nothing private."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from staff0 import errors
 DEFINITION: dict[str, Any] = json.loads((Path(__file__).parents[3] / "statemachine" / "approval.asl.json").read_text())
 STATES: dict[str, dict[str, Any]] = DEFINITION["States"]
 TASKS = {name: state for name, state in STATES.items() if state["Type"] == "Task"}
-# What each function may answer (contract of the steps), and where the machine must go then.
+# The next state for each outcome at a Choice state.
 NEXT = {
     ("IsAsked", "pending"): "Wait",
     ("IsAsked", "closed"): "Done",
@@ -33,28 +33,28 @@ def following(state: dict[str, Any]) -> set[str]:
     return {branch["Next"] for branch in branches if "Next" in branch} | {state[k] for k in ("Default",) if k in state}
 
 
-def test_every_state_can_reach_the_end() -> None:
+def test_every_state_reaches_an_end() -> None:
     ends = {name for name, state in STATES.items() if state.get("End") or state["Type"] == "Succeed"}
     while more := {name for name, state in STATES.items() if following(state) & ends} - ends:
         ends |= more
     assert ends == set(STATES)
 
 
-def test_a_loop_that_runs_wild_is_stopped() -> None:
+def test_execution_has_a_timeout() -> None:
     assert 300 < DEFINITION["TimeoutSeconds"] <= 3600
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_every_task_is_bounded_and_retried(name: str) -> None:
+def test_every_task_has_a_timeout_and_retries(name: str) -> None:
     assert TASKS[name]["TimeoutSeconds"] > 0
-    matched = {error for retrier in TASKS[name]["Retry"] for error in retrier["ErrorEquals"]}
-    assert {"Lambda.ServiceException", "Lambda.TooManyRequestsException", "States.ALL"} <= matched
+    retried = {error for retrier in TASKS[name]["Retry"] for error in retrier["ErrorEquals"]}
+    assert {"Lambda.ServiceException", "Lambda.TooManyRequestsException", "States.ALL"} <= retried
     backing_off = [retrier for retrier in TASKS[name]["Retry"] if retrier["MaxAttempts"]]
     assert all(retrier["BackoffRate"] > 1 and retrier["JitterStrategy"] == "FULL" for retrier in backing_off)
 
 
 @pytest.mark.parametrize("name", sorted(set(TASKS) - {"FailTask"}))
-def test_whatever_goes_wrong_ends_in_a_failed_task(name: str) -> None:
+def test_every_error_goes_to_fail_task(name: str) -> None:
     [catcher] = TASKS[name]["Catch"]
     assert catcher["ErrorEquals"] == ["States.ALL"]
     assert catcher["Next"] == "FailTask"
@@ -64,7 +64,7 @@ def test_whatever_goes_wrong_ends_in_a_failed_task(name: str) -> None:
     }
 
 
-def test_failing_a_task_is_tried_longer_than_anything_else() -> None:
+def test_fail_task_is_retried_longest() -> None:
     attempts = {name: sum(retrier["MaxAttempts"] for retrier in state["Retry"]) for name, state in TASKS.items()}
     others = TASKS["FailTask"]["Retry"][-1]["MaxAttempts"]
     assert others > max(TASKS[name]["Retry"][-1]["MaxAttempts"] for name in TASKS if name != "FailTask")
@@ -81,27 +81,27 @@ def test_failing_a_task_is_tried_longer_than_anything_else() -> None:
         ("ReadEmployment", errors.TaskConflict),
     ],
 )
-def test_what_may_pass_is_tried_again_by_name(name: str, error: type[Exception]) -> None:
+def test_temporary_error_is_retried(name: str, error: type[Exception]) -> None:
     [retrier] = [retrier for retrier in TASKS[name]["Retry"] if error.__name__ in retrier["ErrorEquals"]]
     assert retrier["MaxAttempts"] >= 4
 
 
 @pytest.mark.parametrize("name", TASKS)
 @pytest.mark.parametrize("error", [errors.BadEvent, errors.TaskNotFound, errors.SettingsError])
-def test_what_the_same_again_does_not_mend_is_not_tried_again(name: str, error: type[Exception]) -> None:
+def test_permanent_error_is_not_retried(name: str, error: type[Exception]) -> None:
     """The first retrier that matches decides (Amazon States Language, "Retrier")."""
     first = next(r for r in TASKS[name]["Retry"] if {error.__name__, "States.ALL"} & set(r["ErrorEquals"]))
     assert first["MaxAttempts"] == 0
 
 
-def test_every_error_named_in_the_definition_exists() -> None:
+def test_every_error_of_the_definition_exists() -> None:
     named = {error for state in TASKS.values() for retrier in state["Retry"] for error in retrier["ErrorEquals"]}
     ours = {error for error in named if "." not in error}
     assert ours <= set(vars(errors))
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_the_data_is_the_task_id_an_outcome_and_seconds(name: str) -> None:
+def test_data_is_task_id_outcome_and_seconds(name: str) -> None:
     state = TASKS[name]
     assert set(state["Arguments"]) <= {"task_id", "outcome"}
     assert set(state["Output"]) == {"task_id", *StepResult.__annotations__}
@@ -109,11 +109,11 @@ def test_the_data_is_the_task_id_an_outcome_and_seconds(name: str) -> None:
 
 
 @pytest.mark.parametrize(("choice", "outcome"), NEXT)
-def test_every_outcome_leads_where_it_should(choice: str, outcome: str) -> None:
+def test_outcome_selects_the_next_state(choice: str, outcome: str) -> None:
     taken = [rule["Next"] for rule in STATES[choice]["Choices"] if f"'{outcome}'" in rule["Condition"]]
     assert (taken or [STATES[choice]["Default"]]) == [NEXT[choice, outcome]]
 
 
-def test_the_definition_knows_no_outcome_that_the_functions_do_not() -> None:
+def test_every_outcome_of_the_definition_exists() -> None:
     conditions = " ".join(rule["Condition"] for state in STATES.values() for rule in state.get("Choices", []))
     assert set(re.findall(r"'(\w+)'", conditions)) <= set(Outcome)

@@ -1,4 +1,5 @@
-"""Whatever happens in whatever order, what may never happen does not."""
+"""Property test: for any order of events there is one push, no disclosure without approval, and no change of a
+terminal task."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ EVENTS = st.lists(
 
 @pytest.fixture(scope="module")
 def shared_aws() -> Iterator[AwsResources]:
-    """One table for all examples, since each has a task and a caller of its own."""
+    """One table for all examples; each example has a different task and caller."""
     with mock_aws():
         dynamodb, kms = boto3.client("dynamodb", region_name=REGION), boto3.client("kms", region_name=REGION)
         create_tasks_table(dynamodb)
@@ -46,7 +47,7 @@ def shared_aws() -> Iterator[AwsResources]:
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(events=EVENTS)
-def test_no_order_of_events_breaks_the_rules(shared_aws: AwsResources, events: list[str]) -> None:
+def test_invariants_hold_for_any_order_of_events(shared_aws: AwsResources, events: list[str]) -> None:
     clock = FakeClock()
     idp = FakeIdp(clock)
     idp.add(Employee(JOHN, "jdoe@staff0.com"))
@@ -58,16 +59,16 @@ def test_no_order_of_events_breaks_the_rules(shared_aws: AwsResources, events: l
     for event in events:
         if event == "approve" and idp.pushes and idp.pushes[0].answer is None:
             approved_in_time = clock() < idp.pushes[0].expires_at
-        _happen(event, workflow, task_id)
+        _apply(event, workflow, task_id)
         after = workflow.task(task_id)
-        _hold(before, after, workflow, approved_in_time=approved_in_time)
+        _assert_invariants(before, after, workflow, approved_in_time=approved_in_time)
         before = after
 
 
-def _happen(event: str, workflow: ApprovalHarness, task_id: str) -> None:
+def _apply(event: str, workflow: ApprovalHarness, task_id: str) -> None:
     pushed = bool(workflow.idp.pushes) and workflow.idp.pushes[0].answer is None
     ended = workflow.task(task_id).state.is_terminal
-    happenings: dict[str, Callable[[], object]] = {
+    actions: dict[str, Callable[[], object]] = {
         "request": lambda: workflow.request(task_id),
         "poll": lambda: workflow.poll(task_id) if workflow.approval(task_id).asked_at or ended else None,
         "read": lambda: workflow.read(task_id),
@@ -81,12 +82,14 @@ def _happen(event: str, workflow: ApprovalHarness, task_id: str) -> None:
         "hr_api down": lambda: workflow.hr_api.failures.append(httpx.Response(503)),
     }
     try:
-        happenings[event]()
+        actions[event]()
     except (IdpUnavailable, HrApiUnavailable, TokenRejected):
-        return  # Step Functions' affair
+        return  # Step Functions retries it
 
 
-def _hold(before: StoredTask, after: StoredTask, workflow: ApprovalHarness, *, approved_in_time: bool) -> None:
+def _assert_invariants(
+    before: StoredTask, after: StoredTask, workflow: ApprovalHarness, *, approved_in_time: bool
+) -> None:
     assert len(workflow.idp.pushes) <= 1
     assert all(push.interval_seconds == workflow.idp.interval_seconds for push in workflow.idp.pushes)
     if before.state.is_terminal:

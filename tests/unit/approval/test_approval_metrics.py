@@ -1,4 +1,4 @@
-"""What an operator sees of the workflow in numbers, and nobody's name in them."""
+"""Metrics of the approval workflow, which name no employee."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.fake_idp_faults import respond
 
 
 def measured(capsys: pytest.CaptureFixture[str], name: str) -> list[dict[str, Any]]:
-    """The lines of CloudWatch's embedded format that carry this metric."""
+    """The log lines of this metric, in CloudWatch's embedded metric format."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     return [line for line in lines if name in line]
 
@@ -34,7 +34,7 @@ def test_each_ending_is_counted_for_its_caller(
     assert (directive["Namespace"], directive["Dimensions"]) == ("Staff0", [["caller", "service"]])
 
 
-def test_how_often_one_phone_rings_is_a_value_without_a_name(
+def test_pushes_to_an_employee_are_measured_without_a_name(
     workflow: ApprovalHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for owner in ("acme", "globex"):
@@ -45,7 +45,7 @@ def test_how_often_one_phone_rings_is_a_value_without_a_name(
     assert JOHN not in str(lines)
 
 
-def test_the_age_of_an_open_request_is_told_at_each_look(
+def test_age_of_an_open_request_is_measured_at_each_poll(
     workflow: ApprovalHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
     workflow.poll_until_ended(workflow.submit_and_request())
@@ -58,7 +58,7 @@ def test_the_age_of_an_open_request_is_told_at_each_look(
 @pytest.mark.parametrize(
     "fault", [respond(503), respond(429), respond(401, "invalid_client")], ids=["503", "429", "our secret"]
 )
-def test_a_poll_that_fails_is_counted(
+def test_failed_poll_is_counted(
     workflow: ApprovalHarness, idp: FakeIdp, capsys: pytest.CaptureFixture[str], fault: Any
 ) -> None:
     task_id = workflow.submit_and_request()
@@ -67,6 +67,6 @@ def test_a_poll_that_fails_is_counted(
     assert len(measured(capsys, "PollFailed")) == 1
 
 
-def test_a_loop_that_fails_is_counted(workflow: ApprovalHarness, capsys: pytest.CaptureFixture[str]) -> None:
+def test_failed_workflow_is_counted(workflow: ApprovalHarness, capsys: pytest.CaptureFixture[str]) -> None:
     workflow.fail(workflow.submit(), "HrApiUnavailable")
     assert len(measured(capsys, "LoopFailed")) == 1

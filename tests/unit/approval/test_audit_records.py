@@ -1,4 +1,4 @@
-"""The audit trail: complete for every ending, and without a word that tells who it is about."""
+"""The audit trail of the approval workflow: complete for every ending, and without personal data."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def trail(dynamodb: DynamoDBClient) -> AuditReader:
     return AuditReader(dynamodb, "audit")
 
 
-def played(workflow: ApprovalHarness, idp: FakeIdp, ending: str) -> str:
-    """A whole request with this ending; its task."""
+def run_to_end(workflow: ApprovalHarness, idp: FakeIdp, ending: str) -> str:
+    """Runs a whole request to this ending and returns its task id."""
     if ending == "too often":
         workflow.pushes_per_second = 0
         task_id = workflow.submit()
         workflow.fail(task_id, "IdpRateLimited")
         return task_id
-    task_id = workflow.submit_and_request(ABOUT_UNKNOWN if ending == "nobody" else ABOUT_JOHN)
+    task_id = workflow.submit_and_request(ABOUT_UNKNOWN if ending == "unknown" else ABOUT_JOHN)
     if ending == "approved":
         idp.approve(JOHN)
     if ending == "denied":
@@ -51,15 +51,15 @@ def played(workflow: ApprovalHarness, idp: FakeIdp, ending: str) -> str:
         ("approved", [*ASKED, "WORKING", "COMPLETED"], ""),
         ("denied", [*ASKED, "REJECTED"], "denied"),
         ("silent", [*ASKED, "FAILED"], "not_confirmed"),
-        ("nobody", [*ASKED, "FAILED"], "not_confirmed"),
+        ("unknown", [*ASKED, "FAILED"], "not_confirmed"),
         ("canceled", [*ASKED, "CANCELED"], ""),
         ("too often", ["SUBMITTED", "FAILED"], "too_many_requests"),
     ],
 )
-def test_every_write_of_a_task_has_its_record(  # noqa: PLR0917
+def test_every_write_of_a_task_has_an_audit_record(  # noqa: PLR0917
     workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader, ending: str, states: list[str], reason: str
 ) -> None:
-    task_id = played(workflow, idp, ending)
+    task_id = run_to_end(workflow, idp, ending)
     records = list(trail.list_for_task(task_id))
     assert [record.state.name for record in records] == states
     assert [record.sequence for record in records] == list(range(1, workflow.task(task_id).version + 1))
@@ -69,19 +69,15 @@ def test_every_write_of_a_task_has_its_record(  # noqa: PLR0917
     assert sorted(trail.list_for_day(workflow.clock().date()), key=lambda record: record.sequence) == records
 
 
-def test_it_tells_the_code_and_a_pseudonym_once_somebody_was_asked(
-    workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader
-) -> None:
-    task_id = played(workflow, idp, "denied")
+def test_record_holds_code_and_pseudonym(workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader) -> None:
+    task_id = run_to_end(workflow, idp, "denied")
     end: AuditRecord = list(trail.list_for_task(task_id))[-1]
     assert end.code == "100001"
     assert end.about == audit_pseudonym(workflow.aws.kms, workflow.aws.pairwise_key, JOHN)
     assert end.state is TaskState.REJECTED
 
 
-def test_one_person_is_the_same_over_all_callers_and_not_who_any_caller_knows(
-    workflow: ApprovalHarness, trail: AuditReader
-) -> None:
+def test_audit_pseudonym_is_the_same_for_all_callers(workflow: ApprovalHarness, trail: AuditReader) -> None:
     about = set()
     for owner in ("acme", "globex"):
         about |= {
@@ -91,28 +87,28 @@ def test_one_person_is_the_same_over_all_callers_and_not_who_any_caller_knows(
     assert about != {workflow.pseudonyms.pairwise(JOHN, "audit")}
 
 
-def test_no_record_names_a_person(workflow: ApprovalHarness, idp: FakeIdp, dynamodb: DynamoDBClient) -> None:
-    for ending in ("nobody", "approved"):
-        played(workflow, idp, ending)
+def test_record_names_no_person(workflow: ApprovalHarness, idp: FakeIdp, dynamodb: DynamoDBClient) -> None:
+    for ending in ("unknown", "approved"):
+        run_to_end(workflow, idp, ending)
     text = json.dumps(dynamodb.scan(TableName="audit")["Items"]).lower()
     for private in ("staff0.com", "john", "doe", "max", "moe", "auth0|"):
         assert private not in text
 
 
-def test_a_record_is_written_with_its_task_or_not_at_all(
+def test_record_and_task_are_written_together(
     workflow: ApprovalHarness, trail: AuditReader, dynamodb: DynamoDBClient
 ) -> None:
     task_id = workflow.submit()
     before = workflow.task(task_id)
-    forged = {"task_id": {"S": task_id}, "sequence": {"N": "2"}}
-    dynamodb.put_item(TableName="audit", Item=forged)  # somebody was here: no record is written over another
+    existing = {"task_id": {"S": task_id}, "sequence": {"N": "2"}}
+    dynamodb.put_item(TableName="audit", Item=existing)  # a record is never overwritten
     with pytest.raises((ClientError, Exception)):
         workflow.request(task_id)
     assert workflow.task(task_id) == before
     assert workflow.idp.pushes == []
 
 
-def test_nobody_is_asked_while_no_pseudonym_can_be_made(workflow: ApprovalHarness, clock: FakeClock) -> None:
+def test_no_push_is_sent_without_a_pseudonym(workflow: ApprovalHarness, clock: FakeClock) -> None:
     task_id = workflow.submit()
     with outage(workflow.aws.kms), pytest.raises(Exception, match="Could not connect"):
         workflow.request(task_id)

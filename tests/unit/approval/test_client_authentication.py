@@ -1,4 +1,4 @@
-"""How our applications prove who they are, and what happens while that is changed."""
+"""Client authentication at the identity provider, also while a secret or key is rotated."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def by_key(kms: KMSClient, key_id: str, clock: FakeClock) -> PrivateKeyJwt:
     return PrivateKeyJwt("client", ISSUER, KmsRsaSigningKey(lambda: kms, key_id), clock, lambda: f"id-{next(ids)}")
 
 
-class Tenant:
-    """Takes whoever has `secret`; each request is told apart by what it sent."""
+class SecretCheckingIdp:
+    """Accepts requests with this secret, and records their forms."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -50,12 +50,12 @@ class Tenant:
         return httpx.Response(200 if form.get("client_secret") == self.secret else 401, json={})
 
 
-def post(idp: Tenant, authentication: Any) -> httpx.Response:
+def post(idp: SecretCheckingIdp, authentication: Any) -> httpx.Response:
     client = IdpClient(ISSUER, ISSUER, "client", authentication)
     return client.post(idp.http(), "oauth/token", {"grant_type": "x"}, TIMEOUT)
 
 
-def test_an_assertion_is_signed_by_the_key_in_kms_and_says_what_auth0_asks_for(
+def test_assertion_is_signed_by_the_kms_key(
     kms: KMSClient, by_key: PrivateKeyJwt, key_id: str, clock: FakeClock
 ) -> None:
     fields = by_key.form_fields()
@@ -75,43 +75,43 @@ def test_an_assertion_is_signed_by_the_key_in_kms_and_says_what_auth0_asks_for(
     }
 
 
-def test_every_request_has_an_assertion_of_its_own(by_key: PrivateKeyJwt) -> None:
-    """The idp takes each jti once."""
+def test_each_request_has_a_new_assertion(by_key: PrivateKeyJwt) -> None:
+    """The identity provider accepts each jti once."""
     assert by_key.form_fields()["client_assertion"] != by_key.form_fields()["client_assertion"]
 
 
-def test_a_key_that_is_refused_is_not_tried_again(by_key: PrivateKeyJwt) -> None:
-    idp = Tenant("")
+def test_rejected_key_is_not_retried(by_key: PrivateKeyJwt) -> None:
+    idp = SecretCheckingIdp("")
     assert post(idp, by_key).status_code == 401
     assert len(idp.sent) == 1
 
 
-def secret_store(remembered: str, written: str = "") -> ClientSecretPost:
-    """What this environment remembers, and what the operator has written meanwhile."""
-    known = [remembered]
+def secret_store(cached: str, rotated: str = "") -> ClientSecretPost:
+    """A secret that is cached, and another that a fresh read returns."""
+    known = [cached]
 
     def read(fresh: bool) -> SecretStr:
-        if fresh and written:
-            known.append(written)
+        if fresh and rotated:
+            known.append(rotated)
         return SecretStr(known[-1])
 
     return ClientSecretPost("client", read)
 
 
-def test_a_secret_that_was_rotated_is_read_anew_and_the_request_goes_through() -> None:
-    idp = Tenant("new")
+def test_rotated_secret_is_read_again() -> None:
+    idp = SecretCheckingIdp("new")
     assert post(idp, secret_store("old", "new")).status_code == 200
     assert [form["client_secret"] for form in idp.sent] == ["old", "new"]
 
 
-def test_a_secret_that_is_wrong_is_sent_once() -> None:
-    idp = Tenant("another")
+def test_wrong_secret_is_sent_once() -> None:
+    idp = SecretCheckingIdp("another")
     assert post(idp, secret_store("old")).status_code == 401
     assert len(idp.sent) == 1
 
 
-def test_only_who_was_not_let_in_asks_again() -> None:
-    """Anything else may have been done already: a push must never go out twice."""
+def test_only_a_401_is_retried() -> None:
+    """After any other status the identity provider may have sent a push already."""
     answers = [httpx.Response(503), httpx.Response(400, json={"error": "invalid_client"}), httpx.Response(429)]
     for answer in answers:
         sent: list[httpx.Request] = []

@@ -1,4 +1,4 @@
-"""Exactly one verified, unblocked user is an employee; everybody else is nobody."""
+"""The directory finds an employee only if exactly one verified, unblocked user matches."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ ABOUT_JOHN = Question(email="JDoe@Staff0.com")
 
 
 def directory_of(idp: FakeIdp, secret: str = DIRECTORY_SECRET) -> Directory:
-    who = idp_client(DIRECTORY_CLIENT, secret)
-    return Directory(idp.http(), who, idp.clock)
+    return Directory(idp.http(), idp_client(DIRECTORY_CLIENT, secret), idp.clock)
 
 
 @pytest.fixture
@@ -30,15 +29,15 @@ def directory(idp: FakeIdp) -> Directory:
     return directory_of(idp)
 
 
-def test_an_address_is_found_in_any_letter_case(directory: Directory) -> None:
+def test_address_is_found_in_any_letter_case(directory: Directory) -> None:
     assert directory.find(ABOUT_JOHN) == JOHN
 
 
-def test_an_employee_id_is_found_whatever_characters_it_has(directory: Directory, idp: FakeIdp) -> None:
+def test_employee_id_may_hold_any_characters(directory: Directory, idp: FakeIdp) -> None:
     idp.add(Employee("auth0|a/b ?c", "ab@staff0.com"))
     assert directory.find(Question(employee_id=JOHN)) == JOHN
     assert directory.find(Question(employee_id="auth0|a/b ?c")) == "auth0|a/b ?c"
-    assert directory.find(Question(employee_id="auth0|nobody")) is None
+    assert directory.find(Question(employee_id="auth0|unknown")) is None
 
 
 @pytest.mark.parametrize(
@@ -50,27 +49,27 @@ def test_an_employee_id_is_found_whatever_characters_it_has(directory: Directory
     ],
     ids=["unverified", "blocked", "another connection"],
 )
-def test_whoever_is_not_surely_an_employee_is_nobody(directory: Directory, idp: FakeIdp, employee: Employee) -> None:
+def test_unverified_blocked_and_other_users_are_not_found(
+    directory: Directory, idp: FakeIdp, employee: Employee
+) -> None:
     idp.add(employee)
     assert directory.find(Question(email="ann@staff0.com")) is None
     assert directory.find(Question(employee_id=employee.sub)) is None
-    assert directory.find(Question(email="nobody@staff0.com")) is None
+    assert directory.find(Question(email="unknown@staff0.com")) is None
 
 
-def test_two_of_one_address_are_nobody(directory: Directory, idp: FakeIdp) -> None:
+def test_ambiguous_address_is_not_found(directory: Directory, idp: FakeIdp) -> None:
     idp.add(Employee("auth0|john2", "jdoe@staff0.com"))
     assert directory.find(ABOUT_JOHN) is None
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_text_that_is_no_address_to_the_tenant_is_nobodys(directory: Directory, idp: FakeIdp, status: int) -> None:
+def test_text_that_auth0_rejects_is_not_found(directory: Directory, idp: FakeIdp, status: int) -> None:
     idp.fail_next(BY_EMAIL, respond(status))
     assert directory.find(ABOUT_JOHN) is None
 
 
-def test_the_machine_token_is_kept_and_renewed_before_it_expires(
-    directory: Directory, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_machine_token_is_cached_until_it_expires(directory: Directory, idp: FakeIdp, clock: FakeClock) -> None:
     def logins() -> int:
         return sum(request.url.path == "/oauth/token" for request in idp.requests)
 
@@ -88,9 +87,9 @@ def test_the_machine_token_is_kept_and_renewed_before_it_expires(
 @pytest.mark.parametrize(
     "fault",
     [drop_request(), drop_request(httpx.ReadTimeout), respond(503), respond(429, "too_many_requests"), respond(200)],
-    ids=["down", "slow", "503", "429", "unreadable"],
+    ids=["down", "slow", "503", "429", "not JSON"],
 )
-def test_an_outage_is_one_and_ends(directory: Directory, idp: FakeIdp, path: str, fault: Fault) -> None:
+def test_outage_is_idp_unavailable(directory: Directory, idp: FakeIdp, path: str, fault: Fault) -> None:
     idp.fail_next(path, fault)
     with pytest.raises(IdpUnavailable) as outage:
         directory.find(ABOUT_JOHN)
@@ -98,13 +97,13 @@ def test_an_outage_is_one_and_ends(directory: Directory, idp: FakeIdp, path: str
     assert directory.find(ABOUT_JOHN) == JOHN
 
 
-def test_a_wrong_secret_is_our_configuration(idp: FakeIdp) -> None:
-    with pytest.raises(IdpRejectedClient) as refusal:
+def test_wrong_secret_is_idp_rejected_client(idp: FakeIdp) -> None:
+    with pytest.raises(IdpRejectedClient) as rejected:
         directory_of(idp, "wrong-secret").find(ABOUT_JOHN)
-    assert "wrong-secret" not in str(refusal.value)
+    assert "wrong-secret" not in str(rejected.value)
 
 
-def test_a_revoked_token_is_fetched_anew(directory: Directory, idp: FakeIdp) -> None:
+def test_new_token_is_fetched_after_a_401(directory: Directory, idp: FakeIdp) -> None:
     directory.find(ABOUT_JOHN)
     idp.fail_next(BY_EMAIL, respond(401, "Unauthorized"))
     with pytest.raises(IdpRejectedClient):

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, the caller reads a reason, and a task that has ended stays as it is."""
+"""The FailTask step: each error ends the task with a reason; a terminal task stays as it is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.fake_idp import FakeIdp
         ("KeyError: 'jdoe@staff0.com'", "internal_error"),
     ],
 )
-def test_every_error_ends_the_task_with_its_reason(workflow: ApprovalHarness, error_name: str, reason: str) -> None:
+def test_error_name_selects_the_reason(workflow: ApprovalHarness, error_name: str, reason: str) -> None:
     task_id = workflow.submit_and_request()
     assert workflow.fail(task_id, error_name) == {"outcome": "failed", "wait_seconds": 0}
     assert workflow.state(task_id) is TaskState.FAILED
@@ -32,15 +32,15 @@ def test_every_error_ends_the_task_with_its_reason(workflow: ApprovalHarness, er
     assert not workflow.holds_secrets(task_id)
 
 
-def test_an_answer_already_given_is_not_turned_into_a_failure(workflow: ApprovalHarness) -> None:
+def test_completed_task_stays_completed(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit_and_approve()
     workflow.read(task_id)
-    answered = workflow.task(task_id)
+    completed = workflow.task(task_id)
     assert workflow.fail(task_id, "States.Timeout")["outcome"] == "failed"
-    assert workflow.task(task_id) == answered
+    assert workflow.task(task_id) == completed
 
 
-def test_a_failure_after_a_refusal_stays_a_refusal(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_rejected_task_stays_rejected(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_request()
     idp.deny(JOHN)
     workflow.poll(task_id)
@@ -48,6 +48,6 @@ def test_a_failure_after_a_refusal_stays_a_refusal(workflow: ApprovalHarness, id
     assert workflow.state(task_id) is TaskState.REJECTED
 
 
-def test_a_task_that_does_not_exist_is_an_error(workflow: ApprovalHarness) -> None:
+def test_unknown_task_is_an_error(workflow: ApprovalHarness) -> None:
     with pytest.raises(TaskNotFound):
-        workflow.fail("nowhere", "States.Timeout")
+        workflow.fail("unknown-task", "States.Timeout")

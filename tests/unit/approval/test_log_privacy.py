@@ -1,4 +1,4 @@
-"""What operators and the execution history may read: task ids and codes, no person and no secret."""
+"""Logs and error messages hold task ids and codes, but no personal data and no secret."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import drop_request, respond
 
 
-def test_no_person_and_no_secret_stands_in_a_log(
+def test_logs_hold_no_person_and_no_secret(
     workflow: ApprovalHarness, idp: FakeIdp, hr_api: FakeHrApi, logged: io.StringIO
 ) -> None:
     idp.fail_next("/bc-authorize", respond(401, "invalid_client"))
@@ -31,12 +31,12 @@ def test_no_person_and_no_secret_stands_in_a_log(
     assert "the identity provider rejects our polls" in text
     assert "not_confirmed" in text
     secrets = [*(push.auth_req_id for push in idp.pushes), *hr_api.tokens]
-    for private in ("staff0.com", JOHN, "John", "nobody@", "ciba-secret", *secrets):
+    for private in ("staff0.com", JOHN, "John", "unknown@", "ciba-secret", *secrets):
         assert private not in text
 
 
-def test_no_person_and_no_secret_stands_in_an_error(workflow: ApprovalHarness, idp: FakeIdp, hr_api: FakeHrApi) -> None:
-    """Step Functions keeps an error's text in the history."""
+def test_errors_hold_no_person_and_no_secret(workflow: ApprovalHarness, idp: FakeIdp, hr_api: FakeHrApi) -> None:
+    """Step Functions keeps the text of an error in the execution history."""
     raised: list[str] = []
     for fault in (drop_request(), respond(503), respond(401, "access_denied")):
         idp.fail_next("/api/v2/users-by-email", fault)
@@ -44,8 +44,8 @@ def test_no_person_and_no_secret_stands_in_an_error(workflow: ApprovalHarness, i
             workflow.request(workflow.submit(owner=f"caller-{len(raised)}"))
         raised.append(str(error.value))
     task_id = workflow.submit_and_approve()
-    for bad_day in (httpx.ConnectError, httpx.Response(500), httpx.Response(403), httpx.Response(200, text=JOHN)):
-        hr_api.failures.append(bad_day)
+    for failure in (httpx.ConnectError, httpx.Response(500), httpx.Response(403), httpx.Response(200, text=JOHN)):
+        hr_api.failures.append(failure)
         with pytest.raises(Staff0Error) as error:
             workflow.read(task_id)
         raised.append(str(error.value))

@@ -1,4 +1,4 @@
-"""Every ending that a poll can find, and that none is lost or taken for another."""
+"""The PollApproval step: each outcome of a poll, and what other writers do at the same time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import Fault, Serve, drop_request, lose_response, respond
 
 
-def test_an_approval_puts_the_task_to_work_and_seals_the_token(workflow: ApprovalHarness) -> None:
+def test_approval_stores_the_encrypted_token(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit_and_request()
     workflow.idp.approve(JOHN)
     assert workflow.poll(task_id) == {"outcome": "approved", "wait_seconds": 0}
@@ -30,7 +30,7 @@ def test_an_approval_puts_the_task_to_work_and_seals_the_token(workflow: Approva
     assert token not in workflow.stored_text()
 
 
-def test_a_refusal_rejects_the_task(workflow: ApprovalHarness) -> None:
+def test_denial_rejects_the_task(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit_and_request()
     workflow.idp.deny(JOHN)
     assert workflow.poll(task_id) == {"outcome": "denied", "wait_seconds": 0}
@@ -41,9 +41,7 @@ def test_a_refusal_rejects_the_task(workflow: ApprovalHarness) -> None:
     assert workflow.poll(task_id)["outcome"] == "denied"
 
 
-def test_an_unanswered_push_fails_at_its_expiry_and_is_not_called_a_refusal(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_unanswered_push_fails_at_the_expiry(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     began = clock()
     task_id = workflow.submit_and_request()
     outcome, _ = workflow.poll_until_ended(task_id)
@@ -60,16 +58,14 @@ def test_an_unanswered_push_fails_at_its_expiry_and_is_not_called_a_refusal(
     [drop_request(), drop_request(httpx.ReadTimeout), respond(503), respond(429)],
     ids=["unreachable", "slow", "503", "429"],
 )
-def test_a_tenant_that_is_away_for_a_while_loses_no_approval(
-    workflow: ApprovalHarness, idp: FakeIdp, fault: Fault
-) -> None:
+def test_outage_of_the_idp_loses_no_approval(workflow: ApprovalHarness, idp: FakeIdp, fault: Fault) -> None:
     task_id = workflow.submit_and_request()
     idp.fail_next("/oauth/token", fault, times=5)
     idp.approve(JOHN)
     assert workflow.poll_until_ended(task_id)[0] == "approved"
 
 
-def test_signing_keys_that_are_away_for_a_while_lose_no_approval(
+def test_outage_of_the_signing_keys_loses_no_approval(
     workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
 ) -> None:
     task_id = workflow.submit_and_request()
@@ -80,9 +76,7 @@ def test_signing_keys_that_are_away_for_a_while_lose_no_approval(
     assert workflow.poll(task_id)["outcome"] == "approved"
 
 
-def test_whoever_mends_our_application_in_time_loses_no_approval(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_corrected_client_loses_no_approval(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit_and_request()
     idp.approve(JOHN)
     idp.fail_next("/oauth/token", respond(401, "access_denied"), times=3)
@@ -93,7 +87,7 @@ def test_whoever_mends_our_application_in_time_loses_no_approval(
 
 
 @pytest.mark.parametrize("error", ["expired_token", "invalid_request"])
-def test_a_request_that_ends_early_at_the_tenant_looks_unanswered_till_the_end(
+def test_early_end_looks_like_an_unanswered_request(
     workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock, error: str
 ) -> None:
     began = clock()
@@ -105,7 +99,7 @@ def test_a_request_that_ends_early_at_the_tenant_looks_unanswered_till_the_end(
     assert workflow.metadata(task_id) == {"reason": "not_confirmed"}
 
 
-def test_an_answer_lost_on_its_way_is_said_to_be_lost_not_denied(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_lost_response_fails_the_task_as_token_lost(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_request()
     idp.approve(JOHN)
     idp.fail_next("/oauth/token", lose_response())
@@ -118,9 +112,7 @@ def test_an_answer_lost_on_its_way_is_said_to_be_lost_not_denied(workflow: Appro
 @pytest.mark.parametrize(
     "claims", [{"sub": "auth0|jane"}, {"aud": "https://other/api"}, {"scope": "openid"}, {"azp": "other-client"}]
 )
-def test_a_token_that_is_not_the_one_asked_for_is_thrown_away(
-    workflow: ApprovalHarness, idp: FakeIdp, claims: dict[str, object]
-) -> None:
+def test_rejected_token_is_not_stored(workflow: ApprovalHarness, idp: FakeIdp, claims: dict[str, object]) -> None:
     idp.token_overrides = claims
     task_id = workflow.submit_and_request()
     idp.approve(JOHN)
@@ -130,19 +122,19 @@ def test_a_token_that_is_not_the_one_asked_for_is_thrown_away(
     assert workflow.poll(task_id)["outcome"] == "failed"
 
 
-def test_a_canceled_request_is_not_polled_and_keeps_no_secret(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_canceled_request_is_not_polled(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_request()
     idp.approve(JOHN)
     approval = workflow.approval(task_id)
     workflow.cancel(task_id)
-    # Even if whoever canceled had left the secrets where they were:
+    # A cancel that kept the secrets:
     workflow.store.save_approval(approval.model_copy(update={"version": workflow.approval(task_id).version}))
     assert workflow.poll(task_id) == {"outcome": "canceled", "wait_seconds": 0}
     assert idp.polls == []
     assert not workflow.holds_secrets(task_id)
 
 
-def test_an_approval_that_comes_after_a_cancel_finds_a_dead_task(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_cancel_during_the_poll_wins(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_request()
     idp.approve(JOHN)
 
@@ -156,9 +148,7 @@ def test_an_approval_that_comes_after_a_cancel_finds_a_dead_task(workflow: Appro
     assert not workflow.holds_secrets(task_id)
 
 
-def test_a_message_written_just_before_the_answer_is_stored_does_not_lose_the_token(
-    workflow: ApprovalHarness, idp: FakeIdp
-) -> None:
+def test_concurrent_message_does_not_lose_the_token(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_request()
     idp.approve(JOHN)
     late = ConcurrentWriteStore(workflow.aws.dynamodb, workflow.aws.table, workflow.clock, AUDIT)
@@ -167,7 +157,7 @@ def test_a_message_written_just_before_the_answer_is_stored_does_not_lose_the_to
     assert workflow.state(task_id) is TaskState.WORKING
 
 
-def test_a_cancel_written_just_before_the_answer_is_stored_wins(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_concurrent_cancel_wins(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_request()
     idp.approve(JOHN)
     late = ConcurrentWriteStore(workflow.aws.dynamodb, workflow.aws.table, workflow.clock, AUDIT)
@@ -176,9 +166,7 @@ def test_a_cancel_written_just_before_the_answer_is_stored_wins(workflow: Approv
     assert not workflow.holds_secrets(task_id)
 
 
-def test_running_it_again_after_the_approval_does_not_ask_for_the_token_twice(
-    workflow: ApprovalHarness, idp: FakeIdp
-) -> None:
+def test_no_poll_is_sent_after_the_approval(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_approve()
     assert workflow.poll(task_id)["outcome"] == "approved"
     assert len(idp.polls) == 1

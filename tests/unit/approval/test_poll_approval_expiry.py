@@ -1,4 +1,4 @@
-"""A request that nobody answers ends at one moment, whoever was or was not asked."""
+"""Unanswered requests end at the same moment, whether or not a push was sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.fake_idp_faults import Fault, Serve
 
 
 def slow(clock: FakeClock, seconds: float) -> Fault:
-    """A fault: served, but only after a while."""
+    """Serves the request after some seconds."""
 
     def fault(serve: Serve, request: httpx.Request) -> httpx.Response:
         clock.advance(seconds)
@@ -25,34 +25,32 @@ def slow(clock: FakeClock, seconds: float) -> Fault:
 
 
 def expiring(workflow: ApprovalHarness) -> str:
-    """A task at the very moment of its expiry."""
+    """A task at the moment of its expiry."""
     task_id = workflow.submit_and_request()
     workflow.clock.now = workflow.approval(task_id).expires_at or workflow.clock.now
     return task_id
 
 
-def test_polls_that_take_their_time_do_not_tell_that_somebody_was_asked(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
-    lasted = []
+def test_slow_polls_do_not_change_the_end(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+    durations = []
     idp.fail_next("/oauth/token", slow(clock, 0.7), times=100)
     for question, owner in ((ABOUT_JOHN, "acme-client"), (ABOUT_UNKNOWN, "globex-client")):
         task_id = workflow.submit_and_request(question, owner)
         assert workflow.poll_until_ended(task_id)[0] == "expired"
-        lasted.append(clock() - (workflow.approval(task_id).asked_at or clock()))
+        durations.append(clock() - (workflow.approval(task_id).asked_at or clock()))
     assert len(idp.polls) > 1
-    assert lasted == [timedelta(seconds=EXPIRY_SECONDS) + SETTLING] * 2
+    assert durations == [timedelta(seconds=EXPIRY_SECONDS) + SETTLING] * 2
 
 
-def test_whoever_comes_late_to_the_expiry_pauses_no_more(workflow: ApprovalHarness, clock: FakeClock) -> None:
+def test_no_sleep_after_the_common_deadline(workflow: ApprovalHarness, clock: FakeClock) -> None:
     task_id = expiring(workflow)
     clock.advance(SETTLING.total_seconds())
-    came = clock()
+    before = clock()
     assert workflow.poll(task_id)["outcome"] == "expired"
-    assert clock() == came
+    assert clock() == before
 
 
-def test_a_cancel_during_the_pause_stands(workflow: ApprovalHarness) -> None:
+def test_cancel_during_the_sleep_wins(workflow: ApprovalHarness) -> None:
     task_id = expiring(workflow)
     workflow.sleep = lambda _seconds: workflow.cancel(task_id)
     workflow.poll(task_id)
@@ -60,8 +58,8 @@ def test_a_cancel_during_the_pause_stands(workflow: ApprovalHarness) -> None:
     assert workflow.poll(task_id)["outcome"] == "canceled"
 
 
-def test_two_that_end_one_request_end_it_once(workflow: ApprovalHarness) -> None:
-    """An execution that was started again sees the same expiry."""
+def test_two_executions_end_a_request_once(workflow: ApprovalHarness) -> None:
+    """A second execution of the same task polls at the same time."""
     task_id = expiring(workflow)
     other = ApprovalHarness(workflow.aws, workflow.clock, workflow.idp, workflow.hr_api)
     results = []

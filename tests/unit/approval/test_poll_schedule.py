@@ -1,4 +1,4 @@
-"""When a poll may come: never too early, never twice at once, never after the expiry."""
+"""When a poll is sent: not before the interval, not during another poll, not after the expiry."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import Serve, respond
 
 
-def test_the_last_poll_comes_just_before_the_expiry_and_none_after_it(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_last_poll_is_just_before_the_expiry(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     expires_at = clock() + timedelta(seconds=EXPIRY_SECONDS)
     workflow.poll_until_ended(workflow.submit_and_request())
     assert timedelta(0) < expires_at - idp.polls[-1] <= timedelta(seconds=5)
 
 
-def test_slow_down_widens_every_later_gap(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+def test_slow_down_widens_all_later_polls(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit_and_request()
     idp.fail_next("/oauth/token", respond(idp.profile.pending_status, "slow_down", interval=25))
     assert workflow.poll(task_id)["wait_seconds"] >= 25
@@ -36,9 +34,7 @@ def test_slow_down_widens_every_later_gap(workflow: ApprovalHarness, idp: FakeId
     assert workflow.approval(task_id).interval_seconds == 25
 
 
-def test_a_retry_after_of_the_tenant_is_obeyed_up_to_the_expiry(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_retry_after_is_obeyed_up_to_the_expiry(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit_and_request()
     idp.fail_next("/oauth/token", respond(429, headers={"Retry-After": "60"}))
     assert workflow.poll(task_id)["wait_seconds"] == 60
@@ -50,7 +46,7 @@ def test_a_retry_after_of_the_tenant_is_obeyed_up_to_the_expiry(
     assert workflow.poll(task_id)["outcome"] == "expired"
 
 
-def test_part_of_a_second_is_waited_as_a_whole_one(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+def test_wait_is_rounded_up_to_whole_seconds(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit_and_request()
     clock.advance(workflow.poll(task_id)["wait_seconds"] - 1.5)
     result = workflow.poll(task_id)
@@ -60,7 +56,7 @@ def test_part_of_a_second_is_waited_as_a_whole_one(workflow: ApprovalHarness, id
     assert len(idp.polls) == 2
 
 
-def test_a_repeated_poll_waits_for_its_time(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+def test_early_poll_waits_for_its_time(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit_and_request()
     wait_seconds = workflow.poll(task_id)["wait_seconds"]
     clock.advance(wait_seconds - 2)
@@ -71,16 +67,14 @@ def test_a_repeated_poll_waits_for_its_time(workflow: ApprovalHarness, idp: Fake
     assert len(idp.polls) == 2
 
 
-def test_the_tenant_never_has_to_slow_us_down(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_polls_respect_the_interval(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     workflow.poll_until_ended(workflow.submit_and_request())
     gaps = [later - earlier for earlier, later in zip(idp.polls, idp.polls[1:], strict=False)]
     assert min(gaps) >= timedelta(seconds=idp.interval_seconds)
     assert idp.pushes[0].interval_seconds == idp.interval_seconds
 
 
-def test_a_poll_that_comes_while_another_is_under_way_is_not_sent(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_no_poll_is_sent_during_another(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit_and_request()
     meanwhile: list[str] = []
 
@@ -95,7 +89,7 @@ def test_a_poll_that_comes_while_another_is_under_way_is_not_sent(
     assert len(idp.polls) == 1
 
 
-def test_of_two_polls_that_start_together_one_is_sent(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_one_of_two_concurrent_polls_is_sent(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_request()
     late = ConcurrentWriteStore(workflow.aws.dynamodb, workflow.aws.table, workflow.clock, AUDIT)
     late.before_save = lambda: workflow.poll(task_id)
@@ -104,9 +98,7 @@ def test_of_two_polls_that_start_together_one_is_sent(workflow: ApprovalHarness,
     assert len(idp.polls) == 1
 
 
-def test_a_poller_that_crashed_does_not_stop_the_request(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_crashed_poll_delays_the_next_by_its_lease(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit_and_request()
     idp.fail_next("/oauth/token", _out_of_memory)
     with pytest.raises(MemoryError):

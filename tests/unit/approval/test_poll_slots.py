@@ -1,4 +1,4 @@
-"""All polls together stay under our share of the idp's rate, and none is forgotten."""
+"""All polls together stay below our share of the identity provider's rate, and every request is polled."""
 
 from __future__ import annotations
 
@@ -14,30 +14,28 @@ from tests.support.approval_workflow import ABOUT_UNKNOWN, EXPIRY_SECONDS, Appro
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee, FakeIdp
 
-CROWD = 12
+REQUESTS = 12
 
 
-def test_a_crowd_asked_at_once_is_polled_at_the_rate(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+def test_many_requests_are_polled_at_the_rate(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     workflow.polls_per_second = 2
-    _walk(workflow, clock, _crowd(workflow, idp), EXPIRY_SECONDS)
+    _poll_all(workflow, clock, _request_all(workflow, idp), EXPIRY_SECONDS)
     per_second = Counter(int(at.timestamp()) for at in idp.polls)
     last_second = int(clock().timestamp()) - 1
     assert max(count for second, count in per_second.items() if second != last_second) == 2
-    assert len(idp.pushes) == CROWD
+    assert len(idp.pushes) == REQUESTS
 
 
-def test_everybody_who_approves_is_found_also_where_no_second_has_room(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_every_approval_is_found_without_free_slots(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     workflow.polls_per_second = 0
-    tasks = _crowd(workflow, idp)
+    tasks = _request_all(workflow, idp)
     for push in idp.pushes:
         push.answer = "approved"
-    ended = _walk(workflow, clock, tasks, EXPIRY_SECONDS)
+    ended = _poll_all(workflow, clock, tasks, EXPIRY_SECONDS)
     assert ended == dict.fromkeys(tasks, "approved")
 
 
-def test_a_slot_that_cannot_be_booked_loses_no_request(
+def test_outage_of_the_counter_loses_no_request(
     workflow: ApprovalHarness, idp: FakeIdp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(*_: object) -> NoReturn:
@@ -48,23 +46,23 @@ def test_a_slot_that_cannot_be_booked_loses_no_request(
     assert len(idp.polls) == 1
 
 
-def test_nobody_is_asked_so_nothing_is_booked(workflow: ApprovalHarness, clock: FakeClock) -> None:
+def test_unknown_address_reserves_no_slot(workflow: ApprovalHarness, clock: FakeClock) -> None:
     workflow.request(workflow.submit(ABOUT_UNKNOWN))
     assert "tenant:polls" not in workflow.stored_text()
 
 
-def _crowd(workflow: ApprovalHarness, idp: FakeIdp) -> dict[str, int]:
-    """Each task with the seconds until its first poll."""
-    idp.add(*(Employee(f"auth0|{n}", f"e{n}@staff0.com") for n in range(CROWD)))
-    tasks = [workflow.submit(Question(email=f"e{n}@staff0.com")) for n in range(CROWD)]
+def _request_all(workflow: ApprovalHarness, idp: FakeIdp) -> dict[str, int]:
+    """Requests for many employees: each task id with the seconds until its first poll."""
+    idp.add(*(Employee(f"auth0|{n}", f"e{n}@staff0.com") for n in range(REQUESTS)))
+    tasks = [workflow.submit(Question(email=f"e{n}@staff0.com")) for n in range(REQUESTS)]
     return {task_id: workflow.request(task_id)["wait_seconds"] for task_id in tasks}
 
 
-def _walk(workflow: ApprovalHarness, clock: FakeClock, due: dict[str, int], seconds: int) -> dict[str, str]:
-    """Polls each task when its wait is over, second by second, as the machine does; how each ended."""
+def _poll_all(workflow: ApprovalHarness, clock: FakeClock, due: dict[str, int], seconds: int) -> dict[str, str]:
+    """Polls each task after its waits, as the state machine does. Returns the outcome of each task that ended."""
     ended: dict[str, str] = {}
     waits = dict(due)
-    workflow.sleep = lambda _seconds: None  # whoever pauses holds nobody else up
+    workflow.sleep = lambda _seconds: None  # a sleep must not advance the clock of the other tasks
     for second in range(1, seconds + 1):
         clock.advance(1)
         for task_id in [task for task, at in waits.items() if at == second]:

@@ -1,4 +1,4 @@
-"""What stands between a caller and an employee's phone."""
+"""Limits on pushes: quotas of a caller, cool-downs, and the rate of all pushes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ JOHN_BY_ID = Question(employee_id=JOHN)
 REFUSED = {"outcome": "closed", "wait_seconds": 0}
 
 
-@pytest.mark.parametrize("question", [ABOUT_JOHN, ABOUT_UNKNOWN], ids=["John", "nobody"])
+@pytest.mark.parametrize("question", [ABOUT_JOHN, ABOUT_UNKNOWN], ids=["employee", "unknown"])
 def test_one_live_request_per_employee_and_caller(
     workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock, question: Question
 ) -> None:
-    """The same for an address nobody has: what is refused tells nothing."""
+    """An unknown address is limited in the same way, so that the limit does not tell who works here."""
     workflow.request(workflow.submit(question))
     clock.advance(10)
     second = workflow.submit(question)
@@ -36,15 +36,13 @@ def test_one_live_request_per_employee_and_caller(
     assert len(idp.pushes) <= 1
 
 
-def test_an_address_in_other_letters_is_the_same_person(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_letter_case_of_the_address_does_not_matter(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     workflow.request(workflow.submit(Question(email="jdoe@staff0.com")))
     assert workflow.request(workflow.submit(Question(email="JDOE@Staff0.com"))) == REFUSED
     assert len(idp.pushes) == 1
 
 
-def test_the_same_person_by_another_name_gets_no_second_push_and_nobody_is_told(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_same_employee_by_id_gets_no_second_push(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     workflow.request(workflow.submit(ABOUT_JOHN))
     by_id = workflow.submit(JOHN_BY_ID)
     assert workflow.request(by_id)["outcome"] == "pending"
@@ -56,8 +54,8 @@ def test_the_same_person_by_another_name_gets_no_second_push_and_nobody_is_told(
     assert len(idp.pushes) == 2
 
 
-@pytest.mark.parametrize("ending", ["denied", "silent", "canceled"])
-def test_who_was_no_use_to_ask_is_left_in_peace(
+@pytest.mark.parametrize("ending", ["denied", "unanswered", "canceled"])
+def test_cool_down_after_a_request_without_approval(
     workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock, ending: str
 ) -> None:
     task_id = workflow.submit_and_request()
@@ -72,16 +70,14 @@ def test_who_was_no_use_to_ask_is_left_in_peace(
     assert workflow.request(workflow.submit())["outcome"] == "pending"
 
 
-def test_an_approval_lets_the_caller_ask_again_at_once(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_no_cool_down_after_an_approval(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     workflow.submit_and_approve()
     workflow.request(workflow.submit())
     workflow.idp.deny(JOHN)
     assert len(idp.pushes) == 2
 
 
-def test_a_request_that_failed_before_anybody_was_asked_may_be_repeated(
-    workflow: ApprovalHarness, idp: FakeIdp
-) -> None:
+def test_no_cool_down_after_a_failure_before_the_push(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit()
     idp.fail_next("/oauth/token", respond(503))
     with pytest.raises(Exception, match="503"):
@@ -91,55 +87,53 @@ def test_a_request_that_failed_before_anybody_was_asked_may_be_repeated(
     assert len(idp.pushes) == 1
 
 
-def test_a_request_that_failed_after_the_push_does_not_free_the_employee(workflow: ApprovalHarness) -> None:
+def test_cool_down_after_a_failure_after_the_push(workflow: ApprovalHarness) -> None:
     workflow.fail(workflow.submit_and_request(), "Lambda.Unknown")
     assert workflow.request(workflow.submit()) == REFUSED
 
 
-def test_a_caller_asks_about_so_many_people_in_an_hour(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
-    """Found or not, else the quota would tell."""
+def test_quota_of_employees_per_hour(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+    """Unknown addresses count too; otherwise the quota would tell who works here."""
     workflow.quotas = replace(workflow.quotas, employees_per_hour=2)
     idp.add(Employee("auth0|sam", "sam@staff0.com"))
     for question in (ABOUT_UNKNOWN, ABOUT_JOHN):
         assert workflow.request(workflow.submit(question))["outcome"] == "pending"
-    over = workflow.submit(Question(email="sam@staff0.com"))
-    assert workflow.request(over) == REFUSED
-    assert workflow.metadata(over)["retry_at"] == "2026-01-05T10:00:00Z"
+    limited = workflow.submit(Question(email="sam@staff0.com"))
+    assert workflow.request(limited) == REFUSED
+    assert workflow.metadata(limited)["retry_at"] == "2026-01-05T10:00:00Z"
     clock.advance(3_600)
     assert workflow.request(workflow.submit(Question(email="sam@staff0.com")))["outcome"] == "pending"
 
 
-@pytest.mark.parametrize("now", ["unknown", "off"])
-def test_a_caller_that_was_switched_off_meanwhile_rings_no_phone(
-    workflow: ApprovalHarness, idp: FakeIdp, now: str
-) -> None:
+@pytest.mark.parametrize("registered", ["unknown", "disabled"])
+def test_disabled_caller_sends_no_push(workflow: ApprovalHarness, idp: FakeIdp, registered: str) -> None:
     task_id = workflow.submit()
-    workflow.callers.callers = {"acme-client": known("acme-client", is_enabled=False)} if now == "off" else {}
+    workflow.callers.callers = (
+        {"acme-client": known("acme-client", is_enabled=False)} if registered == "disabled" else {}
+    )
     assert workflow.request(task_id) == REFUSED
     assert workflow.metadata(task_id) == {"reason": "caller_refused"}
     assert idp.requests == []
 
 
-def test_a_callers_own_quota_goes_before_the_stacks(workflow: ApprovalHarness) -> None:
+def test_own_quota_overrides_the_default(workflow: ApprovalHarness) -> None:
     workflow.callers.callers["acme-client"] = known("acme-client", employees_per_hour=1)
     workflow.request(workflow.submit(ABOUT_UNKNOWN))
     assert workflow.request(workflow.submit()) == REFUSED
 
 
-def test_a_caller_asks_about_so_many_people_in_a_day(workflow: ApprovalHarness, clock: FakeClock) -> None:
+def test_quota_of_employees_per_day(workflow: ApprovalHarness, clock: FakeClock) -> None:
     workflow.quotas = replace(workflow.quotas, employees_per_day=1)
     workflow.request(workflow.submit(ABOUT_UNKNOWN))
     clock.advance(7_200)
-    over = workflow.submit()
-    assert workflow.request(over) == REFUSED
-    assert workflow.metadata(over)["retry_at"] == "2026-01-06T00:00:00Z"
+    limited = workflow.submit()
+    assert workflow.request(limited) == REFUSED
+    assert workflow.metadata(limited)["retry_at"] == "2026-01-06T00:00:00Z"
     assert workflow.request(workflow.submit(ABOUT_UNKNOWN))["outcome"] == "pending"
 
 
-def test_a_correction_counts_as_another_person(workflow: ApprovalHarness, idp: FakeIdp) -> None:
-    """Else one question would ask about many, each corrected before the idp answers."""
+def test_corrected_question_counts_as_another_person(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    """Otherwise one question could be corrected many times, each time to another person."""
     workflow.quotas = replace(workflow.quotas, employees_per_hour=1)
     task_id = workflow.submit(ABOUT_UNKNOWN)
     idp.fail_next("/oauth/token", respond(503))
@@ -151,9 +145,7 @@ def test_a_correction_counts_as_another_person(workflow: ApprovalHarness, idp: F
     assert idp.pushes == []
 
 
-def test_over_our_share_of_the_tenants_rate_everybody_waits_alike(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_pushes_over_the_rate_wait(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     workflow.pushes_per_second = 1
     workflow.request(workflow.submit(ABOUT_UNKNOWN))
     task_id = workflow.submit()
@@ -166,8 +158,8 @@ def test_over_our_share_of_the_tenants_rate_everybody_waits_alike(
     assert len(idp.pushes) == 1
 
 
-def test_a_crowd_that_overruns_the_count_itself_waits_too(workflow: ApprovalHarness, idp: FakeIdp) -> None:
-    """DynamoDB slows down one item long before it slows down a table."""
+def test_throttled_counter_counts_as_full(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    """DynamoDB throttles one item long before it throttles a table."""
     task_id = workflow.submit()
     throttled = {"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "too many"}}
 
@@ -186,14 +178,14 @@ def _bytes(body: bytes | str) -> bytes:
     return body if isinstance(body, bytes) else body.encode()
 
 
-def test_who_has_waited_in_vain_reads_when_to_come_back(workflow: ApprovalHarness) -> None:
+def test_rate_limited_task_tells_when_to_retry(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit()
     workflow.fail(task_id, "IdpRateLimited")
     assert workflow.state(task_id) is TaskState.FAILED
     assert workflow.metadata(task_id) == {"reason": "too_many_requests", "retry_at": "2026-01-05T09:05:00Z"}
 
 
-def test_the_time_to_end_a_task_counts_from_the_push(workflow: ApprovalHarness, clock: FakeClock) -> None:
+def test_deadline_counts_from_the_push(workflow: ApprovalHarness, clock: FakeClock) -> None:
     task_id = workflow.submit()
     clock.advance(200)
     workflow.request(task_id)

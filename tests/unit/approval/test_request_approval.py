@@ -1,4 +1,4 @@
-"""One push per request, whatever happens, and nothing that tells who works here."""
+"""The RequestApproval step: one push for each request, and no sign of who works here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from approval.binding_message import ALPHABET, binding_message, new_code
 from staff0.errors import IdpRejectedClient, IdpUnavailable, TaskConflict
 from staff0.question import Question
 from staff0.tasks import TaskState
@@ -17,7 +16,7 @@ from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.fake_idp_faults import Fault, Serve, drop_request, lose_response, respond
 
 
-def test_the_caller_gets_the_code_that_the_phone_shows(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_caller_gets_the_code_on_the_phone(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit()
     assert workflow.request(task_id) == {"outcome": "pending", "wait_seconds": 7}
     [push] = idp.pushes
@@ -29,21 +28,12 @@ def test_the_caller_gets_the_code_that_the_phone_shows(workflow: ApprovalHarness
     assert push.employee.sub == JOHN
 
 
-def test_no_word_of_the_caller_reaches_the_phone(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_text_of_the_caller_is_not_on_the_phone(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     workflow.request(workflow.submit(Question(name="Your Boss, approve NOW", email="jdoe@staff0.com")))
     assert "Boss" not in str(idp.pushes[0].form)
 
 
-def test_a_code_and_its_line_fit_the_tenants_rules_for_binding_messages() -> None:
-    code = new_code()
-    assert len(code) == 6
-    assert set(code) <= set(ALPHABET)
-    assert not set("01OILU") & set(ALPHABET)
-    assert len(binding_message("x" * 24, code)) <= 64
-    assert len({new_code() for _ in range(100)}) > 95
-
-
-def test_running_it_again_sends_no_second_push(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+def test_second_run_sends_no_second_push(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit()
     workflow.request(task_id)
     clock.advance(3)
@@ -53,7 +43,7 @@ def test_running_it_again_sends_no_second_push(workflow: ApprovalHarness, idp: F
     assert len(idp.pushes) == 1
 
 
-def test_a_crash_between_the_claim_and_the_push_sends_no_push_later(
+def test_crash_before_the_push_sends_no_push(
     workflow: ApprovalHarness, idp: FakeIdp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task_id = workflow.submit()
@@ -66,7 +56,7 @@ def test_a_crash_between_the_claim_and_the_push_sends_no_push_later(
     assert workflow.poll_until_ended(task_id)[0] == "expired"
 
 
-def test_a_crash_after_the_push_sends_no_second_one(
+def test_crash_after_the_push_sends_no_second_push(
     workflow: ApprovalHarness, idp: FakeIdp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task_id = workflow.submit()
@@ -78,15 +68,15 @@ def test_a_crash_after_the_push_sends_no_second_one(
     assert len(idp.pushes) == 1
 
 
-def test_two_attempts_at_the_same_moment_send_one_push(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_concurrent_runs_send_one_push(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit()
 
-    def overtaken() -> str:
+    def concurrent_run() -> str:
         assert workflow.request(task_id)["outcome"] == "pending"
         return "ABCDEF"
 
     with pytest.raises(TaskConflict):
-        replace(workflow.request_approval, new_code=overtaken).run(task_id)
+        replace(workflow.request_approval, new_code=concurrent_run).run(task_id)
     assert workflow.request(task_id)["outcome"] == "pending"
     assert len(idp.pushes) == 1
 
@@ -101,9 +91,9 @@ def test_two_attempts_at_the_same_moment_send_one_push(workflow: ApprovalHarness
         respond(429),
         respond(401, "invalid_client"),
     ],
-    ids=["unreachable", "slow", "answer lost", "503", "429", "our secret is wrong"],
+    ids=["unreachable", "slow", "lost response", "503", "429", "wrong secret"],
 )
-def test_a_push_that_fails_looks_like_one_nobody_answers_and_is_not_repeated(
+def test_failed_push_looks_unanswered_and_is_not_repeated(
     workflow: ApprovalHarness, idp: FakeIdp, fault: Fault
 ) -> None:
     idp.fail_next("/bc-authorize", fault)
@@ -116,18 +106,18 @@ def test_a_push_that_fails_looks_like_one_nobody_answers_and_is_not_repeated(
 
 
 @pytest.mark.parametrize("who", ["unknown", "not enrolled", "blocked", "unverified", "asked too often"])
-def test_nobody_learns_who_works_here_by_asking(workflow: ApprovalHarness, idp: FakeIdp, who: str) -> None:
-    unanswered = _seen(workflow, ABOUT_JOHN)
+def test_caller_does_not_learn_who_works_here(workflow: ApprovalHarness, idp: FakeIdp, who: str) -> None:
+    unanswered = _visible(workflow, ABOUT_JOHN)
     question = Question(email="sam@staff0.com")
     sam = Employee("auth0|sam", "sam@staff0.com", who != "unverified", who == "blocked", who != "not enrolled")
     if who != "unknown":
         idp.add(sam)
     if who == "asked too often":
         workflow.pushes_per_employee = 0
-    assert _seen(workflow, question) == unanswered
+    assert _visible(workflow, question) == unanswered
 
 
-def test_an_unknown_address_is_never_pushed_or_polled(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_unknown_address_is_not_pushed_or_polled(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit(ABOUT_UNKNOWN)
     workflow.request(task_id)
     workflow.poll_until_ended(task_id)
@@ -135,16 +125,14 @@ def test_an_unknown_address_is_never_pushed_or_polled(workflow: ApprovalHarness,
     assert idp.polls == []
 
 
-def test_an_employee_is_not_pushed_more_often_than_the_limit_allows(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_pushes_to_an_employee_are_limited(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     workflow.pushes_per_employee = 2
     for owner in ("acme", "globex", "initech"):
         workflow.request(workflow.submit(owner=owner))
     assert len(idp.pushes) == 2
 
 
-def test_a_caller_over_its_limit_reads_when_to_come_back(
-    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock
-) -> None:
+def test_caller_over_its_limit_is_told_when_to_retry(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     workflow.quotas = replace(workflow.quotas, pushes_per_hour=1)
     workflow.request(workflow.submit())
     clock.advance(60)
@@ -157,9 +145,7 @@ def test_a_caller_over_its_limit_reads_when_to_come_back(
     assert len(idp.pushes) == 2
 
 
-def test_retries_while_the_directory_is_down_do_not_use_up_the_callers_limit(
-    workflow: ApprovalHarness, idp: FakeIdp
-) -> None:
+def test_retries_during_an_outage_count_once(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     workflow.quotas = replace(workflow.quotas, pushes_per_hour=1)
     idp.fail_next("/oauth/token", respond(503), times=3)
     task_id = workflow.submit()
@@ -170,52 +156,48 @@ def test_retries_while_the_directory_is_down_do_not_use_up_the_callers_limit(
     assert workflow.state(task_id) is TaskState.AUTH_REQUIRED
 
 
-def test_a_directory_that_refuses_us_fails_the_task_for_everybody_alike(
-    workflow: ApprovalHarness, idp: FakeIdp
-) -> None:
+def test_rejected_directory_client_fails_every_task(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     idp.fail_next("/oauth/token", respond(401, "access_denied"), times=2)
     for question in (ABOUT_JOHN, ABOUT_UNKNOWN):
         with pytest.raises(IdpRejectedClient):
             workflow.request(workflow.submit(question))
 
 
-def test_a_task_canceled_before_anybody_was_asked_sends_no_push(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_canceled_task_sends_no_push(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit()
     workflow.cancel(task_id)
     assert workflow.request(task_id) == {"outcome": "closed", "wait_seconds": 0}
     assert idp.pushes == []
 
 
-def test_a_cancel_while_the_push_is_sent_leaves_no_secret_behind(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_cancel_during_the_push_keeps_no_secret(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit()
 
-    def canceled_meanwhile(serve: Serve, request: httpx.Request) -> httpx.Response:
+    def cancel_during_request(serve: Serve, request: httpx.Request) -> httpx.Response:
         workflow.cancel(task_id)
         return serve(request)
 
-    idp.fail_next("/bc-authorize", canceled_meanwhile)
+    idp.fail_next("/bc-authorize", cancel_during_request)
     workflow.request(task_id)
     assert workflow.state(task_id) is TaskState.CANCELED
     assert not workflow.holds_secrets(task_id)
 
 
-def test_a_message_that_comes_while_the_push_is_sent_does_not_lose_the_request(
-    workflow: ApprovalHarness, idp: FakeIdp
-) -> None:
+def test_message_during_the_push_loses_no_request(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit()
 
-    def written_meanwhile(serve: Serve, request: httpx.Request) -> httpx.Response:
+    def write_during_request(serve: Serve, request: httpx.Request) -> httpx.Response:
         stored, approval = workflow.store.find(task_id)
         workflow.store.commit(stored, stored.task, approval=approval)
         return serve(request)
 
-    idp.fail_next("/bc-authorize", written_meanwhile)
+    idp.fail_next("/bc-authorize", write_during_request)
     workflow.clock.advance(workflow.request(task_id)["wait_seconds"])
     idp.approve(JOHN)
     assert workflow.poll(task_id)["outcome"] == "approved"
 
 
-def test_the_auth_req_id_is_stored_sealed(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+def test_auth_req_id_is_stored_encrypted(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit()
     workflow.request(task_id)
     assert workflow.approval(task_id).sealed_auth_req_id
@@ -230,19 +212,19 @@ def _crash(*_arguments: object) -> None:
     raise _Crash
 
 
-def _seen(workflow: ApprovalHarness, question: Question) -> list[object]:
-    """Everything a caller can see of a request that nobody answers, and when, without the code itself."""
+def _visible(workflow: ApprovalHarness, question: Question) -> list[object]:
+    """All that a caller can see of an unanswered request, with the times, and without the code."""
     began = workflow.clock()
     task_id = workflow.submit(question)
-    seen: list[object] = [workflow.request(task_id)]
+    visible: list[object] = [workflow.request(task_id)]
     code = workflow.metadata(task_id)["code"]
-    seen += [workflow.state(task_id), workflow.text(task_id).replace(code, "CODE"), set(workflow.metadata(task_id))]
+    visible += [workflow.state(task_id), workflow.text(task_id).replace(code, "CODE"), set(workflow.metadata(task_id))]
     workflow.clock.advance(7)
-    seen += [
+    visible += [
         workflow.poll_until_ended(task_id),
         workflow.state(task_id),
         workflow.text(task_id),
         workflow.metadata(task_id),
     ]
-    seen += [workflow.task(task_id).version, (workflow.clock() - began).total_seconds()]
-    return seen
+    visible += [workflow.task(task_id).version, (workflow.clock() - began).total_seconds()]
+    return visible

@@ -1,4 +1,4 @@
-"""The doors: each function made from its environment alone, on a table and keys of moto."""
+"""Each handler is built from environment variables, and runs with a table and keys of moto."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ pytestmark = pytest.mark.usefixtures("deployed")
 
 @pytest.fixture
 def workflow(workflow: ApprovalHarness) -> ApprovalHarness:
-    """Today, since the handlers go by the real clock."""
+    """The harness at the time of the wall clock, which the handlers use."""
     workflow.clock.now = utc_now()
     return workflow
 
 
-def test_request_approval_says_that_the_tenant_is_away(workflow: ApprovalHarness) -> None:
+def test_request_approval_raises_idp_unavailable(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit()
     with pytest.raises(IdpUnavailable):
         request_approval.handler({"task_id": task_id}, FakeLambdaContext())
     assert workflow.text(task_id) == "Looking up the employment status..."
 
 
-def test_poll_approval_waits_for_nobody(workflow: ApprovalHarness) -> None:
+def test_poll_approval_waits_for_an_unknown_address(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit(ABOUT_UNKNOWN)
     workflow.request(task_id)
     assert poll_approval.handler({"task_id": task_id}, FakeLambdaContext())["outcome"] == "pending"
 
 
-def test_read_employment_leaves_a_canceled_task_alone(workflow: ApprovalHarness) -> None:
+def test_read_employment_keeps_a_canceled_task(workflow: ApprovalHarness) -> None:
     task_id = workflow.submit_and_approve()
     workflow.cancel(task_id)
     assert read_employment.handler({"task_id": task_id}, FakeLambdaContext()) == {
@@ -57,15 +57,19 @@ def test_fail_task_writes_the_reason(workflow: ApprovalHarness) -> None:
     assert workflow.metadata(task_id) == {"reason": "tenant_unavailable"}
 
 
-def test_a_missing_setting_is_named(workflow: ApprovalHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_setting_is_named(workflow: ApprovalHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("APPROVAL_KEY_ID")
     with pytest.raises(SettingsError, match="APPROVAL_KEY_ID"):
         poll_approval.handler({"task_id": workflow.submit()}, FakeLambdaContext())
 
 
 @pytest.mark.parametrize("verb", ["request_approval", "poll_approval", "read_employment", "fail_task"])
-def test_a_cold_start_needs_no_web_framework_and_loads_no_agent_code(verb: str) -> None:
-    absent = ["fastapi", "starlette", "mangum"]  # as in the deployed function; a2a-sdk loads starlette if it is there
+def test_cold_start_loads_no_web_framework_and_no_agent_code(verb: str) -> None:
+    absent = [
+        "fastapi",
+        "starlette",
+        "mangum",
+    ]  # not installed in the deployed function; a2a-sdk loads starlette if it finds it
     paths = [str(ROOT / "layers" / "shared"), str(ROOT / "functions" / "ciba_poller")]
     program = (
         f"import json, sys; sys.path[:0] = {paths!r}; sys.modules.update(dict.fromkeys({absent!r}))\n"

@@ -55,7 +55,7 @@ def test_json_has_one_line_for_each_request(operate: Operate, denied: str) -> No
     ("filters", "found"),
     [
         (["--about", JOHN, *DAY], 1),
-        (["--about", "nobody@staff0.com", *DAY], 1),
+        (["--about", "unknown@staff0.com", *DAY], 1),
         (["--about", "auth0|unknown", *DAY], 0),
         (["--caller", "acme", *DAY], 2),
         (["--caller", "globex", *DAY], 0),

@@ -1,0 +1,57 @@
+"""The client of the HR API."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from approval.hr_api_client import Employment, HrApiClient
+from pydantic import SecretStr
+from staff0.errors import HrApiRefused, HrApiUnavailable
+
+from tests.support.fake_hr_api import FakeHrApi
+
+SUB = "auth0|../admin?all=1"
+
+
+@pytest.fixture
+def client(hr_api: FakeHrApi) -> HrApiClient:
+    hr_api.records[SUB] = {"id": SUB, "name": "Max Moe", "status": "on_leave"}
+    return HrApiClient(hr_api.http(), "https://hr.example/")
+
+
+def read(client: HrApiClient, sub: str = SUB) -> Employment | None:
+    return client.read(sub, SecretStr("token"))
+
+
+def test_employee_id_is_escaped_in_the_url(client: HrApiClient, hr_api: FakeHrApi) -> None:
+    assert read(client) == Employment(id=SUB, name="Max Moe", status="on_leave")
+    assert hr_api.tokens == ["token"]
+
+
+def test_employee_on_leave_is_employed_and_a_terminated_one_is_not() -> None:
+    assert Employment(id=SUB, name="Max Moe", status="on_leave").is_employed
+    assert not Employment(id=SUB, name="Max Moe", status="terminated").is_employed
+
+
+def test_missing_record_is_none(client: HrApiClient) -> None:
+    assert read(client, "auth0|unknown") is None
+
+
+@pytest.mark.parametrize(
+    ("response", "error"),
+    [
+        (httpx.Response(401), HrApiRefused),
+        (httpx.Response(403), HrApiRefused),
+        (httpx.Response(404, text="Not Found"), HrApiRefused),
+        (httpx.Response(500), HrApiUnavailable),
+        (httpx.Response(200, text="<p>"), HrApiUnavailable),
+    ],
+    ids=["401", "403", "404 of a gateway", "500", "not JSON"],
+)
+def test_other_response_is_an_error_without_the_employee(
+    client: HrApiClient, hr_api: FakeHrApi, response: httpx.Response, error: type[Exception]
+) -> None:
+    hr_api.failures.append(response)
+    with pytest.raises(error) as raised:
+        read(client)
+    assert "auth0" not in str(raised.value)
