@@ -1,1 +1,1 @@
-"""Both APIs in OpenAPI, made by `make openapi` from the code that answers."""
+"""OpenAPI descriptions of both APIs, which `make openapi` generates from the code."""

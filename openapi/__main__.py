@@ -1,4 +1,4 @@
-"""Writes both descriptions: `python -m openapi`."""
+"""Writes both descriptions into this folder: `python -m openapi`."""
 
 import json
 from pathlib import Path
@@ -11,14 +11,14 @@ HERE: Final = Path(__file__).parent
 
 
 def descriptions() -> dict[str, Schema]:
-    """File name → document."""
+    """File name → OpenAPI document."""
     return {"agent.json": agent_description.describe(), "hr-api.json": hr_api_description.describe()}
 
 
-def text(document: Schema) -> str:
+def to_json(document: Schema) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
     for name, document in descriptions().items():
-        (HERE / name).write_text(text(document))
+        (HERE / name).write_text(to_json(document))

@@ -1,4 +1,7 @@
-"""The agent: A2A 1.0 by HTTP+JSON, as the protocol's own descriptor routes it, by JSON-RPC, and its documents."""
+"""The OpenAPI document of the agent: A2A 1.0 by HTTP+JSON and JSON-RPC, and the public documents.
+
+Paths and methods of HTTP+JSON come from A2A's protobuf descriptor.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,20 @@ from google.api.annotations_pb2 import http as http_rule  # type: ignore[import-
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 from hr_agent.limits import REQUIRED_SCOPE
 
-from openapi.error_descriptions import BODY, DOOR, ERRORS, JSON_RPC, REQUEST_ID, refusals
+from openapi.error_descriptions import ACCESS_ERRORS, BODY_ERRORS, ERRORS, JSON_RPC, REQUEST_ID, error_responses
 from openapi.gateway import json_content
 from openapi.protobuf_schemas import Schema, Schemas, field_schema, is_required, reference
-from openapi.public_documents import documents
+from openapi.public_documents import public_document_paths
 
 _JSON: Final = "application/json"
 _A2A: Final = "application/a2a+json"
 _STREAM: Final = "text/event-stream"
 _PREFIX: Final = "/v1"
 _VARIABLE: Final = re.compile(r"\{(\w+)=\*\}")
-_ABOUT: Final = f"""\
-Asks whether somebody works at Staff0, with the employee's consent.
+_DESCRIPTION: Final = f"""\
+Asks whether a person works at Staff0, with the employee's consent.
 The protocol is A2A {PROTOCOL_VERSION_1_0}: HTTP+JSON below {_PREFIX}, JSON-RPC at /rpc.
-The same addresses serve A2A 0.3 to whoever names no version; it is not described here.
+The same URLs serve A2A 0.3 to clients that name no version; it is not described here.
 """
 _VERSION: Final[Schema] = {
     "name": "A2A-Version",
@@ -38,13 +41,13 @@ _EXTENSIONS: Final[Schema] = {
     "name": "A2A-Extensions",
     "in": "header",
     "schema": {"type": "string"},
-    "description": "URIs, with commas in between; those that are active stand in the answer's header of that name.",
+    "description": "URIs with commas between them; the response names the active ones in the same header.",
 }
 _LAST_EVENT: Final[Schema] = {
     "name": "Last-Event-ID",
     "in": "header",
     "schema": {"type": "string"},
-    "description": "Goes on behind this event.",
+    "description": "Resumes the stream after this event.",
 }
 
 
@@ -52,15 +55,15 @@ def describe() -> Schema:
     """The whole document."""
     schemas: Schemas = dict(ERRORS)
     methods = DESCRIPTOR.services_by_name["A2AService"].methods
-    paths = documents(schemas)
+    paths = public_document_paths(schemas)
     for method in methods:
         verb, path = _route(method)
         operation = _operation(method, path, schemas)
-        paths.setdefault(_PREFIX + _in_camel_case(path), {})[verb] = operation
+        paths.setdefault(_PREFIX + _path_in_camel_case(path), {})[verb] = operation
     paths["/rpc"] = {"post": _json_rpc(methods, schemas)}
     return {
         "openapi": "3.2.0",  # the first that describes streams
-        "info": {"title": "Staff0 HR Agent", "version": "1.0.0", "description": _ABOUT},
+        "info": {"title": "Staff0 HR Agent", "version": "1.0.0", "description": _DESCRIPTION},
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -69,7 +72,7 @@ def describe() -> Schema:
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": f"A token by client credentials, with the scope {REQUIRED_SCOPE}.",
+                    "description": f"A client-credentials token with the scope {REQUIRED_SCOPE}.",
                 }
             },
         },
@@ -82,7 +85,7 @@ def _route(method: MethodDescriptor) -> tuple[str, str]:
     return verb, str(getattr(rule, verb))
 
 
-def _in_camel_case(path: str) -> str:
+def _path_in_camel_case(path: str) -> str:
     return _VARIABLE.sub(lambda found: "{" + _camel(found[1]) + "}", path)
 
 
@@ -94,8 +97,13 @@ def _camel(name: str) -> str:
 def _operation(method: MethodDescriptor, path: str, schemas: Schemas) -> Schema:
     bound = _VARIABLE.findall(path)
     has_body = method.GetOptions().Extensions[http_rule].body == "*"
-    statuses = [HTTPStatus.BAD_REQUEST, *DOOR, *(BODY if has_body else ()), HTTPStatus.SERVICE_UNAVAILABLE]
-    if bound or method.input_type.name == "SendMessageRequest":  # which may name a task as well
+    statuses = [
+        HTTPStatus.BAD_REQUEST,
+        *ACCESS_ERRORS,
+        *(BODY_ERRORS if has_body else ()),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ]
+    if bound or method.input_type.name == "SendMessageRequest":  # may name a task, too
         statuses.append(HTTPStatus.NOT_FOUND)
     operation: Schema = {
         "operationId": method.name,
@@ -107,7 +115,7 @@ def _operation(method: MethodDescriptor, path: str, schemas: Schemas) -> Schema:
             _EXTENSIONS,
             *([_LAST_EVENT] if method.name == "SubscribeToTask" else []),
         ],
-        "responses": {"200": _success(method, schemas), **refusals(statuses)},
+        "responses": {"200": _success(method, schemas), **error_responses(statuses)},
     }
     if has_body:
         body = reference(method.input_type, schemas)
@@ -116,7 +124,7 @@ def _operation(method: MethodDescriptor, path: str, schemas: Schemas) -> Schema:
 
 
 def _query(message: Descriptor, bound: list[str], schemas: Schemas) -> list[Schema]:
-    """What of the message the path does not say. Nobody here is served by tenants of an agent."""
+    """The fields of the message that the path does not contain. This agent has no tenants (A2A's field `tenant`)."""
     fields = [field for field in message.fields if field.name not in {*bound, "tenant"}]
     return [
         {
@@ -132,9 +140,9 @@ def _query(message: Descriptor, bound: list[str], schemas: Schemas) -> list[Sche
 def _success(method: MethodDescriptor, schemas: Schemas) -> Schema:
     if method.server_streaming:
         content = {_STREAM: {"itemSchema": _event(reference(method.output_type, schemas))}}
-        return {"description": "A window of events; `id` names what to go on behind.", "content": content}
+        return {"description": "A window of events. To resume after an event, send its `id`.", "content": content}
     if method.output_type.name == "Empty":
-        return {"description": "It is gone.", "content": json_content({"type": "object", "maxProperties": 0}, _A2A)}
+        return {"description": "Deleted.", "content": json_content({"type": "object", "maxProperties": 0}, _A2A)}
     return {
         "description": method.output_type.name,
         "content": json_content(reference(method.output_type, schemas), _A2A),
@@ -142,7 +150,7 @@ def _success(method: MethodDescriptor, schemas: Schemas) -> Schema:
 
 
 def _event(data: Schema) -> Schema:
-    """One of Server-Sent Events (OpenAPI 3.2, 4.14.4)."""
+    """The schema of one Server-Sent Event (OpenAPI 3.2, 4.14.4)."""
     text = {"type": "string", "contentMediaType": _JSON, "contentSchema": data}
     return {"type": "object", "required": ["id", "data"], "properties": {"id": {"type": "string"}, "data": text}}
 
@@ -164,7 +172,7 @@ def _json_rpc(methods: Sequence[MethodDescriptor], schemas: Schemas) -> Schema:
             "result": {"anyOf": [*results.values(), {"type": "null"}]},
         },
     }
-    answer = {"oneOf": [result, {"$ref": "#/components/schemas/JsonRpcError"}]}
+    response = {"oneOf": [result, {"$ref": "#/components/schemas/JsonRpcError"}]}
     return {
         "operationId": "JsonRpc",
         "security": [{"callers": []}],
@@ -172,10 +180,12 @@ def _json_rpc(methods: Sequence[MethodDescriptor], schemas: Schemas) -> Schema:
         "requestBody": {"required": True, "content": json_content(envelope, _JSON, _A2A)},
         "responses": {
             "200": {
-                "description": "A result, an error of the protocol, or a window of events, each a result.",
-                "content": {**json_content(answer, _JSON), _STREAM: {"itemSchema": _event(answer)}},
+                "description": "A result, an error of A2A, or a window of events that are results.",
+                "content": {**json_content(response, _JSON), _STREAM: {"itemSchema": _event(response)}},
             },
-            **refusals([HTTPStatus.BAD_REQUEST, *DOOR, *BODY, HTTPStatus.SERVICE_UNAVAILABLE], "JsonRpcError"),
+            **error_responses(
+                [HTTPStatus.BAD_REQUEST, *ACCESS_ERRORS, *BODY_ERRORS, HTTPStatus.SERVICE_UNAVAILABLE], "JsonRpcError"
+            ),
         },
     }
 

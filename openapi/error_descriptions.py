@@ -1,4 +1,4 @@
-"""How the agent refuses, by the binding it was asked by, and when."""
+"""Describes the agent's error responses, in the format of each binding."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from typing import Final
 
 from hr_agent.limits import MAX_REQUEST_BYTES, REQUIRED_SCOPE
 
-from openapi.gateway import completed, json_content
+from openapi.gateway import json_content, with_gateway_responses
 from openapi.protobuf_schemas import Schema, Schemas
 
 JSON_RPC: Final[Schema] = {"const": "2.0"}
 REQUEST_ID: Final[Schema] = {"type": ["string", "integer", "null"]}
-DOOR: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.MISDIRECTED_REQUEST)
-BODY: Final = (HTTPStatus.CONTENT_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+ACCESS_ERRORS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.MISDIRECTED_REQUEST)
+BODY_ERRORS: Final = (HTTPStatus.CONTENT_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
-_ANSWERS: Final = {
-    HTTPStatus.BAD_REQUEST: "The protocol's own error; `reason` in the details says which.",
-    HTTPStatus.UNAUTHORIZED: "No token, or none that is valid here.",
-    HTTPStatus.FORBIDDEN: f"The token lacks {REQUIRED_SCOPE}, or its client is no registered caller.",
-    HTTPStatus.NOT_FOUND: "There is no such task, or it is another caller's.",
+_DESCRIPTIONS: Final = {
+    HTTPStatus.BAD_REQUEST: "An error of A2A; the details have its `reason`.",
+    HTTPStatus.UNAUTHORIZED: "The token is missing or not valid for this agent.",
+    HTTPStatus.FORBIDDEN: f"The token lacks {REQUIRED_SCOPE}, or its client is not registered as a caller.",
+    HTTPStatus.NOT_FOUND: "The task does not exist, or belongs to another caller.",
     HTTPStatus.CONTENT_TOO_LARGE: f"The body is longer than {MAX_REQUEST_BYTES} bytes.",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not said to be JSON.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The content type is not JSON.",
     HTTPStatus.MISDIRECTED_REQUEST: "The agent is not served at this address.",
-    HTTPStatus.SERVICE_UNAVAILABLE: "An outage. Nothing was lost: send the same again after Retry-After seconds.",
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "A dependency is not available. Nothing was lost: send the same request again after Retry-After seconds."
+    ),
 }
 _ERROR_INFO: Final[Schema] = {
     "type": "object",
-    "description": "google.rpc.ErrorInfo, or another detail after it",
+    "description": "google.rpc.ErrorInfo; other details may follow it",
     "required": ["@type"],
     "properties": {"@type": {"type": "string"}, "reason": {"type": "string"}, "domain": {"type": "string"}},
 }
@@ -65,7 +67,9 @@ ERRORS: Final[Schemas] = {
 }
 
 
-def refusals(statuses: list[HTTPStatus], error: str = "Error") -> Schema:
-    """The answers by status; `error` is one of `ERRORS`."""
-    content = json_content({"$ref": f"#/components/schemas/{error}"}, "application/json")
-    return completed({str(int(s)): {"description": _ANSWERS[s], "content": content} for s in sorted(statuses)})
+def error_responses(statuses: list[HTTPStatus], schema: str = "Error") -> Schema:
+    """The responses by status; `schema` is a name in `ERRORS`."""
+    content = json_content({"$ref": f"#/components/schemas/{schema}"}, "application/json")
+    return with_gateway_responses(
+        {str(int(s)): {"description": _DESCRIPTIONS[s], "content": content} for s in sorted(statuses)}
+    )

@@ -1,4 +1,4 @@
-"""What both APIs have in common: headers of refusals, and what API Gateway answers before any function is asked."""
+"""Describes what both APIs have in common: headers of errors, and responses of API Gateway itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from openapi.protobuf_schemas import Schema
 
 _CHALLENGE: Final[Schema] = {
     "WWW-Authenticate": {
-        "description": "Bearer, with error and scope where they say more (RFC 6750 3)",
+        "description": "Bearer, with error and scope if there is a token (RFC 6750 3)",
         "required": True,
         "schema": {"type": "string", "pattern": "^Bearer"},
     }
@@ -22,7 +22,7 @@ _HEADERS: Final[Schema] = {
     "503": {"headers": _RETRY_AFTER},
 }
 _TOO_MANY: Final[Schema] = {
-    "description": "API Gateway's throttle: send it again a little later.",
+    "description": "API Gateway throttles the request: send it again later.",
     "content": {"application/json": {"schema": {"type": "object", "required": ["message"]}}},
 }
 
@@ -31,10 +31,10 @@ def json_content(schema: Schema, *media_types: str) -> Schema:
     return {media_type: {"schema": schema} for media_type in media_types}
 
 
-def completed(answers: Schema) -> Schema:
-    """Answers by status, each with the headers it always has, and with 429.
+def with_gateway_responses(responses: Schema) -> Schema:
+    """The responses by status, with the headers of errors and with 429.
 
-    A 401 or 403 of API Gateway's authorizer has the same meaning as ours, and {"message": …} for a body.
+    A 401 or 403 of API Gateway's authorizer means the same as the agent's, and has the body {"message": …}.
     """
-    with_headers = {s: {**answer, **_HEADERS.get(s, {})} for s, answer in answers.items()}
+    with_headers = {status: {**response, **_HEADERS.get(status, {})} for status, response in responses.items()}
     return {**with_headers, "429": _TOO_MANY}

@@ -1,4 +1,4 @@
-"""The HR API, as FastAPI describes it."""
+"""The OpenAPI document of the HR API, as FastAPI generates it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from hr_api.employee_api import create_app
 
-from openapi.gateway import completed
+from openapi.gateway import with_gateway_responses
 
 if TYPE_CHECKING:
     from hr_api.employees import Employees
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 
 def describe() -> Schema:
-    """The whole document. Nobody is asked anything for it."""
+    """The whole document. Verifier and employees are not used for it."""
     app = create_app(cast("TokenVerifier", None), cast("Employees", None))
     document = app.openapi()
     for operations in document["paths"].values():
         for operation in operations.values():
-            operation["responses"].pop("422")  # FastAPI's for parameters that it checks: here any text is an id
-            operation["responses"] = completed(operation["responses"])
+            operation["responses"].pop(
+                "422"
+            )  # FastAPI adds it for validated parameters, but here any text is a valid id
+            operation["responses"] = with_gateway_responses(operation["responses"])
     return document

@@ -1,4 +1,4 @@
-"""JSON Schemas of A2A's messages, from the descriptors that the SDK reads and writes them by (ProtoJSON)."""
+"""JSON Schemas of A2A's messages, from the protobuf descriptors of the SDK (ProtoJSON)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _WELL_KNOWN: Final[dict[str, Schema]] = {
 
 
 def reference(message: Descriptor, schemas: Schemas) -> Schema:
-    """Where the message's schema stands; it and all that it holds are in `schemas` afterwards.
+    """A reference to the message's schema. Adds that schema and those of its fields to `schemas`.
 
-    Raises KeyError for a kind of field that A2A had not had so far.
+    Raises KeyError for a type of field that no A2A message has had so far.
     """
     if message.full_name in _WELL_KNOWN:
         return _WELL_KNOWN[message.full_name]
     if message.name not in schemas:
-        schemas[message.name] = {}  # messages hold each other
+        schemas[message.name] = {}  # messages refer to each other
         schemas[message.name] = _object(message, schemas)
     return {"$ref": f"#/components/schemas/{message.name}"}
 
@@ -59,7 +59,7 @@ def _object(message: Descriptor, schemas: Schemas) -> Schema:
     }
     if required := [field.json_name for field in message.fields if is_required(field)]:
         schema["required"] = required
-    # A field that may be absent is a oneof of its own, by a name that nobody may choose.
+    # protobuf implements an optional field as a oneof whose name starts with an underscore.
     choices = [oneof for oneof in message.oneofs if not oneof.name.startswith("_")]
     if choices:
         schema["allOf"] = [{"oneOf": [{"required": [field.json_name]} for field in o.fields]} for o in choices]

@@ -1,4 +1,4 @@
-"""What anybody may read of the agent, and ask whether it is still the same."""
+"""Describes the documents that the agent serves without a token, with conditional requests (RFC 9110 13)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from a2a.types.a2a_pb2 import DESCRIPTOR
 from hr_agent.card.well_known_routes import JWKS_MEDIA_TYPE
 from hr_agent.http import public_paths
 
-from openapi.error_descriptions import refusals
+from openapi.error_descriptions import error_responses
 from openapi.gateway import json_content
 from openapi.protobuf_schemas import Schema, Schemas, reference
 
@@ -20,15 +20,15 @@ _JWKS: Final[Schema] = {
     "properties": {"keys": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["kty", "kid"]}}},
 }
 _OLD_CARD: Final[Schema] = {"type": "object", "required": ["name", "url"]}
-_CONDITIONS: Final = [
+_CONDITION_HEADERS: Final = [
     {"name": name, "in": "header", "schema": {"type": "string"}} for name in ("If-None-Match", "If-Modified-Since")
 ]
-_KEPT: Final = {
+_CACHE_HEADERS: Final = {
     name: {"required": True, "schema": {"type": "string"}} for name in ("ETag", "Last-Modified", "Cache-Control")
 }
 
 
-def documents(schemas: Schemas) -> dict[str, Schema]:
+def public_document_paths(schemas: Schemas) -> dict[str, Schema]:
     """Path → its operations."""
     card = reference(DESCRIPTOR.message_types_by_name["AgentCard"], schemas)
     return {
@@ -42,11 +42,11 @@ def _document(name: str, content: Schema) -> Schema:
     return {
         "get": {
             "operationId": f"Get{name}",
-            "parameters": _CONDITIONS,
+            "parameters": _CONDITION_HEADERS,
             "responses": {
-                "200": {"description": name, "headers": _KEPT, "content": content},
-                "304": {"description": "You have it.", "headers": _KEPT},
-                **refusals([HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE]),
+                "200": {"description": name, "headers": _CACHE_HEADERS, "content": content},
+                "304": {"description": "Not modified.", "headers": _CACHE_HEADERS},
+                **error_responses([HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE]),
             },
         }
     }

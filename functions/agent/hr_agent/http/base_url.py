@@ -15,7 +15,7 @@ class BaseUrlMiddleware:
     """Puts the base URL into the scope, without a trailing slash.
 
     It is the configured one, else the domain that API Gateway names, else the loopback address of the Host header.
-    Answers 421 where there is none of them (RFC 9110 15.5.20).
+    Answers 421 without any of them (RFC 9110 15.5.20).
     """
 
     def __init__(self, app: ASGIApp, configured: str) -> None:

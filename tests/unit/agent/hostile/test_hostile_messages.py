@@ -53,7 +53,7 @@ def deceived_results(text: str) -> Iterator[ParsedQuestion]:
 
 
 def subject_of(parsed: ParsedQuestion) -> str:
-    """The person who would be asked for approval; empty if there is none."""
+    """The person who would be asked for approval; empty without one."""
     subject = parsed.employee_id or parsed.email or ""
     return subject.casefold() if parsed.intent is Intent.EMPLOYMENT_STATUS else ""
 
