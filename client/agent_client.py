@@ -7,11 +7,11 @@ from a2a.client import A2ACardResolver, AuthInterceptor, Client, ClientConfig, C
 from a2a.types import CancelTaskRequest, GetTaskRequest, Message, SendMessageRequest, Task
 
 from client.access_token import AccessTokens
+from client.agent_errors import map_agent_errors
 from client.agent_keys import PublishedKeys, fetch_keys, issuer_of, jwks_url
 from client.card_requirements import BINDINGS, check_card
 from client.card_signature import check_signature, require_signature
 from client.connection import Connection
-from client.error_mapping import map_agent_errors
 from client.errors import AgentRefused, BadStatement
 from client.runtime_context import Clock, Time
 from client.statement import ExpectedClaims, Statement, verify_statement

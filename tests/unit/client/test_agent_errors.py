@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from client.error_mapping import retry_after_seconds
+from client.agent_errors import retry_after_seconds
 
 NOW = datetime(2026, 1, 5, 9, 0, 0, tzinfo=UTC)
 
