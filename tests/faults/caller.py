@@ -29,7 +29,8 @@ from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
 from tests.faults.side_effects import Crash, Effects
 from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, Refused
-from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, AwsResources
+from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS
+from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token

@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from tests.faults.system_under_test import World
-from tests.support.approval_workflow import AwsResources
+from tests.support.aws_resources import AwsResources
 from tests.support.tables import create_audit_table, create_tasks_table
 
 

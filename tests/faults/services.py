@@ -15,7 +15,7 @@ from google.protobuf.json_format import Parse
 from staff0.errors import WebhookFailed
 
 from tests.faults.side_effects import Effects
-from tests.support.approval_workflow import AwsResources
+from tests.support.aws_resources import AwsResources
 from tests.support.dummy_credentials import REGION
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp

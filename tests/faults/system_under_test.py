@@ -28,7 +28,8 @@ from tests.faults.services import (
 )
 from tests.faults.side_effects import Crash, Effects, Kind
 from tests.faults.state_machine import Data, Execution, Functions
-from tests.support.approval_workflow import JOHN, ApprovalHarness, AwsResources
+from tests.support.approval_workflow import JOHN, ApprovalHarness
+from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee
 from tests.support.fake_queue import QUEUE_URL, FakeSqs

@@ -18,7 +18,8 @@ import boto3
 import httpx
 from moto import mock_aws
 
-from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness, AwsResources
+from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness
+from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
 from tests.support.fake_hr_api import FakeHrApi

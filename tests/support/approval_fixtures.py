@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from approval.identity_provider.ciba_client import CibaClient
 
-from tests.support.approval_workflow import JOHN, ApprovalHarness, AwsResources
+from tests.support.approval_workflow import JOHN, ApprovalHarness
+from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_hr_api import FakeHrApi
-from tests.support.fake_idp import CIBA_SECRET, IDP_PROFILES, Employee, FakeIdp, idp_client
+from tests.support.fake_idp import CIBA_SECRET, Employee, FakeIdp, idp_client
+from tests.support.fake_idp_profiles import IDP_PROFILES
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING
 
 from a2a.types import Task
 from approval.admission import Admission
@@ -37,15 +36,12 @@ from staff0.question import Question
 from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, AuditTrail, MessageKey, StoredTask, TaskState, TaskStore, with_status
 
+from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeIdp, idp_client
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_kms import KMSClient
 
 EXPIRY_SECONDS = 300
 AUDIT = AuditTrail("audit", retention_days=365)
@@ -54,28 +50,6 @@ QUOTAS = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=20
 JOHN = "auth0|john"
 ABOUT_JOHN = Question(name="John Doe", email="JDoe@staff0.com")
 ABOUT_UNKNOWN = Question(name="Max Moe", email="unknown@staff0.com")
-
-
-@dataclass(frozen=True)
-class AwsResources:
-    """The tasks table and the KMS keys: for encryption, for signatures and for pseudonyms (HMAC)."""
-
-    dynamodb: DynamoDBClient
-    table: str
-    kms: KMSClient
-    key_id: str
-    attestation_key: str
-    pairwise_key: str
-
-    @classmethod
-    def create(cls, dynamodb: DynamoDBClient, table: str, kms: KMSClient) -> AwsResources:
-        """Creates new keys."""
-        keys = (
-            kms.create_key(),
-            kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
-            kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
-        )
-        return cls(dynamodb, table, kms, *(key["KeyMetadata"]["KeyId"] for key in keys))
 
 
 @dataclass

@@ -27,6 +27,7 @@ from pydantic import SecretStr
 from staff0.clock import Clock
 
 from tests.support.fake_idp_faults import Fault
+from tests.support.fake_idp_profiles import CIBA_PROFILE, IdpProfile
 from tests.support.tokens import CIBA_CLIENT, ISSUER, FakeKeys, sign
 
 CIBA_SECRET = "ciba-secret"
@@ -75,22 +76,6 @@ class Push:
     answer: str | None = None
     used: bool = False
     polled_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class IdpProfile:
-    """Details that Auth0's CIBA documentation leaves open, or that its device flow documents in another way."""
-
-    expiry_error: str = "expired_token"  # or access_denied
-    pending_status: int = 400  # or 403, and then 429 for slow_down, as the device flow documents them
-    audience_as_list: bool = True
-    token_type: str = "JWT"  # or at+jwt, RFC 9068's profile, whose client_id is Auth0's azp
-    sends_waits: bool = True  # Retry-After and interval with slow_down; interval and expires_in with a new request
-
-
-CIBA_PROFILE = IdpProfile()
-DEVICE_FLOW_PROFILE = IdpProfile("access_denied", 403, audience_as_list=False, token_type="at+jwt", sends_waits=False)
-IDP_PROFILES = {"CIBA profile": CIBA_PROFILE, "device flow profile": DEVICE_FLOW_PROFILE}
 
 
 @dataclass

@@ -15,7 +15,8 @@ from moto import mock_aws
 from staff0.errors import HrApiUnavailable, IdpUnavailable, TokenRejected
 from staff0.tasks import StoredTask, TaskState
 
-from tests.support.approval_workflow import JOHN, ApprovalHarness, AwsResources
+from tests.support.approval_workflow import JOHN, ApprovalHarness
+from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import REGION
 from tests.support.fake_hr_api import FakeHrApi

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from staff0.question import Question
 
-from tests.support.approval_workflow import ApprovalHarness, AwsResources
+from tests.support.approval_workflow import ApprovalHarness
+from tests.support.aws_resources import AwsResources
 from tests.support.fake_gemini import FakeGemini
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import Employee, FakeIdp
