@@ -91,15 +91,15 @@ def test_outage_of_the_hr_api_needs_no_second_push(
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    "response",
     [httpx.Response(401), httpx.Response(403), httpx.Response(404, json={"message": "Not Found"})],
     ids=["401", "403", "a gateway without this route"],
 )
 def test_refusal_of_the_hr_api_is_not_a_missing_record(
-    workflow: ApprovalHarness, hr_api: FakeHrApi, refusal: httpx.Response
+    workflow: ApprovalHarness, hr_api: FakeHrApi, response: httpx.Response
 ) -> None:
     task_id = workflow.submit_and_approve()
-    hr_api.failures.append(refusal)
+    hr_api.failures.append(response)
     with pytest.raises(HrApiRefused):
         workflow.read(task_id)
 
