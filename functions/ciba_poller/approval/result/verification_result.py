@@ -34,9 +34,9 @@ class VerificationResult:
 
     def append_to(self, task: Task) -> Task:
         """A copy of the task with the result artifact: the sentence and the data for programs."""
-        result = Task()
-        result.CopyFrom(task)
-        result.artifacts.append(
+        changed = Task()
+        changed.CopyFrom(task)
+        changed.artifacts.append(
             Artifact(
                 artifact_id=f"{task.id}-result",
                 name="current_result",
@@ -44,7 +44,7 @@ class VerificationResult:
                 parts=[Part(text=self.sentence), self._data()],
             )
         )
-        return result
+        return changed
 
     def _data(self) -> Part:
         part = Part()
