@@ -28,7 +28,7 @@ from staff0.signing import KmsSigningKey
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
 from tests.faults.side_effects import Crash, Effects
-from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, Refused
+from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, ProtocolError
 from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
@@ -94,7 +94,7 @@ class Caller:
         """Whether the task is canceled; not when it had ended before."""
         try:
             self.do(lambda agent: agent.cancel(task_id))
-        except Refused as refusal:
+        except ProtocolError as refusal:
             if refusal.reason != "TASK_NOT_CANCELABLE":
                 raise
         return self.state(task_id) == "TASK_STATE_CANCELED"
@@ -106,7 +106,7 @@ class Caller:
                 return self._answer(ask)
             except Crash:
                 continue
-            except Refused as refusal:
+            except ProtocolError as refusal:
                 # 503 says try again; every other refusal is an answer.
                 if refusal.status != httpx.codes.SERVICE_UNAVAILABLE:
                     raise

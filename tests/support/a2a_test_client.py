@@ -1,4 +1,4 @@
-"""One way to ask in both bindings, by the wire format of the specification and not by any SDK."""
+"""A client of the agent for both bindings, written after the specification and without an SDK."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-type Json = Any  # what a program finds in an answer
+type Json = Any  # a value of a response
 type Jsons = list[Any]
 
 BASE_URL = "https://agent.example"
@@ -39,8 +39,8 @@ def reply(task: Json) -> str:
     return str(task["status"]["message"]["parts"][0]["text"])
 
 
-class Refused(Exception):
-    """The protocol's own error, by the same name in both bindings (A2A 5.4)."""
+class ProtocolError(Exception):
+    """An error of A2A; `reason` is the same in both bindings (A2A 5.4)."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -63,7 +63,7 @@ class Agent(ABC):
 
     @abstractmethod
     async def send_params(self, params: dict[str, Json]) -> Json:
-        """The task that SendMessage answers with."""
+        """The task that SendMessage returns."""
 
     @abstractmethod
     async def get(self, task_id: str, **query: Json) -> Json: ...
@@ -79,7 +79,7 @@ class Agent(ABC):
 
     @abstractmethod
     async def stream_params(self, params: dict[str, Json]) -> Jsons:
-        """What SendStreamingMessage tells until its window ends, each with its event id as `id`."""
+        """The events of SendStreamingMessage until its window ends, each with its event id as `id`."""
 
     @abstractmethod
     async def subscribe(self, task_id: str, last_event_id: str = "") -> Jsons: ...
@@ -101,11 +101,11 @@ class Agent(ABC):
 
     @abstractmethod
     async def post(self, body: bytes, content_type: str = "application/json") -> httpx.Response:
-        """A raw body where SendMessage is expected."""
+        """Posts a raw body to SendMessage."""
 
 
 def events_of(answer: httpx.Response) -> list[tuple[str, Json]]:
-    """The id and the data of each event of a stream (WHATWG HTML 9.2.6); comments are passed over."""
+    """Id and data of each event of a stream, without comments (WHATWG HTML 9.2.6)."""
     assert answer.headers["content-type"].startswith("text/event-stream")
     found = []
     for block in answer.text.replace("\r\n", "\n").split("\n\n"):
@@ -126,7 +126,7 @@ class JsonRpc(Agent):
     def _result(self, answer: httpx.Response, content: Json = None) -> Json:
         content = content or answer.json()
         if "error" in content:
-            raise Refused(answer.status_code, CODES.get(content["error"]["code"], str(content["error"]["code"])))
+            raise ProtocolError(answer.status_code, CODES.get(content["error"]["code"], str(content["error"]["code"])))
         assert content["id"] == 7
         return content["result"]
 
@@ -184,7 +184,7 @@ class HttpJson(Agent):
     def _raise_for(self, answer: httpx.Response) -> None:
         if answer.is_error:
             details = answer.json()["error"].get("details", [{}])
-            raise Refused(answer.status_code, details[0].get("reason", str(answer.status_code)))
+            raise ProtocolError(answer.status_code, details[0].get("reason", str(answer.status_code)))
 
     async def _stream(self, verb: str, path: str, last_event_id: str = "", **request: Json) -> Jsons:
         headers = {**self.headers, "Last-Event-ID": last_event_id}

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from tests.support.a2a_test_client import Agent, HttpJson, JsonRpc, Refused
+from tests.support.a2a_test_client import Agent, HttpJson, JsonRpc, ProtocolError
 from tests.support.fake_callers import KnownCallers, known
 from tests.support.tokens import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, machine_token, sign
 
@@ -34,7 +34,7 @@ async def test_missing_token_is_challenged(http: httpx.AsyncClient, verb: str, p
         lambda: machine_token("acme-client", audience=HR_AUDIENCE),
         lambda: sign({"iss": "https://evil.example/", "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}),
         lambda: sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE, "exp": 1}),
-        lambda: sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}, kid="stranger"),
+        lambda: sign({"iss": ISSUER, "sub": "acme-client@clients", "aud": AGENT_AUDIENCE}, kid="unknown-client"),
     ],
     ids=["junk", "another audience", "another issuer", "expired", "another key"],
 )
@@ -73,7 +73,7 @@ async def test_missing_scope_is_named(http: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     "minted",
     [
-        lambda: machine_token("stranger"),
+        lambda: machine_token("unknown-client"),
         lambda: sign(
             {"iss": ISSUER, "sub": "auth0|jdoe", "aud": AGENT_AUDIENCE, "azp": "acme-client"}
             | {"scope": "read:employee_status"}
@@ -90,11 +90,15 @@ async def test_unregistered_client_is_rejected(http: httpx.AsyncClient, minted: 
 
 async def test_disabled_caller_looks_unknown(http: httpx.AsyncClient, callers: KnownCallers) -> None:
     callers.callers["globex-client"] = known("globex-client", is_enabled=False)
-    off, stranger = [
-        await http.get("/v1/tasks", headers=bearer(machine_token(client))) for client in ("globex-client", "stranger")
+    disabled, unknown = [
+        await http.get("/v1/tasks", headers=bearer(machine_token(client)))
+        for client in ("globex-client", "unknown-client")
     ]
-    assert off.status_code == 403
-    assert (off.json(), off.headers["www-authenticate"]) == (stranger.json(), stranger.headers["www-authenticate"])
+    assert disabled.status_code == 403
+    assert (disabled.json(), disabled.headers["www-authenticate"]) == (
+        unknown.json(),
+        unknown.headers["www-authenticate"],
+    )
 
 
 async def test_registry_outage_is_503(
@@ -118,11 +122,11 @@ async def test_issuer_outage_is_503(http: httpx.AsyncClient, keys: FakeKeys) -> 
 
 async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) -> None:
     task = await agent.send()
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await globex.get(task["id"])
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await globex.cancel(task["id"])
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await globex.send(taskId=task["id"])
     assert (await globex.list(contextId=task["contextId"]))["totalSize"] == 0
 

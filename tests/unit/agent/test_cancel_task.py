@@ -8,7 +8,7 @@ import pytest
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore
 
-from tests.support.a2a_test_client import Agent, Refused
+from tests.support.a2a_test_client import Agent, ProtocolError
 from tests.support.clock import FakeClock
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 
@@ -48,13 +48,13 @@ async def test_terminal_task_cannot_be_canceled(
 ) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING, state)
-    with pytest.raises(Refused, match="TASK_NOT_CANCELABLE"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_CANCELABLE"):
         await agent.cancel(task["id"])
     assert workflow.stopped == []
 
 
 async def test_unknown_task_is_not_found(agent: Agent) -> None:
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await agent.cancel("no-such-task")
 
 
@@ -72,7 +72,7 @@ async def test_cancel_loses_to_completion(agent: Agent, advance: Advance, monkey
         return commit(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(TaskStore, "commit", workflow_first)
-    with pytest.raises(Refused, match="TASK_NOT_CANCELABLE"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_CANCELABLE"):
         await agent.cancel(task["id"])
     assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_COMPLETED"
 
@@ -84,6 +84,6 @@ async def test_too_many_conflicts_are_503(agent: Agent, monkeypatch: pytest.Monk
         raise TaskConflict("another writer was faster")
 
     monkeypatch.setattr(TaskStore, "commit", always_conflicts)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProtocolError) as error:
         await agent.cancel(task["id"])
-    assert refused.value.status == 503
+    assert error.value.status == 503

@@ -16,7 +16,7 @@ from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.tasks import EventLog, StoredTask, TaskState
 from starlette.types import Receive, Scope, Send
 
-from tests.support.a2a_test_client import Agent, Refused, message
+from tests.support.a2a_test_client import Agent, ProtocolError, message
 from tests.support.clock import FakeClock
 from tests.support.fake_sleep import FakeSleep
 
@@ -115,7 +115,7 @@ async def test_resume_after_last_event_id(agent: Agent, advance: Advance, play_s
     assert kinds(await agent.subscribe(task["id"], f"{task['id']}/5/0")) == [
         "COMPLETED"
     ]  # between two events of one write
-    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
+    with pytest.raises(ProtocolError, match="UNSUPPORTED_OPERATION"):
         await agent.subscribe(task["id"], events[-1]["id"])
 
 
@@ -145,16 +145,16 @@ async def test_stream_ends_at_input_required(agent: Agent, sleep: FakeSleep) -> 
 
 async def test_subscribe_to_terminal_or_foreign_task_fails(agent: Agent, globex: Agent, advance: Advance) -> None:
     task = await agent.send()
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await globex.subscribe(task["id"])
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await globex.subscribe(task["id"], f"{task['id']}/1")
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await agent.subscribe("no-such-task")
     advance(task["id"], TaskState.FAILED)
-    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION") as refused:
+    with pytest.raises(ProtocolError, match="UNSUPPORTED_OPERATION") as error:
         await agent.subscribe(task["id"])
-    assert refused.value.status in {200, 400}  # an error response, not an event of a stream
+    assert error.value.status in {200, 400}  # an error response, not an event of a stream
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ async def test_outage_before_stream_is_503(agent: Agent, monkeypatch: pytest.Mon
         raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
 
     monkeypatch.setattr("hr_agent.methods.caller_tasks.CallerTasks.get", unavailable)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProtocolError) as error:
         await agent.subscribe(task["id"])
-    assert refused.value.status == 503
+    assert error.value.status == 503
 
 
 async def test_outage_during_stream_ends_it(agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch) -> None:

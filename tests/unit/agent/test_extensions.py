@@ -15,7 +15,7 @@ from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.errors import SettingsError
 from staff0.tasks import WriteOnceStore
 
-from tests.support.a2a_test_client import BASE_URL, Agent, Refused
+from tests.support.a2a_test_client import BASE_URL, Agent, ProtocolError
 
 ATTESTATION, TERMS = "https://staff0/a2a/attestation/v1", "https://staff0/a2a/terms/v1"
 
@@ -38,9 +38,9 @@ def strict_agent(  # noqa: PLR0917 - the parts of an application
 
 
 async def test_missing_extension_is_named(strict_agent: Agent) -> None:
-    with pytest.raises(Refused, match="EXTENSION_SUPPORT_REQUIRED") as refused:
+    with pytest.raises(ProtocolError, match="EXTENSION_SUPPORT_REQUIRED") as error:
         await strict_agent.send()
-    assert refused.value.status in {200, 400}
+    assert error.value.status in {200, 400}
     answer = await strict_agent.http.get("/v1/tasks", headers=strict_agent.headers)
     assert answer.status_code == 400
     error = answer.json()["error"]

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from staff0.tasks import TaskState, TaskStore
 
-from tests.support.a2a_test_client import ASKS_WHO, Agent, Refused, reply
+from tests.support.a2a_test_client import ASKS_WHO, Agent, ProtocolError, reply
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 
 type Advance = Callable[..., object]
@@ -17,10 +17,10 @@ WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, 
 
 
 async def test_address_completes_question(agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow) -> None:
-    task_before = await agent.send(ASKS_WHO)
-    task = await agent.send("jdoe@staff0.com", "m-2", taskId=task_before["id"], at_once=False)
-    assert task["id"] == task_before["id"]
-    assert task["contextId"] == task_before["contextId"]  # inferred, A2A 3.4.3
+    opened = await agent.send(ASKS_WHO)
+    task = await agent.send("jdoe@staff0.com", "m-2", taskId=opened["id"], at_once=False)
+    assert task["id"] == opened["id"]
+    assert task["contextId"] == opened["contextId"]  # inferred, A2A 3.4.3
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"  # not the interrupted state from before
     stored, approval = store.find(task["id"])
     assert (approval.question.name, approval.question.email) == ("John Doe", "jdoe@staff0.com")
@@ -29,48 +29,48 @@ async def test_address_completes_question(agent: Agent, store: TaskStore, workfl
 
 
 async def test_follow_up_with_reused_message_id(agent: Agent) -> None:
-    task_before = await agent.send(ASKS_WHO, "m-1")
-    task = await agent.send("jdoe@staff0.com", "m-1", taskId=task_before["id"])
+    opened = await agent.send(ASKS_WHO, "m-1")
+    task = await agent.send("jdoe@staff0.com", "m-1", taskId=opened["id"])
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
 
 
 async def test_resent_follow_up_starts_lost_workflow(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
-    task_before = await agent.send(ASKS_WHO)
+    opened = await agent.send(ASKS_WHO)
     workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
-    with pytest.raises(Refused):
-        await agent.send("jdoe@staff0.com", "m-2", taskId=task_before["id"])
+    with pytest.raises(ProtocolError):
+        await agent.send("jdoe@staff0.com", "m-2", taskId=opened["id"])
     workflow.start_error = None
-    task = await agent.send("jdoe@staff0.com", "m-2", taskId=task_before["id"])
-    assert workflow.started == [task_before["id"]]
+    task = await agent.send("jdoe@staff0.com", "m-2", taskId=opened["id"])
+    assert workflow.started == [opened["id"]]
     assert sum(message["messageId"] == "m-2" for message in task["history"]) == 1
 
 
 async def test_follow_up_without_address(agent: Agent) -> None:
-    task_before = await agent.send(ASKS_WHO)
-    task = await agent.send("He is in sales, I think. He is employed there.", "m-2", taskId=task_before["id"])
+    opened = await agent.send(ASKS_WHO)
+    task = await agent.send("He is in sales, I think. He is employed there.", "m-2", taskId=opened["id"])
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
 
 
 async def test_follow_up_in_other_context_is_rejected(agent: Agent) -> None:
-    task_before = await agent.send(ASKS_WHO)
-    with pytest.raises(Refused, match="INVALID_PARAMS"):
-        await agent.send("jdoe@staff0.com", "m-2", taskId=task_before["id"], contextId="another")
+    opened = await agent.send(ASKS_WHO)
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
+        await agent.send("jdoe@staff0.com", "m-2", taskId=opened["id"], contextId="another")
 
 
 @pytest.mark.parametrize("text", ["Thanks!", "Hello?", "What is the weather like?", "What does jdoe@staff0.com earn?"])
 async def test_small_talk_keeps_question_open(agent: Agent, workflow: FakeApprovalWorkflow, text: str) -> None:
-    task_before = await agent.send(ASKS_WHO)
-    task = await agent.send(text, "m-2", taskId=task_before["id"])
+    opened = await agent.send(ASKS_WHO)
+    task = await agent.send(text, "m-2", taskId=opened["id"])
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert "address" in reply(task)
-    completed = await agent.send("jdoe@staff0.com", "m-3", taskId=task_before["id"])
+    completed = await agent.send("jdoe@staff0.com", "m-3", taskId=opened["id"])
     assert completed["status"]["state"] in {"TASK_STATE_SUBMITTED", "TASK_STATE_INPUT_REQUIRED"}
-    assert workflow.started in ([], [task_before["id"]])
+    assert workflow.started in ([], [opened["id"]])
 
 
 async def test_two_people_in_follow_up(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
-    task_before = await agent.send(ASKS_WHO)
-    task = await agent.send("jdoe@staff0.com and jroe@staff0.com", "m-2", taskId=task_before["id"])
+    opened = await agent.send(ASKS_WHO)
+    task = await agent.send("jdoe@staff0.com and jroe@staff0.com", "m-2", taskId=opened["id"])
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert "one employment at a time" in reply(task)
     assert workflow.started == []

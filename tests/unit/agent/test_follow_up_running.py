@@ -9,7 +9,7 @@ import pytest
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore, with_status
 
-from tests.support.a2a_test_client import ASKS_WHO, Agent, Refused, reply, texts
+from tests.support.a2a_test_client import ASKS_WHO, Agent, ProtocolError, reply, texts
 from tests.support.clock import FakeClock
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 
@@ -51,14 +51,14 @@ async def test_other_texts_do_not_withdraw(
 ) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
-    kept = await agent.send(text, "m-2", taskId=task["id"])
-    assert kept["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    answered = await agent.send(text, "m-2", taskId=task["id"])
+    assert answered["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
     assert workflow.stopped == []
 
 
 async def test_withdrawal_of_incomplete_question(agent: Agent) -> None:
-    asked = await agent.send(ASKS_WHO)
-    assert (await agent.send("cancel", "m-2", taskId=asked["id"]))["status"]["state"] == "TASK_STATE_CANCELED"
+    opened = await agent.send(ASKS_WHO)
+    assert (await agent.send("cancel", "m-2", taskId=opened["id"]))["status"]["state"] == "TASK_STATE_CANCELED"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ async def test_message_during_approval_keeps_code(agent: Agent, store: TaskStore
 
 
 async def test_conflicting_follow_up_is_repeated(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = await agent.send(ASKS_WHO)
+    opened = await agent.send(ASKS_WHO)
     commit, raced = TaskStore.commit, list[int]()
 
     def conflict_once(self: TaskStore, *args: Any, **kwargs: Any) -> object:
@@ -132,7 +132,7 @@ async def test_conflicting_follow_up_is_repeated(agent: Agent, monkeypatch: pyte
         return commit(self, *args, **kwargs)
 
     monkeypatch.setattr(TaskStore, "commit", conflict_once)
-    task = await agent.send("jdoe@staff0.com", "m-2", taskId=asked["id"])
+    task = await agent.send("jdoe@staff0.com", "m-2", taskId=opened["id"])
     assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
 
 
@@ -147,7 +147,7 @@ async def test_message_during_approval_is_kept(agent: Agent, advance: Advance) -
 async def test_terminal_task_takes_no_message(agent: Agent, advance: Advance) -> None:
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED, WORKING, COMPLETED)
-    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
+    with pytest.raises(ProtocolError, match="UNSUPPORTED_OPERATION"):
         await agent.send("And now?", "m-2", taskId=task["id"])
 
 
@@ -157,6 +157,6 @@ async def test_task_size_is_limited(agent: Agent, advance: Advance) -> None:
     metadata = {"n": "x" * 90_000}
     for number in range(3):
         await agent.send("More", f"more-{number}", taskId=task["id"], metadata=metadata)
-    with pytest.raises(Refused, match="UNSUPPORTED_OPERATION"):
+    with pytest.raises(ProtocolError, match="UNSUPPORTED_OPERATION"):
         await agent.send("More", "more-3", taskId=task["id"], metadata=metadata)
     advance(task["id"], TaskState.FAILED)

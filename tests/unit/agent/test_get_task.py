@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from staff0.tasks import TaskState, TaskStore
 
-from tests.support.a2a_test_client import Agent, Refused
+from tests.support.a2a_test_client import Agent, ProtocolError
 from tests.support.clock import FakeClock
 from tests.support.tokens import ISSUER
 
@@ -21,15 +21,15 @@ async def test_current_state(agent: Agent, advance: Advance) -> None:
 
 
 async def test_unknown_task_is_not_found(agent: Agent) -> None:
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await agent.get("no-such-task")
 
 
-@pytest.mark.parametrize(("query", "kept"), [({}, 2), ({"historyLength": 1}, 1), ({"historyLength": 0}, 0)])
-async def test_history_length(agent: Agent, advance: Advance, query: dict[str, int], kept: int) -> None:
+@pytest.mark.parametrize(("query", "expected"), [({}, 2), ({"historyLength": 1}, 1), ({"historyLength": 0}, 0)])
+async def test_history_length(agent: Agent, advance: Advance, query: dict[str, int], expected: int) -> None:
     task = await agent.send()
     advance(task["id"], TaskState.WORKING)
-    assert len((await agent.get(task["id"], **query)).get("history", [])) == kept
+    assert len((await agent.get(task["id"], **query)).get("history", [])) == expected
 
 
 async def test_overdue_task_is_failed(agent: Agent, store: TaskStore, clock: FakeClock, advance: Advance) -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.a2a_test_client import Agent, JsonRpc, Refused, message
+from tests.support.a2a_test_client import Agent, JsonRpc, ProtocolError, message
 from tests.support.tokens import machine_token
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ async def test_params_of_wrong_shape(agent: Agent, params: bytes) -> None:
 
 async def test_unknown_method(http: httpx.AsyncClient, agent: Agent) -> None:
     if isinstance(agent, JsonRpc):
-        with pytest.raises(Refused, match="-32601"):
+        with pytest.raises(ProtocolError, match="-32601"):
             await agent.call("Dance", {})
     else:
         answer = await http.post("/v1/message:dance", headers=agent.headers, json={})
@@ -126,7 +126,7 @@ async def test_both_media_types_are_accepted(agent: Agent, content_type: str) ->
     ],
 )
 async def test_invalid_message_has_error_reason(agent: Agent, change: dict[str, Any], reason: str) -> None:
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(ProtocolError, match=reason):
         await agent.send_params({"message": message() | change})
 
 
@@ -144,9 +144,9 @@ def short_keys(dynamodb: DynamoDBClient) -> None:
 
 @pytest.mark.usefixtures("short_keys")
 async def test_long_task_id_is_not_found(agent: Agent) -> None:
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await agent.get("t" * 3_000)
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await agent.cancel("t" * 3_000)
 
 
@@ -162,7 +162,7 @@ async def test_long_task_id_is_not_found(agent: Agent) -> None:
     ],
 )
 async def test_invalid_list_query(agent: Agent, query: dict[str, Any]) -> None:
-    with pytest.raises(Refused, match="INVALID_PARAMS"):
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
         await agent.list(**query)
 
 
@@ -174,7 +174,7 @@ async def test_version_in_query_parameter(http: httpx.AsyncClient, agent: Agent)
 
 HTTP_ERRORS = [
     (401, "MISSING_TOKEN", lambda: {"headers": {"Authorization": ""}}),
-    (403, "UNKNOWN_CALLER", lambda: {"headers": {"Authorization": f"Bearer {machine_token('stranger')}"}}),
+    (403, "UNKNOWN_CALLER", lambda: {"headers": {"Authorization": f"Bearer {machine_token('unknown-client')}"}}),
     (
         403,
         "INSUFFICIENT_SCOPE",

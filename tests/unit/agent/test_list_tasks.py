@@ -8,7 +8,7 @@ import pytest
 from a2a.types import Artifact, Part, Task
 from staff0.tasks import TaskState
 
-from tests.support.a2a_test_client import Agent, Json, Refused
+from tests.support.a2a_test_client import Agent, Json, ProtocolError
 from tests.support.clock import FakeClock
 
 type Advance = Callable[..., object]
@@ -79,7 +79,7 @@ async def test_history_length(agent: Agent, clock: FakeClock) -> None:
 
 
 async def test_invalid_page_token(agent: Agent) -> None:
-    with pytest.raises(Refused, match="INVALID_PARAMS"):
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
         await agent.list(pageToken="not-ours")
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from tests.support.a2a_test_client import Agent, JsonRpc, Refused
+from tests.support.a2a_test_client import Agent, JsonRpc, ProtocolError
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 
 CANARY = "jdoe.canary@staff0.com"
@@ -18,10 +18,10 @@ async def test_no_personal_data_is_logged(
 ) -> None:
     await agent.send(f"Does John Canary with email {CANARY} work at Staff0?")
     workflow.start_error = EndpointConnectionError(endpoint_url=CANARY)
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         await agent.send(f"Is {CANARY} employed?", "m-2")
     workflow.start_error = RuntimeError(CANARY)
-    with pytest.raises(Refused):
+    with pytest.raises(ProtocolError):
         await agent.send(f"Is {CANARY} employed?", "m-3")
     wrong = {"message": {"messageId": "m"}, "configuration": {"historyLength": CANARY}}
     rpc = {"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": wrong}

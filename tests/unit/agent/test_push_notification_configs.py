@@ -10,7 +10,7 @@ import pytest
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from staff0.tasks import PushConfig, PushConfigStore, TaskState
 
-from tests.support.a2a_test_client import Agent, Refused, message
+from tests.support.a2a_test_client import Agent, ProtocolError, message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,7 +38,7 @@ async def test_create_get_list_delete(agent: Agent) -> None:
     await agent.delete_webhook(task["id"], "mine")
     await agent.delete_webhook(task["id"], "mine")  # again changes nothing (A2A 3.1.10)
     assert await agent.list_webhooks(task["id"]) == []
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await agent.get_webhook(task["id"], "mine")
 
 
@@ -66,7 +66,7 @@ async def test_number_of_webhooks_is_limited(agent: Agent) -> None:
     task = await agent.send()
     for number in range(5):
         await agent.create_webhook(task["id"], id=f"c{number}", url=URL)
-    with pytest.raises(Refused, match="INVALID_PARAMS"):
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
         await agent.create_webhook(task["id"], id="c5", url=URL)
     changed = await agent.create_webhook(task["id"], id="c4", url="https://hooks.example.com/elsewhere")
     assert changed["url"].endswith("elsewhere")
@@ -82,7 +82,7 @@ async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) ->
         globex.delete_webhook(task["id"], "mine"),
         globex.list_webhooks("no-such-task"),
     ):
-        with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+        with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
             await call
     assert len(await agent.list_webhooks(task["id"])) == 1
 
@@ -106,9 +106,9 @@ async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) ->
 )
 async def test_invalid_webhook_is_rejected(agent: Agent, change: dict[str, Any]) -> None:
     task = await agent.send()
-    with pytest.raises(Refused, match="INVALID_PARAMS"):
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
         await agent.create_webhook(task["id"], **{**CONFIG, **change})
-    with pytest.raises(Refused, match="INVALID_PARAMS"):
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
         config = {"taskPushNotificationConfig": {**CONFIG, **change}}
         await agent.send_params({"message": message(message_id="m-2"), "configuration": config})
     assert (await agent.list())["totalSize"] == 1
@@ -117,14 +117,14 @@ async def test_invalid_webhook_is_rejected(agent: Agent, change: dict[str, Any])
 
 async def test_long_id_is_not_found(agent: Agent) -> None:
     task = await agent.send()
-    with pytest.raises(Refused, match="TASK_NOT_FOUND"):
+    with pytest.raises(ProtocolError, match="TASK_NOT_FOUND"):
         await agent.get_webhook(task["id"], "i" * 1_000)
     await agent.delete_webhook(task["id"], "i" * 1_000)
 
 
 async def test_page_token_is_rejected(agent: Agent) -> None:
     task = await agent.send()
-    with pytest.raises(Refused, match="INVALID_PARAMS"):
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
         await agent.list_webhooks(task["id"], pageToken="next")
 
 
@@ -150,11 +150,11 @@ async def test_later_webhook_starts_at_current_version(
 
 
 async def test_webhook_with_follow_up(agent: Agent, stored_configs: Callable[[str], list[PushConfig]]) -> None:
-    asked = await agent.send("Does John Doe work at Staff0?")
+    opened = await agent.send("Does John Doe work at Staff0?")
     configuration = {"returnImmediately": True, "taskPushNotificationConfig": CONFIG}
-    follow_up = message("jdoe@staff0.com", "m-2", taskId=asked["id"])
+    follow_up = message("jdoe@staff0.com", "m-2", taskId=opened["id"])
     await agent.send_params({"message": follow_up, "configuration": configuration})
-    [config] = stored_configs(asked["id"])
+    [config] = stored_configs(opened["id"])
     assert config.since == 1
 
 

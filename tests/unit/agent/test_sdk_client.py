@@ -28,8 +28,8 @@ async def test_send_get_list_cancel(http: httpx.AsyncClient, binding: str) -> No
     http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
     config = ClientConfig(streaming=False, httpx_client=http, supported_protocol_bindings=[binding])
     client = ClientFactory(config).create(card)
-    said = Message(message_id="m-1", role=Role.ROLE_USER, parts=[Part(text=QUESTION)])
-    request = SendMessageRequest(message=said, configuration=SendMessageConfiguration(return_immediately=True))
+    question = Message(message_id="m-1", role=Role.ROLE_USER, parts=[Part(text=QUESTION)])
+    request = SendMessageRequest(message=question, configuration=SendMessageConfiguration(return_immediately=True))
 
     [answer] = [event async for event in client.send_message(request)]
     task = answer.task

@@ -12,7 +12,7 @@ import logging
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from tests.support.a2a_test_client import Agent, JsonRpc, Refused, message
+from tests.support.a2a_test_client import Agent, JsonRpc, ProtocolError, message
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 
 PARSE_ERROR = -32700
@@ -53,7 +53,7 @@ async def test_outage_is_503(agent: Agent, workflow: FakeApprovalWorkflow) -> No
 
 async def test_outage_before_stream_is_503(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
     workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
-    with pytest.raises(Refused) as error:
+    with pytest.raises(ProtocolError) as error:
         await agent.stream()
     assert error.value.status == 503
 

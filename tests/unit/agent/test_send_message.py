@@ -14,7 +14,7 @@ from hr_agent.questions.rule_parser import RuleParser
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore
 
-from tests.support.a2a_test_client import ASKS_WHO, BASE_URL, Agent, JsonRpc, Refused, message
+from tests.support.a2a_test_client import ASKS_WHO, BASE_URL, Agent, JsonRpc, ProtocolError, message
 from tests.support.clock import FakeClock
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 from tests.support.fake_sleep import FakeSleep
@@ -108,9 +108,9 @@ async def test_resend_after_outage_starts_workflow(
     http: httpx.AsyncClient, agent: Agent, workflow: FakeApprovalWorkflow
 ) -> None:
     workflow.start_error = EndpointConnectionError(endpoint_url="https://states.example")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProtocolError) as error:
         await agent.send()
-    assert refused.value.status == 503
+    assert error.value.status == 503
     workflow.start_error = None
     task = await agent.send()
     assert workflow.started == [task["id"]]
@@ -136,10 +136,10 @@ async def test_outage_is_503_with_retry_after(agent: Agent, workflow: FakeApprov
 
 async def test_unexpected_error_has_no_details(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
     workflow.start_error = RuntimeError("internal: arn:aws:x")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ProtocolError) as error:
         await agent.send()
-    assert refused.value.reason in {"INTERNAL_ERROR", "-32603"}
-    assert "arn" not in str(refused.value)
+    assert error.value.reason in {"INTERNAL_ERROR", "-32603"}
+    assert "arn" not in str(error.value)
 
 
 async def test_conflict_is_repeated(agent: Agent, advance: Advance, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,11 +186,11 @@ async def test_unsupported_question_is_rejected(
     assert workflow.started == []
 
 
-@pytest.mark.parametrize(("length", "kept"), [(0, 0), (1, 1)])
-async def test_history_length(agent: Agent, advance: Advance, length: int, kept: int) -> None:
-    asked = await agent.send(ASKS_WHO)
+@pytest.mark.parametrize(("length", "expected"), [(0, 0), (1, 1)])
+async def test_history_length(agent: Agent, advance: Advance, length: int, expected: int) -> None:
+    opened = await agent.send(ASKS_WHO)
     params = {
-        "message": message("jdoe@staff0.com", "m-2", taskId=asked["id"]),
+        "message": message("jdoe@staff0.com", "m-2", taskId=opened["id"]),
         "configuration": {"historyLength": length, "returnImmediately": True},
     }
-    assert len((await agent.send_params(params)).get("history", [])) == kept
+    assert len((await agent.send_params(params)).get("history", [])) == expected
