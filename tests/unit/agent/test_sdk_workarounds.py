@@ -10,10 +10,12 @@ import json
 import logging
 
 import pytest
+from a2a.utils.telemetry import ENABLED_ENV_VAR
 from botocore.exceptions import EndpointConnectionError
 
 from tests.support.a2a_test_client import Agent, JsonRpc, ProtocolError, message
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
+from tests.support.stack_template import read_stack
 
 PARSE_ERROR = -32700
 
@@ -56,6 +58,10 @@ async def test_outage_before_stream_is_503(agent: Agent, workflow: FakeApprovalW
     with pytest.raises(ProtocolError) as error:
         await agent.stream()
     assert error.value.status == 503
+
+
+def test_sdk_tracing_is_disabled() -> None:
+    assert read_stack().environment("AgentFunction")[ENABLED_ENV_VAR] == "false"
 
 
 def _send_message(agent: Agent, params: dict[str, object]) -> bytes:

@@ -11,20 +11,20 @@ from hr_agent.questions import replies
 
 
 class CallerTasks:
-    """The tasks of one caller. Reading a task after its deadline fails it: its workflow has died."""
+    """Loads, changes and cancels tasks. A task that is loaded after its deadline fails: its workflow has died."""
 
     def __init__(self, store: TaskStore, clock: Clock) -> None:
         self.store = store
         self.clock = clock
 
     def get(self, owner: str, task_id: str) -> StoredTask:
-        """The one task of a call: its log lines get the task's id. Raises TaskNotFound, TaskConflict."""
+        """Loads a task and adds its id to the log lines of the call. Raises TaskNotFound, TaskConflict."""
         stored = self.load(owner, task_id)
         log_task_id(task_id)
         return stored
 
     def load(self, owner: str, task_id: str) -> StoredTask:
-        """As `get`, for one of several tasks."""
+        """Loads one of several tasks, without a change of the log lines. Raises TaskNotFound, TaskConflict."""
         if len(task_id.encode()) > MAX_ID_BYTES:
             raise TaskNotFound(task_id)  # DynamoDB would reject the key
         return retry_on_conflict(lambda: self._load_or_fail(owner, task_id))

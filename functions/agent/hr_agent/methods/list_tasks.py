@@ -37,12 +37,12 @@ def _page(tasks: CallerTasks, owner: str, query: ListQuery) -> Page:
         raise InvalidParamsError(message=str(error)) from None
     except ClientError as error:
         if query.cursor and error.response["Error"]["Code"] == "ValidationException":
-            raise InvalidParamsError(message="not a page token of this list") from None
+            raise InvalidParamsError(message="The page token is not valid.") from None
         raise
 
 
 def _fail_if_overdue(tasks: CallerTasks, owner: str, task: Task) -> bool:
-    """Fails a task after its deadline, as GetTask does, so that a list shows the same state. Whether it did."""
+    """Fails a task after its deadline, as GetTask does. Returns whether its state has changed."""
     state = TaskState(task.status.state)
     if state.is_terminal or state is TaskState.INPUT_REQUIRED:
         return False
@@ -67,4 +67,4 @@ def _state(number: int) -> TaskState:
     try:
         return TaskState(number)
     except ValueError:
-        raise InvalidParamsError(message="no such task state") from None
+        raise InvalidParamsError(message="The task state is not valid.") from None

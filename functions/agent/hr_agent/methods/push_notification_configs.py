@@ -65,7 +65,7 @@ class PushNotificationConfigs:
     ) -> ListTaskPushNotificationConfigsResponse:
         """All on one page: a task has few. Raises InvalidParamsError for a page token."""
         if params.page_token:
-            raise InvalidParamsError(message="not a page token of this list")
+            raise InvalidParamsError(message="The page token is not valid.")
         configs = self.store.list_for_task(self.tasks.get(caller.owner, params.task_id).task.id)
         return ListTaskPushNotificationConfigsResponse(configs=map(_without_secrets, configs))
 
