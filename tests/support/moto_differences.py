@@ -19,6 +19,7 @@ from moto.kms.models import kms_backends
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
 
 type Answer = tuple[SimpleNamespace, dict[str, Any]]
@@ -51,6 +52,23 @@ def outage(client: BaseClient) -> Iterator[None]:
     client.meta.events.register_first("before-call", drop)
     yield
     client.meta.events.unregister("before-call", drop)
+
+
+@contextmanager
+def canceled_transactions(client: DynamoDBClient, *reasons: list[str]) -> Iterator[list[list[str]]]:
+    """Cancels one transaction for each list of reasons, then lets the others pass. Gives the reasons that are left."""
+    left = list(reasons)
+
+    def cancel(**_: object) -> Answer | None:
+        if not left:
+            return None
+        codes = [{"Code": code} for code in left.pop(0)]
+        error = {"Code": "TransactionCanceledException", "Message": "canceled"}
+        return SimpleNamespace(status_code=400), {"Error": error, "CancellationReasons": codes}
+
+    client.meta.events.register_first("before-call.dynamodb.TransactWriteItems", cancel)  # type: ignore[arg-type]  # may answer, too
+    yield left
+    client.meta.events.unregister("before-call.dynamodb.TransactWriteItems", cancel)  # type: ignore[arg-type]
 
 
 def calls(client: BaseClient) -> list[str]:

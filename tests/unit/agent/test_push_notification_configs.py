@@ -11,6 +11,7 @@ from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from staff0.tasks import PushConfig, PushConfigStore, TaskState
 
 from tests.support.a2a_test_client import Agent, ProtocolError, message
+from tests.support.moto_differences import canceled_transactions
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -163,3 +164,20 @@ async def test_webhook_without_credentials(agent: Agent, stored_configs: Callabl
     assert "authentication" not in await agent.create_webhook(task["id"], url=URL)
     [config] = stored_configs(task["id"])
     assert config.encrypted_credentials is None
+
+
+async def test_webhook_is_saved_while_workflow_writes_task(agent: Agent, dynamodb: DynamoDBClient) -> None:
+    task = await agent.send()
+    with canceled_transactions(dynamodb, ["TransactionConflict", "None"], ["TransactionConflict", "None"]) as left:
+        await agent.create_webhook(task["id"], id="mine", url=URL)
+    assert not left
+    assert [config["id"] for config in await agent.list_webhooks(task["id"])] == ["mine"]
+
+
+async def test_throttled_write_is_not_repeated(agent: Agent, dynamodb: DynamoDBClient) -> None:
+    task = await agent.send()
+    throttled = ["TransactionConflict", "ThrottlingError"]
+    with canceled_transactions(dynamodb, throttled, throttled) as left, pytest.raises(ProtocolError) as error:
+        await agent.create_webhook(task["id"], id="mine", url=URL)
+    assert error.value.status == 503
+    assert left == [throttled]

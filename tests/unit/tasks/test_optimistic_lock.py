@@ -32,3 +32,18 @@ async def test_last_conflict_is_raised() -> None:
     with pytest.raises(TaskConflict):
         await retry_on_conflict_async(write_async.in_coroutine)
     assert (write.attempts, write_async.attempts) == (MAX_ATTEMPTS, MAX_ATTEMPTS)
+
+
+@pytest.mark.parametrize("random_number", [0.0, 0.5, 1.0])
+async def test_pauses_grow_and_are_random(random_number: float) -> None:
+    pauses: list[float] = []
+    pauses_async: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses_async.append(seconds)
+
+    write, write_async = ContestedWrite(MAX_ATTEMPTS - 1), ContestedWrite(MAX_ATTEMPTS - 1)
+    retry_on_conflict(write, sleep=pauses.append, rand=lambda: random_number)
+    await retry_on_conflict_async(write_async.in_coroutine, sleep=sleep, rand=lambda: random_number)
+    expected = [longest * (0.5 + random_number / 2) for longest in (0.05, 0.1, 0.2, 0.4)]
+    assert pauses == pauses_async == pytest.approx(expected)

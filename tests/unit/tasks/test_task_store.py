@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
 from staff0.tasks import Approval, TaskState, with_status
 
+from tests.support.moto_differences import canceled_transactions
 from tests.support.sample_tasks import NOW, OWNER, approval, created, key, submitted
 
 if TYPE_CHECKING:
@@ -118,3 +120,16 @@ def test_deadline_is_kept_until_changed(store: TaskStore, clock: FakeClock) -> N
     assert store.get(OWNER, "t1").deadline == deadline
     ended = store.commit(working, with_status(working.task, TaskState.FAILED, "…", clock()), deadline=None)
     assert store.get(OWNER, "t1").deadline is ended.deadline is None
+
+
+def test_throttled_transaction_is_outage(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
+    """Repeating it at once, as after a race, would add to the load."""
+    stored = created(store)
+    with canceled_transactions(dynamodb, ["TransactionConflict", "ThrottlingError"]), pytest.raises(ClientError):
+        store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()))
+
+
+def test_conflict_of_transactions_is_race(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock) -> None:
+    stored = created(store)
+    with canceled_transactions(dynamodb, ["None", "TransactionConflict"]), pytest.raises(TaskConflict):
+        store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()))

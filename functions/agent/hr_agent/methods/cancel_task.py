@@ -2,7 +2,7 @@
 
 from a2a.types import CancelTaskRequest, Task
 from a2a.utils.errors import TaskNotCancelableError
-from staff0.tasks import StoredTask, retry_on_conflict
+from staff0.tasks import StoredTask, retry_on_conflict_async
 
 from hr_agent.http.caller import Caller
 from hr_agent.methods.approval_workflow import ApprovalWorkflow
@@ -16,12 +16,12 @@ async def cancel_task(
 
     Raises TaskNotFound, TaskNotCancelableError for a terminal task, TaskConflict.
     """
-    canceled = retry_on_conflict(lambda: _cancel(tasks, caller.owner, params.id))
+    canceled = await retry_on_conflict_async(lambda: _cancel(tasks, caller.owner, params.id))
     workflow.stop(params.id)
     return canceled.task
 
 
-def _cancel(tasks: CallerTasks, owner: str, task_id: str) -> StoredTask:
+async def _cancel(tasks: CallerTasks, owner: str, task_id: str) -> StoredTask:
     stored = tasks.get(owner, task_id)
     if stored.state.is_terminal:
         raise TaskNotCancelableError

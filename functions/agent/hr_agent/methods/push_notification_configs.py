@@ -17,7 +17,7 @@ from a2a.utils.errors import InvalidParamsError, TaskNotFoundError
 from pydantic import SecretStr
 from staff0.encryption import Encryptor
 from staff0.errors import WebhookRefused
-from staff0.tasks import PushConfig, PushConfigStore
+from staff0.tasks import PushConfig, PushConfigStore, retry_on_conflict_async
 from staff0.webhooks import is_authentication_scheme, is_header_value, parse_webhook_url
 
 from hr_agent.http.caller import Caller
@@ -29,7 +29,7 @@ _MAX_SECRET_CHARACTERS: Final = 3_500  # KMS encrypts at most 4,096 bytes at onc
 
 @dataclass(frozen=True)
 class PushNotificationConfigs:
-    """All methods raise TaskNotFound for a task of another caller.
+    """All methods raise TaskNotFound for a task of another caller. Those that write raise TaskConflict.
 
     `allow_loopback` is for a stack on one machine.
     """
@@ -49,7 +49,7 @@ class PushNotificationConfigs:
         others = [other for other in self.store.list_for_task(config.task_id) if other.config_id != config.config_id]
         if len(others) >= MAX_WEBHOOKS_PER_TASK:
             raise InvalidParamsError(message=f"A task has at most {MAX_WEBHOOKS_PER_TASK} webhooks.")
-        self.store.save(config)
+        await retry_on_conflict_async(lambda: self._save(config))
         return _without_secrets(config)
 
     async def get(self, params: GetTaskPushNotificationConfigRequest, caller: Caller) -> TaskPushNotificationConfig:
@@ -73,7 +73,13 @@ class PushNotificationConfigs:
         """Deleting again changes nothing (A2A 3.1.10)."""
         task_id = self.tasks.get(caller.owner, params.task_id).task.id
         if _is_valid_id(params.id):
-            self.store.delete(task_id, params.id)
+            await retry_on_conflict_async(lambda: self._delete(task_id, params.id))
+
+    async def _save(self, config: PushConfig) -> None:
+        self.store.save(config)
+
+    async def _delete(self, task_id: str, config_id: str) -> None:
+        self.store.delete(task_id, config_id)
 
     def parse(self, params: TaskPushNotificationConfig, task_id: str, caller: Caller, since: int) -> PushConfig:
         """The config to store; `since` is the task's version from which on events are sent.

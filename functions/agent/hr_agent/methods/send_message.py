@@ -14,7 +14,6 @@ from staff0.tasks import (
     PushConfig,
     StoredTask,
     TaskState,
-    retry_on_conflict,
     retry_on_conflict_async,
     with_user_message,
 )
@@ -85,11 +84,14 @@ class SendMessage:
         approval = self._approvals.approval(task_id, caller, decision.question)
         deadline = self._approvals.deadline(decision.question)
         key, push_config = message_key(message), self._push_config(params, task_id, caller, since=0)
-        stored, _ = retry_on_conflict(
-            lambda: self.tasks.store.create(
+
+        async def create() -> StoredTask:
+            stored, _ = self.tasks.store.create(
                 caller.owner, task, key, approval=approval, deadline=deadline, push_config=push_config
             )
-        )
+            return stored
+
+        stored = await retry_on_conflict_async(create)
         log_task_id(stored.task.id)
         return stored
 

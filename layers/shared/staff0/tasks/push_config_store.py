@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from staff0.errors import TaskNotFound
+from staff0.errors import TaskConflict, TaskNotFound
 from staff0.tasks.dynamodb_items import Items, read_push_config
+from staff0.tasks.lost_race import CONDITION_FAILED, race_codes
 from staff0.tasks.table_keys import push_config_key
 
 if TYPE_CHECKING:
@@ -27,16 +28,21 @@ class PushConfigStore:
         self._items = Items(table, retention_days)
 
     def save(self, config: PushConfig) -> None:
-        """Adds the webhook, or replaces the one with its id (A2A 3.1.7). Raises TaskNotFound."""
+        """Adds the webhook, or replaces the one with its id (A2A 3.1.7).
+
+        Raises TaskNotFound, and TaskConflict while another transaction writes the task.
+        """
         put = self._items.put(self._items.push_config(config, self._clock()))
         try:
             self._client.transact_write_items(
                 TransactItems=[self._items.require_task(config.owner, config.task_id), put]
             )
         except ClientError as error:
-            reasons = error.response.get("CancellationReasons", [])
-            if any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons):
+            codes = race_codes(error)
+            if CONDITION_FAILED in codes:
                 raise TaskNotFound(config.task_id) from None
+            if codes:
+                raise TaskConflict("another writer was faster") from None
             raise
 
     def find(self, task_id: str, config_id: str) -> PushConfig | None:
@@ -57,5 +63,10 @@ class PushConfigStore:
         return [read_push_config(item) for page in pages for item in page["Items"]]
 
     def delete(self, task_id: str, config_id: str) -> None:
-        """Deletes the webhook, if it exists (A2A 3.1.10)."""
-        self._client.delete_item(TableName=self._table, Key=push_config_key(task_id, config_id))
+        """Deletes the webhook, if it exists (A2A 3.1.10). Raises TaskConflict while a transaction writes it."""
+        try:
+            self._client.delete_item(TableName=self._table, Key=push_config_key(task_id, config_id))
+        except ClientError as error:
+            if race_codes(error):
+                raise TaskConflict("another writer was faster") from None
+            raise

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from staff0.errors import TaskClosed, TaskConflict
 from staff0.tasks import dynamodb_items, table_keys
 from staff0.tasks.audit_trail import AuditTrail
+from staff0.tasks.lost_race import race_codes
 from staff0.tasks.models import Approval, Event, MessageKey, PushConfig, StoredTask
 from staff0.tasks.task_reader import TaskReader
 from staff0.tasks.update_events import updates
@@ -125,17 +126,10 @@ class TaskStore(TaskReader):
         try:
             self._client.transact_write_items(TransactItems=writes)
         except ClientError as error:
-            if _is_conflict(error):
+            if race_codes(error):
                 raise TaskConflict("another writer was faster") from None
             raise
 
     def _created_by(self, owner: str, message: MessageKey) -> str | None:
         item = self._get_item(table_keys.message_key(owner, message))
         return item["task_id"]["S"] if item else None
-
-
-def _is_conflict(error: ClientError) -> bool:
-    """Whether a condition failed or another transaction wrote the same item: another writer was faster."""
-    reasons = error.response.get("CancellationReasons", [])
-    conflicts = {"ConditionalCheckFailed", "TransactionConflict"}
-    return any(reason.get("Code") in conflicts for reason in reasons)
