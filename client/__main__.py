@@ -6,13 +6,13 @@ import sys
 import time
 from datetime import UTC, datetime
 from io import TextIOWrapper
-from pathlib import Path
 
 from rich.console import Console
 
 from client.arguments import parse
 from client.debug import configure_logging
 from client.exit_code import ExitCode
+from client.local_stack import PROJECT
 from client.program import run
 from client.runtime_context import RuntimeContext, Time
 
@@ -25,7 +25,7 @@ def main() -> int:
             # A terminal that cannot encode a letter shows a question mark instead of a stack trace.
             stream.reconfigure(errors="replace")
     context = RuntimeContext(
-        folder=Path.cwd(),
+        folder=PROJECT,
         environment=os.environ,
         out=Console(highlight=False),
         err=Console(stderr=True, highlight=False),

@@ -26,7 +26,7 @@ EPILOG = """\
 exit codes: 0 confirmed, 1 not confirmed, 2 error, 130 interrupted
 
 The client's secret is read from A2A_CLIENT_AUTH0_CLIENT_SECRET (its id from --client-id or
-A2A_CLIENT_AUTH0_CLIENT_ID), or from .local/stack.json, which `make up` writes.
+A2A_CLIENT_AUTH0_CLIENT_ID), or from this project's .local/stack.json, which `make up` writes.
 """
 
 
@@ -57,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="HOST[:PORT]",
         action="append",
         default=[],
-        help="a host that may receive the client's secret; repeatable (default: the local stack's issuer)",
+        help="a host that may receive the client's secret; repeatable (default: HR_AUTH0_DOMAIN for the secret of the "
+        "environment, the local stack's issuer for a client of the stack)",
     )
     add("--context-id", metavar="ID", help="the conversation to continue")
     add("--task-id", metavar="ID", help="the task that asked for this answer")

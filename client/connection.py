@@ -13,6 +13,7 @@ from client.local_stack import Stack, StackClient
 
 CLIENT_ID_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_ID"
 CLIENT_SECRET_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_SECRET"  # noqa: S105 - a variable's name
+TENANT_VARIABLE = "HR_AUTH0_DOMAIN"
 DEFAULT_AUDIENCE = "https://staff0/agent"
 DEFAULT_CLIENT = "acme"
 
@@ -32,13 +33,14 @@ def resolve(options: Options, stack: Stack | None, environment: Mapping[str, str
     Raises UsageError if a value is missing or wrong.
     """
     agent = _agent(options, stack)
-    identity = _identity(options, stack, environment)
+    own = _environment_client(options, environment)
+    identity = own or _stack_client(options.client or DEFAULT_CLIENT, stack)
     return Connection(
         agent=agent,
         client_id=identity.client_id,
         client_secret=identity.client_secret,
         audience=options.audience or (stack.agent_audience if stack else DEFAULT_AUDIENCE),
-        token_hosts=_token_hosts(options, stack),
+        token_hosts=_named_hosts(options, environment) if own else _stack_hosts(options, stack),
     )
 
 
@@ -52,7 +54,19 @@ def _agent(options: Options, stack: Stack | None) -> httpx.URL:
     return url
 
 
-def _token_hosts(options: Options, stack: Stack | None) -> HostList:
+def _named_hosts(options: Options, environment: Mapping[str, str]) -> HostList:
+    """Hosts that the user named. The stack's file names no host for a secret that is not its own."""
+    domain = environment.get(TENANT_VARIABLE)
+    hosts = options.token_hosts or ((domain,) if domain else ())
+    if not hosts:
+        raise UsageError(
+            f"No host is named that may receive {CLIENT_SECRET_VARIABLE}: use --token-host HOST[:PORT] "
+            f"or {TENANT_VARIABLE}, or --as {DEFAULT_CLIENT} for a client of the local stack."
+        )
+    return HostList(frozenset(map(parse_host, hosts)))
+
+
+def _stack_hosts(options: Options, stack: Stack | None) -> HostList:
     if options.token_hosts:
         return HostList(frozenset(map(parse_host, options.token_hosts)))
     if stack is None:
@@ -61,10 +75,11 @@ def _token_hosts(options: Options, stack: Stack | None) -> HostList:
     return HostList(frozenset({(issuer.host, issuer.port)}))
 
 
-def _identity(options: Options, stack: Stack | None, environment: Mapping[str, str]) -> StackClient:
+def _environment_client(options: Options, environment: Mapping[str, str]) -> StackClient | None:
+    """The client of the environment variables; None if the user chose a client of the stack, or set no variable."""
     client_id = options.client_id or environment.get(CLIENT_ID_VARIABLE)
     if options.client or not client_id:
-        return _stack_client(options.client or DEFAULT_CLIENT, stack)
+        return None
     secret = environment.get(CLIENT_SECRET_VARIABLE)
     if not secret:
         raise UsageError(f"No secret for client {client_id}: set {CLIENT_SECRET_VARIABLE}.")

@@ -1,12 +1,16 @@
-"""The local stack that runs from this folder, read from `.local/stack.json`."""
+"""The local stack of this project, read from its `.local/stack.json`."""
 
+import os
+import stat
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from client.errors import UsageError
 
-STACK_FILE = Path(".local") / "stack.json"
+PROJECT: Final = Path(__file__).parents[1]
+STACK_FILE: Final = Path(".local") / "stack.json"
 
 
 class StackClient(BaseModel):
@@ -30,18 +34,38 @@ class Stack(BaseModel):
 
 
 def find_stack(folder: Path) -> Stack | None:
-    """The stack of `folder` or of the nearest folder above it, None without one.
+    """The stack of the project in this folder, None without one.
 
-    Raises UsageError for a file that is not valid.
+    No folder above is read: its file could name an attacker's agent and identity provider. Raises UsageError for a file
+    that is not valid, or that another user of this machine could have written.
     """
-    files = (parent / STACK_FILE for parent in (folder, *folder.parents))
-    found = next((file for file in files if file.is_file()), None)
-    return _load(found) if found else None
-
-
-def _load(file: Path) -> Stack:
+    file = folder / STACK_FILE
     try:
-        return Stack.model_validate_json(file.read_bytes())
-    except (OSError, ValidationError):
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise _unreadable(file) from None
+    with os.fdopen(descriptor, "rb") as opened:
+        _require_own(file.parent, file.parent.stat())
+        _require_own(file, os.fstat(descriptor))
+        return _parse(file, opened.read())
+
+
+def _require_own(path: Path, status: os.stat_result) -> None:
+    if status.st_uid != os.getuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise UsageError(
+            f"{path} is not used: another user owns it or may change it. Run `make up`, which makes it private."
+        )
+
+
+def _parse(file: Path, content: bytes) -> Stack:
+    try:
+        return Stack.model_validate_json(content)
+    except ValidationError:
         # Without its cause: that quotes the file, which holds secrets.
-        raise UsageError(f"{file} cannot be read. Run `make up` to write it again.") from None
+        raise _unreadable(file) from None
+
+
+def _unreadable(file: Path) -> UsageError:
+    return UsageError(f"{file} cannot be read. Run `make up` to write it again.")

@@ -24,7 +24,7 @@ class Time:
 
 @dataclass(frozen=True)
 class RuntimeContext:
-    """Working directory, environment variables, standard input and the two consoles. `http` is set by tests only."""
+    """The project's folder, environment variables, standard input and the two consoles. `http` is set by tests only."""
 
     folder: Path
     environment: Mapping[str, str]

@@ -16,7 +16,7 @@ from client.addresses import is_private_channel, parse_url
 from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, jwks_url
 from client.errors import BadStatement, ClientError, UsageError
 from client.http_client import open_http
-from client.local_stack import find_stack
+from client.local_stack import PROJECT, find_stack
 from client.runtime_context import Clock
 from client.sanitise import sanitise
 from client.statement import ExpectedClaims, Statement, format_time, verify_statement
@@ -41,7 +41,7 @@ class VerificationRequest:
 
 @dataclass(frozen=True)
 class Environment:
-    """Working directory, standard streams and clock. `http` is set by tests only."""
+    """The project's folder, standard streams and clock. `http` is set by tests only."""
 
     folder: Path
     stdin: TextIO
@@ -130,5 +130,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    here = Environment(Path.cwd(), sys.stdin, sys.stdout, sys.stderr, lambda: datetime.now(UTC))
+    here = Environment(PROJECT, sys.stdin, sys.stdout, sys.stderr, lambda: datetime.now(UTC))
     sys.exit(main(sys.argv[1:], here))

@@ -105,7 +105,7 @@ def test_invalid_stack_file_is_named_but_not_quoted(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_text(json.dumps({"agent_url": 5, "clients": {"acme": {"client_secret": SECRET}}}))
     agent = FakeAgent([answered("Yes.")])
-    assert run(options(), agent.context(tmp_path / "below")) == 2
+    assert run(options(), agent.context(tmp_path)) == 2
     assert str(file) in agent.err.getvalue()
     assert SECRET not in agent.err.getvalue()
 
