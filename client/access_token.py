@@ -112,7 +112,7 @@ def _error_of(response: httpx.Response) -> str:
     """The error and its description (RFC 6749 5.2), or the HTTP reason phrase if the body has neither."""
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     fields = [body.get("error"), body.get("error_description")] if isinstance(body, dict) else []
     return ": ".join(field for field in fields if isinstance(field, str)) or response.reason_phrase

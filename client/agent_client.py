@@ -1,6 +1,10 @@
 """Client for the agent: connect, and the three A2A methods that are used."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import httpx
 from a2a.client import A2ACardResolver, AuthInterceptor, Client, ClientConfig, ClientFactory
@@ -12,10 +16,12 @@ from client.agent_keys import PublishedKeys, fetch_keys, issuer_of, jwks_url
 from client.card_requirements import BINDINGS, check_card
 from client.card_signature import check_signature, require_signature
 from client.connection import Connection
-from client.errors import AgentRefused, BadStatement
+from client.errors import AgentRefused, AgentUnavailable, BadStatement
 from client.runtime_context import Clock, Time
 from client.statement import ExpectedClaims, Statement, verify_statement
 from client.task_view import TaskView
+
+CONNECT_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,10 @@ class Agent:
             return await self._client.cancel_task(CancelTaskRequest(id=task_id))
 
     def verify_attestation(self, view: TaskView) -> Statement | BadStatement | None:
-        """The verified statement of this answer; the error if it is not valid; None if the answer has no statement."""
+        """The verified statement of this answer; the error if it is not valid; None if the answer has no statement.
+
+        Raises UnreadableStatement.
+        """
         if view.attestation is None:
             return None
         expected = ExpectedClaims(issuer_of(self.url), self._identity.client_id, view.task_id)
@@ -66,6 +75,23 @@ class Agent:
 
 async def connect(http: httpx.AsyncClient, connection: Connection, time: Time) -> Agent:
     """Fetches and checks the card, then gets a token: no secret is sent before the card passed. Raises ClientError."""
+    async with _within(CONNECT_SECONDS, connection.agent):
+        return await _connect(http, connection, time)
+
+
+@asynccontextmanager
+async def _within(seconds: float, agent: httpx.URL) -> AsyncIterator[None]:
+    """One deadline for all steps. Raises AgentUnavailable."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise AgentUnavailable(
+            f"The agent at {agent} and its identity provider did not answer within {seconds:g} s. Try again later."
+        ) from None
+
+
+async def _connect(http: httpx.AsyncClient, connection: Connection, time: Time) -> Agent:
     with map_agent_errors(connection.agent, time.clock):
         card = await A2ACardResolver(http, str(connection.agent)).get_agent_card()
     require_signature(card, str(connection.agent))

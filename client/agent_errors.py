@@ -12,8 +12,10 @@ from google.protobuf.json_format import ParseError
 
 from client.card_requirements import SCOPE
 from client.errors import AgentRefused, AgentUnavailable, ClientError, NotAuthorized
+from client.http_client import ResponseTooLarge
 from client.runtime_context import Clock
 
+MAX_RETRY_AFTER_SECONDS = 86_400.0
 RETRYABLE = frozenset(
     {
         HTTPStatus.TOO_MANY_REQUESTS,
@@ -31,13 +33,15 @@ def map_agent_errors(agent: httpx.URL, clock: Clock) -> Iterator[None]:
         yield
     except A2AError as error:
         raise _client_error(error, agent, clock) from error
-    # The SDK's parser raises a bare TypeError for a result that is not an object.
-    except (ParseError, ValueError, TypeError) as error:
+    # The SDK's parser raises bare errors of Python for JSON of another shape, and RecursionError for deep JSON.
+    except (ParseError, ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
         raise AgentRefused(f"The agent at {agent} sent a response that cannot be parsed.") from error
 
 
 def _client_error(error: A2AError, agent: httpx.URL, clock: Clock) -> ClientError:
     cause = error.__cause__
+    if isinstance(cause, ResponseTooLarge):
+        return AgentRefused(f"The agent at {agent} sent a response that is too long or compressed.")
     if isinstance(cause, httpx.RequestError):
         return AgentUnavailable(
             f"The agent at {agent} cannot be reached ({type(cause).__name__}). "
@@ -68,12 +72,16 @@ def _status_error(error: A2AError, response: httpx.Response, agent: httpx.URL, c
 
 
 def retry_after_seconds(header: str, now: datetime) -> float:
-    """Retry-After (RFC 9110 10.2.3), seconds or a date, as seconds from now; 0 if it is absent, past or invalid."""
+    """Retry-After (RFC 9110 10.2.3), seconds or a date, as seconds from now, at most a day.
+
+    0 if it is absent, past or invalid.
+    """
     if header.strip().isdecimal():
-        return float(header)
+        return min(float(header), MAX_RETRY_AFTER_SECONDS)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        seconds = (aware - now).total_seconds()
+    except (ValueError, TypeError, LookupError, OverflowError):  # the parser raises each of them for some invalid date
         return 0.0
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+    return min(max(0.0, seconds), MAX_RETRY_AFTER_SECONDS)

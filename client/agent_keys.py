@@ -46,15 +46,16 @@ async def fetch_keys(http: httpx.AsyncClient, url: str) -> PublishedKeys:
         ) from error
     if response.status_code != HTTPStatus.OK:
         raise KeysUnavailable(f"The keys at {url} cannot be fetched ({response.status_code}).")
-    return PublishedKeys(url, {key.key_id: key for key in _parse(response, url) if key.key_id and _signs(key)})
+    return PublishedKeys(url, {str(key.key_id): key for key in _parse(response, url) if _signs(key)})
 
 
 def _parse(response: httpx.Response, url: str) -> list[PyJWK]:
     try:
         return PyJWKSet.from_dict(json.loads(response.content)).keys
-    except (PyJWTError, ValueError, TypeError, AttributeError) as error:
+    except (PyJWTError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise KeysUnavailable(f"The document at {url} is not a set of keys (JWKS).") from error
 
 
 def _signs(key: PyJWK) -> bool:
-    return key.algorithm_name == ALGORITHM and key.public_key_use == "sig"
+    has_id = isinstance(key.key_id, str) and key.key_id != ""
+    return has_id and key.algorithm_name == ALGORITHM and key.public_key_use == "sig"

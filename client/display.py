@@ -125,5 +125,5 @@ def _local_time(timestamp: str) -> str:
     """Local time of day; the input unchanged if it is not a timestamp."""
     try:
         return f"{datetime.fromisoformat(timestamp).astimezone():%H:%M:%S}"
-    except ValueError:
+    except (ValueError, OverflowError):
         return timestamp

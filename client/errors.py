@@ -4,12 +4,14 @@ ClientError
 ├── UsageError            an option, a file or a variable is wrong
 ├── BadCard               the agent's card is not the expected one
 ├── BadStatement          the signed statement is not the agent's, or not about this task
+├── UnreadableStatement   the signed statement has a time that cannot be shown
 ├── KeysUnavailable       the agent's public keys cannot be fetched
 ├── AgentUnavailable      no connection, 429 or 5xx: try again
 ├── NotAuthorized         the agent answered 401 or 403
 ├── AgentRefused          the agent answered with an error of the protocol, or with an invalid response
 ├── IdpUnavailable        no token at present: try again
-└── IdpRejectedClient     the identity provider rejects these credentials, or its URL is not allowed
+├── IdpRejectedClient     the identity provider rejects these credentials, or its URL is not allowed
+└── UnexpectedError       a failure that this program did not foresee
 """
 
 from typing import ClassVar
@@ -33,6 +35,12 @@ class BadStatement(ClientError):
     """The message completes the sentence "The statement is invalid: …"."""
 
     code = "bad_statement"
+
+
+class UnreadableStatement(ClientError):
+    """Neither valid nor invalid: this program cannot judge the statement."""
+
+    code = "unreadable_statement"
 
 
 class KeysUnavailable(ClientError):
@@ -63,3 +71,13 @@ class IdpUnavailable(ClientError):
 
 class IdpRejectedClient(ClientError):
     code = "tenant_refused"
+
+
+class UnexpectedError(ClientError):
+    """Raised at the outermost level for any other exception. Exit code 1 of Python would mean "not confirmed"."""
+
+    code = "unexpected"
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"The client failed unexpectedly ({type(cause).__name__}).")
+        self.__cause__ = cause

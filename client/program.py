@@ -8,12 +8,12 @@ from client.agent_client import Agent, connect
 from client.arguments import Options
 from client.connection import resolve
 from client.display import TerminalDisplay
-from client.errors import BadStatement, ClientError, UsageError
+from client.errors import BadStatement, ClientError, UnexpectedError, UsageError
 from client.exit_code import ExitCode, exit_code_of
 from client.http_client import open_http
 from client.local_stack import find_stack
 from client.report import report
-from client.runtime_context import RuntimeContext
+from client.runtime_context import RuntimeContext, read_text
 from client.statement import Statement
 from client.task_session import TaskSession
 from client.task_view import TaskView
@@ -38,12 +38,14 @@ class _Run:
             # One event loop for the whole run. It is left for each prompt, so that Ctrl-C works there too.
             with self._display, asyncio.Runner() as runner:
                 view = self._session(runner)
+            return self._ended(view)
         except ClientError as error:
             return self._failed(error)
         except KeyboardInterrupt:
             self._print_report(self._display.last)
             return ExitCode.INTERRUPTED
-        return self._ended(view)
+        except Exception as error:  # noqa: BLE001 - the outermost level; Python's own exit code 1 means "not confirmed"
+            return self._failed(UnexpectedError(error))
 
     def _session(self, runner: asyncio.Runner) -> TaskView:
         question = self._question()
@@ -59,7 +61,7 @@ class _Run:
 
     def _question(self) -> str:
         option = self._options.question
-        question = self._context.stdin.read() if option == "-" else option
+        question = read_text(self._context.stdin) if option == "-" else option
         if not question.strip():
             raise UsageError("The question is empty.")
         return question.strip()

@@ -10,6 +10,8 @@ from typing import TextIO
 import httpx
 from rich.console import Console
 
+from client.errors import UsageError
+
 type Clock = Callable[[], datetime]  # aware UTC
 type Stopwatch = Callable[[], float]  # monotonic seconds
 type Sleep = Callable[[float], Awaitable[None]]
@@ -33,3 +35,11 @@ class RuntimeContext:
     time: Time
     http: httpx.AsyncBaseTransport | None = None
     stdin: TextIO = field(default_factory=lambda: sys.stdin)
+
+
+def read_text(stdin: TextIO) -> str:
+    """The whole standard input. Raises UsageError if it is not text."""
+    try:
+        return stdin.read()
+    except UnicodeDecodeError:
+        raise UsageError("The standard input is not text in this terminal's encoding.") from None

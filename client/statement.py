@@ -11,10 +11,11 @@ from jwt.types import Options
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from client.agent_keys import ALGORITHM, PublishedKeys
-from client.errors import BadStatement
+from client.errors import BadStatement, UnreadableStatement
 
 EXTENSION: Final = "https://staff0/a2a/attestation/v1"
 TYPE: Final = "employment-attestation+jwt"
+LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last time that can be shown
 # PyJWT would use the system clock. Times are checked in verify_statement, by the clock of the caller.
 _OPTIONS: Final[Options] = {"verify_exp": False, "verify_iat": False}
 _MESSAGES: Final[dict[type[jwt.PyJWTError], str]] = {
@@ -51,8 +52,10 @@ class ExpectedClaims:
 
 
 def verify_statement(token: str, keys: PublishedKeys, expected: ExpectedClaims, now: datetime) -> Statement:
-    """Returns the verified claims. Raises BadStatement, whose message says what is wrong."""
+    """Returns the verified claims. Raises BadStatement, whose message says what is wrong, or UnreadableStatement."""
     statement = _parse(_decode(token, keys, expected))
+    if not all(0 <= seconds <= LAST_SECOND for seconds in (statement.iat, statement.exp, statement.consented_at)):
+        raise UnreadableStatement("The statement has a time outside the years 1970 to 9999.")
     if expected.task_id is not None and statement.task_id != expected.task_id:
         raise BadStatement("it is about another task")
     if statement.exp <= now.timestamp():

@@ -14,10 +14,10 @@ import httpx
 
 from client.addresses import is_private_channel, parse_url
 from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, jwks_url
-from client.errors import BadStatement, ClientError, UsageError
+from client.errors import BadStatement, ClientError, UnexpectedError, UsageError
 from client.http_client import open_http
 from client.local_stack import PROJECT, find_stack
-from client.runtime_context import Clock
+from client.runtime_context import Clock, read_text
 from client.sanitise import sanitise
 from client.statement import ExpectedClaims, Statement, format_time, verify_statement
 
@@ -55,14 +55,21 @@ def main(arguments: Sequence[str], environment: Environment) -> VerificationExit
     """Prints what the statement says, or what is wrong with it."""
     try:
         statement = asyncio.run(_verify(_parse(arguments, environment), environment))
+        lines = describe(statement)
     except BadStatement as error:
         print(f"Not valid: {sanitise(str(error))}.", file=environment.out)
         return VerificationExitCode.INVALID
     except ClientError as error:
-        print(f"Cannot tell. {sanitise(str(error))}", file=environment.err)
-        return VerificationExitCode.CANNOT_TELL
-    print("\n".join(map(sanitise, describe(statement))), file=environment.out)
+        return _cannot_tell(error, environment)
+    except Exception as error:  # noqa: BLE001 - the outermost level; Python's own exit code 1 means "not valid"
+        return _cannot_tell(UnexpectedError(error), environment)
+    print("\n".join(map(sanitise, lines)), file=environment.out)
     return VerificationExitCode.VALID
+
+
+def _cannot_tell(error: ClientError, environment: Environment) -> VerificationExitCode:
+    print(f"Cannot tell. {sanitise(str(error))}", file=environment.err)
+    return VerificationExitCode.CANNOT_TELL
 
 
 def describe(statement: Statement) -> list[str]:
@@ -90,7 +97,7 @@ def _parse(arguments: Sequence[str], environment: Environment) -> VerificationRe
     options = _parser().parse_args(arguments)
     issuer = _issuer(options.issuer, options.jwks, environment.folder)
     keys = _url(options.jwks, "--jwks") if options.jwks else jwks_url(issuer)
-    token = environment.stdin.read() if options.statement == "-" else options.statement
+    token = read_text(environment.stdin) if options.statement == "-" else options.statement
     return VerificationRequest(token.strip(), issuer, keys)
 
 

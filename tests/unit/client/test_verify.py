@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from dataclasses import dataclass, field
@@ -10,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 
 from client.verify import Environment, main
-from tests.support.statements import ISSUER, KEYS, NOW, jwks, statement
+from tests.support.statements import ISSUER, KEYS, NOW, jwks, key, statement
 
 
 @dataclass
@@ -103,12 +105,54 @@ def test_invalid_statement_is_reported(auditor: Auditor, token: str) -> None:
     assert auditor.called == [KEYS]  # the keys of the --issuer, not those of the statement's issuer
 
 
-@pytest.mark.parametrize("answer", [httpx.Response(404), httpx.Response(200, text="<p>"), httpx.ConnectError])
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(404),
+        httpx.Response(200, text="<p>"),
+        httpx.Response(200, text=DEEP),
+        httpx.Response(200, text=" " * 300_000),
+        httpx.Response(200, json={"keys": [{"kty": "EC", "kid": ["x"]}, 5]}),
+        httpx.ConnectError,
+    ],
+    ids=["absent", "html", "deep", "long", "other types", "unreachable"],
+)
 def test_missing_keys_mean_cannot_tell(tmp_path: Path, answer: httpx.Response | type[httpx.TransportError]) -> None:
     auditor = Auditor(tmp_path, answer=answer)
     assert auditor.run(statement(), "--issuer", ISSUER) == 2
     assert auditor.err.getvalue().startswith("Cannot tell.")
     assert auditor.out.getvalue() == ""
+
+
+@pytest.mark.parametrize("claims", [{"exp": 10**18}, {"iat": -(10**18)}, {"consented_at": 10**18}])
+def test_extreme_time_means_cannot_tell(auditor: Auditor, claims: dict[str, Any]) -> None:
+    assert auditor.run(statement(**claims), "--issuer", ISSUER) == 2
+    assert auditor.err.getvalue().startswith("Cannot tell.")
+
+
+def test_deep_header_is_not_valid(auditor: Auditor) -> None:
+    header = base64.urlsafe_b64encode(DEEP.encode()).decode().rstrip("=")
+    assert auditor.run(f"{header}.e30.e30", "--issuer", ISSUER) == 1
+
+
+def test_deep_claims_are_not_valid(auditor: Auditor) -> None:
+    token = jwt.PyJWS().encode(
+        b'{"iss":' + DEEP.encode() + b"}",
+        key("current"),
+        algorithm="ES256",
+        headers={"kid": "current", "typ": "employment-attestation+jwt"},
+    )
+    assert auditor.run(token, "--issuer", ISSUER) == 1
+
+
+def test_input_that_is_no_text_means_cannot_tell(tmp_path: Path) -> None:
+    auditor = Auditor(tmp_path)
+    stdin = io.TextIOWrapper(io.BytesIO(b"\xff\xfe"), encoding="utf-8")
+    environment = Environment(tmp_path, stdin, auditor.out, auditor.err, lambda: datetime.fromtimestamp(NOW, UTC))
+    assert main(["-", "--issuer", ISSUER], environment) == 2
 
 
 def test_jwks_option_overrides_issuer_keys(auditor: Auditor) -> None:
