@@ -13,24 +13,25 @@ from a2a.types import CancelTaskRequest, GetTaskRequest, Message, SendMessageReq
 from client.access_token import AccessTokens
 from client.agent_errors import map_agent_errors
 from client.agent_keys import PublishedKeys, fetch_keys, issuer_of, jwks_url
-from client.card_requirements import BINDINGS, check_card
+from client.card_requirements import BINDINGS, check_card, declares_statements
 from client.card_signature import check_signature, require_signature
 from client.connection import Connection
-from client.errors import AgentRefused, AgentUnavailable, BadStatement
+from client.errors import AgentRefused, AgentUnavailable, BadStatement, MissingStatement
 from client.runtime_context import Clock, Time
-from client.statement import ExpectedClaims, Statement, verify_statement
-from client.task_view import TaskView
+from client.statement import ExpectedClaims, StatementCheck, require_same_answer, verify_statement
+from client.task_view import State, TaskView
 
 CONNECT_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The agent's URL, the keys it signs with, and our client id at this agent."""
+    """The agent's URL, the keys it signs with, our client id, and whether its card declares signed statements."""
 
     url: httpx.URL
     keys: PublishedKeys
     client_id: str
+    declares_statements: bool
 
 
 class Agent:
@@ -59,18 +60,18 @@ class Agent:
         with map_agent_errors(self.url, self._clock):
             return await self._client.cancel_task(CancelTaskRequest(id=task_id))
 
-    def verify_attestation(self, view: TaskView) -> Statement | BadStatement | None:
-        """The verified statement of this answer; the error if it is not valid; None if the answer has no statement.
-
-        Raises UnreadableStatement.
-        """
+    def verify_attestation(self, view: TaskView) -> StatementCheck:
+        """Verifies the statement of this answer, and that it says the same. Raises UnreadableStatement."""
         if view.attestation is None:
-            return None
+            is_missing = self._identity.declares_statements and view.state is State.COMPLETED
+            return MissingStatement() if is_missing else None
         expected = ExpectedClaims(issuer_of(self.url), self._identity.client_id, view.task_id)
         try:
-            return verify_statement(view.attestation, self._identity.keys, expected, self._clock())
+            statement = verify_statement(view.attestation, self._identity.keys, expected, self._clock())
+            require_same_answer(statement, view.employee_active, view.name_matches)
         except BadStatement as error:
             return error
+        return statement
 
 
 async def connect(http: httpx.AsyncClient, connection: Connection, time: Time) -> Agent:
@@ -95,11 +96,12 @@ async def _connect(http: httpx.AsyncClient, connection: Connection, time: Time) 
     with map_agent_errors(connection.agent, time.clock):
         card = await A2ACardResolver(http, str(connection.agent)).get_agent_card()
     require_signature(card, str(connection.agent))
-    keys = await fetch_keys(http, jwks_url(issuer_of(connection.agent)))
+    keys = await fetch_keys(http, jwks_url(issuer_of(connection.agent)), connection.agent_keys)
     check_signature(card, str(connection.agent), keys)
     checked = check_card(card, connection.agent)
     tokens = AccessTokens(http, checked, connection, time.stopwatch)
     await tokens.token()
     config = ClientConfig(streaming=False, httpx_client=http, supported_protocol_bindings=list(BINDINGS))
     client = ClientFactory(config).create(checked.card, [AuthInterceptor(tokens)])
-    return Agent(client, Identity(connection.agent, keys, connection.client_id), tokens.host, time.clock)
+    identity = Identity(connection.agent, keys, connection.client_id, declares_statements(checked.card))
+    return Agent(client, identity, tokens.host, time.clock)

@@ -11,6 +11,7 @@ from jwt import PyJWK, PyJWKSet
 from jwt.exceptions import PyJWTError
 
 from client.errors import KeysUnavailable
+from client.key_pins import OPTION, KeyPins
 
 KEYS_PATH: Final = "/.well-known/jwks.json"
 ALGORITHM: Final = "ES256"  # RFC 7518 3.4
@@ -18,10 +19,11 @@ ALGORITHM: Final = "ES256"  # RFC 7518 3.4
 
 @dataclass(frozen=True)
 class PublishedKeys:
-    """The ES256 signing keys of the JWKS at `url`, by key id. Other keys are ignored."""
+    """The ES256 signing keys of the JWKS at `url`, by key id. Other keys are ignored, also keys that are not pinned."""
 
     url: str
     keys: Mapping[str, PyJWK]
+    pinned: bool = False
 
     def find(self, kid: object) -> PyJWK | None:
         return self.keys.get(kid) if isinstance(kid, str) else None
@@ -36,8 +38,8 @@ def jwks_url(issuer: str) -> str:
     return f"{issuer}{KEYS_PATH}"
 
 
-async def fetch_keys(http: httpx.AsyncClient, url: str) -> PublishedKeys:
-    """Reads the JWKS at `url`. Raises KeysUnavailable, also for a redirect to another URL."""
+async def fetch_keys(http: httpx.AsyncClient, url: str, pins: KeyPins) -> PublishedKeys:
+    """Reads the JWKS at `url`. Raises KeysUnavailable, also for a redirect, and if no pinned key is among them."""
     try:
         response = await http.get(url)
     except httpx.RequestError as error:
@@ -46,7 +48,13 @@ async def fetch_keys(http: httpx.AsyncClient, url: str) -> PublishedKeys:
         ) from error
     if response.status_code != HTTPStatus.OK:
         raise KeysUnavailable(f"The keys at {url} cannot be fetched ({response.status_code}).")
-    return PublishedKeys(url, {str(key.key_id): key for key in _parse(response, url) if _signs(key)})
+    keys = {str(key.key_id): key for key in _parse(response, url) if _signs(key) and pins.allows(key)}
+    if pins and not keys:
+        raise KeysUnavailable(
+            f"No key at {url} is one that {OPTION} pins: another party may have taken over the agent's address. "
+            "Nothing was sent to it. Ask the agent's operator whether the key has changed."
+        )
+    return PublishedKeys(url, keys, pinned=bool(pins))
 
 
 def _parse(response: httpx.Response, url: str) -> list[PyJWK]:

@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from client.key_pins import HELP, OPTION
+
 DEFAULT_TIMEOUT_SECONDS = 330.0  # the longest approval (300 s), and 30 s for the calls before and after it
 
 
@@ -15,6 +17,7 @@ class Options:
     client_id: str | None = None
     audience: str | None = None
     token_hosts: tuple[str, ...] = ()
+    agent_keys: tuple[str, ...] = ()
     context_id: str | None = None
     task_id: str | None = None
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
@@ -47,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("question", help='e.g. "Does John Doe with email jdoe@staff0.com work at Staff0?"; - reads it from stdin')
     add("--agent", metavar="URL", help="the agent's URL (default: the local stack's)")
+    add(OPTION, dest="agent_keys", metavar="THUMBPRINT", action="append", default=[], help=HELP)
     identity = parser.add_mutually_exclusive_group()
     identity.add_argument("--as", dest="client", metavar="NAME", help="a client of the local stack (default: acme)")
     identity.add_argument("--client-id", metavar="ID", help="a client of your identity provider")
@@ -78,4 +82,5 @@ def _parser() -> argparse.ArgumentParser:
 def parse(arguments: Sequence[str]) -> Options:
     """The parsed options. Like argparse, exits with code 2 and prints the usage to stderr if they are wrong."""
     values = vars(_parser().parse_args(arguments))
-    return Options(**{**values, "token_hosts": tuple(values["token_hosts"])})
+    lists = {name: tuple(values[name]) for name in ("token_hosts", "agent_keys")}
+    return Options(**{**values, **lists})

@@ -9,6 +9,7 @@ from a2a.utils.constants import PROTOCOL_VERSION_1_0, TransportProtocol
 
 from client.addresses import origin, parse_url
 from client.errors import BadCard
+from client.statement import EXTENSION
 
 AGENT_NAME = "Staff0 HR Agent"
 SCOPE = "read:employee_status"
@@ -35,6 +36,11 @@ def check_card(card: AgentCard, agent: httpx.URL) -> CheckedCard:
     del reduced.supported_interfaces[:]
     reduced.supported_interfaces.extend(interfaces)
     return CheckedCard(reduced, scheme, token_url)
+
+
+def declares_statements(card: AgentCard) -> bool:
+    """Whether each answer must have a signed statement (A2A 4.6)."""
+    return any(extension.uri == EXTENSION for extension in card.capabilities.extensions)
 
 
 def _interfaces(card: AgentCard, agent: httpx.URL) -> list[AgentInterface]:

@@ -35,7 +35,8 @@ def check_signature(card: AgentCard, agent: str, keys: PublishedKeys) -> None:
     try:
         create_signature_verifier(key_of, [ALGORITHM])(card)
     except SignatureVerificationError:
+        key = "a pinned key" if keys.pinned else "a key"
         raise BadCard(
-            f"The card at {agent} is not signed by a key of {keys.url}: it was changed on the way, or another "
+            f"The card at {agent} is not signed by {key} of {keys.url}: it was changed on the way, or another "
             "party wrote it. Nothing was sent. Check --agent and try again."
         ) from None

@@ -1,4 +1,4 @@
-"""The agent's URL, the client's credentials, and the hosts that may receive the secret."""
+"""The agent's URL and pinned keys, the client's credentials, and the hosts that may receive the secret."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from client.addresses import HostList, is_private_channel, parse_host, parse_url
 from client.arguments import Options
 from client.errors import UsageError
+from client.key_pins import KeyPins, parse_pins
 from client.local_stack import Stack, StackClient
 
 CLIENT_ID_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_ID"
@@ -25,6 +26,7 @@ class Connection:
     client_secret: SecretStr
     audience: str
     token_hosts: HostList
+    agent_keys: KeyPins
 
 
 def resolve(options: Options, stack: Stack | None, environment: Mapping[str, str]) -> Connection:
@@ -41,6 +43,7 @@ def resolve(options: Options, stack: Stack | None, environment: Mapping[str, str
         client_secret=identity.client_secret,
         audience=options.audience or (stack.agent_audience if stack else DEFAULT_AUDIENCE),
         token_hosts=_named_hosts(options, environment) if own else _stack_hosts(options, stack),
+        agent_keys=parse_pins(options.agent_keys),
     )
 
 

@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from client.errors import BadStatement
+from client.errors import BadStatement, MissingStatement
 from client.exit_code import ExitCode
 from client.runtime_context import Time
 from client.sanitise import sanitise
-from client.statement import Statement, format_time
+from client.statement import Statement, StatementCheck, format_time
 from client.task_view import State, TaskView
 
 _STATE_STYLES = {
@@ -95,7 +95,7 @@ class TerminalDisplay:
         self._live.start()
         return reply
 
-    def finish(self, view: TaskView, code: ExitCode, statement: Statement | BadStatement | None = None) -> None:
+    def finish(self, view: TaskView, code: ExitCode, statement: StatementCheck = None) -> None:
         """Prints the answer, or the error if the agent failed or its statement is not valid."""
         answer = view.answer or view.text or "The agent gave no answer."
         if isinstance(statement, BadStatement):
@@ -105,7 +105,9 @@ class TerminalDisplay:
             self.error(f"{answer} ({view.reason or 'no reason given'})")
             return
         self._print(Text(f"\n{answer}", style=_ANSWER_STYLES.get(code, "bold")))
-        if statement:
+        if isinstance(statement, MissingStatement):
+            self.error(str(statement))
+        if isinstance(statement, Statement):
             until = format_time(statement.exp)
             self._print(Text(f"Signed statement verified: by {statement.iss}, valid until {until}."))
         if view.needs_input:

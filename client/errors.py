@@ -5,7 +5,8 @@ ClientError
 ├── BadCard               the agent's card is not the expected one
 ├── BadStatement          the signed statement is not the agent's, or not about this task
 ├── UnreadableStatement   the signed statement has a time that cannot be shown
-├── KeysUnavailable       the agent's public keys cannot be fetched
+├── MissingStatement      the card declares signed statements, and the answer has none
+├── KeysUnavailable       the agent's public keys cannot be fetched, or none of them is pinned
 ├── AgentUnavailable      no connection, 429 or 5xx: try again
 ├── NotAuthorized         the agent answered 401 or 403
 ├── AgentRefused          the agent answered with an error of the protocol, or with an invalid response
@@ -41,6 +42,17 @@ class UnreadableStatement(ClientError):
     """Neither valid nor invalid: this program cannot judge the statement."""
 
     code = "unreadable_statement"
+
+
+class MissingStatement(ClientError):
+    """The answer stays unconfirmed: exit code 1, not 2."""
+
+    code = "missing_statement"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The agent's card declares a signed statement for each answer, and this answer has none: not confirmed."
+        )
 
 
 class KeysUnavailable(ClientError):

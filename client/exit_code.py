@@ -2,8 +2,8 @@
 
 from enum import IntEnum
 
-from client.errors import BadStatement
-from client.statement import Statement
+from client.errors import BadStatement, MissingStatement
+from client.statement import StatementCheck
 from client.task_view import State, TaskView
 
 # The only reason of a FAILED task that is not an error: no approval in time, or no such employee.
@@ -17,10 +17,15 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130  # 128 + SIGINT, by the convention of shells
 
 
-def exit_code_of(view: TaskView, statement: Statement | BadStatement | None = None) -> ExitCode:
-    """CONFIRMED only for an active employee whose name matches, if one was given. An invalid statement is an ERROR."""
+def exit_code_of(view: TaskView, statement: StatementCheck = None) -> ExitCode:
+    """CONFIRMED only for an active employee whose name matches, if one was given.
+
+    An invalid statement is an ERROR. Without the statement that the card declares, the answer is NOT_CONFIRMED.
+    """
     if isinstance(statement, BadStatement):
         return ExitCode.ERROR
+    if isinstance(statement, MissingStatement):
+        return ExitCode.NOT_CONFIRMED
     if view.state is State.COMPLETED and view.employee_active and view.name_matches is not False:
         return ExitCode.CONFIRMED
     if view.state is State.FAILED and view.reason != NOT_CONFIRMED_REASON:

@@ -8,13 +8,13 @@ from client.agent_client import Agent, connect
 from client.arguments import Options
 from client.connection import resolve
 from client.display import TerminalDisplay
-from client.errors import BadStatement, ClientError, UnexpectedError, UsageError
+from client.errors import ClientError, UnexpectedError, UsageError
 from client.exit_code import ExitCode, exit_code_of
 from client.http_client import open_http
 from client.local_stack import find_stack
 from client.report import report
 from client.runtime_context import RuntimeContext, read_text
-from client.statement import Statement
+from client.statement import StatementCheck
 from client.task_session import TaskSession
 from client.task_view import TaskView
 
@@ -30,7 +30,7 @@ class _Run:
     def __init__(self, options: Options, context: RuntimeContext) -> None:
         self._options = options
         self._context = context
-        self._statement: Statement | BadStatement | None = None
+        self._statement: StatementCheck = None
         self._display = TerminalDisplay(context.err if options.json else context.out, context.err, context.time)
 
     def exit_code(self) -> ExitCode:
@@ -106,7 +106,7 @@ class _Run:
     def _ended(self, view: TaskView) -> ExitCode:
         code = exit_code_of(view, self._statement)
         self._display.finish(view, code, self._statement)
-        self._print_report(view, self._statement if isinstance(self._statement, BadStatement) else None)
+        self._print_report(view, self._statement if isinstance(self._statement, ClientError) else None)
         return code
 
     def _failed(self, error: ClientError) -> ExitCode:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 
 from client.display import ShownView
-from client.errors import BadStatement, ClientError
-from client.statement import Statement
+from client.errors import ClientError
+from client.statement import Statement, StatementCheck
 from client.task_view import TaskView
 
 
@@ -14,7 +14,7 @@ def report(
     history: Sequence[ShownView],
     elapsed_seconds: float,
     error: ClientError | None = None,
-    statement: Statement | BadStatement | None = None,
+    statement: StatementCheck = None,
 ) -> str:
     """The report as JSON text. `view` is the last one, if any; `error` is the one that ended the program.
 

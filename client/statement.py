@@ -11,7 +11,7 @@ from jwt.types import Options
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from client.agent_keys import ALGORITHM, PublishedKeys
-from client.errors import BadStatement, UnreadableStatement
+from client.errors import BadStatement, MissingStatement, UnreadableStatement
 
 EXTENSION: Final = "https://staff0/a2a/attestation/v1"
 TYPE: Final = "employment-attestation+jwt"
@@ -63,6 +63,16 @@ def verify_statement(token: str, keys: PublishedKeys, expected: ExpectedClaims, 
     return statement
 
 
+def require_same_answer(statement: Statement, employee_active: bool | None, name_matches: bool | None) -> None:  # noqa: FBT001
+    """Raises BadStatement unless the statement says what the answer says."""
+    if (statement.employee_active, statement.name_matches) != (employee_active, name_matches):
+        raise BadStatement("it says something else than the answer")
+
+
+type StatementCheck = Statement | BadStatement | MissingStatement | None
+"""The verified statement, what is wrong with it, or None if the answer has none and needs none."""
+
+
 def format_time(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
@@ -87,7 +97,7 @@ def _key(header: Mapping[str, object], keys: PublishedKeys) -> PyJWK:
         raise BadStatement("it is a JWT of another type")
     key = keys.find(header.get("kid"))
     if key is None:
-        raise BadStatement(f"its key is not published at {keys.url}")
+        raise BadStatement("its key is not pinned" if keys.pinned else f"its key is not published at {keys.url}")
     return key
 
 

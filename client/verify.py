@@ -12,10 +12,12 @@ from typing import TextIO
 
 import httpx
 
+from client import key_pins
 from client.addresses import is_private_channel, parse_url
 from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, jwks_url
 from client.errors import BadStatement, ClientError, UnexpectedError, UsageError
 from client.http_client import open_http
+from client.key_pins import KeyPins, parse_pins
 from client.local_stack import PROJECT, find_stack
 from client.runtime_context import Clock, read_text
 from client.sanitise import sanitise
@@ -32,11 +34,12 @@ class VerificationExitCode(IntEnum):
 
 @dataclass(frozen=True)
 class VerificationRequest:
-    """The statement, its required issuer, and the URL of the issuer's keys."""
+    """The statement, its required issuer, the URL of the issuer's keys, and those of them that are pinned."""
 
     token: str
     issuer: str
     jwks_url: str
+    agent_keys: KeyPins
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def describe(statement: Statement) -> list[str]:
 
 async def _verify(request: VerificationRequest, environment: Environment) -> Statement:
     async with open_http(environment.http) as http:
-        keys = await fetch_keys(http, request.jwks_url)
+        keys = await fetch_keys(http, request.jwks_url, request.agent_keys)
     return verify_statement(request.token, keys, ExpectedClaims(request.issuer), environment.clock())
 
 
@@ -98,7 +101,7 @@ def _parse(arguments: Sequence[str], environment: Environment) -> VerificationRe
     issuer = _issuer(options.issuer, options.jwks, environment.folder)
     keys = _url(options.jwks, "--jwks") if options.jwks else jwks_url(issuer)
     token = read_text(environment.stdin) if options.statement == "-" else options.statement
-    return VerificationRequest(token.strip(), issuer, keys)
+    return VerificationRequest(token.strip(), issuer, keys, parse_pins(options.agent_keys))
 
 
 def _issuer(issuer: str | None, jwks: str | None, folder: Path) -> str:
@@ -133,6 +136,9 @@ def _parser() -> argparse.ArgumentParser:
         "--issuer", metavar="URL", help="the URL of the agent that must have issued it (default: the local agent)"
     )
     parser.add_argument("--jwks", metavar="URL", help=f"the URL of its keys (default: {KEYS_PATH} of the issuer)")
+    parser.add_argument(
+        key_pins.OPTION, dest="agent_keys", metavar="THUMBPRINT", action="append", default=[], help=key_pins.HELP
+    )
     return parser
 
 

@@ -10,8 +10,9 @@ import jwt
 import pytest
 
 from client.program import run
+from client.statement import EXTENSION
 from tests.support.client_options import options
-from tests.support.fake_agent import FakeAgent, answered
+from tests.support.fake_agent import FakeAgent, answered, card, task
 from tests.support.statements import NOW, statement
 
 
@@ -39,6 +40,43 @@ def test_json_report_holds_statement(tmp_path: Path) -> None:
 def test_answer_without_statement_is_valid(tmp_path: Path) -> None:
     code, report = reported(None, tmp_path)
     assert (code, report["attestation"], report["attestation_verified"]) == (0, None, None)
+
+
+DECLARED = card(capabilities={"extensions": [{"uri": EXTENSION}]})
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_answer_without_the_declared_statement_is_not_confirmed(tmp_path: Path, active: bool) -> None:
+    agent = FakeAgent([answered("Yes.", active=active)], card=DECLARED)
+    assert run(options(), agent.context(tmp_path)) == 1
+    assert "this answer has none: not confirmed" in agent.err.getvalue()
+
+
+def test_json_report_says_that_the_declared_statement_is_missing(tmp_path: Path) -> None:
+    agent = FakeAgent([answered("Yes.")], card=DECLARED)
+    assert run(options(json=True), agent.context(tmp_path)) == 1
+    report = json.loads(agent.out.getvalue())
+    assert (report["reason"], report["attestation_verified"]) == ("missing_statement", False)
+    assert "not confirmed" in report["error"]
+
+
+def test_answer_with_the_declared_statement_is_confirmed(tmp_path: Path) -> None:
+    agent = FakeAgent([answered("Yes.", attestation=statement())], card=DECLARED)
+    assert run(options(), agent.context(tmp_path)) == 0
+
+
+@pytest.mark.parametrize("state", ["REJECTED", "CANCELED"])
+def test_task_without_an_answer_needs_no_statement(tmp_path: Path, state: str) -> None:
+    agent = FakeAgent([task(state, "No.")], card=DECLARED)
+    assert run(options(), agent.context(tmp_path)) == 1
+    assert agent.err.getvalue() == ""
+
+
+@pytest.mark.parametrize("claims", [{"employee_active": False}, {"name_matches": False}, {"name_matches": None}])
+def test_statement_that_contradicts_the_answer_is_an_error(tmp_path: Path, claims: dict[str, Any]) -> None:
+    code, report = reported(statement(**claims), tmp_path)
+    assert (code, report["reason"]) == (2, "bad_statement")
+    assert "something else than the answer" in report["error"]
 
 
 @pytest.mark.parametrize(

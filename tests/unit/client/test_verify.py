@@ -13,7 +13,9 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from jwt import PyJWK
 
+from client.key_pins import thumbprint
 from client.verify import Environment, main
 from tests.support.statements import ISSUER, KEYS, NOW, jwks, key, statement
 
@@ -153,6 +155,22 @@ def test_input_that_is_no_text_means_cannot_tell(tmp_path: Path) -> None:
     stdin = io.TextIOWrapper(io.BytesIO(b"\xff\xfe"), encoding="utf-8")
     environment = Environment(tmp_path, stdin, auditor.out, auditor.err, lambda: datetime.fromtimestamp(NOW, UTC))
     assert main(["-", "--issuer", ISSUER], environment) == 2
+
+
+def test_statement_of_the_pinned_key_is_valid(auditor: Auditor) -> None:
+    assert auditor.run(statement(), "--issuer", ISSUER, "--agent-key", thumbprint(PyJWK(jwks()["keys"][0]))) == 0
+
+
+def test_statement_of_another_key_than_the_pinned_one_is_not_valid(tmp_path: Path) -> None:
+    auditor = Auditor(tmp_path, answer=httpx.Response(200, json=jwks("current", "other")))
+    pin = thumbprint(PyJWK(jwks("current")["keys"][0]))
+    assert auditor.run(statement("other"), "--issuer", ISSUER, "--agent-key", pin) == 1
+    assert auditor.out.getvalue() == "Not valid: its key is not pinned.\n"
+
+
+def test_missing_pinned_key_means_cannot_tell(auditor: Auditor) -> None:
+    assert auditor.run(statement(), "--issuer", ISSUER, "--agent-key", "a" * 43) == 2
+    assert "--agent-key" in auditor.err.getvalue()
 
 
 def test_jwks_option_overrides_issuer_keys(auditor: Auditor) -> None:
