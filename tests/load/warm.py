@@ -75,7 +75,7 @@ type Json = dict[str, Any]
 class KnownKeys:
     """The issuer's keys, at hand as in a warm environment."""
 
-    def load(self) -> None:
+    def refresh(self) -> None:
         pass
 
     @cache  # noqa: B019 - one for the run

@@ -228,4 +228,4 @@ class ApprovalHarness:
 
     def holds_secrets(self, task_id: str) -> bool:
         approval = self.approval(task_id)
-        return bool(approval.sealed_auth_req_id or approval.sealed_token)
+        return approval != approval.without_secrets()

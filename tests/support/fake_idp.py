@@ -90,6 +90,7 @@ class FakeIdp:
     requests: list[httpx.Request] = field(default_factory=list)
     token_overrides: dict[str, object] = field(default_factory=dict)  # claims of a hostile identity provider
     id_token_overrides: dict[str, object] = field(default_factory=dict)
+    signs_with: str = "current"  # the kid of the tokens
     _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _directory_tokens: dict[str, datetime] = field(default_factory=dict)
 
@@ -200,8 +201,8 @@ class FakeIdp:
         }
         identity: dict[str, object] = {"iss": ISSUER, "sub": push.employee.sub, "aud": CIBA_CLIENT}
         return {
-            "access_token": sign(access | self.token_overrides, typ=self.profile.token_type),
-            "id_token": sign(identity | self.id_token_overrides),
+            "access_token": sign(access | self.token_overrides, kid=self.signs_with, typ=self.profile.token_type),
+            "id_token": sign(identity | self.id_token_overrides, kid=self.signs_with),
             "token_type": "Bearer",
             "expires_in": 300,
             "scope": access["scope"],

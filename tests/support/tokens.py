@@ -48,12 +48,12 @@ class FakeKeys:
     kids: tuple[str, ...] = ("current",)
     available: bool = True
 
-    def load(self) -> None:
+    def refresh(self) -> None:
         if not self.available:
             raise KeysUnavailable("the fake issuer is down")
 
     def find(self, kid: str) -> jwt.PyJWK | None:
-        self.load()
+        self.refresh()
         return jwt.PyJWK(public_jwk(kid)) if kid in self.kids else None
 
     def jwks(self) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Final, TypedDict
 from staff0.clock import Clock, utc_now
 from staff0.errors import (
     HrApiRefused,
+    HrApiUnauthorized,
     HrApiUnavailable,
     IdpRateLimited,
     IdpRejectedClient,
@@ -35,6 +36,7 @@ _REASONS: Final[dict[str, Reason]] = {
     TokenRejected.__name__: Reason.TOKEN_REJECTED,
     HrApiUnavailable.__name__: Reason.HR_API_UNAVAILABLE,
     HrApiRefused.__name__: Reason.HR_API_REFUSED,
+    HrApiUnauthorized.__name__: Reason.HR_API_REFUSED,
 }
 
 _ERROR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,127}")  # a class of ours, or a name such as States.Timeout

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
-from staff0.errors import HrApiRefused, HrApiUnavailable
+from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 
 _TIMEOUT: Final = httpx.Timeout(10, connect=5)
 _PROBLEM: Final = "application/problem+json"  # RFC 9457: the response is from the HR API, not from a gateway
@@ -30,7 +30,7 @@ class HrApiClient:
         self._base_url = base_url.rstrip("/")
 
     def read(self, sub: str, token: SecretStr) -> Employment | None:
-        """The employee's record, or None if HR has no record. Raises HrApiUnavailable, HrApiRefused."""
+        """The employee's record, or None if HR has no record. Raises HrApiError."""
         url = f"{self._base_url}/employees/{quote(sub, safe='')}"
         try:
             response = self._http.get(
@@ -43,7 +43,9 @@ class HrApiClient:
                 return _record(response, sub)
             case httpx.codes.NOT_FOUND if response.headers.get("Content-Type", "").startswith(_PROBLEM):
                 return None
-            case httpx.codes.UNAUTHORIZED | httpx.codes.FORBIDDEN | httpx.codes.NOT_FOUND:
+            case httpx.codes.UNAUTHORIZED:
+                raise HrApiUnauthorized("the HR API answers 401")
+            case httpx.codes.FORBIDDEN | httpx.codes.NOT_FOUND:
                 raise HrApiRefused(f"the HR API answers {response.status_code}")
         raise HrApiUnavailable(f"the HR API answers {response.status_code}")
 

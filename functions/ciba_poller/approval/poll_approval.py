@@ -18,13 +18,14 @@ from staff0.tasks import Approval, Reason, TaskState, TaskStore
 
 from approval import wiring
 from approval.identity_provider import idp_clients
-from approval.identity_provider.token_response import PollResult, failed_poll
+from approval.identity_provider.token_response import IssuedTokens, PollResult, failed_poll
 from approval.poll_result_recorder import PollResultRecorder
 from approval.poll_schedule import lease_poll, may_poll, schedule_next_poll, wait_for_poll
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.poll_slots import PollSlots
 from approval.step_io import Outcome, StepInput, StepResult, done, parse_task_id
 from approval.task_writer import TaskWriter
+from approval.unverified_tokens import UnverifiedTokens, are_kept
 
 # From the expiry to the common deadline: longer than the rest of a last poll, which is sent two seconds before.
 SETTLING: Final = timedelta(seconds=3)
@@ -36,6 +37,8 @@ class Poller(Protocol):
     def poll(
         self, auth_req_id: SecretStr, sub: str, interval_seconds: int, push_expires_at: datetime
     ) -> PollResult: ...
+
+    def verify(self, tokens: IssuedTokens, sub: str, interval_seconds: int) -> PollResult: ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class PollApproval:
         if approval.sealed_token is not None:
             return done(Outcome.APPROVED)
         self.measure(Metric.OPEN_SECONDS, (now - (approval.asked_at or now)).total_seconds())
+        return self._verify_again(approval) if are_kept(approval) else self._continue(approval, now)
+
+    def _continue(self, approval: Approval, now: datetime) -> StepResult:
+        """Polls if it is time to, and ends an unanswered request."""
         if approval.expires_at is not None and now >= approval.expires_at:
             return self._expire(approval, approval.expires_at)
         if approval.sealed_auth_req_id is None:
@@ -81,14 +88,25 @@ class PollApproval:
     def _poll(self, approval: Approval, sealed_auth_req_id: bytes, now: datetime) -> StepResult:
         leased = self.store.save_approval(lease_poll(approval, now))
         auth_req_id = self.encryptor.decrypt(approval.task_id, sealed_auth_req_id)
+        return self._record(leased, lambda: self._send_poll(leased, auth_req_id))
+
+    def _verify_again(self, approval: Approval) -> StepResult:
+        """Verifies the tokens of an approval, whose key was not known at the poll."""
+        tokens = UnverifiedTokens(self.encryptor).read(approval)
+        if tokens is None:
+            return self._recorder.verify_later(approval)
+        sub, interval_seconds = approval.employee_sub or "", approval.interval_seconds
+        return self._record(approval, lambda: self.ciba.verify(tokens, sub, interval_seconds))
+
+    def _record(self, approval: Approval, obtain: Callable[[], PollResult]) -> StepResult:
         try:
-            result = self._send_poll(leased, auth_req_id)
+            result = obtain()
         except TokenRejected as error:
             logger.error("the token is rejected", extra={"detail": str(error)})
-            return self._recorder.fail(leased, Reason.TOKEN_REJECTED)
+            return self._recorder.fail(approval, Reason.TOKEN_REJECTED)
         if result.has_failed:
             self.measure(Metric.POLL_FAILED)
-        return self._recorder.record(leased, result)
+        return self._recorder.record(approval, result)
 
     def _send_poll(self, leased: Approval, auth_req_id: SecretStr) -> PollResult:
         interval_seconds = leased.interval_seconds

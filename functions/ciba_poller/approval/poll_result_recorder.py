@@ -11,13 +11,14 @@ from staff0.metrics import Measure, Metric
 from staff0.tasks import Approval, Reason, TaskState, TaskStore, with_status
 
 from approval import task_messages
-from approval.identity_provider.token_response import PollOutcome, PollResult
+from approval.identity_provider.token_response import IssuedTokens, PollOutcome, PollResult
 from approval.poll_schedule import schedule_next_poll, wait_for_poll
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.poll_slots import PollSlots
 from approval.rate_limits.push_limits import release
-from approval.step_io import Outcome, StepResult, done
+from approval.step_io import Outcome, StepResult, done, pending_until
 from approval.task_writer import TaskWriter
+from approval.unverified_tokens import UnverifiedTokens, are_kept, may_retry, retry_at
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class PollResultRecorder:
                 return self._reschedule(leased, result)
             case PollOutcome.APPROVED:
                 return self._accept(leased, result.access_token)
+            case PollOutcome.UNVERIFIED:
+                return self._keep(leased, result.unverified)
             case PollOutcome.DENIED:
                 return self._deny(leased)
             case PollOutcome.CODE_ALREADY_USED:
@@ -48,6 +51,24 @@ class PollResultRecorder:
     def fail(self, leased: Approval, reason: Reason) -> StepResult:
         self._writer.end(leased.task_id, TaskState.FAILED, reason)
         return done(Outcome.FAILED)
+
+    def verify_later(self, kept: Approval) -> StepResult:
+        """Pending until the kept tokens are verified again. Fails the task when too little time is left."""
+        now = self.clock()
+        if not may_retry(kept, now):
+            return self.fail(kept, Reason.TENANT_UNAVAILABLE)
+        return pending_until(retry_at(now), now)
+
+    def _keep(self, leased: Approval, tokens: IssuedTokens | None) -> StepResult:
+        if tokens is None or are_kept(leased):
+            return self.verify_later(leased)
+        now = self.clock()
+        update = UnverifiedTokens(self.encryptor).keep(leased.task_id, tokens, now)
+        try:
+            kept = self._writer.update_approval(leased.task_id, lambda current: current.model_copy(update=update))
+        except TaskClosed:
+            return done(Outcome.CANCELED)
+        return self.verify_later(kept)
 
     def _reschedule(self, leased: Approval, result: PollResult) -> StepResult:
         now = self.clock()
@@ -70,13 +91,13 @@ class PollResultRecorder:
         if access_token is None:
             return self.fail(leased, Reason.TOKEN_REJECTED)
         sealed_token = self.encryptor.encrypt(leased.task_id, access_token)
-        update = {"sealed_token": sealed_token, "sealed_auth_req_id": None, "approved_at": self.clock()}
+        update = {"sealed_token": sealed_token, "approved_at": self.clock()}
         try:
             self._writer.update_task(
                 leased.task_id,
                 lambda stored, approval: (
                     with_status(stored.task, TaskState.WORKING, task_messages.PROCESSING, self.clock()),
-                    approval.model_copy(update=update),
+                    approval.without_secrets().model_copy(update=update),
                 ),
             )
         except TaskClosed:

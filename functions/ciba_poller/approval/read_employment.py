@@ -33,8 +33,8 @@ class ReadEmployment:
     def run(self, task_id: str) -> StepResult:
         """Completes the task and deletes the token in one write; the step may be run again.
 
-        Raises HrApiUnavailable, HrApiRefused, TokenRejected, TaskConflict; botocore.exceptions.ClientError or
-        BotoCoreError when KMS is not available.
+        Raises HrApiError, TokenRejected, TaskConflict; botocore.exceptions.ClientError or BotoCoreError when KMS is not
+        available.
         """
         stored, approval = self._writer.load(task_id)
         if stored.state.is_terminal:

@@ -4,6 +4,7 @@
     ├── CallerError            the request is wrong; its message may be shown to the caller
     │   ├── MissingToken           401
     │   ├── InvalidToken           401
+    │   │   └── UntrustedSignature     no key of the issuer that is known here made the signature
     │   ├── InsufficientScope      403
     │   └── UnknownCaller          403
     ├── KeysUnavailable        the issuer's keys cannot be fetched: answer 503, neither accept nor refuse a token
@@ -15,7 +16,8 @@
     │   └── TokenRejected          approved, but the token is not the requested one
     ├── HrApiError
     │   ├── HrApiUnavailable       no response or 5xx: try again
-    │   └── HrApiRefused           401 or 403: the token is not accepted
+    │   └── HrApiRefused           403 or an unknown route: the token is not accepted
+    │       └── HrApiUnauthorized      401: the HR API may not know a new key of the issuer yet, so try again
     ├── TaskError
     │   ├── TaskNotFound           absent, or of another owner: callers cannot tell which
     │   ├── TaskConflict           another writer was faster: load again
@@ -50,6 +52,10 @@ class MissingToken(CallerError):
 
 class InvalidToken(CallerError):
     code = "invalid_token"
+
+
+class UntrustedSignature(InvalidToken):
+    """The key may be a new one of the issuer that is not known here yet."""
 
 
 class InsufficientScope(CallerError):
@@ -104,6 +110,10 @@ class HrApiUnavailable(HrApiError):
 
 class HrApiRefused(HrApiError):
     code = "hr_api_refused"
+
+
+class HrApiUnauthorized(HrApiRefused):
+    pass
 
 
 class TaskError(Staff0Error):

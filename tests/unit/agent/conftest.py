@@ -211,7 +211,6 @@ def deployed_handler(  # noqa: PLR0917 - each a part of the environment
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     keys = FakeKeys()
-    monkeypatch.setattr(JwksKeys, "load", keys.load)
     monkeypatch.setattr(JwksKeys, "find", lambda _, kid: keys.find(kid))
     monkeypatch.setattr(aws_clients, "kms", lambda: kms)  # moto's client would not sign a digest
     event_loop = asyncio.new_event_loop()

@@ -10,13 +10,13 @@ import pytest
 from approval.identity_provider.ciba_client import AuthenticationRequest, CibaClient
 from approval.identity_provider.token_response import PollOutcome, PollResult
 from pydantic import SecretStr
-from staff0.errors import IdpError, IdpRejectedClient, IdpUnavailable, KeysUnavailable, PushRefused, TokenRejected
+from staff0.errors import IdpError, IdpRejectedClient, IdpUnavailable, PushRefused, TokenRejected
 
 from tests.support.approval_fixtures import ciba_client
 from tests.support.approval_workflow import JOHN
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee, FakeIdp
-from tests.support.fake_idp_faults import Fault, Serve, drop_request, lose_response, respond
+from tests.support.fake_idp_faults import Fault, drop_request, lose_response, respond
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER
 
 LIFETIME_SECONDS = 60
@@ -218,22 +218,13 @@ def test_client_error_during_polls_is_raised(polled: PolledRequest, idp: FakeIdp
         polled.poll()
 
 
-def test_no_poll_is_sent_without_signing_keys(polled: PolledRequest, idp: FakeIdp) -> None:
-    """The token is issued once; a poll without keys would lose it."""
+def test_tokens_without_a_key_are_returned_unverified(polled: PolledRequest, idp: FakeIdp, ciba: CibaClient) -> None:
+    """The tokens are issued once; they would be lost otherwise."""
     idp.approve(JOHN)
     idp.keys.available = False
-    assert polled.poll() == PollResult(PollOutcome.PENDING, 5, has_failed=True)
-    assert idp.polls == []
+    result = polled.poll()
+    assert result.outcome is PollOutcome.UNVERIFIED
+    assert result.unverified is not None
+    assert result.unverified.access_token.get_secret_value() not in repr(result)
     idp.keys.available = True
-    assert polled.poll().outcome is PollOutcome.APPROVED
-
-
-def test_keys_that_vanish_after_the_poll_are_raised(polled: PolledRequest, idp: FakeIdp) -> None:
-    def approve_without_keys(serve: Serve, request: httpx.Request) -> httpx.Response:
-        idp.keys.available = False
-        return serve(request)
-
-    idp.approve(JOHN)
-    idp.fail_next("/oauth/token", approve_without_keys)
-    with pytest.raises(KeysUnavailable):
-        polled.poll()
+    assert ciba.verify(result.unverified, JOHN, 5).outcome is PollOutcome.APPROVED

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from approval.hr_api_client import Employment, HrApiClient
 from pydantic import SecretStr
-from staff0.errors import HrApiRefused, HrApiUnavailable
+from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 
 from tests.support.fake_hr_api import FakeHrApi
 
@@ -40,7 +40,7 @@ def test_missing_record_is_none(client: HrApiClient) -> None:
 @pytest.mark.parametrize(
     ("response", "error"),
     [
-        (httpx.Response(401), HrApiRefused),
+        (httpx.Response(401), HrApiUnauthorized),
         (httpx.Response(403), HrApiRefused),
         (httpx.Response(404, text="Not Found"), HrApiRefused),
         (httpx.Response(500), HrApiUnavailable),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jwt
 import pytest
 from approval.identity_provider.issued_tokens import IssuedTokensVerifier
 from approval.identity_provider.token_response import IssuedTokens
@@ -9,7 +10,8 @@ from pydantic import SecretStr
 from staff0.errors import KeysUnavailable, TokenRejected
 
 from tests.support.approval_workflow import JOHN
-from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, sign
+from tests.support.token_forging import HEADER, claims, compact
+from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, public_jwk, rsa_key, sign
 
 ACCESS = {"iss": ISSUER, "sub": JOHN, "aud": HR_AUDIENCE, "azp": CIBA_CLIENT, "scope": "openid read:employee"}
 IDENTITY = {"iss": ISSUER, "sub": JOHN, "aud": CIBA_CLIENT}
@@ -55,6 +57,38 @@ def test_other_token_is_rejected_and_not_shown(access: Claims, identity: Claims,
 def test_missing_id_token_is_rejected() -> None:
     with pytest.raises(TokenRejected):
         verifier().verify(IssuedTokens(tokens().access_token, SecretStr("")), JOHN)
+
+
+class RotatingKeys(FakeKeys):
+    """Knows the new key "next" after a refresh only."""
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.kids = ("current", "next")
+
+    def find(self, kid: str) -> jwt.PyJWK | None:
+        return jwt.PyJWK(public_jwk(kid)) if kid in self.kids else None
+
+
+def signed(kid: str) -> IssuedTokens:
+    return IssuedTokens(SecretStr(sign(ACCESS, kid=kid)), SecretStr(sign(IDENTITY, kid=kid)))
+
+
+def test_tokens_of_a_new_key_are_verified_with_fresh_keys() -> None:
+    issued = signed("next")
+    assert verifier(RotatingKeys()).verify(issued, JOHN) is issued.access_token
+
+
+def test_tokens_of_an_unpublished_key_are_not_rejected() -> None:
+    with pytest.raises(KeysUnavailable):
+        verifier().verify(signed("next"), JOHN)
+
+
+def test_new_key_with_an_old_key_id_is_not_a_rejected_token() -> None:
+    """The issuer replaced a key and kept its id: the cached key does not fit."""
+    replaced = SecretStr(compact(HEADER, claims(**ACCESS), rsa_key("next")))
+    with pytest.raises(KeysUnavailable):
+        verifier().verify(IssuedTokens(replaced, tokens().id_token), JOHN)
 
 
 def test_unavailable_keys_are_not_a_rejected_token() -> None:

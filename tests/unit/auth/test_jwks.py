@@ -21,15 +21,16 @@ from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys, public_jwk, sign
 
 def test_many_tokens_cause_one_request(jwks: JwksServer) -> None:
     keys = JwksKeys(jwks.url)
-    keys.load()
+    keys.refresh()
     assert [keys.find("current") is not None for _ in range(3)] == [True] * 3
     assert jwks.requests == 1
 
 
-def test_unknown_key_ids_cause_one_request(jwks: JwksServer) -> None:
+def test_unknown_key_ids_cause_one_further_request(jwks: JwksServer) -> None:
     keys = JwksKeys(jwks.url)
+    assert keys.find("current") is not None
     assert [keys.find(f"unknown-{n}") for n in range(20)] == [None] * 20
-    assert jwks.requests == 1
+    assert jwks.requests == 2
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_failed_request_is_repeated_after_five_seconds(jwks: JwksServer) -> None
 def test_unknown_key_ids_during_outage_cause_one_request(jwks: JwksServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cached keys stay valid meanwhile."""
     keys = JwksKeys(jwks.url, lambda: 0.0)
-    keys.load()
+    keys.refresh()
     later(monkeypatch, 31)
     jwks.status = 503
     for n in range(20):
@@ -72,15 +73,38 @@ def test_unknown_key_ids_during_outage_cause_one_request(jwks: JwksServer, monke
     assert jwks.requests == 2
 
 
-def test_old_and_new_key_are_accepted_during_rotation(jwks: JwksServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_and_new_key_are_accepted_at_once_during_rotation(jwks: JwksServer) -> None:
     keys = JwksKeys(jwks.url)
-    keys.load()
+    keys.refresh()
     jwks.body = json.dumps(FakeKeys(("current", "next")).jwks())
-    assert keys.find("next") is None  # the last request was a moment ago
-    later(monkeypatch, 31)
-    assert keys.find("next") is not None
+    assert keys.find("next") is not None  # although the last request was a moment ago
     assert keys.find("current") is not None
     assert jwks.requests == 2
+
+
+def test_new_key_is_found_five_seconds_into_a_flood_of_unknown_keys(jwks: JwksServer) -> None:
+    passed = [0.0]
+    keys = JwksKeys(jwks.url, lambda: passed[0])
+    keys.refresh()
+    assert keys.find("unknown") is None
+    jwks.body = json.dumps(FakeKeys(("current", "next")).jwks())
+    for number in range(100):
+        passed[0] = number / 20
+        assert keys.find(f"unknown-{number}") is None
+    assert keys.find("next") is None
+    passed[0] = 5.0
+    assert keys.find("next") is not None
+    assert jwks.requests == 3
+
+
+def test_refresh_is_not_limited(jwks: JwksServer) -> None:
+    """The issuer's own tokens are verified with fresh keys, whatever tokens of strangers have caused."""
+    keys = JwksKeys(jwks.url, lambda: 0.0)
+    keys.refresh()
+    assert keys.find("next") is None
+    jwks.body = json.dumps(FakeKeys(("current", "next")).jwks())
+    keys.refresh()
+    assert keys.find("next") is not None
 
 
 def test_withdrawn_key_is_refused_after_cache_lifetime(jwks: JwksServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +154,8 @@ def test_short_key_is_refused(jwks: JwksServer) -> None:
 @given(kid=st.text(st.characters(exclude_categories=()), max_size=300))
 def test_odd_key_ids_cause_no_further_request(jwks: JwksServer, kid: str) -> None:
     keys = JwksKeys(jwks.url, lambda: 0.0)
-    assert keys.find(kid) is None or kid == "current"
+    keys.refresh()
+    assert keys.find("unknown") is None
     requests = jwks.requests
     for odd in (kid, f"{kid}\n", "../" + kid, "current ", "CURRENT"):
         assert keys.find(odd) is None or odd == "current"
@@ -145,4 +170,4 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 def test_unreachable_issuer_raises_keys_unavailable() -> None:
     with pytest.raises(KeysUnavailable):
-        JwksKeys("http://127.0.0.1:9/jwks.json").load()
+        JwksKeys("http://127.0.0.1:9/jwks.json").refresh()

@@ -15,6 +15,7 @@ from staff0.observability import logger
 from approval.identity_provider.client_authentication import IdpClient
 from approval.identity_provider.issued_tokens import SCOPE, IssuedTokensVerifier
 from approval.identity_provider.token_response import (
+    IssuedTokens,
     PollOutcome,
     PollResult,
     failed_poll,
@@ -48,7 +49,6 @@ class CibaClient:
         self._http = http
         self._client = client
         self._audience = audience
-        self._keys = keys
         self._clock = clock
         self._tokens = IssuedTokensVerifier(client.issuer, client.client_id, audience, keys)
 
@@ -74,17 +74,11 @@ class CibaClient:
     def poll(self, auth_req_id: SecretStr, sub: str, interval_seconds: int, push_expires_at: datetime) -> PollResult:
         """Sends one poll for the approval of the employee `sub`, and verifies the tokens of an approval.
 
-        An identity provider that cannot be reached counts as pending. So do signing keys that are not available before
-        the poll, which is not sent then: the tokens are issued once, and must not be lost because they cannot be
-        verified.
+        An identity provider that cannot be reached counts as pending. Tokens whose key is not known yet are returned
+        as UNVERIFIED: they are issued once, so the caller must keep them and call `verify` later.
         Raises IdpRejectedClient when the identity provider does not accept our client, TokenRejected when the tokens
-        are not those that we asked for, KeysUnavailable when their key is new and cannot be read.
+        are not those that we asked for.
         """
-        try:
-            self._keys.load()
-        except KeysUnavailable as error:
-            logger.warning("no poll is sent", extra={"code": error.code})
-            return PollResult(PollOutcome.PENDING, interval_seconds, has_failed=True)
         try:
             response = self._post(
                 "oauth/token", {"grant_type": GRANT_TYPE, "auth_req_id": auth_req_id.get_secret_value()}
@@ -94,7 +88,16 @@ class CibaClient:
         tokens = parse_tokens(response)
         if tokens is None:
             return parse_error(response, interval_seconds, is_expired=self._clock() >= push_expires_at)
-        return PollResult(PollOutcome.APPROVED, interval_seconds, access_token=self._tokens.verify(tokens, sub))
+        return self.verify(tokens, sub, interval_seconds)
+
+    def verify(self, tokens: IssuedTokens, sub: str, interval_seconds: int) -> PollResult:
+        """APPROVED with the access token, or UNVERIFIED with both tokens. Raises TokenRejected."""
+        try:
+            access_token = self._tokens.verify(tokens, sub)
+        except KeysUnavailable as error:
+            logger.warning("the tokens cannot be verified yet", extra={"code": error.code, "detail": str(error)})
+            return PollResult(PollOutcome.UNVERIFIED, interval_seconds, unverified=tokens)
+        return PollResult(PollOutcome.APPROVED, interval_seconds, access_token=access_token)
 
     def _post(self, path: str, form: dict[str, str]) -> httpx.Response:
         return self._client.post(self._http, path, form, _TIMEOUT)

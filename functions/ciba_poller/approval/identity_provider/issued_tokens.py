@@ -3,8 +3,8 @@
 from typing import Final
 
 from pydantic import SecretStr
-from staff0.auth import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, SigningKeys, TokenVerifier
-from staff0.errors import InvalidToken, TokenRejected
+from staff0.auth import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, Claims, SigningKeys, TokenVerifier
+from staff0.errors import InvalidToken, KeysUnavailable, TokenRejected, UntrustedSignature
 
 from approval.identity_provider.token_response import IssuedTokens
 
@@ -16,6 +16,7 @@ class IssuedTokensVerifier:
 
     def __init__(self, issuer: str, client_id: str, audience: str, keys: SigningKeys) -> None:
         self._client_id = client_id
+        self._keys = keys
         self._access_tokens = TokenVerifier(issuer, audience, keys, ACCESS_TOKEN_TYPES)
         self._id_tokens = TokenVerifier(issuer, client_id, keys, ID_TOKEN_TYPES)
 
@@ -23,11 +24,12 @@ class IssuedTokensVerifier:
         """The access token, if both tokens are for this employee and the access token is what we asked for.
 
         CIBA Core 10.1.1 requires the validation of the ID token. Raises TokenRejected, which says what check failed,
-        and KeysUnavailable.
+        and KeysUnavailable when the issuer's key is not known yet: verify the same tokens again later.
         """
         try:
-            identity = self._id_tokens.verify(tokens.id_token.get_secret_value())
-            access = self._access_tokens.verify(tokens.access_token.get_secret_value())
+            identity, access = self._claims(tokens)
+        except UntrustedSignature:
+            raise KeysUnavailable("the issuer has not published the key of its tokens yet") from None
         except InvalidToken as error:
             raise TokenRejected(str(error)) from None
         checks = {
@@ -40,3 +42,18 @@ class IssuedTokensVerifier:
         if failed:
             raise TokenRejected("; ".join(failed))
         return tokens.access_token
+
+    def _claims(self, tokens: IssuedTokens) -> tuple[Claims, Claims]:
+        """The claims of the ID token and of the access token, with fresh keys if a cached key does not fit.
+
+        The tokens came from the issuer itself, so no stranger decides how often its keys are fetched.
+        """
+        try:
+            return self._verify_both(tokens)
+        except UntrustedSignature:
+            self._keys.refresh()
+            return self._verify_both(tokens)
+
+    def _verify_both(self, tokens: IssuedTokens) -> tuple[Claims, Claims]:
+        identity = self._id_tokens.verify(tokens.id_token.get_secret_value())
+        return identity, self._access_tokens.verify(tokens.access_token.get_secret_value())

@@ -20,22 +20,8 @@ class PollOutcome(StrEnum):
     APPROVED = "approved"
     DENIED = "denied"
     EXPIRED = "expired"
+    UNVERIFIED = "unverified"  # approved, but the key of the tokens is not known yet
     CODE_ALREADY_USED = "code_already_used"  # the response that held the token did not reach us
-
-
-@dataclass(frozen=True)
-class PollResult:
-    """`interval_seconds` is the interval for all later polls; the next poll waits at least `wait_seconds`.
-
-    `access_token` is the verified token of an approval, else None. `has_failed` is True for a poll without a response,
-    or with one that says nothing about the request.
-    """
-
-    outcome: PollOutcome
-    interval_seconds: int
-    wait_seconds: int = 0
-    access_token: SecretStr | None = None
-    has_failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +30,22 @@ class IssuedTokens:
 
     access_token: SecretStr
     id_token: SecretStr
+
+
+@dataclass(frozen=True)
+class PollResult:
+    """`interval_seconds` is the interval for all later polls; the next poll waits at least `wait_seconds`.
+
+    `access_token` is the verified token of an approval, `unverified` are the tokens of the outcome UNVERIFIED; else
+    None. `has_failed` is True for a poll without a response, or with one that says nothing about the request.
+    """
+
+    outcome: PollOutcome
+    interval_seconds: int
+    wait_seconds: int = 0
+    access_token: SecretStr | None = None
+    unverified: IssuedTokens | None = None
+    has_failed: bool = False
 
 
 _OUTCOMES: Final = {

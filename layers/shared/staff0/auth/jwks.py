@@ -11,10 +11,10 @@ from staff0.errors import KeysUnavailable
 
 _TIMEOUT_SECONDS: Final = 3
 _LIFETIME_SECONDS: Final = 600  # a revoked key is accepted for as long
-_UNKNOWN_KEY_SECONDS: Final = 30  # between two requests for an unknown key id; a new key is found after that
+_UNKNOWN_KEY_SECONDS: Final = 5  # between two requests that tokens with an unknown key id cause
 _FAILURE_SECONDS: Final = 5  # without requests after a failed one
 # pyjwt raises these for a response that is not JSON, not a JWKS, or nested too deeply.
-_UNREADABLE: Final = (PyJWKSetError, OSError, ValueError, TypeError, RecursionError)
+_UNREADABLE: Final = (PyJWKClientError, PyJWKSetError, OSError, ValueError, TypeError, RecursionError)
 
 type Monotonic = Callable[[], float]
 
@@ -22,50 +22,60 @@ type Monotonic = Callable[[], float]
 class SigningKeys(Protocol):
     """The keys of an issuer. Both methods raise KeysUnavailable."""
 
-    def load(self) -> None:
-        """Fetches the keys now, so that a token that arrives next can be verified."""
+    def refresh(self) -> None:
+        """Fetches the keys now. Only for tokens that came from the issuer itself."""
 
     def find(self, kid: str) -> PyJWK | None:
-        """The signing key with this id; None if the issuer does not have it."""
+        """The signing key with this id; None if the issuer does not have it, as far as is known."""
 
 
 class JwksKeys:
-    """The keys of a JWKS URL, cached. Tokens cannot raise the number of requests to the URL, even while it fails."""
+    """The keys of a JWKS URL, cached.
+
+    A new key is found at its first token, since an unknown key id causes a request. That request is sent once in
+    _UNKNOWN_KEY_SECONDS at most, so that tokens of strangers cannot raise the number of requests any further. Each
+    request reads all keys, so during a flood of such tokens a new key is found after that time.
+    """
 
     def __init__(self, jwks_url: str, monotonic: Monotonic = time.monotonic) -> None:
-        self._client = _RateLimitedClient(jwks_url, monotonic)
+        self._client = _CountingClient(jwks_url, monotonic)
+        self._monotonic = monotonic
+        self._unknown_key_at = 0.0
 
-    def load(self) -> None:
-        try:
-            self._client.get_signing_keys()
-        except (PyJWKClientError, *_UNREADABLE) as error:
-            raise KeysUnavailable("the issuer's signing keys cannot be read") from error
+    def refresh(self) -> None:
+        self._read(refresh=True)
 
     def find(self, kid: str) -> PyJWK | None:
-        self.load()
+        fetches = self._client.fetches
+        key = self._client.match_kid(self._read(refresh=False), kid)
+        if key or self._client.fetches > fetches or self._monotonic() < self._unknown_key_at:
+            return key
+        keys = self._read(refresh=True)
+        self._unknown_key_at = self._monotonic() + _UNKNOWN_KEY_SECONDS
+        return self._client.match_kid(keys, kid)
+
+    def _read(self, *, refresh: bool) -> list[PyJWK]:
         try:
-            return self._client.get_signing_key(kid)
-        except (PyJWKClientConnectionError, *_UNREADABLE) as error:
-            raise KeysUnavailable("the issuer's signing keys cannot be read again") from error
-        except PyJWKClientError:
-            return None
+            return self._client.get_signing_keys(refresh)
+        except _UNREADABLE as error:
+            raise KeysUnavailable("the issuer's signing keys cannot be read") from error
 
 
-class _RateLimitedClient(PyJWKClient):
-    """Sends no request for some seconds after a failure, so that many tokens do not overload a failing issuer."""
+class _CountingClient(PyJWKClient):
+    """Counts its requests. Sends none for some seconds after a failure, so that a failing issuer is not overloaded."""
 
     def __init__(self, jwks_url: str, monotonic: Monotonic) -> None:
-        super().__init__(
-            jwks_url, timeout=_TIMEOUT_SECONDS, lifespan=_LIFETIME_SECONDS, cooldown_duration=_UNKNOWN_KEY_SECONDS
-        )
+        super().__init__(jwks_url, timeout=_TIMEOUT_SECONDS, lifespan=_LIFETIME_SECONDS)
+        self.fetches = 0
         self._monotonic = monotonic
         self._retry_at = 0.0
 
     def fetch_data(self) -> Any:  # noqa: ANN401 - the library's own
         if self._monotonic() < self._retry_at:
             raise PyJWKClientConnectionError("the request before failed a moment ago")
+        self.fetches += 1
         try:
             return super().fetch_data()
-        except (PyJWKClientError, *_UNREADABLE):
+        except _UNREADABLE:
             self._retry_at = self._monotonic() + _FAILURE_SECONDS
             raise

@@ -10,7 +10,7 @@ from jwt.types import Options
 from staff0.auth.claims import Claims
 from staff0.auth.jwks import SigningKeys
 from staff0.auth.jws_header import parse_unverified_header
-from staff0.errors import InvalidToken
+from staff0.errors import InvalidToken, UntrustedSignature
 
 ACCESS_TOKEN_TYPES: Final = frozenset({"jwt", "at+jwt"})  # Auth0's profile and RFC 9068 2.1
 ID_TOKEN_TYPES: Final = frozenset({"jwt", ""})  # OpenID Connect Core does not require a typ
@@ -35,9 +35,12 @@ class TokenVerifier:
         """The token's claims.
 
         Raises InvalidToken, without the token in its message, and KeysUnavailable if the keys cannot be fetched.
+        The InvalidToken is an UntrustedSignature if no known key of the issuer made the signature.
         """
         try:
             return Claims.from_payload(self._decode(token))
+        except jwt.InvalidSignatureError:
+            raise UntrustedSignature("the token is not valid: InvalidSignatureError") from None
         except jwt.PyJWTError as error:
             raise InvalidToken(f"the token is not valid: {type(error).__name__}") from None
 
@@ -61,5 +64,5 @@ class TokenVerifier:
         kid = header.get("kid")
         key = self._keys.find(kid) if isinstance(kid, str) else None
         if key is None:
-            raise InvalidToken("the token's key is unknown")
+            raise UntrustedSignature("the token's key is unknown")
         return key

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from staff0.question import Question
 from staff0.tasks.states import TaskState
 
+_SECRETS: Final = ("sealed_auth_req_id", "sealed_token", "sealed_unverified_token", "sealed_id_token")
 DEADLINE_MARGIN: Final = timedelta(seconds=120)  # for the workflow to end a task after the employee's time is over
 
 
@@ -37,7 +38,8 @@ class Approval(BaseModel):
     `about` is the pseudonym of the person in the audit trail, whether such an employee exists or not.
     `again_at` is when the caller may ask about the same person again if no answer comes.
     The statement names `agent_url` (the agent's URL for this caller), `client_id` and `approved_at`.
-    `sealed_auth_req_id` and `sealed_token` are ciphertexts of staff0.encryption.
+    The fields `sealed_*` are ciphertexts of staff0.encryption. `sealed_token` is the verified access token.
+    `sealed_unverified_token` and `sealed_id_token` are tokens whose key is not known yet.
 
     Items hold the field names, so a renamed field would make stored approvals unreadable.
     """
@@ -64,10 +66,12 @@ class Approval(BaseModel):
     approved_at: AwareDatetime | None = None
     sealed_auth_req_id: bytes | None = None
     sealed_token: bytes | None = None
+    sealed_unverified_token: bytes | None = None
+    sealed_id_token: bytes | None = None
 
     def without_secrets(self) -> Approval:
         """The approval of a request that has ended."""
-        return self.model_copy(update={"sealed_auth_req_id": None, "sealed_token": None})
+        return self.model_copy(update=dict.fromkeys(_SECRETS))
 
 
 @dataclass(frozen=True)
