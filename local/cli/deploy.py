@@ -33,7 +33,7 @@ def deploy(settings: LocalSettings) -> bool:
     write_samconfig(parameters)
     _run_sam(settings, "build", "--cached", "--parallel")
     _run_sam(settings, "deploy", "--config-file", str(_CONFIG), "--config-env", "local")
-    _FINGERPRINT.write_text(fingerprint)
+    write_private(_FINGERPRINT, fingerprint)
     return True
 
 
@@ -63,7 +63,7 @@ def _run_sam(settings: LocalSettings, *arguments: str) -> None:
         check=False,
     )
     LOGS.mkdir(parents=True, exist_ok=True)
-    (LOGS / f"sam-{arguments[0]}.log").write_text(done.stdout)
+    write_private(LOGS / f"sam-{arguments[0]}.log", done.stdout)
     if done.returncode:
         raise LocalError(f"sam {arguments[0]} failed:\n" + "\n".join(done.stdout.splitlines()[-12:]))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.cli.paths import STATE
+from local.cli.private_files import write_private
 
 _PROC = Path("/proc")
 
@@ -24,7 +25,7 @@ def read_record(name: str) -> ProcessRecord | None:
 
 def write_record(name: str, pid: int, fingerprint: str) -> None:
     record = {"pid": str(pid), "started": start_time(pid), "fingerprint": fingerprint}
-    _file(name).write_text(json.dumps(record))
+    write_private(_file(name), json.dumps(record))
 
 
 def delete_record(name: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from local.cli.paths import LOGS, PROJECT
+from local.cli.private_files import PRIVATE_UMASK
 from local.cli.process_records import delete_record, is_alive, read_record, write_record
 from local.errors import LocalError
 
@@ -58,6 +59,7 @@ def start(service: Service) -> bool:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=PRIVATE_UMASK,  # it writes tables and keys
         )
     write_record(service.name, process.pid, service.fingerprint)
     _wait_until_ready(service, process.pid, process)

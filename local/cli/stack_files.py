@@ -37,7 +37,7 @@ def stack_outputs(settings: LocalSettings) -> dict[str, str]:
 def write_api_ids(settings: LocalSettings, outputs: dict[str, str]) -> None:
     """Writes the emulator's file: port → id of the HTTP API behind it."""
     ids = {str(settings.agent_port): outputs["AgentApiId"], str(settings.hr_api_port): outputs["HrApiId"]}
-    API_IDS.write_text(json.dumps(ids))
+    write_private(API_IDS, json.dumps(ids))
 
 
 def write_stack_file(settings: LocalSettings, outputs: dict[str, str]) -> None:

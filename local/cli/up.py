@@ -12,8 +12,9 @@ from local.cli import (
     stack_files,
 )
 from local.cli.apply_missing_resources import apply_missing_resources
-from local.cli.paths import STACK
+from local.cli.paths import STACK, STATE
 from local.cli.ports import require_free
+from local.cli.private_files import make_private
 from local.cli.register_client_keys import register_client_keys
 from local.cli.settings import LocalSettings
 
@@ -21,6 +22,7 @@ from local.cli.settings import LocalSettings
 def up(settings: LocalSettings) -> None:
     """Starts and deploys what does not run yet or has changed. Raises LocalError."""
     started_at = time.monotonic()
+    make_private(STATE)
     _require_ports(settings)
     _start_services(settings)
     is_deployed = deploy.deploy(settings)
@@ -34,6 +36,7 @@ def up(settings: LocalSettings) -> None:
     stack_files.write_api_ids(settings, outputs)
     stack_files.write_stack_file(settings, outputs)
     stack_files.write_sam_local_env(settings)
+    make_private(STATE)
     _print_line("stack", "deployed" if is_deployed else "unchanged")
     _print_line("agent", settings.agent_url)
     _print_line("HR API", settings.hr_api_url)
@@ -82,9 +85,10 @@ def _print_line(label: str, text: str) -> None:
 
 
 def down() -> None:
-    """Stops both services and deletes .local/stack.json. Stored data stays."""
+    """Stops both services and deletes .local/stack.json. Stored data stays, readable for this user only."""
     STACK.unlink(missing_ok=True)
     stopped = [label for name, label in reversed(services.LABELS.items()) if processes.stop(name)]
+    make_private(STATE)
     print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
 
 

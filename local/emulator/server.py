@@ -1,4 +1,4 @@
-"""The patched ministack on its own port and on the API ports."""
+"""The patched ministack on its own port and on the API ports, guarded against pages of a browser."""
 
 import asyncio
 import os
@@ -7,6 +7,7 @@ from typing import Any
 
 from local.emulator import auth_challenge, lambda_functions, stream_positions
 from local.emulator.api_proxy import ApiIds, App, api_proxy
+from local.emulator.browser_guard import browser_guard
 from local.emulator.options import Options
 
 
@@ -30,7 +31,8 @@ def patched_app(options: Options) -> App:
         return apigateway.find_api_scope(api_id) is not None
 
     app: App = import_module("ministack.app").app
-    return api_proxy(app, frozenset(options.api_ports), ApiIds(options.api_ids_file), is_deployed)
+    proxy = api_proxy(app, frozenset(options.api_ports), ApiIds(options.api_ids_file), is_deployed)
+    return browser_guard(proxy, options.bridge)
 
 
 async def serve_and_exit(app: App, options: Options) -> None:

@@ -72,3 +72,11 @@ def test_killed_process_has_crashed_and_can_be_started(tmp_path: Path) -> None:
 def test_failed_start_shows_the_end_of_the_log() -> None:
     with pytest.raises(LocalError, match="no such port"):
         processes.start(probe(sys.executable, "-c", "raise SystemExit('no such port')", is_ready=False))
+
+
+def test_process_writes_files_for_this_user_only(tmp_path: Path) -> None:
+    written = tmp_path / "written"
+    program = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(60)"
+    command = (sys.executable, "-c", program, str(written))
+    assert processes.start(Service("probe", "probe", command, {}, written.exists))
+    assert written.stat().st_mode & 0o077 == 0
