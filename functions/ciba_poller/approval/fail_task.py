@@ -14,6 +14,7 @@ from staff0.errors import (
     IdpRateLimited,
     IdpRejectedClient,
     IdpUnavailable,
+    ItemUnreadable,
     KeysUnavailable,
     TokenRejected,
 )
@@ -61,7 +62,11 @@ class FailTask:
         """Ends the task as FAILED; a terminal task stays as it is. Raises TaskNotFound, TaskConflict."""
         logger.error("the workflow failed", extra={"error": error_name})
         self.measure(Metric.WORKFLOW_FAILED)
-        _, approval = self.writer.load(task_id)  # also deletes secrets of a terminal task
+        try:
+            _, approval = self.writer.load(task_id)  # also deletes secrets of a terminal task
+        except ItemUnreadable:
+            self.writer.end_without_approval(task_id)
+            return done(Outcome.FAILED)
         self._end(task_id, error_name)
         if approval.asked_at is None:  # no employee was disturbed, so the caller may ask again at once
             release(self.cool_downs, approval, forgive=True)

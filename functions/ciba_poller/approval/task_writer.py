@@ -1,6 +1,7 @@
 """Writes of a task and its approval that load again and retry when another writer was first."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from a2a.types import Task
@@ -42,6 +43,17 @@ class TaskWriter:
         """Ends a task over a limit; the caller may ask again at `again_at`. A terminal task stays as it is."""
         metadata = {"reason": Reason.TOO_MANY_REQUESTS.value, "retry_at": task_messages.rfc3339(again_at)}
         self._end(task_id, TaskState.FAILED, text, metadata)
+
+    def end_without_approval(self, task_id: str) -> None:
+        """Fails a task whose approval cannot be read, and replaces that. A terminal task stays as it is."""
+        retry_on_conflict(lambda: self._end_without_approval(task_id))
+
+    def _end_without_approval(self, task_id: str) -> None:
+        stored, reason = self._store.find_without_approval(task_id), Reason.INTERNAL_ERROR
+        metadata = {"reason": reason.value}
+        failed = with_status(stored.task, TaskState.FAILED, reason.sentence, self._clock(), metadata)
+        with suppress(TaskClosed):
+            self._store.close(stored, failed)
 
     def _end(self, task_id: str, state: TaskState, text: str, metadata: dict[str, str]) -> None:
         def ending(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:

@@ -21,7 +21,8 @@
     ├── TaskError
     │   ├── TaskNotFound           absent, or of another owner: callers cannot tell which
     │   ├── TaskConflict           another writer was faster: load again
-    │   └── TaskClosed             the task is terminal and never changes
+    │   ├── TaskClosed             the task is terminal and never changes
+    │   └── ItemUnreadable         a stored item is damaged, or of a newer version; already reported
     ├── WebhookRefused         not a URL that this system may call; its message may be shown to the caller
     ├── WebhookFailed          the receiver did not accept the request: try again later
     ├── QueueUnavailable       the queue did not accept every message: send them again
@@ -130,6 +131,12 @@ class TaskConflict(TaskError):
 
 class TaskClosed(TaskError):
     code = "task_closed"
+
+
+class ItemUnreadable(TaskError):
+    """The message is the kind of the item, and never contains a part of it."""
+
+    code = "item_unreadable"
 
 
 class WebhookRefused(Staff0Error):

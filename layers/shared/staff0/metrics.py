@@ -24,6 +24,7 @@ class Metric(Enum):
     WEBHOOK_DELIVERED = "WebhookDelivered", MetricUnit.Count
     WEBHOOK_FAILED = "WebhookFailed", MetricUnit.Count  # one failed attempt
     WEBHOOK_UNDELIVERABLE = "WebhookUndeliverable", MetricUnit.Count  # the last attempt failed
+    ITEM_UNREADABLE = "ItemUnreadable", MetricUnit.Count  # one failed read of a stored item
 
 
 class Measure(Protocol):

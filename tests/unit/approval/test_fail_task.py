@@ -7,6 +7,7 @@ from staff0.errors import TaskNotFound
 from staff0.tasks import TaskState
 
 from tests.support.approval_workflow import JOHN, ApprovalHarness
+from tests.support.damaged_items import damage_approval
 from tests.support.fake_idp import FakeIdp
 
 
@@ -52,3 +53,15 @@ def test_rejected_task_stays_rejected(workflow: ApprovalHarness, idp: FakeIdp) -
 def test_unknown_task_is_an_error(workflow: ApprovalHarness) -> None:
     with pytest.raises(TaskNotFound):
         workflow.fail("unknown-task", "States.Timeout")
+
+
+@pytest.mark.parametrize("data", ["{", '{"renamed": 1}'])
+def test_task_with_unreadable_approval_is_failed(workflow: ApprovalHarness, data: str) -> None:
+    """Otherwise it would stay open for good, and each read of it after its deadline would fail."""
+    task_id = workflow.submit_and_request()
+    damage_approval(workflow.aws.dynamodb, task_id, data)
+    for _ in range(2):  # a repeated step changes nothing
+        assert workflow.fail(task_id, "ItemUnreadable")["outcome"] == "failed"
+    assert workflow.state(task_id) is TaskState.FAILED
+    assert workflow.metadata(task_id) == {"reason": "internal_error"}
+    assert not workflow.holds_secrets(task_id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
 from staff0.errors import QueueUnavailable
 
+from tests.support.damaged_items import damage
 from tests.support.sample_webhooks import (
     CONFIG,
     TASK,
@@ -168,3 +169,20 @@ def test_unknown_record_is_skipped(fan_out: FanOut, store: TaskStore, sqs: FakeS
     create_task(store, config=CONFIG)
     fan_out.run([unknown, FIRST_EVENT])
     assert queued(sqs) == [delivery(1)]
+
+
+def test_damaged_webhook_does_not_stop_stream(
+    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
+) -> None:
+    """Otherwise the stream repeats the record for hours, and the webhooks of all other callers wait."""
+    create_task(store, config=CONFIG)
+    webhooks = stream_records(dynamodb, "PUSH#")
+    damage(dynamodb, f"TASK#{TASK}", read_sort_key(webhooks[0]), owner=None)
+    configs.save(replace(CONFIG, config_id="c2"))
+    response = fan_out.run([*webhooks, FIRST_EVENT])
+    assert response == {"batchItemFailures": []}
+    assert queued(sqs) == [delivery(1, "c2")]
+
+
+def read_sort_key(record: Any) -> str:
+    return str(record["dynamodb"]["Keys"]["sk"]["S"])

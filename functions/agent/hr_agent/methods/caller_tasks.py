@@ -1,10 +1,12 @@
 """Reads and changes the tasks of a caller."""
 
+from contextlib import suppress
+
 from a2a.types import Task
 from staff0.clock import Clock
-from staff0.errors import TaskNotFound
+from staff0.errors import ItemUnreadable, TaskNotFound
 from staff0.observability import logger
-from staff0.tasks import Reason, StoredTask, TaskState, TaskStore, retry_on_conflict, with_status
+from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, retry_on_conflict, with_status
 
 from hr_agent.limits import MAX_ID_BYTES
 from hr_agent.questions import replies
@@ -29,24 +31,27 @@ class CallerTasks:
             raise TaskNotFound(task_id)  # DynamoDB would reject the key
         return retry_on_conflict(lambda: self._load_or_fail(owner, task_id))
 
+    def approval(self, task_id: str) -> Approval | None:
+        """The approval of a task; None if it does not exist or cannot be read."""
+        with suppress(ItemUnreadable):
+            return self.store.approval(task_id)
+        return None
+
     def with_status(self, task: Task, state: TaskState, text: str, reason: Reason | None = None) -> Task:
         """The task's next version, with the current time."""
         return with_status(task, state, text, self.clock(), {"reason": str(reason)} if reason else None)
 
     def cancel(self, stored: StoredTask, task: Task) -> StoredTask:
         """Cancels `task`, the next version of `stored`. Raises TaskConflict if another writer was first."""
-        approval = self.store.approval(task.id)
-        canceled = self.with_status(task, TaskState.CANCELED, replies.CANCELED)
-        return self.store.commit(stored, canceled, approval=approval and approval.without_secrets())
+        return self.store.close(stored, self.with_status(task, TaskState.CANCELED, replies.CANCELED))
 
     def _load_or_fail(self, owner: str, task_id: str) -> StoredTask:
         stored = self.store.get(owner, task_id)
         is_overdue = stored.deadline is not None and self.clock() >= stored.deadline
         if stored.state.is_terminal or not is_overdue:
             return stored
-        approval = self.store.approval(task_id)
         failed = self.with_status(stored.task, TaskState.FAILED, Reason.INTERRUPTED.sentence, Reason.INTERRUPTED)
-        return self.store.commit(stored, failed, approval=approval and approval.without_secrets())
+        return self.store.close(stored, failed)
 
 
 def log_task_id(task_id: str) -> None:

@@ -62,7 +62,7 @@ class FollowUp:
 
     async def _correct(self, context: FollowUpContext) -> StoredTask:
         """Another address counts until the employee is asked: only one of that write and this one can succeed."""
-        approval = self.tasks.store.approval(context.stored.task.id)
+        approval = self.tasks.approval(context.stored.task.id)
         decision = decide(await parse_and_validate(context.text, self.parser))
         corrected = approval and _with_other_subject(approval, decision.question)
         if corrected and corrected.asked_at is None:

@@ -1,11 +1,13 @@
 """ListTasks (A2A 3.1.4): the caller's own tasks, newest first."""
 
+from contextlib import suppress
 from datetime import UTC
 
 from a2a.types import ListTasksRequest, ListTasksResponse, Task
 from a2a.utils.errors import InvalidParamsError
 from a2a.utils.task import apply_history_length, validate_history_length, validate_page_size
 from botocore.exceptions import ClientError
+from staff0.errors import TaskConflict, TaskNotFound
 from staff0.tasks import ListQuery, Page, TaskState
 
 from hr_agent.http.caller import Caller
@@ -46,7 +48,9 @@ def _fail_if_overdue(tasks: CallerTasks, owner: str, task: Task) -> bool:
     state = TaskState(task.status.state)
     if state.is_terminal or state is TaskState.INPUT_REQUIRED:
         return False
-    return tasks.load(owner, task.id).state is not state
+    with suppress(TaskNotFound, TaskConflict):  # another writer has just changed it: the list shows it as it was
+        return tasks.load(owner, task.id).state is not state
+    return False
 
 
 def _query(params: ListTasksRequest) -> ListQuery:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,10 +18,12 @@ from staff0.tasks.table_keys import (
     event_key,
     message_key,
     push_config_key,
+    read_owner_key,
     sort_time,
     task_key,
     updated_sort_key,
 )
+from staff0.tasks.unreadable_items import reports_unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, TransactWriteItemTypeDef
@@ -49,10 +53,11 @@ class Items:
             item["deadline"] = {"S": stored.deadline.isoformat()}
         return item
 
-    def event(self, task_id: str, event: Event) -> Item:
+    def event(self, owner: str, task_id: str, event: Event) -> Item:
         return {
             **event_key(task_id, event.sequence),
             **self.ttl(event.at),
+            "owner": {"S": owner},
             "state": {"S": event.state.name},
             "at": {"S": sort_time(event.at)},
             "updates": {"L": [{"B": update.SerializeToString()} for update in event.updates]},
@@ -115,21 +120,26 @@ class Items:
         return {"Put": put}
 
 
-def read_task(owner: str, item: Item) -> StoredTask:
+@reports_unreadable
+def read_task(item: Item) -> StoredTask:
     deadline = item.get("deadline")
-    return StoredTask(
-        owner=owner,
+    stored = StoredTask(
+        owner=read_owner_key(item["pk"]["S"]),
         task=Task.FromString(bytes(item["task"]["B"])),
         version=int(item["version"]["N"]),
         deadline=datetime.fromisoformat(deadline["S"]) if deadline else None,
     )
+    read_state(stored.task)  # raises ValueError for a state that this version does not know
+    return stored
 
 
+@reports_unreadable
 def read_approval(item: Item) -> Approval:
     approval = Approval.model_validate_json(item["data"]["S"])
     return approval.model_copy(update={"version": int(item["version"]["N"])})
 
 
+@reports_unreadable
 def read_event(item: Item) -> Event:
     return Event(
         sequence=int(item["sk"]["S"].removeprefix("EVENT#")),
@@ -139,6 +149,7 @@ def read_event(item: Item) -> Event:
     )
 
 
+@reports_unreadable
 def read_push_config(item: Item) -> PushConfig:
     credentials = item.get("sealed")
     return PushConfig(
@@ -151,6 +162,13 @@ def read_push_config(item: Item) -> PushConfig:
         encrypted_credentials=bytes(credentials["B"]) if credentials else None,
         since=int(item["since"]["N"]),
     )
+
+
+def read_owner(approval: Item, first_event: Item) -> str | None:
+    """The owner of a task whose approval cannot be read; None if no item has it."""
+    with suppress(KeyError, TypeError, ValueError):
+        return str(json.loads(approval["data"]["S"])["owner"])
+    return first_event.get("owner", {}).get("S")  # absent in events of older versions
 
 
 def read_state(task: Task) -> TaskState:

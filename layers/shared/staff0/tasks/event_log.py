@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from staff0.tasks.dynamodb_items import read_event
 from staff0.tasks.table_keys import event_key
+from staff0.tasks.unreadable_items import read_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,12 +22,12 @@ class EventLog:
         self._table = table
 
     def get(self, task_id: str, sequence: int) -> Event | None:
-        """The event of one write; None if it does not exist."""
-        item = self._client.get_item(TableName=self._table, Key=event_key(task_id, sequence), ConsistentRead=True)
-        return read_event(item["Item"]) if "Item" in item else None
+        """The event of one write; None if it does not exist or cannot be read."""
+        answer = self._client.get_item(TableName=self._table, Key=event_key(task_id, sequence), ConsistentRead=True)
+        return next(iter(read_all(read_event, [answer["Item"]] if "Item" in answer else [])), None)
 
     def after(self, task_id: str, sequence: int) -> list[Event]:
-        """The events after `sequence`, in their order."""
+        """The events after `sequence`, in their order, without those that cannot be read."""
         first, last = event_key(task_id, sequence + 1), event_key(task_id, 10**8 - 1)
         request: dict[str, Any] = {
             "TableName": self._table,
@@ -35,4 +36,4 @@ class EventLog:
             "ExpressionAttributeValues": {":pk": first["pk"], ":first": first["sk"], ":last": last["sk"]},
         }
         pages = self._client.get_paginator("query").paginate(**request)
-        return [read_event(item) for page in pages for item in page["Items"]]
+        return read_all(read_event, (item for page in pages for item in page["Items"]))

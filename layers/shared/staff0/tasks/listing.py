@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from staff0.tasks.dynamodb_items import read_task
 from staff0.tasks.models import ListQuery, Page
 from staff0.tasks.table_keys import UPDATED_INDEX, Item, owner_key, sort_time, task_key
+from staff0.tasks.unreadable_items import read_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,11 +28,11 @@ class Listing:
         self._table = table
 
     def page(self, owner: str, query: ListQuery) -> Page:
-        """One page, newest first. Raises ValueError for a wrong cursor."""
+        """One page, newest first, without tasks that cannot be read. Raises ValueError for a wrong cursor."""
         request = self._request(owner, query)
         start = _decode(owner, query.cursor) if query.cursor else None
         found, last = self._collect(request, start, query.page_size)
-        tasks = [read_task(owner, item).task for item in found]
+        tasks = [stored.task for stored in read_all(read_task, found)]
         return Page(tasks, _encode(last) if last else None, self._count(request))
 
     def _collect(self, request: dict[str, Any], start: Item | None, size: int) -> tuple[list[Item], Item | None]:
@@ -81,7 +82,7 @@ class Listing:
 
 
 def _size(item: Item) -> int:
-    return len(item["task"]["B"])
+    return len(item.get("task", {}).get("B", b""))
 
 
 def _fitting(items: list[Item]) -> list[Item]:

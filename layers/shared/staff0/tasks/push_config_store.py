@@ -10,6 +10,7 @@ from staff0.errors import TaskConflict, TaskNotFound
 from staff0.tasks.dynamodb_items import Items, read_push_config
 from staff0.tasks.lost_race import CONDITION_FAILED, race_codes
 from staff0.tasks.table_keys import push_config_key
+from staff0.tasks.unreadable_items import read_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -46,12 +47,13 @@ class PushConfigStore:
             raise
 
     def find(self, task_id: str, config_id: str) -> PushConfig | None:
+        """The webhook; None if it does not exist or cannot be read."""
         key = push_config_key(task_id, config_id)
-        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return read_push_config(item["Item"]) if "Item" in item else None
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return next(iter(read_all(read_push_config, [answer["Item"]] if "Item" in answer else [])), None)
 
     def list_for_task(self, task_id: str) -> list[PushConfig]:
-        """The webhooks of a task, in the order of their ids."""
+        """The webhooks of a task, in the order of their ids, without those that cannot be read."""
         first = push_config_key(task_id, "")
         request: dict[str, Any] = {
             "TableName": self._table,
@@ -60,7 +62,7 @@ class PushConfigStore:
             "ExpressionAttributeValues": {":pk": first["pk"], ":first": first["sk"]},
         }
         pages = self._client.get_paginator("query").paginate(**request)
-        return [read_push_config(item) for page in pages for item in page["Items"]]
+        return read_all(read_push_config, (item for page in pages for item in page["Items"]))
 
     def delete(self, task_id: str, config_id: str) -> None:
         """Deletes the webhook, if it exists (A2A 3.1.10). Raises TaskConflict while a transaction writes it."""

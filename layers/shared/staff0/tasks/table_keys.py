@@ -54,6 +54,20 @@ def owner_key(owner: str) -> str:
     return f"OWNER#{owner}"
 
 
+def read_owner_key(pk: str) -> str:
+    """The owner of a task's partition key. Raises ValueError for the key of another item."""
+    if not pk.startswith("OWNER#"):
+        raise ValueError("not the key of an owner's item")
+    return pk.removeprefix("OWNER#")
+
+
+def task_id_of(item: Item) -> str:
+    """The task id in the keys of an item, for log lines; empty if they hold none."""
+    keys = [item.get(name, {}).get("S", "") for name in ("pk", "sk")]
+    ids = [_after(text, "TASK#") for text in keys]
+    return next(filter(is_task_id, ids), "")
+
+
 def task_key(owner: str, task_id: str) -> Item:
     return key(owner_key(owner), f"TASK#{task_id}")
 

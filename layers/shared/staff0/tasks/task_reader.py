@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from staff0.errors import TaskNotFound
+from staff0.errors import ItemUnreadable, TaskNotFound
 from staff0.tasks import dynamodb_items, table_keys
 from staff0.tasks.listing import Listing
 from staff0.tasks.models import Approval, ListQuery, Page, StoredTask
@@ -22,21 +22,39 @@ class TaskReader:
         self._listing = Listing(client, table)
 
     def get(self, owner: str, task_id: str) -> StoredTask:
-        """The owner's task. Raises TaskNotFound if it does not exist or belongs to another owner."""
+        """The owner's task. Raises TaskNotFound if it does not exist, belongs to another owner or cannot be read."""
         item = self._get_item(table_keys.task_key(owner, task_id))
         if item is None:
             raise TaskNotFound(task_id)
-        return dynamodb_items.read_task(owner, item)
+        try:
+            return dynamodb_items.read_task(item)
+        except ItemUnreadable:
+            raise TaskNotFound(task_id) from None
 
     def find(self, task_id: str) -> tuple[StoredTask, Approval]:
-        """The task and its approval by task id, for the workflow, which acts for no caller. Raises TaskNotFound."""
+        """The task and its approval by task id, for the workflow, which acts for no caller.
+
+        Raises TaskNotFound, ItemUnreadable.
+        """
         approval = self.approval(task_id)
         if approval is None:
             raise TaskNotFound(task_id)
         return self.get(approval.owner, task_id), approval
 
+    def find_without_approval(self, task_id: str) -> StoredTask:
+        """The task whose approval cannot be read. Raises TaskNotFound, also if its owner stands in no item."""
+        approval = self._get_item(table_keys.approval_key(task_id)) or {}
+        first_event = self._get_item(table_keys.event_key(task_id, 1)) or {}
+        owner = dynamodb_items.read_owner(approval, first_event)
+        if owner is None:
+            raise TaskNotFound(task_id)
+        return self.get(owner, task_id)
+
     def approval(self, task_id: str) -> Approval | None:
-        """The approval of a task; None until the question is complete. It does not check the owner."""
+        """The approval of a task; None until the question is complete. It does not check the owner.
+
+        Raises ItemUnreadable.
+        """
         item = self._get_item(table_keys.approval_key(task_id))
         return dynamodb_items.read_approval(item) if item else None
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from staff0.errors import TaskClosed, TaskConflict
+from staff0.errors import ItemUnreadable, TaskClosed, TaskConflict
+from staff0.question import Question
 from staff0.tasks import dynamodb_items, table_keys
 from staff0.tasks.audit_trail import AuditTrail
 from staff0.tasks.lost_race import race_codes
 from staff0.tasks.models import Approval, Event, MessageKey, PushConfig, StoredTask
+from staff0.tasks.states import TaskState
 from staff0.tasks.task_reader import TaskReader
 from staff0.tasks.update_events import updates
 
@@ -86,28 +88,52 @@ class TaskStore(TaskReader):
         Raises TaskClosed for a terminal task, ValueError for a transition that staff0.tasks.states does not allow, and
         TaskConflict if another writer was faster.
         """
-        state = dynamodb_items.read_state(task)
-        if stored.state.is_terminal:
-            raise TaskClosed(f"the task is {stored.state.name}")
-        if state != stored.state and not stored.state.can_become(state):
-            raise ValueError(f"no transition from {stored.state.name} to {state.name}")
         now = self._clock()
-        kept = stored.deadline if isinstance(deadline, _Unchanged) else deadline
-        changed = replace(stored, task=task, version=stored.version + 1, deadline=kept)
-        writes = [
-            self._items.replace_version(self._items.task(changed, now), stored.version),
-            self._event_write(stored.task, changed, now),
-            self._audit.write(changed, approval, now),
-            *self._approval_write(approval, now),
-            *self._push_config_write(push_config, now),
-        ]
-        self._write(writes)
-        return changed
+        writes = [*self._approval_write(approval, now), *self._push_config_write(push_config, now)]
+        return self._commit(stored, task, approval, deadline, writes)
+
+    def close(self, stored: StoredTask, task: Task) -> StoredTask:
+        """Writes the terminal version of a task, and its approval without secrets.
+
+        Replaces an approval that cannot be read with an empty one: it may hold secrets too. Raises like `commit`.
+        """
+        try:
+            approval = self.approval(task.id)
+        except ItemUnreadable:
+            return self._close_without_approval(stored, task)
+        return self.commit(stored, task, approval=approval and approval.without_secrets())
 
     def save_approval(self, approval: Approval) -> Approval:
         """Writes the next version of an approval only. Raises TaskConflict if another writer was faster."""
         self._write(self._approval_write(approval, self._clock()))
         return approval.model_copy(update={"version": approval.version + 1})
+
+    def _close_without_approval(self, stored: StoredTask, task: Task) -> StoredTask:
+        empty = Approval(task_id=task.id, owner=stored.owner, caller="", question=Question(), version=1)
+        put = self._items.put(self._items.approval(empty, self._clock()))
+        return self._commit(stored, task, empty, UNCHANGED, [put])
+
+    def _commit(
+        self,
+        stored: StoredTask,
+        task: Task,
+        approval: Approval | None,
+        deadline: datetime | _Unchanged | None,
+        more: list[TransactWriteItemTypeDef],
+    ) -> StoredTask:
+        _check_transition(stored.state, dynamodb_items.read_state(task))
+        now = self._clock()
+        kept = stored.deadline if isinstance(deadline, _Unchanged) else deadline
+        changed = replace(stored, task=task, version=stored.version + 1, deadline=kept)
+        self._write(
+            [
+                self._items.replace_version(self._items.task(changed, now), stored.version),
+                self._event_write(stored.task, changed, now),
+                self._audit.write(changed, approval, now),
+                *more,
+            ]
+        )
+        return changed
 
     def _approval_write(self, approval: Approval | None, now: datetime) -> list[TransactWriteItemTypeDef]:
         if approval is None:
@@ -117,7 +143,7 @@ class TaskStore(TaskReader):
 
     def _event_write(self, before: Task | None, stored: StoredTask, now: datetime) -> TransactWriteItemTypeDef:
         event = Event(stored.version, stored.state, now, updates(before, stored.task, stored.version))
-        return self._items.put_new(self._items.event(stored.task.id, event))
+        return self._items.put_new(self._items.event(stored.owner, stored.task.id, event))
 
     def _push_config_write(self, config: PushConfig | None, now: datetime) -> list[TransactWriteItemTypeDef]:
         return [self._items.put(self._items.push_config(config, now))] if config else []
@@ -133,3 +159,10 @@ class TaskStore(TaskReader):
     def _created_by(self, owner: str, message: MessageKey) -> str | None:
         item = self._get_item(table_keys.message_key(owner, message))
         return item["task_id"]["S"] if item else None
+
+
+def _check_transition(state: TaskState, following: TaskState) -> None:
+    if state.is_terminal:
+        raise TaskClosed(f"the task is {state.name}")
+    if following != state and not state.can_become(following):
+        raise ValueError(f"no transition from {state.name} to {following.name}")
