@@ -17,7 +17,7 @@ from staff0.settings import PollApprovalSettings, load_settings
 from staff0.tasks import Approval, Reason, TaskState, TaskStore
 
 from approval import wiring
-from approval.identity_provider import idp_clients
+from approval.identity_provider import client_factory
 from approval.identity_provider.token_response import IssuedTokens, PollResult, failed_poll
 from approval.poll_result_recorder import PollResultRecorder
 from approval.poll_schedule import lease_poll, may_poll, schedule_next_poll, wait_for_poll
@@ -142,7 +142,7 @@ def _poll_approval(settings: PollApprovalSettings) -> PollApproval:
     return PollApproval(
         store=wiring.store(settings),
         encryptor=wiring.encryptor(settings),
-        ciba=idp_clients.ciba(settings),
+        ciba=client_factory.ciba(settings),
         slots=PollSlots(wiring.rate_limiter(settings), settings.tenant_polls_per_second),
         cool_downs=wiring.cool_downs(settings),
         clock=utc_now,

@@ -16,7 +16,7 @@ from staff0.tasks import DEADLINE_MARGIN, Approval, StoredTask, TaskState, TaskS
 from approval import task_messages, wiring
 from approval.admission import Admission
 from approval.binding_message import NewCode, new_code
-from approval.identity_provider import idp_clients
+from approval.identity_provider import client_factory
 from approval.poll_schedule import schedule_next_poll, wait_for_poll
 from approval.push_sender import PushSender
 from approval.rate_limits.poll_slots import PollSlots
@@ -98,11 +98,11 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
             _quotas(settings),
             utc_now,
         ),
-        directory=idp_clients.directory(settings),
+        directory=client_factory.directory(settings),
         pseudonyms=wiring.pseudonyms(settings),
         limits=limits,
         push_sender=PushSender(
-            ciba=idp_clients.ciba(settings),
+            ciba=client_factory.ciba(settings),
             encryptor=wiring.encryptor(settings),
             writer=TaskWriter(store, utc_now),
             slots=PollSlots(wiring.rate_limiter(settings), settings.tenant_polls_per_second),

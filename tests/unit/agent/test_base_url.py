@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from hr_agent.http.base_url import BaseUrlMiddleware
-from hr_agent.http.scope_keys import BASE_URL_KEY
+from hr_agent.http.request_context_keys import BASE_URL_KEY
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 

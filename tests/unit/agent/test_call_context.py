@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hr_agent.http.caller import Caller
-from hr_agent.http.scope_keys import CALLER_KEY
+from hr_agent.http.request_context_keys import CALLER_KEY
 from hr_agent.protocol.call_context import CallContextBuilder
 from staff0.errors import MissingToken
 from starlette.requests import Request

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from approval import fail_task, poll_approval, read_employment, request_approval, wiring
-from approval.identity_provider import idp_clients
+from approval.identity_provider import client_factory
 from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry
 
@@ -56,8 +56,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dynam
             aws_clients.kms,
             wiring.encryptor,
             read_employment._statement_signer,
-            idp_clients.ciba,
-            idp_clients.directory,
+            client_factory.ciba,
+            client_factory.directory,
         ),
     ):
         cached.cache_clear()

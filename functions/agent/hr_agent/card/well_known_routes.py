@@ -20,7 +20,7 @@ from hr_agent.card.signed_card import MAX_BASE_URLS, SignedCards
 from hr_agent.http import public_paths
 from hr_agent.http.conditional_response import Document
 from hr_agent.http.error_responses import service_unavailable
-from hr_agent.http.scope_keys import BASE_URL_KEY
+from hr_agent.http.request_context_keys import BASE_URL_KEY
 
 JWKS_MEDIA_TYPE: Final = "application/jwk-set+json"  # RFC 7517 8.5.2
 

@@ -15,7 +15,7 @@ from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from hr_agent.http.caller import Caller
 from hr_agent.http.error_responses import ErrorResponse, service_unavailable
 from hr_agent.http.public_paths import PUBLIC_PATHS
-from hr_agent.http.scope_keys import BASE_URL_KEY, CALLER_KEY
+from hr_agent.http.request_context_keys import BASE_URL_KEY, CALLER_KEY
 from hr_agent.limits import REQUIRED_SCOPE
 
 

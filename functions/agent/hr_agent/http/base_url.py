@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hr_agent.http.error_responses import ErrorResponse
-from hr_agent.http.scope_keys import BASE_URL_KEY, LAMBDA_EVENT_KEY
+from hr_agent.http.request_context_keys import BASE_URL_KEY, LAMBDA_EVENT_KEY
 
 
 class BaseUrlMiddleware:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from hr_agent.http.caller import Caller
 from hr_agent.http.extensions import require_extensions
-from hr_agent.http.scope_keys import CALLER_KEY, LAMBDA_EVENT_KEY
+from hr_agent.http.request_context_keys import CALLER_KEY, LAMBDA_EVENT_KEY
 from hr_agent.methods.event_stream import Listener
 from hr_agent.protocol.sdk_workarounds.event_ids import share_event_ids
 from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version

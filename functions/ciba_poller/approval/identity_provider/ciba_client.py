@@ -12,8 +12,10 @@ from staff0.clock import Clock
 from staff0.errors import IdpRejectedClient, IdpUnavailable, KeysUnavailable, PushRefused
 from staff0.observability import logger
 
+from approval.identity_provider import endpoints
 from approval.identity_provider.client_authentication import IdpClient
-from approval.identity_provider.issued_tokens import SCOPE, IssuedTokensVerifier
+from approval.identity_provider.employee_scopes import EMPLOYEE_SCOPES
+from approval.identity_provider.issued_tokens import IssuedTokensVerifier
 from approval.identity_provider.token_response import (
     IssuedTokens,
     PollOutcome,
@@ -60,13 +62,13 @@ class CibaClient:
         """
         form = {
             "login_hint": json.dumps({"format": "iss_sub", "iss": self._client.issuer, "sub": sub}),
-            "scope": f"openid {SCOPE}",
+            "scope": " ".join(["openid", *EMPLOYEE_SCOPES]),
             "audience": self._audience,
             "binding_message": binding_message,
             "requested_expiry": str(requested_expiry_seconds),
         }
         try:
-            response = self._post("bc-authorize", form)
+            response = self._post(endpoints.BACKCHANNEL_AUTHENTICATION, form)
         except httpx.HTTPError as error:
             raise IdpUnavailable(f"bc-authorize: {type(error).__name__}") from None
         return _authentication_request(response, requested_expiry_seconds)
@@ -81,7 +83,7 @@ class CibaClient:
         """
         try:
             response = self._post(
-                "oauth/token", {"grant_type": GRANT_TYPE, "auth_req_id": auth_req_id.get_secret_value()}
+                endpoints.TOKEN, {"grant_type": GRANT_TYPE, "auth_req_id": auth_req_id.get_secret_value()}
             )
         except httpx.HTTPError:
             return failed_poll(interval_seconds)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr
@@ -12,6 +11,7 @@ from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.question import Question
 from staff0.ttl_cache import TtlCache
 
+from approval.identity_provider import endpoints
 from approval.identity_provider.client_authentication import IdpClient
 from approval.identity_provider.token_response import json_object
 
@@ -46,9 +46,9 @@ class Directory:
 
     def _users(self, question: Question) -> list[dict[str, Any]]:
         if question.employee_id:
-            response = self._get(f"api/v2/users/{quote(question.employee_id, safe='')}", {})
+            response = self._get(endpoints.user(question.employee_id), {})
             return [json_object(response)] if response.is_success else []
-        response = self._get("api/v2/users-by-email", {"email": (question.email or "").lower()})
+        response = self._get(endpoints.USERS_BY_EMAIL, {"email": (question.email or "").lower()})
         users = response.json() if response.is_success else []
         return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
 
@@ -61,9 +61,9 @@ class Directory:
         return self._tokens.get(self._client.client_id, self._fetch_token).value
 
     def _fetch_token(self) -> _MachineToken:
-        form = {"grant_type": "client_credentials", "audience": f"{self._client.issuer}api/v2/"}
+        form = {"grant_type": "client_credentials", "audience": f"{self._client.issuer}{endpoints.MANAGEMENT_API}"}
         body = json_object(
-            self._send("oauth/token", lambda: self._client.post(self._http, "oauth/token", form, _TIMEOUT))
+            self._send(endpoints.TOKEN, lambda: self._client.post(self._http, endpoints.TOKEN, form, _TIMEOUT))
         )
         expires_in = body.get("expires_in", 0)
         if not body.get("access_token") or not isinstance(expires_in, int):

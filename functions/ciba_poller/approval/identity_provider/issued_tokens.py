@@ -1,14 +1,11 @@
 """Verifies the tokens that the identity provider issues for an approval."""
 
-from typing import Final
-
 from pydantic import SecretStr
 from staff0.auth import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, Claims, SigningKeys, TokenVerifier
 from staff0.errors import InvalidToken, KeysUnavailable, TokenRejected, UntrustedSignature
 
+from approval.identity_provider.employee_scopes import EMPLOYEE_SCOPES
 from approval.identity_provider.token_response import IssuedTokens
-
-SCOPE: Final = "read:employee"
 
 
 class IssuedTokensVerifier:
@@ -36,7 +33,7 @@ class IssuedTokensVerifier:
             "the ID token is for another employee": identity.subject == sub,
             "the access token is for another employee": access.subject == sub,
             "the access token is another client's": access.client_id == self._client_id,
-            f"the access token lacks {SCOPE}": SCOPE in access.scopes,
+            **{f"the access token lacks {scope}": scope in access.scopes for scope in EMPLOYEE_SCOPES},
         }
         failed = [message for message, holds in checks.items() if not holds]
         if failed:
