@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 from a2a.client import A2ACardResolver, AuthInterceptor, Client, ClientConfig, ClientFactory
 from a2a.types import CancelTaskRequest, GetTaskRequest, Message, SendMessageRequest, Task
+from a2a.utils.constants import PROTOCOL_VERSION_1_0, VERSION_HEADER
 
 from client.access_token import AccessTokens
 from client.agent_errors import map_agent_errors
@@ -94,7 +95,8 @@ async def _within(seconds: float, agent: httpx.URL) -> AsyncIterator[None]:
 
 async def _connect(http: httpx.AsyncClient, connection: Connection, time: Time) -> Agent:
     with map_agent_errors(connection.agent, time.clock):
-        card = await A2ACardResolver(http, str(connection.agent)).get_agent_card()
+        resolver = A2ACardResolver(http, str(connection.agent))
+        card = await resolver.get_agent_card(http_kwargs={"headers": {VERSION_HEADER: PROTOCOL_VERSION_1_0}})
     require_signature(card, str(connection.agent))
     keys = await fetch_keys(http, jwks_url(issuer_of(connection.agent)), connection.agent_keys)
     check_signature(card, str(connection.agent), keys)

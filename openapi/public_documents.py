@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from a2a.types.a2a_pb2 import DESCRIPTOR
+from a2a.utils.constants import VERSION_HEADER
 from hr_agent.card.well_known_routes import JWKS_MEDIA_TYPE
 from hr_agent.http import public_paths
 
@@ -20,32 +21,40 @@ _JWKS: Final[Schema] = {
     "properties": {"keys": {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["kty", "kid"]}}},
 }
 _OLD_CARD: Final[Schema] = {"type": "object", "required": ["name", "url"]}
-_CONDITION_HEADERS: Final = [
+_VERSION_HEADER: Final[Schema] = {
+    "name": VERSION_HEADER,
+    "in": "header",
+    "description": "1.0 and 0.3 select the card of that version. Without it the card has the members of both.",
+    "schema": {"type": "string"},
+}
+_CONDITION_HEADERS: Final[list[Schema]] = [
     {"name": name, "in": "header", "schema": {"type": "string"}} for name in ("If-None-Match", "If-Modified-Since")
 ]
-_CACHE_HEADERS: Final = {
+_CACHE_HEADERS: Final[Schema] = {
     name: {"required": True, "schema": {"type": "string"}} for name in ("ETag", "Last-Modified", "Cache-Control")
 }
+_CARD_HEADERS: Final[Schema] = {**_CACHE_HEADERS, "Vary": {"required": True, "schema": {"const": VERSION_HEADER}}}
 
 
 def public_document_paths(schemas: Schemas) -> dict[str, Schema]:
     """Path → its operations."""
-    card = reference(DESCRIPTOR.message_types_by_name["AgentCard"], schemas)
+    card = {"anyOf": [reference(DESCRIPTOR.message_types_by_name["AgentCard"], schemas), _OLD_CARD]}
+    content, old_content = (json_content(schema, "application/json") for schema in (card, _OLD_CARD))
     return {
-        public_paths.CARD: _document("AgentCard", json_content(card, "application/json")),
-        public_paths.OLD_CARD: _document("OldAgentCard", json_content(_OLD_CARD, "application/json")),
-        public_paths.JWKS: _document("Keys", json_content(_JWKS, JWKS_MEDIA_TYPE)),
+        public_paths.CARD: _document("AgentCard", content, [*_CONDITION_HEADERS, _VERSION_HEADER], _CARD_HEADERS),
+        public_paths.OLD_CARD: _document("OldAgentCard", old_content, _CONDITION_HEADERS, _CARD_HEADERS),
+        public_paths.JWKS: _document("Keys", json_content(_JWKS, JWKS_MEDIA_TYPE), _CONDITION_HEADERS, _CACHE_HEADERS),
     }
 
 
-def _document(name: str, content: Schema) -> Schema:
+def _document(name: str, content: Schema, parameters: list[Schema], headers: Schema) -> Schema:
     return {
         "get": {
             "operationId": f"Get{name}",
-            "parameters": _CONDITION_HEADERS,
+            "parameters": parameters,
             "responses": {
-                "200": {"description": name, "headers": _CACHE_HEADERS, "content": content},
-                "304": {"description": "Not modified.", "headers": _CACHE_HEADERS},
+                "200": {"description": name, "headers": headers, "content": content},
+                "304": {"description": "Not modified.", "headers": headers},
                 **error_responses([HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE]),
             },
         }

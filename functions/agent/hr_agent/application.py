@@ -22,6 +22,7 @@ from hr_agent.protocol.sdk_workarounds.event_ids import EventIdMiddleware
 from hr_agent.protocol.sdk_workarounds.json_validity import is_valid_json
 from hr_agent.protocol.sdk_workarounds.sdk_logs import silence_sdk_logs
 from hr_agent.protocol.sdk_workarounds.service_unavailable import OutageMiddleware
+from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version
 
 
 @dataclass(frozen=True)
@@ -58,5 +59,6 @@ def create_app(
             Middleware(ExtensionsMiddleware),
         ],
     )
-    app.router.routes.extend([*documents.routes(), *jsonrpc_routes(handler, contexts), *rest_routes(handler, contexts)])
+    public = documents.routes(requested_version)
+    app.router.routes.extend([*public, *jsonrpc_routes(handler, contexts), *rest_routes(handler, contexts)])
     return app

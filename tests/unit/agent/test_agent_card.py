@@ -64,7 +64,7 @@ async def test_old_path_has_card_of_0_3(http: httpx.AsyncClient) -> None:
     assert OldAgentCard.model_validate(card).additional_interfaces
     assert (card["url"], card["protocolVersion"]) == (f"{BASE_URL}/rpc", "0.3")
     assert card["security"] == [{"tenant": ["read:employee_status"]}]
-    assert not {"supportedInterfaces", "securityRequirements", "signatures"} & set(card)
+    assert not {"supportedInterfaces", "securityRequirements"} & set(card)
 
 
 async def test_sdk_resolver_reads_card(http: httpx.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,12 @@ import jwt
 import pytest
 from a2a.client import A2ACardResolver
 from a2a.client.card_resolver import parse_agent_card
-from a2a.types import AgentCard
+from a2a.types import AgentCard, AgentCardSignature
 from a2a.utils.signing import InvalidSignaturesError, create_signature_verifier
 from botocore.client import BaseClient
 from hr_agent.application import AccessControl, create_app
+from hr_agent.card.agent_card import agent_card
+from hr_agent.card.card_variants import CardVariant
 from hr_agent.card.signed_card import SignedCards
 from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.public_paths import CARD, JWKS, OLD_CARD
@@ -62,14 +65,16 @@ async def verify(http: httpx.AsyncClient, card: dict[str, Any]) -> None:
 
 
 def protected_header(card: dict[str, Any]) -> Any:
-    [signature] = card["signatures"]
-    return json.loads(base64url_decode(signature["protected"]))
+    [header] = {signature["protected"] for signature in card["signatures"]}
+    return json.loads(base64url_decode(header))
 
 
-async def test_sdk_resolver_verifies_card(http: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("headers", [{}, {"A2A-Version": "1.0"}])
+async def test_sdk_resolver_verifies_card(http: httpx.AsyncClient, headers: dict[str, str]) -> None:
     keys = jwt.PyJWKSet.from_dict((await http.get(JWKS)).json())
     verifier = create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])
-    assert await A2ACardResolver(http, BASE_URL).get_agent_card(signature_verifier=verifier)
+    resolver = A2ACardResolver(http, BASE_URL)
+    assert await resolver.get_agent_card(http_kwargs={"headers": headers}, signature_verifier=verifier)
 
 
 async def test_changed_card_does_not_verify(http: httpx.AsyncClient) -> None:
@@ -124,12 +129,13 @@ async def test_unchanged_document_gets_304(http: httpx.AsyncClient, path: str) -
 async def test_new_instance_reads_once_and_signs_nothing(
     http: httpx.AsyncClient, other_instance: Any, kms: KMSClient, dynamodb: DynamoDBClient
 ) -> None:
-    await http.get(CARD)
+    for path in (CARD, OLD_CARD):
+        await http.get(path)
     kms_calls, dynamodb_calls = calls(kms), calls(dynamodb)
     new = other_instance()
     for path in (CARD, OLD_CARD, CARD):
         assert (await new.get(path)).status_code == 200
-    assert (kms_calls, dynamodb_calls) == ([], ["GetItem"])
+    assert (kms_calls, dynamodb_calls) == ([], ["GetItem", "GetItem"])  # one for each variant
 
 
 async def test_other_key_signs_again(http: httpx.AsyncClient, other_instance: Any, attestation_key: str) -> None:
@@ -140,16 +146,18 @@ async def test_other_key_signs_again(http: httpx.AsyncClient, other_instance: An
 
 async def test_other_card_is_signed_again(cards: SignedCards, write_once: WriteOnceStore) -> None:
     required = replace(cards.profile, required_extensions=frozenset({"https://staff0/a2a/attestation/v1"}))
-    changed = SignedCards(required, cards.key, write_once).public(BASE_URL).card
-    assert changed.capabilities.extensions[0].required
-    assert changed.signatures[0].signature != cards.public(BASE_URL).card.signatures[0].signature
+    before = cards.public(BASE_URL, CardVariant.V1_0).document
+    changed = SignedCards(required, cards.key, write_once).public(BASE_URL, CardVariant.V1_0).document
+    assert changed["capabilities"]["extensions"][0]["required"]
+    assert changed["signatures"][0]["signature"] != before["signatures"][0]["signature"]
 
 
 async def test_table_contents_cannot_change_documents(
     http: httpx.AsyncClient, other_instance: Any, dynamodb: DynamoDBClient
 ) -> None:
     jwks_before, card = (await http.get(JWKS)).content, (await http.get(CARD)).json()
-    forged = AgentCard(name="Another agent").SerializeToString()
+    forgery = AgentCardSignature(protected=card["signatures"][0]["protected"], signature="AAAA")
+    forged = AgentCard(name="Another agent", signatures=[forgery]).SerializeToString()
     for item in dynamodb.scan(TableName="tasks")["Items"]:
         dynamodb.put_item(TableName="tasks", Item={**item, "content": {"B": forged}})
     assert (await other_instance().get(JWKS)).content == jwks_before
@@ -157,6 +165,16 @@ async def test_table_contents_cannot_change_documents(
     assert served | {"signatures": card["signatures"]} == card
     with pytest.raises(InvalidSignaturesError):
         await verify(http, served)
+
+
+async def test_signature_of_older_version_is_ignored(
+    http: httpx.AsyncClient, cards: SignedCards, write_once: WriteOnceStore
+) -> None:
+    """After an update in place the table has signatures under names that were made from the card's protobuf bytes."""
+    content = agent_card(cards.profile, BASE_URL).SerializeToString(deterministic=True) + cards.key.key_id.encode()
+    older = AgentCardSignature(protected="e30", signature="AAAA").SerializeToString()
+    write_once.get_or_create(f"signature:{hashlib.sha256(content).hexdigest()}", lambda: older)
+    await verify(http, (await http.get(CARD)).json())
 
 
 @pytest.mark.parametrize("service", ["kms", "dynamodb"])

@@ -100,12 +100,12 @@ async def test_state_in_0_3(v0_3_client: httpx.AsyncClient, advance: Any) -> Non
     assert (await rpc(v0_3_client, "tasks/get", {"id": task["id"]}))["result"]["status"]["state"] == "auth-required"
 
 
-async def test_extended_card_of_0_3_has_no_signature(v0_3_client: httpx.AsyncClient) -> None:
+async def test_extended_card_of_0_3(v0_3_client: httpx.AsyncClient) -> None:
     card = (await rpc(v0_3_client, "agent/getAuthenticatedExtendedCard", {}))["result"]
     assert (card["protocolVersion"], card["url"]) == ("0.3", "https://agent.example/rpc")
     terms = card["capabilities"]["extensions"][1]
     assert terms["params"]["limits"]["question_characters"] == 2_000
-    assert "signatures" not in card
+    assert len(card["signatures"]) == 1
     assert (await v0_3_client.get("/v1/v1/card")).json() == card
 
 

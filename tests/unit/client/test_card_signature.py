@@ -35,6 +35,13 @@ def test_signed_card_is_accepted(tmp_path: Path) -> None:
     assert run_client(FakeAgent([answered("Yes.")]), tmp_path)[0] == 0
 
 
+def test_card_of_1_0_is_requested(tmp_path: Path) -> None:
+    agent = FakeAgent([answered("Yes.")])
+    run_client(agent, tmp_path)
+    assert agent.requests[0].url.path == "/.well-known/agent-card.json"
+    assert agent.requests[0].headers["A2A-Version"] == "1.0"
+
+
 def test_one_valid_signature_of_two_is_enough(tmp_path: Path) -> None:
     assert run_client(FakeAgent([answered("Yes.")], sign=twice), tmp_path)[0] == 0
 

@@ -1,31 +1,33 @@
-"""Signed cards (A2A 8.4). ES256 is randomized: a card is signed once, and every instance serves that signature."""
+"""Signed cards (A2A 8.4): the signatures of a card are over the very document that is served."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from a2a.types import AgentCard, AgentCardSignature
-from staff0.signing import ALGORITHM, KmsSigningKey
+from a2a.types import AgentCard
+from google.protobuf.json_format import MessageToDict, ParseDict
+from staff0.signing import KmsSigningKey
 from staff0.tasks import WriteOnceStore
 
 from hr_agent.card.agent_card import Profile, agent_card, extended_card
-from hr_agent.http import public_paths
+from hr_agent.card.card_signer import CardSigner, StoredSignatures
+from hr_agent.card.card_variants import CardVariant, Json, card_document
 
 MAX_BASE_URLS = 16  # an API has a handful of them
+MAX_CARDS = MAX_BASE_URLS * len(CardVariant)
 
 
 @dataclass(frozen=True)
 class SignedCard:
-    """`signed_at` is the time of the first signature by any instance."""
+    """The JSON document of a card with its signatures, and the time of the first signing by any instance."""
 
-    card: AgentCard
+    document: Json
     signed_at: datetime
 
 
 class SignedCards:
-    """The public and the extended card for a base URL, cached for the life of the process.
+    """The public and the extended card for a base URL, in each variant.
 
     Both raise botocore's BotoCoreError or ClientError if KMS or DynamoDB is not available.
     """
@@ -33,29 +35,22 @@ class SignedCards:
     def __init__(self, profile: Profile, key: KmsSigningKey, store: WriteOnceStore) -> None:
         self.profile = profile
         self.key = key
-        self._store = store
-        self.public = lru_cache(MAX_BASE_URLS)(lambda base_url: self._signed(agent_card, base_url))
-        self.extended = lru_cache(MAX_BASE_URLS)(lambda base_url: self._signed(extended_card, base_url))
+        self._signer = CardSigner(key, store)
+        self.extended: Callable[[str, CardVariant], AgentCard] = lru_cache(MAX_CARDS)(self._extended)
 
-    def _signed(self, make: Callable[[Profile, str], AgentCard], base_url: str) -> SignedCard:
-        """Stores only the signature: write access to the table must not decide the contents of the card."""
-        card = make(self.profile, base_url)
-        # The signer adds the signature to the card that it is given: hence a second one.
-        stored = self._store.get_or_create(
-            self._name(card), lambda: self._signature(make(self.profile, base_url), base_url).SerializeToString()
-        )
-        card.signatures.append(AgentCardSignature.FromString(stored.content))
-        return SignedCard(card, stored.at)
+    def public(self, base_url: str, variant: CardVariant) -> SignedCard:
+        card = agent_card(self.profile, base_url)
+        stored = self._signatures(card, variant, base_url)
+        signatures = [MessageToDict(signature) for signature in stored.signatures]
+        return SignedCard({**card_document(card, variant), "signatures": signatures}, stored.at)
 
-    def _name(self, card: AgentCard) -> str:
-        """Differs for each card and each key. Has the key's id, since its kid would cost a call to KMS."""
-        content = card.SerializeToString(deterministic=True) + self.key.key_id.encode()
-        return f"signature:{hashlib.sha256(content).hexdigest()}"
+    def _extended(self, base_url: str, variant: CardVariant) -> AgentCard:
+        """The card in the types of 1.0, with the signature of its document in the variant; kept by the process."""
+        card = extended_card(self.profile, base_url)
+        stored = self._signatures(card, variant, base_url)
+        served = ParseDict(card_document(card, CardVariant.V1_0), AgentCard())
+        served.signatures.extend(stored.signatures)
+        return served
 
-    def _signature(self, card: AgentCard, base_url: str) -> AgentCardSignature:
-        from a2a.utils.signing import ProtectedHeader, create_agent_card_signer
-
-        header = ProtectedHeader(alg=ALGORITHM, kid=self.key.kid, jku=f"{base_url}{public_paths.JWKS}", typ="JOSE")
-        signer = create_agent_card_signer(self.key, header)  # type: ignore[arg-type]  # pyjwt accepts it
-        [signature] = signer(card).signatures
-        return signature
+    def _signatures(self, card: AgentCard, variant: CardVariant, base_url: str) -> StoredSignatures:
+        return self._signer.sign([card_document(card, signed) for signed in variant.signed], base_url)

@@ -1,4 +1,4 @@
-"""Routes of the public documents: the card in both its formats, and the keys that verify cards and statements."""
+"""Routes of the public documents: the card in its variants, and the keys that verify cards and statements."""
 
 import hashlib
 import json
@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from a2a.compat.v0_3.conversions import to_compat_agent_card
-from a2a.server.request_handlers.response_helpers import agent_card_to_dict
+from a2a.utils.constants import VERSION_HEADER
 from botocore.exceptions import BotoCoreError, ClientError
 from staff0.observability import logger
 from staff0.signing import KmsPublicKey
@@ -16,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hr_agent.card.signed_card import MAX_BASE_URLS, SignedCards
+from hr_agent.card.card_variants import CardVariant, variant_for
+from hr_agent.card.signed_card import MAX_BASE_URLS, MAX_CARDS, SignedCards
 from hr_agent.http import public_paths
 from hr_agent.http.conditional_response import Document
 from hr_agent.http.error_responses import service_unavailable
@@ -40,24 +40,23 @@ class WellKnownRoutes:
         self._retired = retired
         self._store = store
 
-    def routes(self) -> list[Route]:
-        documents = {
-            public_paths.CARD: self._card,
-            public_paths.OLD_CARD: self._old_card,
-            public_paths.JWKS: self._jwks,
-        }
-        return [_route(path, lru_cache(MAX_BASE_URLS)(make)) for path, make in documents.items()]
+    def routes(self, requested_version: Callable[[Request], str]) -> list[Route]:
+        """The old path has the card of 0.3, the present one the card of the version that the request names."""
+        cards = lru_cache(MAX_CARDS)(self._card)
+        keys = lru_cache(MAX_BASE_URLS)(self._jwks)
 
-    def _card(self, base_url: str) -> Document:
-        """The card of A2A 1.0 with the fields of 0.3 in addition, so that clients of both find theirs."""
-        signed = self._cards.public(base_url)
-        return Document(_to_json(agent_card_to_dict(signed.card)), signed.signed_at)
+        def card(request: Request) -> Document:
+            return cards(request.scope[BASE_URL_KEY], variant_for(requested_version(request)))
 
-    def _old_card(self, base_url: str) -> Document:
-        signed = self._cards.public(base_url)
-        card = to_compat_agent_card(signed.card)
-        card.signatures = None  # they sign the 1.0 form of the card and cannot be verified on this one
-        return Document(_to_json(card.model_dump(mode="json", exclude_none=True)), signed.signed_at)
+        return [
+            _route(public_paths.CARD, card),
+            _route(public_paths.OLD_CARD, lambda request: cards(request.scope[BASE_URL_KEY], CardVariant.V0_3)),
+            _route(public_paths.JWKS, lambda request: keys(request.scope[BASE_URL_KEY])),
+        ]
+
+    def _card(self, base_url: str, variant: CardVariant) -> Document:
+        signed = self._cards.public(base_url, variant)
+        return Document(_to_json(signed.document), signed.signed_at, vary=VERSION_HEADER)
 
     def _jwks(self, _base_url: str) -> Document:
         """Straight from KMS: write access to the table must not decide which signatures are valid."""
@@ -70,10 +69,10 @@ def _to_json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _route(path: str, make: Callable[[str], Document]) -> Route:
+def _route(path: str, document_for: Callable[[Request], Document]) -> Route:
     async def serve(request: Request) -> Response:
         try:
-            document = make(request.scope[BASE_URL_KEY])
+            document = document_for(request)
         except (BotoCoreError, ClientError) as error:
             logger.error("a public document is not available", extra={"error": type(error).__name__})
             return service_unavailable(path)

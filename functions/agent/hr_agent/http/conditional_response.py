@@ -13,12 +13,16 @@ from starlette.responses import Response
 
 @dataclass(frozen=True)
 class Document:
-    """A document's bytes and its aware modification time, of which HTTP shows whole seconds."""
+    """A document's bytes and its aware modification time, of which HTTP shows whole seconds.
+
+    `vary` is the request header that selects this document among several at the same URL (RFC 9110 12.5.5).
+    """
 
     body: bytes
     modified: datetime
     media_type: str = "application/json"
     cache_control: str = "public, max-age=300"
+    vary: str = ""
 
     @cached_property
     def etag(self) -> str:
@@ -31,6 +35,7 @@ class Document:
             "ETag": self.etag,
             "Last-Modified": format_datetime(self.modified.astimezone(UTC), usegmt=True),
             "Cache-Control": self.cache_control,
+            **({"Vary": self.vary} if self.vary else {}),
         }
         if self._is_cached(request_headers):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -24,6 +24,7 @@ from a2a.types import (
 )
 from a2a.utils.task import apply_history_length
 
+from hr_agent.card.card_variants import CardVariant
 from hr_agent.card.signed_card import SignedCards
 from hr_agent.methods.approval_workflow import ApprovalWorkflow
 from hr_agent.methods.caller_tasks import CallerTasks
@@ -120,4 +121,5 @@ class StatelessRequestHandler(RequestHandler):
     async def on_get_extended_agent_card(
         self, params: GetExtendedAgentCardRequest, context: ServerCallContext
     ) -> AgentCard:
-        return self.cards.extended(caller_of(context).agent_url).card
+        caller = caller_of(context)
+        return self.cards.extended(caller.agent_url, CardVariant(caller.protocol))

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from a2a.compat.v0_3 import types as v03
-from a2a.compat.v0_3.conversions import to_core_send_message_request
+from a2a.compat.v0_3.conversions import (
+    to_core_get_extended_agent_card_request,
+    to_core_send_message_request,
+)
 from a2a.compat.v0_3.jsonrpc_adapter import JSONRPC03Adapter
 from a2a.compat.v0_3.request_handler import RequestHandler03
 from a2a.compat.v0_3.rest_adapter import REST03Adapter
@@ -32,6 +35,7 @@ from sse_starlette.sse import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from hr_agent.card.card_variants import v0_3_card
 from hr_agent.protocol.sdk_workarounds.service_unavailable import ServiceUnavailable
 
 # 0.3 has no code for these. The SDK would answer "Internal error", as if the agent were broken
@@ -62,9 +66,9 @@ class _Handler(RequestHandler03):
     async def on_get_extended_agent_card(
         self, request: v03.GetAuthenticatedExtendedCardRequest, context: ServerCallContext
     ) -> v03.AgentCard:
-        card = await super().on_get_extended_agent_card(request, context)
-        card.signatures = None  # they sign the 1.0 form of the card and cannot be verified on this one
-        return card
+        """The card whose 0.3 document was signed: the SDK's own conversion would add `required: false` to it."""
+        core_request = to_core_get_extended_agent_card_request(request)
+        return v0_3_card(await self.request_handler.on_get_extended_agent_card(core_request, context))
 
 
 class _JsonRpcHandler(_Handler):
