@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operations import audit_report, caller_commands, deployed_stack
+from operations.argument_types import filled
 from operations.errors import OperationsError
+from operations.printable import printable
 
 _COMMANDS = (audit_report, caller_commands)
 
@@ -18,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(deployed_stack.find(options.stack_name, options.region), options)
     except (OperationsError, BotoCoreError, ClientError) as error:
-        print(f"operations: {error}", file=sys.stderr)
+        print(f"operations: {printable(str(error))}", file=sys.stderr)
         return 1
     return 0
 
@@ -30,9 +32,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="exit codes: 0 done, 1 not done, 2 wrong usage",
     )
     parser.add_argument(
-        "--stack-name", metavar="NAME", help="the CloudFormation stack (default: the one on this machine)"
+        "--stack-name", type=filled, metavar="NAME", help="the CloudFormation stack (default: the one on this machine)"
     )
-    parser.add_argument("--region", help="the stack's region (default: the region of your credentials)")
+    parser.add_argument("--region", type=filled, help="the stack's region (default: the region of your credentials)")
     parsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add_parser(parsers)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
@@ -18,10 +18,13 @@ from rich.table import Table
 from staff0.audit_pseudonym import audit_pseudonym
 from staff0.tasks import AuditReader, AuditRecord, TaskState
 
+from operations.argument_types import day, filled
 from operations.deployed_stack import Stack
 from operations.errors import OperationsError
+from operations.printable import printable
 
 _DAYS: Final = 7
+_MAX_RETENTION_DAYS: Final = 3652  # the maximum of AuditRetentionDays, and two days until DynamoDB deletes a record
 _PIPE_WIDTH: Final = 200  # characters in a file or a pipe, so that no line is wrapped
 
 
@@ -46,24 +49,18 @@ class AuditedRequest:
 
 def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     parser: ArgumentParser = parsers.add_parser("audit", help="report who asked about whom", description=__doc__)
-    parser.add_argument("--since", type=_day, metavar="DAY", help=f"first day, UTC (default: {_DAYS} days ago)")
-    parser.add_argument("--until", type=_day, metavar="DAY", help="last day, UTC (default: today)")
-    parser.add_argument("--caller", help="only this caller, by its short name or its client id")
-    parser.add_argument("--task", help="only this task, of any day")
+    parser.add_argument("--since", type=day, metavar="DAY", help=f"first day, UTC (default: {_DAYS} days ago)")
+    parser.add_argument("--until", type=day, metavar="DAY", help="last day, UTC (default: today)")
+    parser.add_argument("--caller", type=filled, help="only this caller, by its short name or its client id")
+    parser.add_argument("--task", type=filled, help="only this task, of any day")
     parser.add_argument(
         "--about",
+        type=filled,
         metavar="PERSON",
         help="only this person, by the user id at the identity provider, or by an email address without a user",
     )
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="json: one object a line")
     parser.set_defaults(run=_audit)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError("a day has the form 2026-01-31") from None
 
 
 def _audit(stack: Stack, arguments: Namespace) -> None:
@@ -81,13 +78,21 @@ def _records(stack: Stack, arguments: Namespace) -> Iterator[AuditRecord]:
     if arguments.task:
         yield from reader.list_for_task(arguments.task)
         return
-    last = arguments.until or datetime.now(UTC).date()
-    day = arguments.since or last - timedelta(days=_DAYS)
-    if day > last:
-        raise OperationsError(f"{day} is later than {last}.")
-    while day <= last:
-        yield from reader.list_for_day(day)
-        day += timedelta(days=1)
+    for searched in days_between(arguments.since, arguments.until, datetime.now(UTC).date()):
+        yield from reader.list_for_day(searched)
+
+
+def days_between(since: date | None, until: date | None, today: date) -> list[date]:
+    """The days from `since` to `until` that can have records: none after today, none older than records are kept.
+
+    Raises OperationsError if `since` is later than the last of them.
+    """
+    last = min(until or today, today)
+    if since and since > last:
+        raise OperationsError(f"{since} is later than {last}.")
+    first = since.toordinal() if since else last.toordinal() - _DAYS
+    oldest = today.toordinal() - _MAX_RETENTION_DAYS
+    return [date.fromordinal(day) for day in range(max(first, oldest, 1), last.toordinal() + 1)]
 
 
 def summarise(records: Iterable[AuditRecord]) -> list[AuditedRequest]:
@@ -104,8 +109,8 @@ def _summary(records: Sequence[AuditRecord]) -> AuditedRequest:
     first, last = records[0], records[-1]
     return AuditedRequest(
         task_id=first.task_id,
-        client_id=first.owner.rpartition("|")[2],
-        caller=_latest(records, "caller"),
+        client_id=printable(first.owner.rpartition("|")[2]),
+        caller=printable(_latest(records, "caller")),
         about=_latest(records, "about"),
         code=_latest(records, "code"),
         received=_format_time(first.at),
@@ -135,7 +140,7 @@ def _write_table(requests: list[AuditedRequest]) -> None:
         caller = request.caller or request.client_id
         outcome = (request.decision, request.reason, request.task_id)
         table.add_row(request.received, caller, request.about[:8], request.code, *times, *outcome)
-    console = Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, emoji=False)
     console.print(table)
     console.print(f"{len(requests)} requests")
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from staff0.caller_registry import CALLER_NAME, CallerRegistry, RegisteredCaller
+from staff0.caller_registry import CallerRegistry, RegisteredCaller
 
+from operations.argument_types import DEFAULT, filled, quota
+from operations.caller_names import require_unique, require_valid_client_id, require_valid_name
 from operations.deployed_stack import Stack
 from operations.errors import OperationsError
+from operations.printable import printable
 
 _QUOTAS: Final = ("pushes_per_hour", "employees_per_hour", "employees_per_day")
+_QUOTA_HELP: Final = f"replaces the quota of the stack; {DEFAULT} takes it back; without the option nothing changes"
 
 
 def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
@@ -22,10 +26,8 @@ def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public t
     add = verbs.add_parser("add", help="register a client of the identity provider, or change its name and quotas")
     add.add_argument("client_id", help="the client's id at the identity provider")
     add.add_argument("name", help="the name that employees see on their phone: at most 24 letters, digits and . _ -")
-    for quota in _QUOTAS:
-        add.add_argument(
-            f"--{quota.replace('_', '-')}", type=_positive, metavar="N", help="replaces the quota of the stack"
-        )
+    for name in _QUOTAS:
+        add.add_argument(f"--{name.replace('_', '-')}", type=quota, metavar="N", help=_QUOTA_HELP)
     add.set_defaults(run=_add)
     for verb, change, summary in (
         ("on", _on, "allow a caller to ask again"),
@@ -33,14 +35,8 @@ def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public t
         ("remove", _remove, "delete a caller from the registry"),
     ):
         parser_of_verb = verbs.add_parser(verb, help=summary)
-        parser_of_verb.add_argument("caller", help="its client id or its name")
+        parser_of_verb.add_argument("caller", type=filled, help="its client id or its name")
         parser_of_verb.set_defaults(run=change)
-
-
-def _positive(text: str) -> int:
-    if (number := int(text)) < 1:
-        raise ValueError("not positive")
-    return number
 
 
 def _registry(stack: Stack) -> CallerRegistry:
@@ -50,22 +46,26 @@ def _registry(stack: Stack) -> CallerRegistry:
 def _list(stack: Stack, _arguments: Namespace) -> None:
     for caller in sorted(_registry(stack).list_all(), key=lambda caller: caller.name):
         quotas = " ".join(f"{name}={value}" for name, value in sorted(caller.own_quotas.items()))
-        print(f"{caller.name:<24} {'on ' if caller.is_enabled else 'off'} {caller.client_id} {quotas}".rstrip())
+        name, client_id = printable(caller.name), printable(caller.client_id)
+        print(f"{name:<24} {'on ' if caller.is_enabled else 'off'} {client_id} {quotas}".rstrip())
 
 
 def _add(stack: Stack, arguments: Namespace) -> None:
-    """Registers a caller. Names are unique, since employees recognise a caller by its name."""
-    if not CALLER_NAME.fullmatch(arguments.name):
-        raise OperationsError("A name is 1 to 24 letters, digits and . _ -, since phones show it.")
+    """Registers a caller, or changes it. A switch and quotas that are not given stay as they are."""
+    require_valid_client_id(arguments.client_id)
+    require_valid_name(arguments.name)
     registry = _registry(stack)
-    namesakes = [caller for caller in registry.list_all() if caller.name.lower() == arguments.name.lower()]
-    if any(caller.client_id != arguments.client_id for caller in namesakes):
-        raise OperationsError(f"Another client already has the name {arguments.name}.")
+    require_unique(arguments.client_id, arguments.name, registry.list_all())
     before = registry.find(arguments.client_id)
-    quotas = {name: value for name in _QUOTAS if (value := getattr(arguments, name))}
     is_enabled = before.is_enabled if before else True
+    quotas = _quotas(before.own_quotas if before else {}, arguments)
     registry.put(RegisteredCaller(arguments.client_id, arguments.name, is_enabled, quotas))
     print(f"{arguments.name} may ask." if is_enabled else f"{arguments.name} is registered, but switched off.")
+
+
+def _quotas(before: Mapping[str, int], arguments: Namespace) -> dict[str, int]:
+    given = {name: value for name in _QUOTAS if (value := getattr(arguments, name)) is not None}
+    return {name: value for name, value in {**before, **given}.items() if value != DEFAULT}
 
 
 def _on(stack: Stack, arguments: Namespace) -> None:
@@ -82,9 +82,17 @@ def _remove(stack: Stack, arguments: Namespace) -> None:
 
 def _change(stack: Stack, name_or_id: str, change: Callable[[CallerRegistry, RegisteredCaller], None]) -> None:
     registry = _registry(stack)
-    found = [caller for caller in registry.list_all() if name_or_id in {caller.client_id, caller.name}]
+    caller = _find(registry.list_all(), name_or_id)
+    change(registry, caller)
+    print(f"{printable(caller.name)} ({printable(caller.client_id)}): done. It takes effect within 30 seconds.")
+
+
+def _find(callers: Iterable[RegisteredCaller], name_or_id: str) -> RegisteredCaller:
+    """The one caller with this client id or name. Raises OperationsError if none has it, or more than one."""
+    found = [caller for caller in callers if name_or_id in {caller.client_id, caller.name}]
     if not found:
         raise OperationsError(f"No caller is registered as {name_or_id}.")
-    for caller in found:
-        change(registry, caller)
-    print(f"{name_or_id}: done. It takes effect within 30 seconds.")
+    if len(found) > 1:
+        listed = ", ".join(f"{caller.name} ({caller.client_id})" for caller in found)
+        raise OperationsError(f"{name_or_id} may be any of these: {listed}. Nothing was changed; use the other word.")
+    return found[0]

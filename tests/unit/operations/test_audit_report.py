@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from staff0.tasks import AuditRecord, TaskState
 
+from operations.audit_report import days_between, summarise
 from tests.support.approval_fixtures import aws_resources, hr_api, idp, workflow
 from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["aws_resources", "hr_api", "idp", "workflow"]  # fixtures
 
+TODAY = date(2026, 1, 10)
 DAY = ["--since", "2026-01-05", "--until", "2026-01-05"]
 
 
@@ -82,6 +86,37 @@ def test_table(operate: Operate, denied: str) -> None:
     assert lines[0].split()[:4] == ["received", "caller", "about", "code"]
     assert denied in lines[2]
     assert lines[-1] == "2 requests"
+
+
+@pytest.mark.usefixtures("denied")
+def test_last_day_in_the_future_is_today(operate: Operate) -> None:
+    assert operate("audit", "--until", "9999-12-31", "--format", "json") == (0, "", "")
+    assert days_between(date(2026, 1, 9), date.max, TODAY) == [date(2026, 1, 9), TODAY]
+
+
+def test_first_day_in_the_future_is_an_error(operate: Operate) -> None:
+    assert operate("audit", "--since", "9999-12-31")[0] == 1
+
+
+@pytest.mark.parametrize("since", [None, date.min])
+@pytest.mark.parametrize("until", [date.min, date(1, 1, 8)])
+def test_days_before_all_records_are_not_read(since: date | None, until: date) -> None:
+    assert days_between(since, until, TODAY) == []
+
+
+def test_days_of_the_retention_only_are_read() -> None:
+    days = days_between(date.min, date.max, TODAY)
+    assert (len(days), days[-1]) == (3653, TODAY)
+
+
+def test_default_is_the_last_week() -> None:
+    assert days_between(None, None, TODAY) == [date(2026, 1, day) for day in range(3, 11)]
+
+
+def test_control_characters_of_a_client_id_are_not_printed() -> None:
+    noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    record = AuditRecord("t", 0, noon, owner="https://idp/|a\x1b[2J", state=TaskState.WORKING)
+    assert summarise([record])[0].client_id == "a\N{REPLACEMENT CHARACTER}[2J"
 
 
 def test_first_day_after_last_day_is_an_error(operate: Operate) -> None:
