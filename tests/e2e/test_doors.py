@@ -8,6 +8,7 @@ import pytest
 from a2a.client.card_resolver import parse_agent_card
 from a2a.utils.signing import create_signature_verifier
 
+from tests.support.card_verification import verified_signatures
 from tests.support.system import System
 
 CARD, OLD_CARD, KEYS = "/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"
@@ -30,6 +31,14 @@ def test_the_card_is_signed_by_the_published_key_for_the_address_it_is_found_at(
     create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])(card)
     assert card.name == "Staff0 HR Agent"
     assert {offer.url for offer in card.supported_interfaces} == {f"{agent_url}/rpc", f"{agent_url}/v1"}
+
+
+@pytest.mark.parametrize("path", [CARD, OLD_CARD])
+@pytest.mark.parametrize("version", ["", "0.3", "1.0"])
+def test_card_verifies_as_served(system: System, path: str, version: str) -> None:
+    agent_url = system.stack["agent_url"]
+    card = system.http.get(agent_url + path, headers={"A2A-Version": version})
+    assert verified_signatures(card.content, system.http.get(agent_url + KEYS).json())[0] == 0
 
 
 def test_the_extended_card_is_for_known_callers(system: System) -> None:

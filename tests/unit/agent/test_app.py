@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hr_agent.http.public_paths import CARD, JWKS
 from staff0.errors import SettingsError
 from staff0.http_event import Handler
 
 from tests.support.a2a_test_client import message
+from tests.support.card_verification import verified_signatures
 from tests.support.lambda_context import FakeLambdaContext
 from tests.support.tokens import machine_token
 
@@ -55,6 +57,14 @@ def _event(verb: str, path: str, body: str | None, headers: dict[str, str]) -> d
 
 def _authenticated() -> dict[str, str]:
     return {"authorization": f"Bearer {machine_token('acme-client')}", "a2a-version": "1.0"}
+
+
+@pytest.mark.parametrize("version", ["", "0.3", "1.0"])
+def test_card_verifies_through_api_gateway(invoke: Invoke, version: str) -> None:
+    keys = json.loads(invoke("GET", JWKS)["body"])
+    answer = invoke("GET", CARD, **{"a2a-version": version})
+    assert verified_signatures(answer["body"], keys)[0] == 0
+    assert (answer["isBase64Encoded"], answer["headers"]["vary"]) == (False, "A2A-Version")
 
 
 def test_card_has_domain_of_api(invoke: Invoke) -> None:
