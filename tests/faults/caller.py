@@ -1,4 +1,4 @@
-"""The caller: acme's client before the real application, who tries again whenever it hears no answer."""
+"""A caller of the real application, which repeats each call until it gets an answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
-from tests.faults.side_effects import Crash, Effects
+from tests.faults.side_effects import Crash, SideEffectRecorder
 from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, ProtocolError
 from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS
 from tests.support.aws_resources import AwsResources
@@ -77,11 +77,11 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
 @dataclass
 class Caller:
     app: FastAPI
-    effects: Effects
+    recorder: SideEffectRecorder
     message_id: str
 
     def ask(self) -> str:
-        """The task's id; each attempt sends the same message."""
+        """Asks the question and returns the task id. Each attempt sends the same message."""
         configuration = {"returnImmediately": True, "taskPushNotificationConfig": WEBHOOK}
         message = {"messageId": self.message_id, "role": "ROLE_USER", "parts": [{"text": QUESTION}]}
         params = {"message": message, "configuration": configuration}
@@ -91,7 +91,7 @@ class Caller:
         return str(self.do(lambda agent: agent.get(task_id))["status"]["state"])
 
     def cancel(self, task_id: str) -> bool:
-        """Whether the task is canceled; not when it had ended before."""
+        """True if the task is canceled, False if it had ended before."""
         try:
             self.do(lambda agent: agent.cancel(task_id))
         except ProtocolError as refusal:
@@ -100,25 +100,25 @@ class Caller:
         return self.state(task_id) == "TASK_STATE_CANCELED"
 
     def do(self, ask: Ask) -> Json:
-        """Whatever it is, until it is answered."""
+        """Calls the agent until it answers. Raises Refused for every error except 503."""
         for _ in range(_ATTEMPTS - 1):
             try:
                 return self._answer(ask)
             except Crash:
                 continue
             except ProtocolError as refusal:
-                # 503 says try again; every other refusal is an answer.
+                # 503 means "try again". Every other error is an answer.
                 if refusal.status != httpx.codes.SERVICE_UNAVAILABLE:
                     raise
         return self._answer(ask)
 
     def _answer(self, ask: Ask) -> Json:
-        # In a thread of its own: a fault may have another request begin in the middle of this one.
+        # In a new thread, because a fault may start another request in the middle of this one.
         def work() -> Json:
             with ThreadPoolExecutor(1) as thread:
                 return thread.submit(asyncio.run, self._over_http(ask)).result()
 
-        return self.effects.run("agent", work)
+        return self.recorder.run("agent", work)
 
     async def _over_http(self, ask: Ask) -> Json:
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)

@@ -1,4 +1,4 @@
-"""How a request may go, and one run of it with whatever is to go wrong."""
+"""The ways a request can go, and one run of such a way with faults."""
 
 from __future__ import annotations
 
@@ -6,42 +6,44 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.faults.invariants import hold
+from tests.faults.invariants import assert_invariants
 from tests.faults.side_effects import Kind, Point
-from tests.faults.system_under_test import World
+from tests.faults.system_under_test import SystemUnderTest
 
-type Story = Callable[[World], None]
-type NewWorld = Callable[[], World]
-
-
-def approved(world: World) -> None:
-    world.ask()
-    world.finish(lambda: world.answer("approved"))
+type Scenario = Callable[[SystemUnderTest], None]
+type NewSystem = Callable[[], SystemUnderTest]
 
 
-def denied(world: World) -> None:
-    world.ask()
-    world.finish(lambda: world.answer("denied"))
+def approved(system: SystemUnderTest) -> None:
+    system.ask()
+    system.finish(lambda: system.answer("approved"))
 
 
-def canceled(world: World) -> None:
-    world.ask()
-    world.finish(world.cancel)
+def denied(system: SystemUnderTest) -> None:
+    system.ask()
+    system.finish(lambda: system.answer("denied"))
 
 
-def without_hr(world: World) -> None:
-    world.hr.failures.extend([httpx.Response(503)] * 100)
-    approved(world)
+def canceled(system: SystemUnderTest) -> None:
+    system.ask()
+    system.finish(system.cancel)
 
 
-STORIES = [approved, denied, canceled, without_hr]
+def without_hr(system: SystemUnderTest) -> None:
+    system.hr_api.failures.extend([httpx.Response(503)] * 100)
+    approved(system)
 
 
-def run(new_world: NewWorld, story: Story, choose: Callable[[Point], Kind | None] = lambda _: None) -> World:
-    """Raises AssertionError for a broken promise."""
-    world = new_world()
-    world.effects.choose = choose
-    story(world)
-    world.tell()
-    hold(world)
-    return world
+SCENARIOS = [approved, denied, canceled, without_hr]
+
+
+def run(
+    new_system: NewSystem, scenario: Scenario, choose: Callable[[Point], Kind | None] = lambda _: None
+) -> SystemUnderTest:
+    """Runs the scenario with the faults that `choose` returns. Raises AssertionError for a broken promise."""
+    system = new_system()
+    system.recorder.choose = choose
+    scenario(system)
+    system.notify()
+    assert_invariants(system)
+    return system

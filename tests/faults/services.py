@@ -1,4 +1,4 @@
-"""The services around the functions, each heard by `Effects`: moto's, and fakes that answer a real client of AWS."""
+"""The services around the functions, by moto and by fakes. All calls to them pass the `SideEffectRecorder`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from a2a.types import StreamResponse
 from google.protobuf.json_format import Parse
 from staff0.errors import WebhookFailed
 
-from tests.faults.side_effects import Effects
+from tests.faults.side_effects import SideEffectRecorder
 from tests.support.aws_resources import AwsResources
 from tests.support.dummy_credentials import REGION
 from tests.support.fake_hr_api import FakeHrApi
@@ -30,64 +30,64 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class HeardTenant(FakeIdp):
-    effects: Effects = field(default_factory=Effects)
+class RecordedIdp(FakeIdp):
+    recorder: SideEffectRecorder = field(default_factory=SideEffectRecorder)
 
     def http(self) -> httpx.Client:
-        return self.effects.http(super().http())
+        return self.recorder.http(super().http())
 
 
 @dataclass
-class HeardHr(FakeHrApi):
-    effects: Effects = field(default_factory=Effects)
+class RecordedHrApi(FakeHrApi):
+    recorder: SideEffectRecorder = field(default_factory=SideEffectRecorder)
 
     def http(self) -> httpx.Client:
-        return self.effects.http(super().http())
+        return self.recorder.http(super().http())
 
 
 @dataclass
 class Receivers:
-    """Webhooks on the caller's side: everything that reached them."""
+    """The caller's webhooks, with all updates that reached them."""
 
-    effects: Effects
-    told: list[StreamResponse] = field(default_factory=list)
+    recorder: SideEffectRecorder
+    updates: list[StreamResponse] = field(default_factory=list)
 
     def post(self, url: str, headers: Headers, content: bytes) -> None:
         name, refused, lost = f"POST {url}", WebhookFailed("ConnectError"), WebhookFailed("ReadTimeout")
-        with self.effects.effect(name, refused=refused, lost=lost):
-            self.told.append(Parse(content, StreamResponse()))
+        with self.recorder.effect(name, refused=refused, lost=lost):
+            self.updates.append(Parse(content, StreamResponse()))
 
     def sequences(self) -> set[int]:
-        """The versions of the task that the caller has been told of."""
-        events = [getattr(update, update.WhichOneof("payload") or "") for update in self.told]
+        """The versions of the task that reached a webhook."""
+        events = [getattr(update, update.WhichOneof("payload") or "") for update in self.updates]
         return {int(event.metadata["sequence"]) for event in events}
 
 
-def heard_aws(session: boto3.Session, state: AwsResources, effects: Effects) -> AwsResources:
-    """The same table and keys by clients of one run."""
+def recorded_aws(session: boto3.Session, state: AwsResources, recorder: SideEffectRecorder) -> AwsResources:
+    """The same table and keys, with new clients for one run."""
     dynamodb, kms = session.client("dynamodb"), session.client("kms")
     take_digests(kms)
-    effects.listen(dynamodb)
-    effects.listen(kms)
+    recorder.listen(dynamodb)
+    recorder.listen(kms)
     return AwsResources(dynamodb, state.table, kms, state.key_id, state.attestation_key, state.pairwise_key)
 
 
-def heard_queue(session: boto3.Session, fake: FakeSqs, effects: Effects) -> SQSClient:
+def recorded_queue(session: boto3.Session, fake: FakeSqs, recorder: SideEffectRecorder) -> SQSClient:
     client = session.client("sqs")
     _answer(client, "SendMessageBatch", lambda asked: fake.send_message_batch(**asked))
     _answer(client, "ChangeMessageVisibility", lambda asked: fake.change_message_visibility(**asked))
-    effects.listen(client)
+    recorder.listen(client)
     return client
 
 
-def heard_step_functions(
-    session: boto3.Session, start: Callable[[str], None], stop: Callable[[str], None], effects: Effects
+def recorded_step_functions(
+    session: boto3.Session, start: Callable[[str], None], stop: Callable[[str], None], recorder: SideEffectRecorder
 ) -> SFNClient:
-    """`start` and `stop` take the execution's name; a start by a name that runs or has run changes nothing."""
+    """`start` and `stop` take the name of the execution. A second start with the same name changes nothing."""
     client = session.client("stepfunctions")
     _answer(client, "StartExecution", lambda asked: start(asked["name"]))
     _answer(client, "StopExecution", lambda asked: stop(asked["executionArn"].rpartition(":")[2]))
-    effects.listen(client)
+    recorder.listen(client)
     return client
 
 

@@ -1,6 +1,6 @@
-"""Every side effect of every function passes here, so that a run can be recorded and spoilt at any of them.
+"""Records all side effects of all functions, and injects faults at any of them.
 
-Clients of AWS are heard by botocore's own events and HTTP by a transport: nobody lists what a function does.
+AWS calls are recorded through botocore's events and HTTP through a transport, so that a new side effect needs no entry.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What happens at one side effect; the last three leave the effect alone and let somebody else act before it."""
+    """What happens at one side effect. The last three run something else just before it, and then the side effect."""
 
     CRASH_BEFORE = "the process dies before it"
     CRASH_AFTER = "the process dies after it"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 
 class Crash(BaseException):
-    """The process is gone: no handler of the code may catch it."""
+    """The process has died. A BaseException, so that no handler in the code catches it."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Point:
 
     @property
     def only_reads(self) -> bool:
-        """Nothing is changed by it: what fails here leaves what a failure at its neighbours leaves."""
+        """True for a call that changes nothing. A failure here has the same effect as one at the next write."""
         return self.name.startswith("GET ") or self.name.endswith((":GetItem", ":Query"))
 
 
@@ -69,21 +69,21 @@ def _nothing(_point: Point) -> Kind | None:
 
 
 @dataclass
-class Effects:
-    """`choose` decides what happens at a point; `meanwhile` is who else acts; `spoilt` is what happened so far.
+class SideEffectRecorder:
+    """`choose` returns the fault at a point, `meanwhile` holds the concurrent actions, `injected` the faults so far.
 
-    `heard` is told of each operation of AWS: the function, the operation, its request.
+    `on_aws_call` gets the function, the operation and the request of each AWS call.
     """
 
     choose: Callable[[Point], Kind | None] = _nothing
-    heard: Callable[[str, str, dict[str, Any]], object] = lambda *_: None
+    on_aws_call: Callable[[str, str, dict[str, Any]], object] = lambda *_: None
     meanwhile: dict[Kind, Callable[[], object]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
-    spoilt: list[tuple[Point, Kind]] = field(default_factory=list)
+    injected: list[tuple[Point, Kind]] = field(default_factory=list)
     _running: list[Call] = field(default_factory=list)
 
     def run[T](self, function: str, work: Callable[[], T]) -> T:
-        """`work` as one call of the function. Raises Crash when its process died, whatever came out of it."""
+        """Runs `work` as one call of the function. Raises Crash if its process died."""
         number = sum(call.function == function for call in self.calls)
         call = Call(function, number, lambda: self.run(function, work))
         self.calls.append(call)
@@ -96,7 +96,7 @@ class Effects:
                 raise Crash
 
     def points(self, seen: set[tuple[str, ...]]) -> list[Point]:
-        """Where the run did something. A call of a function that did what is `seen` already adds nothing."""
+        """The points of the run, without calls whose side effects are in `seen`. Adds the new ones to `seen`."""
         found: list[Point] = []
         for call in self.calls:
             if (did := (call.function, *call.done)) not in seen:
@@ -105,26 +105,26 @@ class Effects:
         return found
 
     def listen(self, client: BaseClient) -> None:
-        """Takes every operation of a client of AWS for a side effect."""
+        """Records each operation of an AWS client."""
         service, url = client.meta.service_model, client.meta.endpoint_url
 
         def before(model: Any, params: dict[str, Any], **_: object) -> None:
-            # As IAM calls it, which is how AWS itself does.
+            # The name of the action in IAM policies.
             name = f"{service.signing_name}:{model.name}"
             if self._running:
-                self.heard(self._running[-1].function, name, json.loads(params["body"]))
+                self.on_aws_call(self._running[-1].function, name, json.loads(params["body"]))
             self._before(name, EndpointConnectionError(endpoint_url=url))
 
         def after(**_: object) -> None:
             self._after(ReadTimeoutError(endpoint_url=url))
 
-        # By name, since botocore asks whoever waits for one operation before whoever waits for all.
+        # Register for each operation by name, because botocore calls such handlers before those for all operations.
         for operation in service.operation_names:
             client.meta.events.register_first(f"before-call.{service.service_id.hyphenize()}.{operation}", before)
         client.meta.events.register_last("after-call", after)
 
     def http(self, client: httpx.Client) -> httpx.Client:
-        """Takes every request of a client for a side effect."""
+        """Records each request of an HTTP client."""
 
         def handle(request: httpx.Request) -> httpx.Response:
             with self.effect(
@@ -143,7 +143,7 @@ class Effects:
         self._after(lost)
 
     def _before(self, name: str, refused: Exception) -> None:
-        if not self._running:  # the test itself looks
+        if not self._running:  # a call of the test itself
             return
         call = self._running[-1]
         if call.is_dead:
@@ -152,7 +152,7 @@ class Effects:
         call.done.append(name)
         kind = self.choose(point)
         if kind is not None:
-            self.spoilt.append((point, kind))
+            self.injected.append((point, kind))
         match kind:
             case Kind.CRASH_BEFORE:
                 call.die()
@@ -167,7 +167,7 @@ class Effects:
     def _overtake(self, call: Call) -> None:
         try:
             call.again()
-        except Exception:  # noqa: BLE001 - nobody hears the other call's answer
+        except Exception:  # noqa: BLE001 - the answer of the other call is lost
             return
 
     def _after(self, lost: Exception) -> None:

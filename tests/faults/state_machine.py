@@ -1,4 +1,4 @@
-"""Step Functions, as far as statemachine/approval.asl.json needs it: the file itself is read and followed."""
+"""Runs statemachine/approval.asl.json in the test's process, with the features of Step Functions that it uses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ type Functions = Mapping[str, Callable[[Data], Data]]
 
 @dataclass
 class Execution:
-    """One run of the machine. `functions` are named as in the file, without `${…FunctionArn}`."""
+    """One execution. `functions` have the names of the file, without `${…FunctionArn}`."""
 
     functions: Functions
     clock: FakeClock
@@ -44,7 +44,7 @@ class Execution:
         return not self.is_over and self.definition["Type"] == "Wait"
 
     def step(self) -> None:
-        """Enters the present state: a Task is one attempt, so that others may act between two of them."""
+        """Runs the current state once. A Task is one attempt, so that others can act between two attempts."""
         state = self.definition
         self.path.append(self.state)
         match state["Type"]:
@@ -66,7 +66,7 @@ class Execution:
         function = self.functions[state["Resource"].removeprefix("${").removesuffix("FunctionArn}")]
         try:
             result = function(arguments)
-        except (Exception, Crash) as error:  # noqa: BLE001 - Step Functions judges by the name alone
+        except (Exception, Crash) as error:  # noqa: BLE001 - Step Functions only looks at the name
             self._failed(state, _name(error))
             return
         self.data = {name: self._value(text, result=result) for name, text in state["Output"].items()}
@@ -110,7 +110,7 @@ def _expression(text: str) -> str:
 
 
 def _matching(rules: list[dict[str, Any]], error: str) -> tuple[int, dict[str, Any] | None]:
-    """The first rule for this error; States.ALL fits every one."""
+    """The first rule for this error and its number; -1 and None without one. States.ALL matches every error."""
     for number, rule in enumerate(rules):
         if {error, "States.ALL"} & set(rule["ErrorEquals"]):
             return number, rule
@@ -118,5 +118,5 @@ def _matching(rules: list[dict[str, Any]], error: str) -> tuple[int, dict[str, A
 
 
 def _name(error: BaseException) -> str:
-    """An error as Step Functions calls it: after its class, or after what became of the function."""
+    """The error name in Step Functions: the class name, or a name for a crash."""
     return "Runtime.ExitError" if isinstance(error, Crash) else type(error).__name__

@@ -1,4 +1,4 @@
-"""The whole story in one process: caller, agent, machine, employee, HR system and webhook, all of them on one clock."""
+"""Caller, agent, state machine, employee, HR API and webhooks in one process and on one clock."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from staff0.tasks import EventLog, PushConfigStore, read_stream_record
 
 from tests.faults.caller import Caller, agent
 from tests.faults.services import (
-    HeardHr,
-    HeardTenant,
     Receivers,
-    heard_aws,
-    heard_queue,
-    heard_step_functions,
+    RecordedHrApi,
+    RecordedIdp,
     machine_arn,
+    recorded_aws,
+    recorded_queue,
+    recorded_step_functions,
 )
-from tests.faults.side_effects import Crash, Effects, Kind
+from tests.faults.side_effects import Crash, Kind, SideEffectRecorder
 from tests.faults.state_machine import Data, Execution, Functions
 from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.aws_resources import AwsResources
@@ -39,25 +39,27 @@ _BEYOND_DEADLINE_SECONDS = 600
 _MOST_STEPS = 400
 
 
-class World:
-    """`effects` may be told what to spoil before anything happens."""
+class SystemUnderTest:
+    """Set `recorder.choose` before the first call to inject faults."""
 
     def __init__(self, session: boto3.Session, state: AwsResources) -> None:
-        self.clock, self.effects = FakeClock(), Effects()
-        self.tenant = HeardTenant(self.clock, effects=self.effects)
-        self.tenant.add(Employee(JOHN, "jdoe@staff0.com"))
-        self.hr = HeardHr({JOHN: {"id": JOHN, "name": "John Doe", "status": "active"}}, effects=self.effects)
-        self.aws = heard_aws(session, state, self.effects)
-        self.loop = ApprovalHarness(self.aws, self.clock, self.tenant, self.hr)
+        self.clock, self.recorder = FakeClock(), SideEffectRecorder()
+        self.idp = RecordedIdp(self.clock, recorder=self.recorder)
+        self.idp.add(Employee(JOHN, "jdoe@staff0.com"))
+        self.hr_api = RecordedHrApi(
+            {JOHN: {"id": JOHN, "name": "John Doe", "status": "active"}}, recorder=self.recorder
+        )
+        self.aws = recorded_aws(session, state, self.recorder)
+        self.workflow = ApprovalHarness(self.aws, self.clock, self.idp, self.hr_api)
         self.executions: dict[str, Execution] = {}
-        self.sqs, self.receivers = FakeSqs(self.clock), Receivers(self.effects)
-        self._queue = DeliveryQueue(heard_queue(session, self.sqs, self.effects), QUEUE_URL)
-        step_functions = heard_step_functions(session, self._start, self._stop, self.effects)
+        self.sqs, self.receivers = FakeSqs(self.clock), Receivers(self.recorder)
+        self._queue = DeliveryQueue(recorded_queue(session, self.sqs, self.recorder), QUEUE_URL)
+        step_functions = recorded_step_functions(session, self._start, self._stop, self.recorder)
         machine = StepFunctionsWorkflow(lambda: step_functions, machine_arn())
-        self.caller = Caller(agent(self.aws, self.clock, machine), self.effects, f"message-{next(_NUMBERS)}")
+        self.caller = Caller(agent(self.aws, self.clock, machine), self.recorder, f"message-{next(_NUMBERS)}")
         self.task_id = ""
         self.approved_in_time = self.was_canceled = self.was_late = False
-        self.effects.meanwhile = {Kind.CANCELED: self.cancel, Kind.LATE: self.look_late}
+        self.recorder.meanwhile = {Kind.CANCELED: self.cancel, Kind.LATE: self.look_after_deadline}
 
     def ask(self) -> None:
         self.task_id = self.caller.ask()
@@ -66,23 +68,23 @@ class World:
         if self.known_task:
             self.was_canceled = self.caller.cancel(self.known_task) or self.was_canceled
 
-    def look_late(self) -> None:
-        """Nothing has moved until after the deadline; then the caller looks, who closes the task."""
+    def look_after_deadline(self) -> None:
+        """Lets the deadline pass. Then the caller reads the task, which closes it."""
         self.was_late = True
         self.clock.advance(_BEYOND_DEADLINE_SECONDS)
         if self.known_task:
             self.caller.state(self.known_task)
 
     def answer(self, answer: str) -> None:
-        """The employee looks at the phone, if anything is there."""
-        for push in self.tenant.pushes:
+        """The employee answers an open push, if there is one."""
+        for push in self.idp.pushes:
             if push.answer is None and not push.used:
                 push.answer = answer
                 self.approved_in_time = answer == "approved" and self.clock() < push.expires_at
 
     @property
     def known_task(self) -> str:
-        """The task's id, as far as the caller can know it by now."""
+        """The task id, or the name of the execution before the caller got an answer, or an empty string."""
         return self.task_id or next(iter(self.executions), "")
 
     @property
@@ -90,7 +92,7 @@ class World:
         return [execution for execution in self.executions.values() if not execution.is_over]
 
     def finish(self, at_wait: Callable[[], None] = lambda: None) -> None:
-        """Every loop to its end; `at_wait` happens whenever one waits. Then the caller looks until the task ended."""
+        """Runs all executions to their end, with `at_wait` before each wait. Then the caller reads the task."""
         for _ in range(_MOST_STEPS):
             if not self.running:
                 break
@@ -99,12 +101,12 @@ class World:
                     at_wait()
                 execution.step()
         assert not self.running
-        if not self.loop.state(self.task_id).is_terminal:
+        if not self.workflow.state(self.task_id).is_terminal:
             self.clock.advance(_BEYOND_DEADLINE_SECONDS)
         self.caller.state(self.task_id)
 
-    def tell(self) -> None:
-        """The stream hands out each write, twice and the last first; the queue each message, twice as well."""
+    def notify(self) -> None:
+        """Delivers the webhooks. The stream repeats each record, the last first, and the queue repeats each message."""
         for record in [*reversed(self.records()), *self.records()]:
             self._at_least_once(partial(self._fan_out, [record]))
         while self.sqs.waiting:
@@ -113,7 +115,7 @@ class World:
                 self.sqs.advance_to_next()
 
     def records(self) -> list[object]:
-        """What the table's stream says of this task."""
+        """The stream records of this task."""
         written = self.aws.dynamodb.query(
             TableName=self.aws.table,
             KeyConditionExpression="pk = :pk",
@@ -125,15 +127,15 @@ class World:
 
     def functions(self) -> Functions:
         work: dict[str, Callable[[Data], Data]] = {
-            "RequestApproval": lambda data: {**self.loop.request(data["task_id"])},
-            "PollApproval": lambda data: {**self.loop.poll(data["task_id"])},
-            "ReadEmployment": lambda data: {**self.loop.read(data["task_id"])},
-            "FailTask": lambda data: {**self.loop.fail(data["task_id"], data["outcome"])},
+            "RequestApproval": lambda data: {**self.workflow.request(data["task_id"])},
+            "PollApproval": lambda data: {**self.workflow.poll(data["task_id"])},
+            "ReadEmployment": lambda data: {**self.workflow.read(data["task_id"])},
+            "FailTask": lambda data: {**self.workflow.fail(data["task_id"], data["outcome"])},
         }
         return {name: partial(self._call, name, function) for name, function in work.items()}
 
     def _call(self, name: str, function: Callable[[Data], Data], data: Data) -> Data:
-        return self.effects.run(name, lambda: function(data))
+        return self.recorder.run(name, lambda: function(data))
 
     def _start(self, name: str) -> None:
         self.executions.setdefault(name, Execution(self.functions(), self.clock, {"task_id": name}))
@@ -144,7 +146,7 @@ class World:
 
     def _fan_out(self, records: list[object]) -> None:
         fan_out = FanOut(self._configs, self._queue)
-        response = self.effects.run("fan_out", lambda: fan_out.run(records))
+        response = self.recorder.run("fan_out", lambda: fan_out.run(records))
         if response["batchItemFailures"]:
             raise RuntimeError("the stream repeats these records")
 
@@ -157,15 +159,15 @@ class World:
         while True:
             try:
                 return work()
-            except (Exception, Crash):  # noqa: BLE001, S112 - the stream repeats its records, whatever it was
+            except (Exception, Crash):  # noqa: BLE001, S112 - the stream repeats its records after any error
                 continue
 
     def _deliver(self, message: SQSRecord) -> bool:
-        news = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table), self.loop.store)
-        deliver = Deliver(self._configs, news, self.loop.encryptor, self.receivers)
+        payloads = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table), self.workflow.store)
+        deliver = Deliver(self._configs, payloads, self.workflow.encryptor, self.receivers)
         handler = MessageHandler(deliver.run, self._queue, lambda _: None, lambda: 0.5)
         try:
-            self.effects.run("deliver", lambda: handler.handle(message))
-        except (Exception, Crash):  # noqa: BLE001 - the message stays in the queue, whatever it was
+            self.recorder.run("deliver", lambda: handler.handle(message))
+        except (Exception, Crash):  # noqa: BLE001 - the message stays in the queue after any error
             return False
         return True

@@ -1,4 +1,4 @@
-"""What the functions do, their roles let them do: on AWS whatever is missing would be found by the first employee."""
+"""The roles of template.yaml allow all AWS calls that the functions make in the scenarios."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.faults.scenarios import STORIES, NewWorld, Story, run
-from tests.faults.system_under_test import World
+from tests.faults.scenarios import SCENARIOS, NewSystem, Scenario, run
+from tests.faults.system_under_test import SystemUnderTest
 from tests.support.approval_workflow import AUDIT
 from tests.support.stack_template import Stack, read_stack
 
@@ -22,7 +22,7 @@ FUNCTIONS: Final = {
     "fan_out": "FanOutFunction",
     "deliver": "DeliverFunction",
 }
-# DynamoDB's guide, "Amazon DynamoDB transactions and IAM"; SQS's, "Amazon SQS API permissions".
+# DynamoDB guide: "Amazon DynamoDB transactions and IAM"; SQS guide: "Amazon SQS API permissions".
 _OF_TRANSACTIONS: Final = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -35,18 +35,18 @@ type Uses = dict[str, set[tuple[str, str]]]
 
 
 @pytest.fixture(scope="module")
-def used(new_world: NewWorld) -> Uses:
-    """Function → each action, with the table where it is one of DynamoDB's."""
+def used(new_system: NewSystem) -> Uses:
+    """The actions of each function, DynamoDB actions with their table."""
     uses: Uses = defaultdict(set)
-    for story in [*STORIES, every_verb]:
-        run(new_world, partial(_listening, story, uses))
+    for scenario in [*SCENARIOS, every_verb]:
+        run(new_system, partial(_listening, scenario, uses))
     return uses
 
 
-def every_verb(world: World) -> None:
-    """What the other stories' caller has no need of."""
-    world.ask()
-    task_id, caller = world.task_id, world.caller
+def every_verb(system: SystemUnderTest) -> None:
+    """The agent's methods that the other scenarios do not call."""
+    system.ask()
+    task_id, caller = system.task_id, system.caller
     caller.do(lambda agent: agent.send("My address is jdoe@staff0.com", "m-2", taskId=task_id))
     caller.do(lambda agent: agent.list())
     caller.do(lambda agent: agent.subscribe(task_id))
@@ -55,16 +55,16 @@ def every_verb(world: World) -> None:
     caller.do(lambda agent: agent.list_webhooks(task_id))
     caller.do(lambda agent: agent.delete_webhook(task_id, config["id"]))
     caller.do(lambda agent: agent.extended_card())
-    world.finish(lambda: world.answer("approved"))
+    system.finish(lambda: system.answer("approved"))
 
 
-def _listening(story: Story, uses: Uses, world: World) -> None:
-    world.effects.heard = lambda function, name, asked: uses[function].update(_actions(world, name, asked))
-    story(world)
+def _listening(scenario: Scenario, uses: Uses, system: SystemUnderTest) -> None:
+    system.recorder.on_aws_call = lambda function, name, asked: uses[function].update(_actions(system, name, asked))
+    scenario(system)
 
 
-def _actions(world: World, name: str, asked: dict[str, Any]) -> set[tuple[str, str]]:
-    tables = {world.aws.table: "TasksTable", AUDIT.table: "AuditTable"}
+def _actions(system: SystemUnderTest, name: str, asked: dict[str, Any]) -> set[tuple[str, str]]:
+    tables = {system.aws.table: "TasksTable", AUDIT.table: "AuditTable"}
     if name == "dynamodb:TransactWriteItems":
         parts = [part for item in asked["TransactItems"] for part in item.items()]
         return {(f"dynamodb:{_OF_TRANSACTIONS[kind]}", tables[part["TableName"]]) for kind, part in parts}
@@ -73,7 +73,7 @@ def _actions(world: World, name: str, asked: dict[str, Any]) -> set[tuple[str, s
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_role_allows_whatever_its_function_does(used: Uses, function: str) -> None:
+def test_role_allows_the_calls_of_its_function(used: Uses, function: str) -> None:
     stack, logical_id = read_stack(), FUNCTIONS[function]
     assert used[function]
     assert used[function] <= _granted(stack, logical_id)

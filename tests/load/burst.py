@@ -53,7 +53,7 @@ class Seen:
 
     @property
     def most_open(self) -> int:
-        """The most requests that waited for somebody at one time."""
+        """The largest number of requests that waited for an employee at one time."""
         changes = sorted([(at, 1) for at in self.opened] + [(at, -1) for at in self.closed])
         most = now = 0
         for _, change in changes:

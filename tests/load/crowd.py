@@ -134,7 +134,7 @@ class Crowd:
             await asyncio.sleep(float(answer.headers.get("Retry-After", 1)))
 
     async def _phones(self) -> None:
-        """Everybody's phone, looked at twice a second."""
+        """Answers on all phones, twice a second."""
         people = {one.person.sub: one for one in self.verifications}
         rang: dict[str, float] = {}
         while True:
@@ -181,7 +181,7 @@ def summary(done: Crowd) -> Iterator[str]:
     errors = Counter(poll["error"] or "token" for poll in polls)
     yield f"{len(done.verifications)} verifications in {seconds} s: {_listed(endings)}"
     yield f"answers of the API: {_listed(done.statuses)}"
-    yield f"until somebody is asked: {_spread(asked)}; from their answer to the caller's: {_spread(lags)}"
+    yield f"until the employee is asked: {_spread(asked)}; from their answer to the caller's: {_spread(lags)}"
     yield f"{len(polls)} polls, {len(polls) / len(done.verifications):.1f} each: {_listed(errors)}"
     ended = Counter(int(one.ended_at) for one in done.verifications)
     polled = Counter(int(_age(poll, done)) for poll in polls)
@@ -202,7 +202,7 @@ def _listed(counted: Counter[Any]) -> str:
 
 def _spread(values: list[float]) -> str:
     if len(values) < 2:
-        return "nobody"
+        return "too few"
     parts = statistics.quantiles(values, n=20)
     return f"{parts[9]:.1f} s (95 %: {parts[18]:.1f} s)"
 

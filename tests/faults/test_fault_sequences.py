@@ -1,4 +1,4 @@
-"""Several things go wrong in one request, anywhere and one after the other, and no promise breaks."""
+"""Several faults in one request break no promise."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.faults.scenarios import STORIES, NewWorld, Story, run
+from tests.faults.scenarios import SCENARIOS, NewSystem, Scenario, run
 from tests.faults.side_effects import Kind, Point
 
-# As many as the machine's repetitions outlast in one step.
+# The number of failed attempts that one step of the state machine survives.
 MOST_FAULTS = 3
 
 
 @dataclass
-class Walk:
-    """Goes past so many side effects, spoils the next one in this way, and so on; reads count as well."""
+class FaultSequence:
+    """Each fault is the number of side effects to pass, including reads, and the kind to inject at the next one."""
 
     faults: list[tuple[int, Kind]]
     passed: int = 0
@@ -37,8 +37,8 @@ FAULTS = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(Kind)), min_size
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(story=st.sampled_from(STORIES), faults=FAULTS)
-def test_no_walk_through_faults_breaks_a_promise(
-    new_world: NewWorld, story: Story, faults: list[tuple[int, Kind]]
+@given(scenario=st.sampled_from(SCENARIOS), faults=FAULTS)
+def test_fault_sequence_breaks_no_promise(
+    new_system: NewSystem, scenario: Scenario, faults: list[tuple[int, Kind]]
 ) -> None:
-    run(new_world, story, Walk(list(faults)))
+    run(new_system, scenario, FaultSequence(list(faults)))

@@ -1,0 +1,66 @@
+"""A fault at any single side effect of any function breaks no promise."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from approval.step_io import StepResult
+
+from tests.faults.scenarios import SCENARIOS, NewSystem, Scenario, approved, run
+from tests.faults.side_effects import Kind, Point
+from tests.support.approval_workflow import ApprovalHarness
+
+
+def _at(point: Point, kind: Kind, here: Point) -> Kind | None:
+    return kind if here == point else None
+
+
+@pytest.fixture(scope="module")
+def recorded(new_system: NewSystem) -> list[tuple[Scenario, Point]]:
+    """All side effects of all scenarios except reads. Calls with the same side effects are listed once."""
+    seen: set[tuple[str, ...]] = set()
+    found: list[tuple[Scenario, Point]] = []
+    for scenario in SCENARIOS:
+        recorder = run(new_system, scenario).recorder
+        found += [(scenario, point) for point in recorder.points(seen) if not point.only_reads]
+    return found
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_fault_at_any_side_effect_breaks_no_promise(
+    new_system: NewSystem, recorded: list[tuple[Scenario, Point]], kind: Kind
+) -> None:
+    broken: list[str] = []
+    for scenario, point in recorded:
+        try:
+            run(new_system, scenario, partial(_at, point, kind))
+        except AssertionError as error:
+            broken.append(f"{scenario.__name__}, {point}: {error}")
+    assert not broken, "\n".join(broken)
+
+
+def test_new_side_effect_is_recorded(new_system: NewSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that this test suite does not list anywhere."""
+    before = {point.name for point in run(new_system, approved).recorder.points(set())}
+    poll = ApprovalHarness.poll
+
+    def curious(loop: ApprovalHarness, task_id: str) -> StepResult:
+        loop.aws.dynamodb.describe_table(TableName=loop.aws.table)
+        return poll(loop, task_id)
+
+    monkeypatch.setattr(ApprovalHarness, "poll", curious)
+    after = {point.name for point in run(new_system, approved).recorder.points(set())}
+    assert after - before == {"dynamodb:DescribeTable"}
+
+
+def test_faults_reach_every_function(recorded: list[tuple[Scenario, Point]]) -> None:
+    assert {point.function for _, point in recorded} == {
+        "agent",
+        "RequestApproval",
+        "PollApproval",
+        "ReadEmployment",
+        "FailTask",
+        "fan_out",
+        "deliver",
+    }
