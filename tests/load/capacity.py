@@ -20,7 +20,7 @@ from tests.load.limits import limits
 from tests.support import template_figures
 
 A_DAY: Final = 1_000_000
-# Of all questions of a day; those of offices fall on some ten hours with a peak before noon. An assumption.
+# Share of a day's questions in the busiest hour. Assumes office hours of ten hours with a peak before noon.
 BUSIEST_HOUR: Final = 0.12
 CROWD: Final = 10_000
 UNLIMITED: Final = 10**9

@@ -1,4 +1,4 @@
-"""What one verification asks of AWS, Auth0 and the HR API, counted while one runs in this process.
+"""Counts the calls of one verification to AWS, Auth0 and the HR API, while it runs in this process.
 
 Counted from the task's first write on, with warm functions: the secrets have been read and the directory's token is
 held. The keys of the tenant are cached for long and not counted, nor is what the caller's own GetTask reads.
@@ -68,7 +68,7 @@ def _verification(polls: int) -> Counter[str]:
     hr = FakeHrApi({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
     loop = ApprovalHarness(AwsResources.create(dynamodb, "tasks", kms), clock, tenant, hr)
     requester = loop.request_approval
-    requester.run(loop.submit(ABOUT_UNKNOWN))  # from here on the directory's token is held
+    requester.run(loop.submit(ABOUT_UNKNOWN))  # now the token for the Management API is cached
     tenant.requests.clear()
     seen = _note(dynamodb, kms)
     task_id = loop.submit()
@@ -95,7 +95,7 @@ def _note(*clients: BaseClient) -> Counter[str]:
 
 
 def _units(service: str, operation: str, params: dict[str, Any]) -> Counter[str]:
-    """Capacity at its floor: items of at most 1 KB (4 KB to read), the index not counted; transactions cost double."""
+    """Minimum capacity units: items of at most 1 KB (4 KB for reads), without the index. Transactions cost double."""
     if service == "kms":
         return Counter({"KMS asymmetric" if operation in _SIGNING else "KMS symmetric": 1})
     if operation == "TransactWriteItems":

@@ -1,4 +1,4 @@
-"""Many verifications at once through the deployed local stack, with people who answer when they like.
+"""Many verifications at once through the deployed local stack, with employees who answer after random times.
 
 python -m tests.load.crowd [--verifications 200]        (make load)
 """
@@ -30,7 +30,7 @@ CALLERS: Final = ("acme", "globex")
 EXPECTED: Final = {"approve": "COMPLETED", "deny": "REJECTED", "cancel": "CANCELED", "nothing": "FAILED"}
 _LATEST_ANSWER_SECONDS: Final = 40.0  # the local stack gives people 60 s
 _PATIENCE_SECONDS: Final = 300
-_LEEWAY_SECONDS: Final = 0.3  # of two clocks on one machine
+_LEEWAY_SECONDS: Final = 0.3  # two processes read the clock at different moments
 _TICKS: Final = "▁▂▃▄▅▆▇█"
 
 type Json = dict[str, Any]
@@ -38,7 +38,7 @@ type Json = dict[str, Any]
 
 @dataclass
 class Verification:
-    """One question, and what this person does `after_seconds` once the phone rings."""
+    """One question. The employee does `does` as soon as `after_seconds` passed since the push."""
 
     caller: str
     person: Employee
@@ -76,7 +76,7 @@ class Crowd:
     pending: list[int] = field(default_factory=list)
 
     async def run(self) -> None:
-        """Until every task has ended, within a bounded time."""
+        """Runs until all tasks ended. Raises TimeoutError after five minutes."""
         async with self.http, asyncio.timeout(_PATIENCE_SECONDS):
             phones = asyncio.create_task(self._phones())
             await asyncio.gather(*map(self._verify, self.verifications))
@@ -85,7 +85,7 @@ class Crowd:
                 await phones
 
     def problems(self) -> Iterator[str]:
-        """What must not have happened."""
+        """A line for each broken promise."""
         for one in self.verifications:
             if not one.is_right:
                 yield f"{one.person.name}, whose part was to {one.does}: {one.state}"
@@ -98,7 +98,7 @@ class Crowd:
                 yield f"a poll after {since} s, where {interval} s are asked for"
 
     def polls(self) -> list[Json]:
-        """As the stand-in saw them."""
+        """The polls of these verifications, as the identity provider logged them."""
         log: list[Json] = self.system.http.get(f"{self.system.stack['phone_url']}/api/polls").json()
         ours = {request for requests in self.pushes.values() for request in requests}
         return [poll for poll in log if poll["request_id"] in ours]
@@ -123,7 +123,7 @@ class Crowd:
         one.ended_at = self.seconds
 
     async def _call(self, one: Verification, method: str, path: str, **more: Any) -> Json:
-        """The answer, however often the API says that it is too much at the moment."""
+        """The answer. Repeats the request while the API responds with 429 or 503."""
         url = f"{self.system.stack['agent_url']}/v1{path}"
         while True:
             answer = await self.http.request(method, url, headers=self.headers[one.caller], **more)
@@ -152,7 +152,7 @@ class Crowd:
 
 
 def crowd(system: System, count: int, seed: int = 1, *, silent: float = 0.1) -> Crowd:
-    """`silent` is the share of those who never answer."""
+    """`silent` is the share of employees who never answer."""
     dice = random.Random(seed)  # noqa: S311 - a simulation
     working = round(count * 0.8)
     people = system.hire_many(working), system.hire_many(count - working, status="terminated")

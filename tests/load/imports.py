@@ -50,7 +50,7 @@ def median_ratio(times: tuple[float, ...], others: tuple[float, ...]) -> float:
 
 
 def third_party(unit: Deployed, module: str, folder: Path) -> list[str]:
-    """What importing the handler loads from packages that are not ours, in the order in which it does."""
+    """Third-party modules that the import of the handler loads, in order."""
     program = (
         f"import {module}\n"
         f"for name, loaded in sys.modules.items():\n"
@@ -78,7 +78,7 @@ def without_bytecode(unit: Deployed, folder: Path) -> Deployed:
 
 
 def measure(logical_id: str, folder: Path) -> Cost:
-    """The three imports in turn, so that a busy moment of the machine meets all of them."""
+    """Measures the three imports in turn, so that a busy moment of the machine affects all of them."""
     unit, module = deployed(BUILD, logical_id), MODULES[logical_id]
     bare = without_bytecode(unit, folder)
     needed = third_party(unit, module, folder)

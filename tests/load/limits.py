@@ -1,4 +1,4 @@
-"""What each limit lets through, in verifications a second, and what a caller sees beyond it.
+"""Each limit in verifications per second, and what a caller gets above it.
 
 Marks: ours (template.yaml), read (the vendor's documentation), unsure (from memory, or the vendor's page could not be
 seen). Sources: Auth0's pages "Enterprise Rate Limits" (100/s on the Authentication API, /bc-authorize 500/min for one
@@ -17,9 +17,9 @@ from tests.load.census import Census
 from tests.load.polling import EXPIRY_SECONDS, SILENT
 from tests.support import template_figures
 
-CALLS_OF_A_CALLER: Final = 2  # SendMessage, and GetTask once: a caller who is told by webhook. Who polls makes more
-AGENT_SECONDS: Final = 20.0  # SendMessage waits no longer than that, and does so whenever the tenant is busy
-TASK_SECONDS: Final = 0.15  # of one call of a function behind the loop: an assumption, not a measurement
+CALLS_OF_A_CALLER: Final = 2  # SendMessage and one GetTask, for a caller with a webhook. A caller that polls makes more
+AGENT_SECONDS: Final = 20.0  # the longest wait of SendMessage, reached when the identity provider is busy
+TASK_SECONDS: Final = 0.15  # one step of the approval workflow: an assumption, not a measurement
 _TOO_MANY: Final = "FAILED too_many_requests, retry_at"
 _BUSY: Final = "503 with Retry-After"
 _INSIDE: Final = "later, then FAILED internal_error"
@@ -27,7 +27,7 @@ _INSIDE: Final = "later, then FAILED internal_error"
 
 @dataclass(frozen=True)
 class Limit:
-    """`allows` units a second, of which a verification takes `needs`."""
+    """Allows `allows` units per second. One verification needs `needs` units."""
 
     name: str
     allows: float

@@ -73,12 +73,12 @@ type Json = dict[str, Any]
 
 
 class KnownKeys:
-    """The issuer's keys, at hand as in a warm environment."""
+    """The keys of the issuer, cached as in a warm environment."""
 
     def refresh(self) -> None:
         pass
 
-    @cache  # noqa: B019 - one for the run
+    @cache  # noqa: B019 - one instance per run
     def find(self, kid: str) -> jwt.PyJWK:
         return jwt.PyJWK(public_jwk(kid))
 
@@ -94,14 +94,14 @@ class IdleWorkflow:
 
 
 class SameAnswer(AgentExecutor):
-    """The SDK's way to the answer that our SendMessage gives: a new task with one message.
+    """Creates the same answer as our SendMessage with the SDK: a new task with one message.
 
     It ends the task too: one that waits would stay in the SDK's memory for good.
     """
 
     async def execute(self, context: RequestContext, event_queue: EventQueue) -> None:
-        heard = with_user_message(Task(id=context.task_id, context_id=context.context_id), context.message)  # type: ignore[arg-type]
-        task = with_status(heard, TaskState.SUBMITTED, replies.RECEIVED, utc_now())
+        task = with_user_message(Task(id=context.task_id, context_id=context.context_id), context.message)  # type: ignore[arg-type]
+        task = with_status(task, TaskState.SUBMITTED, replies.RECEIVED, utc_now())
         await event_queue.enqueue_event(task)
         ended = with_status(task, TaskState.FAILED, replies.RECEIVED, utc_now())
         update = TaskStatusUpdateEvent(task_id=task.id, context_id=task.context_id, status=ended.status)
@@ -205,7 +205,7 @@ def microseconds(call: Callable[[], object]) -> float:
 
 
 def compare(name: str, mine: Callable[[], object], theirs: Callable[[], object]) -> bool:
-    """In turn, so that a busy moment of the machine meets both; the smaller times are the truer ones."""
+    """Measures both in turn, so that a busy moment affects both, and keeps the smaller times."""
     microseconds(mine), microseconds(theirs)
     rounds = [(microseconds(mine), microseconds(theirs)) for _ in range(ROUNDS)]
     own, sdk = (statistics.median(times) for times in zip(*rounds, strict=True))

@@ -14,7 +14,7 @@ def known(client_id: str, *, is_enabled: bool = True, **own_quotas: int) -> Regi
 
 @dataclass
 class KnownCallers:
-    """Whoever is put here; `looked_up` is who was asked for."""
+    """Holds the callers that a test adds. `looked_up` records the client ids of all lookups."""
 
     callers: dict[str, RegisteredCaller] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)

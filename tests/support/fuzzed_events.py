@@ -1,4 +1,4 @@
-"""Lambda events that nobody should send: the samples of events/ with anything in the place of anything."""
+"""Invalid Lambda events: the samples of events/ with any part removed or replaced."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 EVENTS: Final = Path(__file__).parents[2] / "events"
-PRIVATE: Final = "John Doe, jdoe@staff0.com"  # stands for what no error and no log may repeat
+PRIVATE: Final = "John Doe, jdoe@staff0.com"  # private data that no error and no log may contain
 TEXT: Final = (
-    st.text(st.characters(exclude_categories=()), max_size=20)  # lone surrogates, too: JSON can write them
+    st.text(st.characters(exclude_categories=()), max_size=20)  # includes lone surrogates, which JSON can contain
     | st.sampled_from(["", " ", "\x00", "\ud800", "%", "..", PRIVATE, "\u0663", "x" * 5_000])
 )
 JUNK: Final = st.recursive(
@@ -39,7 +39,7 @@ def sample(name: str) -> Json:
 
 @st.composite
 def mutated(draw: st.DrawFn, event: Json) -> Json:
-    """`event` with some of its parts, or all of it, taken away, put into a list, or put in for junk."""
+    """`event` with some of its parts, or all of it, removed, wrapped in a list, or replaced by junk."""
     changed = copy.deepcopy(event)
     for _ in range(draw(st.integers(1, 3))):
         path = draw(st.sampled_from([path for path, _ in _parts(changed, ())]))

@@ -1,4 +1,4 @@
-"""DynamoDB in the process's own memory, as far as counters need it: thousands a second, with their condition kept."""
+"""Fake of DynamoDB for counters in memory: thousands of calls per second, with their conditions."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from botocore.exceptions import ClientError
 
 
 class MemoryCounters:
-    """Speaks boto3's client's words for UpdateItem."""
+    """Has the `update_item` of a boto3 client."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str]] = Counter()
 
-    def update_item(self, *, Key: dict[str, Any], ExpressionAttributeValues: dict[str, Any], **_: object) -> Any:  # noqa: N803 - boto3's own names
+    def update_item(self, *, Key: dict[str, Any], ExpressionAttributeValues: dict[str, Any], **_: object) -> Any:  # noqa: N803 - names of boto3
         place = Key["pk"]["S"], Key["sk"]["S"]
         if self._counts[place] >= int(ExpressionAttributeValues[":limit"]["N"]):
             raise ClientError({"Error": {"Code": "ConditionalCheckFailedException"}}, "UpdateItem")

@@ -1,4 +1,4 @@
-"""DynamoDB in the process's own memory, as far as a task is made and read: what is left is the CPU of our own code."""
+"""Fake of DynamoDB in memory for creating and reading tasks, to measure the CPU of our own code."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ type Item = dict[str, Any]
 
 
 class MemoryTable:
-    """Speaks boto3's client's words for one table; conditions are kept."""
+    """Has the methods of a boto3 client for one table. Checks conditions."""
 
     def __init__(self) -> None:
         self._items: dict[tuple[str, str], Item] = {}
 
-    def get_item(self, *, Key: Item, **_: object) -> Item:  # noqa: N803 - boto3's own names
+    def get_item(self, *, Key: Item, **_: object) -> Item:  # noqa: N803 - names of boto3
         item = self._items.get(_place(Key))
         return {"Item": item} if item else {}
 
@@ -37,5 +37,5 @@ class MemoryTable:
 
 
 def _place(key: Item) -> tuple[str, str]:
-    """By the keys of the tasks table, or of the audit trail."""
+    """The key of an item of the tasks table or of the audit trail."""
     return (key["pk"]["S"], key["sk"]["S"]) if "pk" in key else (key["task_id"]["S"], key["sequence"]["N"])

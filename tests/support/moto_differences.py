@@ -1,4 +1,4 @@
-"""What moto does otherwise than AWS, and bad days."""
+"""Corrects moto where AWS behaves differently, simulates outages, and records calls."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ type Answer = tuple[SimpleNamespace, dict[str, Any]]
 
 
 def take_digests(kms: KMSClient) -> None:
-    """KMS signs a digest as it is handed in, and by no key that is disabled; moto hashes it again, by any."""
+    """Makes Sign behave as in KMS: rejects disabled keys, and does not hash the digest again as moto does."""
 
     def sign(params: dict[str, Any], **_: object) -> Answer:
         asked = json.loads(params["body"])
@@ -39,12 +39,12 @@ def take_digests(kms: KMSClient) -> None:
         signature = key.private_key.private_key.sign(digest, *by)  # type: ignore[attr-defined]
         return SimpleNamespace(status_code=200), {"KeyId": key.arn, "Signature": signature}
 
-    kms.meta.events.register("before-call.kms.Sign", sign)  # type: ignore[arg-type]  # may answer, too
+    kms.meta.events.register("before-call.kms.Sign", sign)  # type: ignore[arg-type]  # a handler may return an answer
 
 
 @contextmanager
 def outage(client: BaseClient) -> Iterator[None]:
-    """Nothing that is asked of this service gets through."""
+    """Lets all calls of this client fail with EndpointConnectionError."""
 
     def drop(**_: object) -> NoReturn:
         raise EndpointConnectionError(endpoint_url=client.meta.endpoint_url)
@@ -72,7 +72,7 @@ def canceled_transactions(client: DynamoDBClient, *reasons: list[str]) -> Iterat
 
 
 def calls(client: BaseClient) -> list[str]:
-    """The operations asked of this client from now on, as they come."""
+    """A list that records the operations of this client from now on."""
     seen: list[str] = []
 
     def note(model: Any, **_: object) -> None:

@@ -1,4 +1,4 @@
-"""One of the descriptions in openapi/, to be held against the application that it describes."""
+"""Checks an application against its description in openapi/."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHECKS: Final[list[Any]] = [
     openapi_checks.response_headers_conformance,
     openapi_checks.response_schema_conformance,
 ]
-# The same cases in every run: a new one is found while somebody looks, not by whoever merges next.
+# The same cases in every run, so that an unrelated change cannot make the test fail.
 _THE_SAME: Final = settings(
     max_examples=40, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
@@ -33,22 +33,22 @@ type Operation = Any
 
 
 def operations(name: str) -> list[str]:
-    """As "GET /path"."""
+    """The operations as "GET /path"."""
     document = json.loads(Path("openapi", name).read_text())
     return [f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods]
 
 
 def described(name: str, app: FastAPI, operation: str) -> Operation:
-    """An operation of schemathesis, whose requests end in this process."""
+    """The operation for schemathesis, which calls the application in this process."""
     schema = schemathesis.openapi.from_path(f"openapi/{name}")
     schema.app = app
-    schema.config.generation.update(with_security_parameters=False)  # whoever asks brings a token, or none
+    schema.config.generation.update(with_security_parameters=False)  # the tests set the token
     method, path = operation.split(" ", 1)
     return schema[path][method]
 
 
 def for_cases_of(operation: Operation, hold: Callable[[Case], None]) -> None:
-    """Cases as the description allows them, and cases that break it somewhere, if anything can break it."""
+    """Runs the check on valid and on invalid cases. Some operations have no invalid cases."""
     for mode in GenerationMode:
         cases = _THE_SAME(given(case=operation.as_strategy(generation_mode=mode))(hold))
         try:

@@ -1,4 +1,4 @@
-"""Shortcuts through moto, which spends most of the time of an agent test on work that no test here needs."""
+"""Makes moto faster by leaving out work that no test here needs."""
 
 from __future__ import annotations
 

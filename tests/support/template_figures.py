@@ -1,4 +1,4 @@
-"""The deployed numbers, read from template.yaml and the state machine, so that no figure here can grow old."""
+"""The deployed numbers, read from template.yaml and the state machine, so that they cannot be out of date."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROOT: Final = Path(__file__).parents[2]
 
 
 class _Loader(yaml.SafeLoader):
-    """CloudFormation's short forms (`!Ref`, …) are of no interest here."""
+    """Ignores CloudFormation's short forms (`!Ref`, …)."""
 
 
 _Loader.add_multi_constructor("!", lambda *_: None)
@@ -27,12 +27,12 @@ def template() -> dict[str, Any]:
 
 
 def parameter(name: str) -> int:
-    """The default of a number."""
+    """The default of a numeric parameter."""
     return int(template()["Parameters"][name]["Default"])
 
 
 def throttle() -> tuple[float, int]:
-    """The agent's API: requests per second, and how many at once."""
+    """Throttling of the agent's API: requests per second, and burst."""
     settings = template()["Resources"]["AgentApi"]["Properties"]["DefaultRouteSettings"]
     return settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]
 
@@ -45,14 +45,14 @@ def _states() -> dict[str, Any]:
 
 
 def busy_backoff_seconds() -> list[float]:
-    """The longest pause before each repetition when the tenant is busy; full jitter takes any part of it."""
+    """The longest pause before each retry when the identity provider is busy. Full jitter takes any part of it."""
     [retrier] = [each for each in _states()["RequestApproval"]["Retry"] if each["ErrorEquals"] == ["IdpRateLimited"]]
     pauses = (retrier["IntervalSeconds"] * retrier["BackoffRate"] ** n for n in range(retrier["MaxAttempts"]))
     return [min(pause, retrier["MaxDelaySeconds"]) for pause in pauses]
 
 
 def transitions(outcomes: list[str]) -> int:
-    """How many states one execution enters; `outcomes` are what its tasks answer, in order."""
+    """The number of states that one execution enters, for tasks with these outcomes in order."""
     answers, name, entered, outcome = iter(outcomes), "RequestApproval", 1, ""
     while (following := _next(_states()[name], outcome)) is not None:
         if _states()[name]["Type"] == "Task":

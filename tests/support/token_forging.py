@@ -1,4 +1,4 @@
-"""Tokens byte by byte: what no library would make, yet signed as if the issuer had made it."""
+"""Forges tokens byte by byte: invalid content that no library creates, with a valid signature."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def claims(**changes: object) -> dict[str, object]:
 def compact(
     header: Mapping[str, object] | bytes, payload: Mapping[str, object] | bytes, key: RSAPrivateKey | None = None
 ) -> str:
-    """A compact JWS, by RS256 whatever its header says. Bytes are taken as they are."""
+    """A compact JWS signed with RS256, for any header. Bytes are used unchanged."""
     signed = b".".join(base64url_encode(_written(part)) for part in (header, payload))
     signature = (key or rsa_key("current")).sign(signed, PKCS1v15(), SHA256())
     return b".".join((signed, base64url_encode(signature))).decode()

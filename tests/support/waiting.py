@@ -1,4 +1,4 @@
-"""Waiting for what another process does."""
+"""Waits for other processes, and finds free ports for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A caller's web server that webhooks are sent to, on loopback."""
+"""A web server on loopback that receives webhooks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Delivery:
 
 
 class Receiver:
-    """Takes whatever comes and says so, after it has been out of order for the first `refuse` requests."""
+    """Accepts all requests after it rejected the first `refuse` ones."""
 
     def __init__(self, refuse: int = 0) -> None:
         self._deliveries: list[Delivery] = []
@@ -69,6 +69,6 @@ def handler_of(take: Callable[[Delivery], HTTPStatus]) -> type[BaseHTTPRequestHa
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Writes nothing."""
 
     return Handler
