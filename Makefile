@@ -1,6 +1,6 @@
 # `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test check lint format build bench load requirements openapi start-api clean
+.PHONY: help demo up down status test test-fast check lint format build bench load requirements openapi start-api clean
 
 UV_VERSION := 0.13.9
 TOOLS := $(CURDIR)/.local
@@ -9,6 +9,9 @@ PYTHON := $(CURDIR)/.venv/bin/python
 SAM := $(TOOLS)/venv-sam/bin/sam
 INSTALLED := $(TOOLS)/installed
 NODE_PACKAGES := local/identity_provider tests/interop/node
+PYTEST := $(PYTHON) -m pytest --dist loadgroup --no-loadscope-reorder
+# Two processes more than there are cores, because the tests of the running stack mostly wait.
+TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 
 # The tools of this project come first: sam's build finds uv and Python 3.13 there.
 export PATH := $(CURDIR)/.venv/bin:$(TOOLS)/uv/bin:$(TOOLS)/venv-sam/bin:$(PATH)
@@ -33,8 +36,11 @@ status: $(INSTALLED) ## what runs, and where
 start-api: up ## the two APIs in Lambda containers, by `sam local start-api` (needs a Docker engine)
 	@AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test $(SAM) local start-api --config-env local
 
-test: $(INSTALLED) ## all tests: unit, artefact, integration, end to end, clients of other makers, sam local
-	@$(PYTHON) -m pytest $(PYTEST_ARGS)
+test: $(INSTALLED) ## all tests: unit, faults, artefact, integration, end to end, clients of other makers, sam local
+	@$(PYTEST) -n $(TEST_PROCESSES) $(PYTEST_ARGS)
+
+test-fast: $(INSTALLED) ## the unit tests, for the time between two edits: no stack, no Docker
+	@$(PYTEST) -n auto -q tests/unit $(PYTEST_ARGS)
 
 check: lint test ## everything a reviewer would ask for
 

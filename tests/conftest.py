@@ -14,18 +14,42 @@ from moto import mock_aws
 from staff0.observability import logger
 from staff0.tasks import AuditTrail, TaskStore
 
+from tests.support import docker_engine, suites, test_run
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
 from tests.support.moto_differences import take_digests
 from tests.support.quick_moto import quick_moto
-from tests.support.running_stack import system
+from tests.support.running_stack import stack_access, stop_stack, system
 from tests.support.tables import create_audit_table, create_callers_table, create_tasks_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
 
-__all__ = ["system"]
+__all__ = ["stack_access", "system"]
+
+
+def pytest_configure() -> None:
+    test_run.begin()
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    suites.divide(items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):  # a worker of pytest-xdist
+        stop_stack()
+        test_run.end()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in suites.summary(terminalreporter):
+        terminalreporter.write_line(line)
+    is_whole_run = config.args_source is not pytest.Config.ArgsSource.ARGS
+    if is_whole_run and not docker_engine.is_running():
+        terminalreporter.write_line(docker_engine.MISSING, red=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sam_cli import build_into
+from tests.support.sam_cli import built_artifacts
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build() -> Path:
     """Build folder of the current sources."""
-    return build_into(tmp_path_factory.mktemp("build"))
+    return built_artifacts()

@@ -1,4 +1,4 @@
-"""A caller cancels while the employee's approval is on its way, a hundred times: whoever is first wins whole."""
+"""A caller cancels while the approval is being processed, many times: the first of the two wins completely."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections import Counter
 
 from tests.support.system import Caller, Employee, Json, System, code_of
 
-RACES = 100
-AT_ONCE = 25
-FOUND_AFTER_SECONDS = (6.0, 10.0)  # when the loop's first poll finds the approval, on a busy machine
+RACES = 40
+AT_ONCE = 20
+FOUND_AFTER_SECONDS = (6.0, 10.0)  # when the first poll finds the approval, on a busy machine
 
 
 async def race(caller: Caller, person: Employee, dice: random.Random, turn: asyncio.Semaphore) -> Json:
-    """Asks, lets the employee approve, cancels about when the approval is found; the task as it stays."""
+    """Asks, lets the employee approve, and cancels at about the time of the first poll. Returns the ended task."""
     async with turn:
         task = await asyncio.to_thread(caller.ask, person.question)
         await asyncio.to_thread(caller.system.answer, code_of(task), "approve")
@@ -31,7 +31,7 @@ async def race(caller: Caller, person: Employee, dice: random.Random, turn: asyn
         return ended
 
 
-def test_nothing_is_ever_disclosed_after_a_cancel(system: System) -> None:
+def test_canceled_task_never_has_an_answer(system: System) -> None:
     caller, dice = system.caller(), random.Random(7)  # noqa: S311 - a test's own dice
 
     async def all_races() -> list[Json]:

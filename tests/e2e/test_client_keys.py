@@ -1,4 +1,4 @@
-"""The deployed stack with `private_key_jwt`: our applications' keys never leave KMS, and no secret opens the tenant."""
+"""The deployed stack with `private_key_jwt`: the keys stay in KMS, and no client secret opens the identity provider."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from collections.abc import Iterator
 import pytest
 
 from local.cli import client_secrets
-from tests.support.running_stack import local
+from tests.support.running_stack import restore_stack, run_local
 from tests.support.system import Json, System, sentence_of
+
+pytestmark = pytest.mark.alone  # it deploys the stack with other parameters
 
 
 @pytest.fixture(scope="module")
-def by_keys(system: System) -> Iterator[System]:
-    local("up", CLIENT_AUTHENTICATION="private_key_jwt")
+def keyed_system(system: System) -> Iterator[System]:
+    run_local("up", CLIENT_AUTHENTICATION="private_key_jwt")
     yield system
-    local("up")
+    restore_stack()
 
 
-def test_every_ending_is_reached_by_keys_alone(by_keys: System) -> None:
-    caller, (yes, no) = by_keys.caller(), by_keys.hire_many(2)
+def test_approval_and_denial_work_with_keys(keyed_system: System) -> None:
+    caller, (yes, no) = keyed_system.caller(), keyed_system.hire_many(2)
 
     async def both() -> tuple[Json, Json]:
-        return await asyncio.gather(caller.story(yes.question, "approve"), caller.story(no.question, "deny"))
+        return await asyncio.gather(
+            caller.verification(yes.question, "approve"), caller.verification(no.question, "deny")
+        )
 
     approved, denied = asyncio.run(both())
     assert sentence_of(approved) == yes.yes
@@ -31,11 +35,11 @@ def test_every_ending_is_reached_by_keys_alone(by_keys: System) -> None:
 
 
 @pytest.mark.parametrize("application", [client_secrets.HR_AGENT, client_secrets.DIRECTORY])
-def test_the_tenant_takes_no_secret_any_more(by_keys: System, application: str) -> None:
-    """Else the endings above would prove nothing. Auth0 calls a proof it does not believe access_denied."""
+def test_client_secret_is_rejected(keyed_system: System, application: str) -> None:
+    """Otherwise the test above would prove nothing. Auth0 answers a wrong proof with access_denied."""
     credentials = client_secrets.stand_in_clients()[application]
-    answer = by_keys.http.post(
-        f"{by_keys.stack['issuer']}oauth/token",
+    answer = keyed_system.http.post(
+        f"{keyed_system.stack['issuer']}oauth/token",
         data={
             "grant_type": "urn:openid:params:grant-type:ciba",
             "auth_req_id": "any",
@@ -46,12 +50,12 @@ def test_the_tenant_takes_no_secret_any_more(by_keys: System, application: str) 
     assert (answer.status_code, answer.json()["error"]) == (401, "access_denied")
 
 
-def test_no_function_knows_a_secret_of_the_tenants(by_keys: System) -> None:
+def test_no_function_holds_a_client_secret(keyed_system: System) -> None:
     known = [c["client_secret"] for c in client_secrets.stand_in_clients().values()]
-    functions = by_keys.aws("lambda").list_functions()["Functions"]
+    functions = keyed_system.aws("lambda").list_functions()["Functions"]
     variables = [f.get("Environment", {}).get("Variables", {}) for f in functions]
     assert any(v.get("HR_AGENT_AUTH0_CLIENT_KEY_ID") for v in variables)
     assert not any(v.get("HR_AGENT_AUTH0_CLIENT_SECRET_ID") for v in variables)
-    secrets = by_keys.aws("secretsmanager").list_secrets()["SecretList"]
-    held = [by_keys.aws("secretsmanager").get_secret_value(SecretId=s["ARN"])["SecretString"] for s in secrets]
+    secrets = keyed_system.aws("secretsmanager").list_secrets()["SecretList"]
+    held = [keyed_system.aws("secretsmanager").get_secret_value(SecretId=s["ARN"])["SecretString"] for s in secrets]
     assert not {*known} & {*held}

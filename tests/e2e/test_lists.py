@@ -1,4 +1,4 @@
-"""Two hundred tasks of two callers in one conversation, page by page: none missing, none foreign."""
+"""The tasks of two callers with the same context id, listed page by page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.system import Caller, Json, System
 
-EACH = 100
+EACH = 50
 BINDINGS = ["JSONRPC", "HTTP+JSON"]
 
 
@@ -22,7 +22,7 @@ def context() -> str:
 
 @pytest.fixture(scope="module")
 def tasks(system: System, context: str) -> dict[str, set[str]]:
-    """Each caller's task ids; both use the same context id, as nobody can forbid them."""
+    """Task ids of each caller. Both use the same context id, which callers choose themselves."""
 
     def open_one(caller: Caller) -> str:
         return str(caller.send(caller.message("Does John Doe work at Staff0?", contextId=context))["id"])
@@ -54,7 +54,7 @@ def pages(caller: Caller, binding: str, query: Json) -> Iterator[Json]:
 
 @pytest.mark.parametrize("binding", BINDINGS)
 @pytest.mark.parametrize("name", ["acme", "globex"])
-def test_page_by_page_none_is_missing_and_none_is_foreign(
+def test_pages_hold_all_tasks_of_the_caller_and_no_others(
     system: System, tasks: dict[str, set[str]], context: str, name: str, binding: str
 ) -> None:
     found = list(pages(system.caller(name), binding, {"contextId": context, "pageSize": 17}))
@@ -67,7 +67,7 @@ def test_page_by_page_none_is_missing_and_none_is_foreign(
 
 
 @pytest.mark.usefixtures("tasks")
-def test_filters_and_lengths_hold_over_both_bindings(system: System, context: str) -> None:
+def test_filters_work_the_same_in_both_bindings(system: System, context: str) -> None:
     caller = system.caller()
     query = {"contextId": context, "pageSize": 3, "historyLength": 0, "status": "TASK_STATE_INPUT_REQUIRED"}
     over_rpc, over_http = (listed(caller, binding, query) for binding in BINDINGS)

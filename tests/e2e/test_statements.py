@@ -1,4 +1,4 @@
-"""The signed statement of an answer, made by the deployed stack and verified as an auditor would."""
+"""The signed statement of an answer, created by the deployed stack and verified as an auditor would do it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def person(system: System) -> Employee:
 
 @pytest.fixture(scope="module")
 def task(system: System, person: Employee) -> Json:
-    return asyncio.run(system.caller().story(person.question, "approve"))
+    return asyncio.run(system.caller().verification(person.question, "approve"))
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def statement(task: Json) -> str:
     return str(part["text"])
 
 
-def test_it_is_verified_by_the_published_key_and_names_nobody(
+def test_statement_is_signed_with_a_published_key_and_names_no_person(
     system: System, task: Json, person: Employee, statement: str
 ) -> None:
     keys = jwt.PyJWKSet.from_dict(system.http.get(f"{system.stack['agent_url']}/.well-known/jwks.json").json())
@@ -44,7 +44,7 @@ def test_it_is_verified_by_the_published_key_and_names_nobody(
     assert not [value for value in astuple(person) if value in map(str, claims.values())]
 
 
-def test_an_auditor_verifies_it_from_the_command_line(statement: str) -> None:
+def test_command_line_verifies_the_statement(statement: str) -> None:
     assert verified(statement) == 0
     header, payload, signature = statement.split(".")
     assert verified(f"{header}.{payload}.{signature[::-1]}") == 1
@@ -55,7 +55,7 @@ def verified(statement: str) -> int:
     return subprocess.run(command, cwd=PROJECT, input=statement, text=True, capture_output=True, check=False).returncode
 
 
-def test_a_client_of_0_3_gets_it_too(system: System, task: Json, statement: str) -> None:
+def test_v0_3_client_gets_the_statement(system: System, task: Json, statement: str) -> None:
     call = {"jsonrpc": "2.0", "id": 1, "method": "tasks/get", "params": {"id": task["id"]}}
     headers = {"Authorization": system.caller().headers["Authorization"]}
     old = system.http.post(f"{system.stack['agent_url']}/rpc", json=call, headers=headers).json()["result"]

@@ -1,4 +1,4 @@
-"""Streams through API Gateway and Lambda, and through a server that lets them flow."""
+"""Streams through API Gateway and Lambda, where each stream ends after a window of a few seconds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ WINDOWS = 10
 
 
 @pytest.mark.parametrize("binding", BINDINGS)
-def test_a_streamed_question_is_told_to_its_end_whatever_ends_in_between(system: System, binding: str) -> None:
-    """Each update once and in order: the client goes on behind the last event that it has."""
+def test_streamed_question_delivers_all_updates_over_several_windows(system: System, binding: str) -> None:
+    """Each update comes once and in order, because the client continues after its last event."""
     caller = system.caller()
     following = Following(caller, binding)
     person = system.hire()
@@ -33,7 +33,7 @@ def test_a_streamed_question_is_told_to_its_end_whatever_ends_in_between(system:
     assert data["data"]["employee_active"] is True
 
 
-def test_a_subscription_survives_ten_window_ends(system: System) -> None:
+def test_subscription_survives_many_windows(system: System) -> None:
     caller = system.caller()
     following = Following(caller, "HTTP+JSON")
     following.send(caller.message(system.hire().question))
@@ -49,7 +49,7 @@ def test_a_subscription_survives_ten_window_ends(system: System) -> None:
 
 
 @pytest.mark.parametrize("binding", BINDINGS)
-def test_a_new_subscriber_gets_the_task_first(system: System, binding: str) -> None:
+def test_new_subscriber_gets_the_task_first(system: System, binding: str) -> None:
     caller = system.caller()
     task = caller.ask(system.hire(blocked=True).question)
     following = Following(caller, binding)
@@ -62,7 +62,7 @@ def test_a_new_subscriber_gets_the_task_first(system: System, binding: str) -> N
     assert refused["error"]["code"] == -32004  # UnsupportedOperationError (A2A 3.1.6)
 
 
-def test_a_cancel_is_told_to_who_listens(system: System) -> None:
+def test_subscriber_gets_the_cancellation(system: System) -> None:
     caller = system.caller()
     task = caller.ask(system.hire(blocked=True).question)
     caller.post(f"/tasks/{task['id']}:cancel", {}).raise_for_status()
@@ -71,7 +71,7 @@ def test_a_cancel_is_told_to_who_listens(system: System) -> None:
     assert following.words == ["CANCELED"]
 
 
-def test_nobody_listens_to_a_foreign_task(system: System) -> None:
+def test_task_of_another_caller_has_no_stream(system: System) -> None:
     task = system.caller("acme").ask("Does John Doe work at Staff0?")
     refused = system.caller("globex").rpc("SubscribeToTask", {"id": task["id"]})
     assert refused["error"]["code"] == -32001

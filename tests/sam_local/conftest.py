@@ -5,34 +5,23 @@ Without a Docker engine these tests are not collected, and pytest's summary says
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local.cli.paths import SAM_LOCAL_ENV
-from tests.sam_local.containers import Containers, Gateway, start_api
-from tests.support.sam_cli import build_into
+from tests.sam_local.containers import Containers, Gateway, WarmFunctions, start_api, start_lambda
+from tests.support import docker_engine
+from tests.support.sam_cli import built_artifacts
 from tests.support.system import System
 
-
-def has_docker_engine() -> bool:
-    try:
-        return subprocess.run(["docker", "info"], check=False, capture_output=True).returncode == 0
-    except FileNotFoundError:
-        return False
+collect_ignore_glob = [] if docker_engine.is_running() else ["test_*.py"]
 
 
-HAS_ENGINE = has_docker_engine()
-collect_ignore_glob = [] if HAS_ENGINE else ["test_*.py"]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not HAS_ENGINE:
-        terminalreporter.write_line(
-            "!!! NO DOCKER ENGINE: tests/sam_local (the functions in Lambda containers) DID NOT RUN !!!", red=True
-        )
+@pytest.fixture(scope="module", autouse=True)
+def shared_stack(stack_access: None) -> None:
+    pass
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +30,8 @@ def stack(system: System) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def containers(stack: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Containers:
-    template = build_into(tmp_path_factory.mktemp("sam-local")) / "template.yaml"
-    return Containers(template, SAM_LOCAL_ENV, stack["aws_endpoint_url"])
+def containers(stack: dict[str, Any]) -> Containers:
+    return Containers(built_artifacts() / "template.yaml", SAM_LOCAL_ENV, stack["aws_endpoint_url"])
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +39,10 @@ def gateway(containers: Containers, stack: dict[str, Any]) -> Iterator[Gateway]:
     """`sam local start-api`, which runs until the tests end."""
     with start_api(containers, stack) as gateway:
         yield gateway
+
+
+@pytest.fixture(scope="session")
+def functions(containers: Containers) -> Iterator[WarmFunctions]:
+    """`sam local start-lambda`, which runs until the tests end."""
+    with start_lambda(containers) as functions:
+        yield functions

@@ -1,4 +1,4 @@
-"""`sam local invoke` and `sam local start-api`, and a caller of the two APIs."""
+"""`sam local invoke`, `start-lambda` and `start-api`, and a caller of the two APIs."""
 
 from __future__ import annotations
 
@@ -84,20 +84,46 @@ def access_token(stack: Json) -> str:
     return str(response.json()["access_token"])
 
 
+@dataclass(frozen=True)
+class WarmFunctions:
+    """The functions of `sam local start-lambda`, which keeps a container of each function for the next call."""
+
+    url: str
+
+    def invoke(self, logical_id: str, event: Json) -> Json:
+        """Invokes a function. Returns its result, or the error object of the Lambda runtime."""
+        path = f"/2015-03-31/functions/{logical_id}/invocations"
+        response = httpx.post(f"{self.url}{path}", json=event, timeout=PATIENCE_SECONDS)
+        returned: Json = response.raise_for_status().json()
+        return returned
+
+
 @contextmanager
 def start_api(containers: Containers, stack: Json) -> Iterator[Gateway]:
-    """Runs `sam local start-api` on a free port. Stopping it removes its containers."""
+    with _server("start-api", containers) as url:
+        yield Gateway(url, access_token(stack))
+
+
+@contextmanager
+def start_lambda(containers: Containers) -> Iterator[WarmFunctions]:
+    with _server("start-lambda", containers) as url:
+        yield WarmFunctions(url)
+
+
+@contextmanager
+def _server(command: str, containers: Containers) -> Iterator[str]:
+    """Runs `sam local start-…` on a free port and yields its URL. Stopping it removes its containers."""
     port = free_port()
-    command = [SAM, "local", "start-api", "--port", str(port), "--warm-containers", "LAZY", *containers.options]
-    log = containers.template.with_name("start-api.log")
+    arguments = [SAM, "local", command, "--port", str(port), "--warm-containers", "LAZY", *containers.options]
+    log = containers.template.with_name(f"{command}.log")
     with log.open("w") as output:
         server = subprocess.Popen(
-            command, cwd=PROJECT, env={**os.environ, **containers.environment}, stdout=output, stderr=output
+            arguments, cwd=PROJECT, env={**os.environ, **containers.environment}, stdout=output, stderr=output
         )
         try:
             wait_until(lambda: server.poll() is not None or is_listening(port), bool)
             assert server.poll() is None, log.read_text()
-            yield Gateway(f"http://127.0.0.1:{port}", access_token(stack))
+            yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.wait(PATIENCE_SECONDS)

@@ -1,4 +1,4 @@
-"""`sam local invoke` with each sample event in events/."""
+"""The functions in containers with each sample event in events/, one of them by `sam local invoke`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.support.sam_cli import sam
 
 if TYPE_CHECKING:
-    from tests.sam_local.containers import Containers, Gateway
+    from tests.sam_local.containers import Containers, Gateway, WarmFunctions
     from tests.support.system import System
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -51,34 +51,32 @@ def test_agent_card_is_returned(containers: Containers, tmp_path: Path) -> None:
     assert json.loads(response["body"])["name"] == "Staff0 HR Agent"
 
 
-def test_question_creates_a_task(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
-    response = containers.invoke("AgentFunction", http_event("agent-send-message", gateway.token), tmp_path)
+def test_question_creates_a_task(functions: WarmFunctions, gateway: Gateway) -> None:
+    response = functions.invoke("AgentFunction", http_event("agent-send-message", gateway.token))
     assert json.loads(response["body"])["result"]["task"]["id"]
 
 
-def test_unknown_task_is_not_found(containers: Containers, gateway: Gateway, tmp_path: Path) -> None:
-    response = containers.invoke("AgentFunction", http_event("agent-get-task", gateway.token), tmp_path)
+def test_unknown_task_is_not_found(functions: WarmFunctions, gateway: Gateway) -> None:
+    response = functions.invoke("AgentFunction", http_event("agent-get-task", gateway.token))
     assert json.loads(response["body"])["error"]["code"] == -32001  # TaskNotFoundError (A2A 5.4)
 
 
-def test_hr_api_rejects_the_samples_token(containers: Containers, tmp_path: Path) -> None:
-    assert containers.invoke("HrApiFunction", event("hr-api-employee"), tmp_path)["statusCode"] == 401
+def test_hr_api_rejects_the_samples_token(functions: WarmFunctions) -> None:
+    assert functions.invoke("HrApiFunction", event("hr-api-employee"))["statusCode"] == 401
 
 
 @pytest.mark.parametrize("name", APPROVAL_STEPS)
-def test_approval_step_does_not_change_an_ended_task(
-    containers: Containers, canceled_task: str, tmp_path: Path, name: str
-) -> None:
+def test_approval_step_does_not_change_an_ended_task(functions: WarmFunctions, canceled_task: str, name: str) -> None:
     logical_id, outcome = APPROVAL_STEPS[name]
-    response = containers.invoke(logical_id, {**event(name), "task_id": canceled_task}, tmp_path)
+    response = functions.invoke(logical_id, {**event(name), "task_id": canceled_task})
     assert response == {"outcome": outcome, "wait_seconds": 0}
 
 
 @pytest.mark.parametrize(("name", "logical_id"), [("fan-out", "FanOutFunction"), ("deliver", "DeliverFunction")])
-def test_unknown_task_has_no_webhooks(containers: Containers, tmp_path: Path, name: str, logical_id: str) -> None:
-    assert containers.invoke(logical_id, event(name), tmp_path) == {"batchItemFailures": []}
+def test_unknown_task_has_no_webhooks(functions: WarmFunctions, name: str, logical_id: str) -> None:
+    assert functions.invoke(logical_id, event(name)) == {"batchItemFailures": []}
 
 
-def test_approval_step_for_unknown_task_raises_a_named_error(containers: Containers, tmp_path: Path) -> None:
-    response = containers.invoke("PollApprovalFunction", event("poll-approval"), tmp_path)
+def test_approval_step_for_unknown_task_raises_a_named_error(functions: WarmFunctions) -> None:
+    response = functions.invoke("PollApprovalFunction", event("poll-approval"))
     assert response["errorType"] == "TaskNotFound"  # the state machine catches this name

@@ -6,9 +6,11 @@ import os
 import subprocess
 from pathlib import Path
 
+from tests.support import test_run
+
 PROJECT = Path(__file__).parents[2]
 SAM = str(PROJECT / ".local" / "venv-sam" / "bin" / "sam")
-# An emulator and a throw-away tenant are all it ever reaches: no account of a person.
+# sam reaches the emulator only, which accepts any credentials.
 ENVIRONMENT = {
     "SAM_CLI_TELEMETRY": "0",
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -18,7 +20,7 @@ ENVIRONMENT = {
 
 
 def sam(*arguments: str, environment: dict[str, str] = ENVIRONMENT) -> str:
-    """What the command prints on standard output. Fails with all that it said when it does not succeed."""
+    """Standard output of the command. Raises AssertionError with all its output if it fails."""
     done = subprocess.run(
         [SAM, *arguments],
         cwd=PROJECT,
@@ -31,7 +33,13 @@ def sam(*arguments: str, environment: dict[str, str] = ENVIRONMENT) -> str:
     return done.stdout
 
 
-def build_into(folder: Path) -> Path:
-    """Builds the present source: one folder for each function and the layer, and the built template."""
-    sam("build", "--parallel", "--build-dir", str(folder))
-    return folder
+def built_artifacts() -> Path:
+    """The build folder of this test run: a folder for each function and the layer, and the built template."""
+    return Path(test_run.made_once("build-folder", _build))
+
+
+def _build() -> str:
+    folder = test_run.folder() / "build"
+    with test_run.lock("sam-build"):
+        sam("build", "--parallel", "--build-dir", str(folder))
+    return str(folder)

@@ -1,4 +1,4 @@
-"""A client of streams over either binding that subscribes again for as long as it takes."""
+"""A client for streams in both bindings that subscribes again until the task has ended."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STATES = "TASK_STATE_"
 
 
 def events_of(answer: httpx.Response) -> Iterator[tuple[str, Json]]:
-    """The id and the data of each server-sent event; comments are passed over."""
+    """The id and the data of each server-sent event. Skips comments."""
     assert answer.headers["content-type"].startswith("text/event-stream"), answer.text
     for block in answer.text.replace("\r\n", "\n").split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if line and not line.startswith(":"))
@@ -24,7 +24,7 @@ def events_of(answer: httpx.Response) -> Iterator[tuple[str, Json]]:
 
 
 def word(update: Json) -> str:
-    """An update in a word: the state that it tells, or `artifact`."""
+    """The state of an update without its prefix, or `artifact`."""
     if "artifactUpdate" in update:
         return "artifact"
     status: Json = (update.get("task") or update["statusUpdate"])["status"]
@@ -33,7 +33,7 @@ def word(update: Json) -> str:
 
 @dataclass
 class Following:
-    """What one client has seen of a task, over as many windows as it took."""
+    """The updates of one task that a client got, over all windows."""
 
     caller: Caller
     binding: str
@@ -56,7 +56,7 @@ class Following:
             self._take(self.caller.post("/message:stream", {"message": message}))
 
     def subscribe(self, task_id: str, *, resume: bool = False) -> None:
-        """`resume`: go on behind the last event, as an EventSource does that lost its connection."""
+        """`resume` continues after the last event, as an EventSource does after a lost connection."""
         headers = {"Last-Event-ID": self.last_event_id} if resume else {}
         if self.binding == "JSONRPC":
             self._take(self._rpc("SubscribeToTask", {"id": task_id}, headers))
@@ -65,7 +65,7 @@ class Following:
             self._take(self.caller.system.http.get(url, headers=self.caller.headers | headers))
 
     def to_the_end(self, task_id: str, *, meanwhile: Callable[[int], Any]) -> None:
-        """Subscribes again whenever a window ends; `meanwhile` is told how many have."""
+        """Subscribes again after each window. `meanwhile` gets the number of windows so far."""
         while not self.has_ended:
             meanwhile(self.windows)
             self.subscribe(task_id, resume=True)

@@ -15,8 +15,11 @@ from typing import Any
 import boto3
 import httpx
 
+from tests.support.waiting import wait_until
+
 TERMINAL = {"TASK_STATE_COMPLETED", "TASK_STATE_REJECTED", "TASK_STATE_FAILED", "TASK_STATE_CANCELED"}
-# The local stack gives an employee 60 s; whatever takes longer than this hangs.
+_IN_PROGRESS = {"TASK_STATE_SUBMITTED", "TASK_STATE_WORKING"}
+# Employees have 60 s in the local stack, so a longer wait means that something hangs.
 PATIENCE_SECONDS = 100
 
 type Json = dict[str, Any]
@@ -28,7 +31,7 @@ HR_RECORD = {"title": "Engineer", "department": "Platform", "start_date": "2024-
 
 @dataclass(frozen=True)
 class Employee:
-    """Somebody of the tenant and of HR, known to one test alone: nobody else's limits are in the way."""
+    """An employee in the identity provider and in HR. Each test hires its own, so that rate limits do not interfere."""
 
     name: str
     email: str
@@ -49,7 +52,7 @@ class System:
     http: httpx.Client
 
     def hire(self, **profile: Any) -> Employee:
-        """One new employee; `profile` as the stand-in's handle takes it, `status` as HR does."""
+        """Creates an employee. `profile` goes to the identity provider, `status` to HR."""
         [employee] = self.hire_many(1, **profile)
         return employee
 
@@ -65,7 +68,7 @@ class System:
         return hired
 
     def aws(self, service: str) -> Any:
-        """A client of the emulator."""
+        """A boto3 client of the emulator."""
         session = boto3.Session(
             aws_access_key_id="test", aws_secret_access_key="test", region_name=self.stack["region"]
         )
@@ -88,7 +91,7 @@ class System:
         return [request for request in self.pending() if request["binding_message"].endswith(f":{code}")]
 
     def answer(self, code: str, answer: str) -> None:
-        """The employee's thumb on the request that shows `code`."""
+        """Approves or denies the request with this code, as soon as it is on the phone."""
         [request] = self._wait_for_push(code)
         self.http.post(f"{self.stack['phone_url']}/api/requests/{request['id']}/{answer}").raise_for_status()
 
@@ -101,7 +104,7 @@ class System:
 
 @dataclass(frozen=True)
 class Caller:
-    """Speaks HTTP+JSON; `rpc` speaks JSON-RPC."""
+    """Speaks HTTP+JSON, and JSON-RPC with `rpc`."""
 
     system: System
     headers: dict[str, str]
@@ -113,10 +116,18 @@ class Caller:
         return self.system.http.post(f"{self.system.stack['agent_url']}/v1{path}", json=body, headers=self.headers)
 
     def send(self, message: Json, **configuration: Any) -> Json:
-        answer = self.post("/message:send", {"message": message, "configuration": configuration})
-        answer.raise_for_status()
-        task: Json = answer.json()["task"]
-        return task
+        """The task. Waits for the employee's request longer than the agent does, unless the task is wanted at once."""
+        body = {"message": message, "configuration": configuration}
+        # 503 means "try again", and a second attempt with the same message creates no second task.
+        answer = wait_until(lambda: self.post("/message:send", body), is_available)
+        task: Json = answer.raise_for_status().json()["task"]
+        if configuration.get("returnImmediately") or task["status"]["state"] not in _IN_PROGRESS:
+            return task
+        return wait_until(lambda: self._read(task), lambda read: read["status"]["state"] not in _IN_PROGRESS)
+
+    def _read(self, task: Json) -> Json:
+        read: Json = wait_until(lambda: self.get(task["id"]), is_available).raise_for_status().json()
+        return read
 
     def ask(self, text: str) -> Json:
         return self.send(self.message(text))
@@ -132,18 +143,18 @@ class Caller:
         return answer
 
     async def ended(self, task: Json) -> Json:
-        """The task once it is terminal."""
+        """Waits until the task has ended and returns it."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while task["status"]["state"] not in TERMINAL:
                 await asyncio.sleep(1)
                 answer = await asyncio.to_thread(self.get, task["id"])
-                # 503 says "try again": cold starts on a busy laptop outlast the agent's patience with the tenant.
+                # 503 means "try again": on a busy laptop the agent's requests to the identity provider time out.
                 if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
                     task = answer.raise_for_status().json()
         return task
 
-    async def story(self, text: str, answer: str | None) -> Json:
-        """Asks, lets the employee answer (or not), waits for the end."""
+    async def verification(self, text: str, answer: str | None) -> Json:
+        """Asks, lets the employee give this answer, or none, and returns the ended task."""
         task = await asyncio.to_thread(self.ask, text)
         if answer:
             await asyncio.to_thread(self.system.answer, code_of(task), answer)
@@ -155,12 +166,17 @@ def _new_name() -> dict[str, str]:
     return {"name": f"{first} {last.capitalize()}", "email": f"{first.lower()}.{last}@staff0.com"}
 
 
+def is_available(answer: httpx.Response) -> bool:
+    """False for 503, which asks the caller to try again."""
+    return answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE
+
+
 def code_of(task: Json) -> str:
     return str(task["status"]["message"]["metadata"]["code"])
 
 
 def sentence_of(task: Json) -> str:
-    """The artifact's sentence, or what the agent said at the end."""
+    """The sentence of the artifact, or the last message of the agent."""
     parts = task["artifacts"][0]["parts"] if task.get("artifacts") else task["status"]["message"]["parts"]
     return str(next(part["text"] for part in parts if "text" in part))
 

@@ -1,4 +1,4 @@
-"""Who gets in, and what bad input gets: the protocol's own clear error, never a 5xx."""
+"""Public documents, access control, and the errors for invalid input: always an error of the protocol, never a 5xx."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_cards_and_keys_are_public_and_cached(system: System, path: str) -> None
         assert (again.status_code, again.content) == (304, b"")
 
 
-def test_the_card_is_signed_by_the_published_key_for_the_address_it_is_found_at(system: System) -> None:
+def test_card_is_signed_with_a_published_key(system: System) -> None:
     agent_url = system.stack["agent_url"]
     keys = jwt.PyJWKSet.from_dict(system.http.get(agent_url + KEYS).json())
     card = parse_agent_card(system.http.get(agent_url + CARD).json())
@@ -41,26 +41,26 @@ def test_card_verifies_as_served(system: System, path: str, version: str) -> Non
     assert verified_signatures(card.content, system.http.get(agent_url + KEYS).json())[0] == 0
 
 
-def test_the_extended_card_is_for_known_callers(system: System) -> None:
+def test_extended_card_needs_a_registered_caller(system: System) -> None:
     terms = system.caller().rpc("GetExtendedAgentCard", {})["result"]["capabilities"]["extensions"][1]["params"]
     assert terms["times"]["blocking_send_at_most_seconds"] == 20
     assert system.http.get(f"{system.stack['agent_url']}/v1/extendedAgentCard").status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/rpc", "/rpc/", "/v1/message:send"])
-def test_without_a_token_there_is_a_challenge(system: System, path: str) -> None:
+def test_missing_token_gets_a_challenge(system: System, path: str) -> None:
     answer = system.http.post(system.stack["agent_url"] + path, json={})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-def test_a_token_without_the_scope_is_403_and_names_it(system: System) -> None:
+def test_missing_scope_is_named(system: System) -> None:
     answer = system.caller("noscope").post("/message:send", {})
     assert answer.status_code == 403
     assert "read:employee_status" in answer.headers["www-authenticate"]
 
 
-def test_the_hr_api_refuses_a_callers_token(system: System) -> None:
+def test_hr_api_rejects_the_token_of_a_caller(system: System) -> None:
     url = f"{system.stack['hr_api_url']}/employees/{system.stack['employees'][0]['sub']}"
     headers = {"Authorization": f"Bearer {system.token()}"}
     assert system.http.get(url, headers=headers).status_code in {401, 403}
@@ -82,7 +82,7 @@ def test_the_hr_api_refuses_a_callers_token(system: System) -> None:
         (b'{"jsonrpc": "2.0", "id": 1, "method": "GetTask", "params": {"id": 5}}', "application/json"),
     ],
 )
-def test_bad_input_gets_a_clear_error(system: System, path: str, body: bytes, content_type: str) -> None:
+def test_invalid_input_gets_an_error_of_the_protocol(system: System, path: str, body: bytes, content_type: str) -> None:
     headers = system.caller().headers | {"Content-Type": content_type}
     answer = system.http.post(system.stack["agent_url"] + path, content=body, headers=headers)
     assert answer.status_code < 500
@@ -94,6 +94,6 @@ def error_of(answer: httpx.Response) -> dict[str, object]:
     return error
 
 
-def test_an_unknown_path_is_a_404(system: System) -> None:
+def test_unknown_path_is_not_found(system: System) -> None:
     answer = system.http.get(f"{system.stack['agent_url']}/v1/nothing", headers=system.caller().headers)
     assert answer.status_code == 404

@@ -1,4 +1,4 @@
-"""A small crowd at once: none lost, none doubled, everybody gets the answer about their own person."""
+"""Twenty verifications at once: none is lost or repeated, and each caller gets the right answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.support.system import System
 CROWD = 20
 
 
-def test_a_crowd_at_once_is_answered_one_by_one(system: System) -> None:
+def test_concurrent_verifications_are_all_answered(system: System) -> None:
     done = crowd(system, CROWD, silent=0)
     asyncio.run(done.run())
     assert list(done.problems()) == []

@@ -1,4 +1,4 @@
-"""The same application under a server that can stream: updates reach the client when they happen."""
+"""The agent under uvicorn, which can stream: updates reach the client at the time of the change."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ PACKAGES = ("layers/shared", "functions/agent")
 
 
 @pytest.fixture(scope="module")
-def flowing(system: System) -> Iterator[System]:
-    """The deployed stack with its agent served by uvicorn: the deployed function's own settings."""
+def streaming_system(system: System) -> Iterator[System]:
+    """The deployed stack, with the agent served by uvicorn under the settings of the deployed function."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     settings: dict[str, str] = json.loads(SAM_LOCAL_ENV.read_text())["AgentFunction"]
@@ -50,33 +50,33 @@ def answers(url: str) -> bool:
 
 
 def updates(answer: httpx.Response) -> Iterator[Json]:
-    """Each update at the moment when it arrives."""
+    """Yields each update as it arrives."""
     for line in answer.iter_lines():
         if line.startswith("data: "):
             yield json.loads(line.removeprefix("data: "))
 
 
-def test_one_stream_tells_everything_while_it_happens(flowing: System) -> None:
-    """The employee approves after the stream has said so: had it been held back, nobody would ever approve."""
-    caller = flowing.caller()
-    question = caller.message(flowing.hire().question)
-    url = f"{flowing.stack['agent_url']}/v1/message:stream"
+def test_stream_delivers_each_update_at_once(streaming_system: System) -> None:
+    """The test approves only after the stream asked for it. A stream that buffers would never end."""
+    caller = streaming_system.caller()
+    question = caller.message(streaming_system.hire().question)
+    url = f"{streaming_system.stack['agent_url']}/v1/message:stream"
     words, arrived = [], []
-    with flowing.http.stream("POST", url, json={"message": question}, headers=caller.headers) as answer:
+    with streaming_system.http.stream("POST", url, json={"message": question}, headers=caller.headers) as answer:
         for update in updates(answer):
             words.append(word(update))
             arrived.append(time.monotonic())
             if words[-1] == "AUTH_REQUIRED":
-                flowing.answer(code_of(update["statusUpdate"]), "approve")
+                streaming_system.answer(code_of(update["statusUpdate"]), "approve")
     assert words == ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "artifact", "COMPLETED"]
-    assert arrived[-1] - arrived[0] > 3  # the loop's first poll comes later than the question's answer
+    assert arrived[-1] - arrived[0] > 3  # the first poll comes later than the answer to the question
 
 
-def test_a_client_that_leaves_takes_nothing_with_it(flowing: System) -> None:
-    caller = flowing.caller()
-    question = caller.message(flowing.hire().question)
-    url = f"{flowing.stack['agent_url']}/v1/message:stream"
-    with flowing.http.stream("POST", url, json={"message": question}, headers=caller.headers) as answer:
+def test_task_continues_after_the_client_disconnects(streaming_system: System) -> None:
+    caller = streaming_system.caller()
+    question = caller.message(streaming_system.hire().question)
+    url = f"{streaming_system.stack['agent_url']}/v1/message:stream"
+    with streaming_system.http.stream("POST", url, json={"message": question}, headers=caller.headers) as answer:
         task_id = next(updates(answer))["task"]["id"]
     wait_until(lambda: caller.get(task_id).json()["status"]["state"], lambda state: state == "TASK_STATE_AUTH_REQUIRED")
     caller.post(f"/tasks/{task_id}:cancel", {}).raise_for_status()
