@@ -24,7 +24,7 @@ SERVICES = {
 }
 
 
-def test_every_alarm_notifies_the_operators_topic(stack: Stack) -> None:
+def test_each_alarm_notifies_the_topic(stack: Stack) -> None:
     alarms = stack.of("AWS::CloudWatch::Alarm")
     assert set(alarms) == {*OWN, "UndeliveredAlarm"}
     for alarm in alarms.values():
@@ -33,17 +33,17 @@ def test_every_alarm_notifies_the_operators_topic(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(("name", "metric"), OWN.items())
-def test_an_alarm_looks_at_a_metric_that_is_sent(stack: Stack, name: str, metric: Metric) -> None:
+def test_alarm_uses_a_metric_that_is_sent(stack: Stack, name: str, metric: Metric) -> None:
     assert metric.value[0] in str(stack.properties(name))
     assert "Staff0" in str(stack.properties(name))
 
 
 @pytest.mark.parametrize(("name", "service"), SERVICES.items())
-def test_an_alarm_looks_where_its_function_counts(stack: Stack, name: str, service: str) -> None:
+def test_alarm_uses_the_service_of_its_function(stack: Stack, name: str, service: str) -> None:
     assert stack.properties(name)["Dimensions"] == [{"Name": "service", "Value": service}]
     environments = [stack.environment(function) for function in stack.functions]
     assert service in [environment["POWERTOOLS_SERVICE_NAME"] for environment in environments]
 
 
-def test_a_phone_that_rings_as_often_as_it_may_is_told(stack: Stack) -> None:
+def test_alarm_at_the_limit_of_pushes_to_an_employee(stack: Stack) -> None:
     assert stack.properties("PushesAlarm")["Threshold"] == {"Ref": "PushesPerEmployeePerHour"}

@@ -1,4 +1,4 @@
-"""What is kept, how it is locked, and when it goes."""
+"""Tables, keys, secrets and logs: encryption, retention and expiry."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 DATA_KEY = {"Fn::GetAtt": "DataKey.Arn"}
 
 
-def test_tables_are_encrypted_restorable_and_outlive_the_stack(stack: Stack) -> None:
+def test_tables_are_encrypted_backed_up_and_retained(stack: Stack) -> None:
     tables = stack.of("AWS::DynamoDB::Table")
     assert set(tables) == {"TasksTable", "AuditTable", "CallersTable", "EmployeesTable"}
     for table in tables.values():
@@ -20,32 +20,32 @@ def test_tables_are_encrypted_restorable_and_outlive_the_stack(stack: Stack) -> 
         assert table["UpdateReplacePolicy"] == "Retain"
 
 
-def test_a_retained_table_keeps_the_key_that_reads_it(stack: Stack) -> None:
+def test_key_of_retained_tables_is_retained(stack: Stack) -> None:
     key = stack.template["Resources"]["DataKey"]
     assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
-def test_tasks_go_by_themselves(stack: Stack) -> None:
+def test_tasks_and_audit_records_expire(stack: Stack) -> None:
     for table in ("TasksTable", "AuditTable"):
         ttl = stack.properties(table)["TimeToLiveSpecification"]
         assert ttl == {"AttributeName": "ttl", "Enabled": True}
 
 
-def test_keys_rotate_where_kms_can_rotate_them(stack: Stack) -> None:
+def test_keys_rotate_unless_signatures_depend_on_them(stack: Stack) -> None:
     keys = {name: key["Properties"] for name, key in stack.of("AWS::KMS::Key").items()}
-    # A verifier needs the very key of the signature, so KMS rotates no asymmetric key, and no HMAC key either.
+    # KMS rotates neither asymmetric keys, which verifiers of a signature need, nor HMAC keys.
     fixed = {name for name, key in keys.items() if "KeySpec" in key}
     assert fixed == {"CardKey", "AttestationKey", "PairwiseKey", "CibaClientKey", "DirectoryClientKey"}
     assert all(key["EnableKeyRotation"] for name, key in keys.items() if name not in fixed)
 
 
-def test_what_was_signed_can_be_verified_after_the_stack_is_gone(stack: Stack) -> None:
+def test_signing_keys_are_retained_after_the_stack(stack: Stack) -> None:
     for name in ("CardKey", "AttestationKey", "PairwiseKey"):
         key = stack.template["Resources"][name]
         assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
-def test_secrets_are_handed_in_unseen_and_kept_encrypted(stack: Stack) -> None:
+def test_secrets_are_hidden_parameters_and_encrypted(stack: Stack) -> None:
     secrets = stack.of("AWS::SecretsManager::Secret")
     assert len(secrets) == 3
     for secret in secrets.values():
@@ -54,28 +54,28 @@ def test_secrets_are_handed_in_unseen_and_kept_encrypted(stack: Stack) -> None:
         assert secret["Properties"]["KmsKeyId"] == DATA_KEY
 
 
-def test_no_function_carries_a_secret_in_its_environment(stack: Stack) -> None:
+def test_environment_has_no_secret(stack: Stack) -> None:
     hidden = {name for name, p in stack.template["Parameters"].items() if p.get("NoEcho")}
     for function in stack.functions:
         values = stack.environment(function).values()
         assert not hidden & {value["Ref"] for value in values if isinstance(value, dict) and "Ref" in value}
 
 
-def test_every_log_has_an_end_and_a_key(stack: Stack) -> None:
+def test_log_groups_expire_and_are_encrypted(stack: Stack) -> None:
     groups = stack.of("AWS::Logs::LogGroup")
-    assert len(groups) == len(stack.functions) + 3  # and one for each API, one for the state machine
+    assert len(groups) == len(stack.functions) + 3  # also one for each API and one for the state machine
     for group in groups.values():
         assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
         assert group["Properties"]["KmsKeyId"] == DATA_KEY
 
 
-def test_every_function_logs_to_a_group_of_its_own_and_is_traced(stack: Stack) -> None:
+def test_each_function_has_its_log_group_and_is_traced(stack: Stack) -> None:
     groups = {f["LoggingConfig"]["LogGroup"]["Ref"] for f in stack.functions.values()}
     assert len(groups) == len(stack.functions)
     assert groups <= set(stack.of("AWS::Logs::LogGroup"))
     assert {f["Tracing"] for f in stack.functions.values()} == {"Active"}
 
 
-def test_no_function_turns_on_the_chatter_of_its_libraries(stack: Stack) -> None:
-    # With LogFormat JSON Lambda sets every logger to INFO: mangum then logs paths, httpx whole addresses.
+def test_functions_do_not_log_lines_of_libraries(stack: Stack) -> None:
+    # With LogFormat JSON, Lambda sets every logger to INFO: mangum then logs paths, and httpx whole URLs.
     assert not [name for name, f in stack.functions.items() if "LogFormat" in f["LoggingConfig"]]

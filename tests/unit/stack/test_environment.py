@@ -27,9 +27,7 @@ READ_BY_LIBRARIES = re.compile(r"^(POWERTOOLS_|OTEL_|AWS_ENDPOINT_URL$)")
 
 
 @pytest.mark.parametrize(("function", "model"), SETTINGS.items())
-def test_a_function_gets_every_setting_it_reads_and_no_other(
-    stack: Stack, function: str, model: type[BaseSettings]
-) -> None:
+def test_function_gets_exactly_its_settings(stack: Stack, function: str, model: type[BaseSettings]) -> None:
     given = {name for name in stack.environment(function) if not READ_BY_LIBRARIES.match(name)}
     assert given == {name.upper() for name in model.model_fields}
 
@@ -45,17 +43,17 @@ def accepts(stack: Stack, parameter: str, value: str) -> bool:
         ("https://staff0.eu.auth0.com/", True),
         ("http://127.0.0.1:10052/", True),
         ("http://host.docker.internal:10052/", True),
-        ("https://staff0.eu.auth0.com", False),  # tokens say it with the slash
+        ("https://staff0.eu.auth0.com", False),  # the claim iss of Auth0's tokens ends with a slash
         ("http://staff0.eu.auth0.com/", False),
         ("http://127.0.0.1.example.com/", False),
         ("https://example.com/path/", False),
     ],
 )
-def test_an_issuer_that_no_token_will_match_is_refused_at_deployment(stack: Stack, issuer: str, accepted: bool) -> None:
+def test_issuer_must_be_a_url_with_a_trailing_slash(stack: Stack, issuer: str, accepted: bool) -> None:
     assert accepts(stack, "Auth0Issuer", issuer) is accepted
 
 
-def test_retired_keys_are_a_list(stack: Stack) -> None:
+def test_retired_keys_must_be_a_json_array(stack: Stack) -> None:
     assert accepts(stack, "RetiredKeys", '[{"kty": "EC"}]')
     assert not accepts(stack, "RetiredKeys", '{"kty": "EC"}')
 
@@ -70,16 +68,16 @@ def test_retired_keys_are_a_list(stack: Stack) -> None:
         ("https://staff0/a2a/attestation/v1, https://staff0/a2a/terms/v1", False),
     ],
 )
-def test_required_extensions_are_uris_separated_by_commas(stack: Stack, uris: str, accepted: bool) -> None:
+def test_required_extensions_must_be_uris_without_spaces(stack: Stack, uris: str, accepted: bool) -> None:
     assert accepts(stack, "RequiredExtensions", uris) is accepted
 
 
-def test_an_expiry_that_would_turn_the_push_into_an_email_is_refused(stack: Stack) -> None:
+def test_expiry_is_short_enough_for_a_push(stack: Stack) -> None:
     expiry = stack.template["Parameters"]["RequestedExpirySeconds"]
     assert (expiry["MinValue"], expiry["MaxValue"]) == (30, 300)
 
 
-def test_each_parameter_is_in_one_group_of_the_console_form(stack: Stack) -> None:
+def test_each_parameter_is_in_one_group(stack: Stack) -> None:
     groups = stack.template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
     grouped = [name for group in groups for name in group["Parameters"]]
     assert sorted(grouped) == sorted(stack.template["Parameters"])

@@ -1,4 +1,4 @@
-"""The samples in events/ are what the functions accept, so that `sam local invoke -e` works for a newcomer."""
+"""The functions accept the samples in events/, so that `sam local invoke -e` works."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def event(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("name", "request_type"), REQUESTS.items())
-def test_a_call_of_the_agent_carries_a_request_of_the_protocol(name: str, request_type: type[Message]) -> None:
+def test_agent_sample_has_a_valid_request(name: str, request_type: type[Message]) -> None:
     body = json.loads(event(name)["body"])
     assert body["method"] + "Request" == request_type.__name__
     ParseDict(body["params"], request_type())  # raises for a field that the protocol does not have
 
 
 @pytest.mark.parametrize("name", ["agent-card", "agent-send-message", "agent-get-task", "hr-api-employee"])
-def test_a_call_of_an_api_is_an_http_api_event_without_a_real_token(name: str) -> None:
+def test_api_sample_is_an_http_api_event_without_a_real_token(name: str) -> None:
     sample = event(name)
     assert sample["version"] == "2.0"
     assert sample["rawPath"] == sample["requestContext"]["http"]["path"]
@@ -50,17 +50,17 @@ def test_a_call_of_an_api_is_an_http_api_event_without_a_real_token(name: str) -
         ("fail-task", FailTaskInput),
     ],
 )
-def test_a_step_of_the_loop_has_the_fields_of_its_handler(name: str, step: type) -> None:
+def test_step_sample_has_the_fields_of_its_handler(name: str, step: type) -> None:
     assert event(name).keys() == get_type_hints(step).keys()
 
 
-def test_the_stream_tells_of_an_event_and_of_a_webhook() -> None:
+def test_fan_out_sample_has_an_event_and_a_webhook() -> None:
     event_written, webhook_written = map(read_stream_record, event("fan-out")["Records"])
     assert isinstance(event_written, EventWritten)
     assert isinstance(webhook_written, PushConfigWritten)
 
 
-def test_a_message_of_the_queue_is_a_delivery() -> None:
+def test_deliver_sample_has_a_delivery() -> None:
     [message] = event("deliver")["Records"]
     assert Delivery.model_validate_json(message["body"]).sequence == 3
     assert message["attributes"]["ApproximateReceiveCount"] == "1"

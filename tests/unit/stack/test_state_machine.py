@@ -1,4 +1,4 @@
-"""The definition is linted by itself: behind a DefinitionUri no linter sees it, and the emulator takes anything."""
+"""Lints the state machine's definition: cfn-lint does not read a DefinitionUri, and the emulator accepts anything."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def definition() -> dict[str, Any]:
     return loaded
 
 
-def complaints(definition: dict[str, Any]) -> list[str]:
-    """What cfn-lint has to say about a machine with this definition."""
+def lint_messages(definition: dict[str, Any]) -> list[str]:
+    """The messages of cfn-lint about a state machine with this definition."""
     role = "arn:aws:iam::123456789012:role/r"
     machine = {
         "Type": "AWS::StepFunctions::StateMachine",
@@ -37,12 +37,12 @@ def complaints(definition: dict[str, Any]) -> list[str]:
     return [match.message for match in lint(json.dumps({"Resources": {"Machine": machine}}), config=ManualArgs())]
 
 
-def test_the_definition_is_a_valid_state_machine(definition: dict[str, Any]) -> None:
-    assert complaints(definition) == []
+def test_definition_is_valid(definition: dict[str, Any]) -> None:
+    assert lint_messages(definition) == []
 
 
 @pytest.mark.parametrize("broken", ["start", "field", "state_type"])
-def test_a_broken_definition_does_not_pass_the_linter(definition: dict[str, Any], broken: str) -> None:
+def test_linter_rejects_a_broken_definition(definition: dict[str, Any], broken: str) -> None:
     changed = copy.deepcopy(definition)
     first = changed["States"][changed["StartAt"]]
     match broken:
@@ -52,37 +52,37 @@ def test_a_broken_definition_does_not_pass_the_linter(definition: dict[str, Any]
             first["Retries"] = first.pop("Retry")
         case "state_type":
             first["Type"] = "Tusk"
-    assert complaints(changed) != []
+    assert lint_messages(changed) != []
 
 
-def following(state: dict[str, Any]) -> set[str]:
+def next_states(state: dict[str, Any]) -> set[str]:
     branches = [state, *state.get("Choices", []), *state.get("Catch", [])]
     return {branch["Next"] for branch in branches if "Next" in branch} | {state[k] for k in ("Default",) if k in state}
 
 
-def test_every_state_is_reached_and_leads_somewhere(definition: dict[str, Any]) -> None:
+def test_every_state_is_reachable(definition: dict[str, Any]) -> None:
     # cfn-lint does not follow Next.
     reached: set[str] = set()
     ahead = {definition["StartAt"]}
     while ahead:
         reached |= ahead
-        ahead = set().union(*(following(definition["States"][name]) for name in ahead)) - reached
+        ahead = set().union(*(next_states(definition["States"][name]) for name in ahead)) - reached
     assert reached == set(definition["States"])
 
 
-def test_the_definition_and_the_template_agree_on_the_functions(stack: Stack) -> None:
+def test_definition_uses_functions_of_the_template(stack: Stack) -> None:
     machine = stack.properties("ApprovalStateMachine")
     used = set(SUBSTITUTION.findall(DEFINITION.read_text()))
     assert used == set(machine["DefinitionSubstitutions"])
     assert {name.removesuffix("Arn") for name in used} <= set(stack.functions)
 
 
-def test_the_machine_may_invoke_the_functions_of_its_definition_and_no_other(stack: Stack) -> None:
+def test_role_invokes_only_functions_of_the_definition(stack: Stack) -> None:
     allowed = [resource for _, resource in stack.granted("ApprovalStateMachine", "lambda")]
     assert allowed == list(stack.properties("ApprovalStateMachine")["DefinitionSubstitutions"].values())
 
 
-def test_the_machine_logs_its_steps_without_their_data(stack: Stack) -> None:
+def test_steps_are_logged_without_data(stack: Stack) -> None:
     machine = stack.properties("ApprovalStateMachine")
     assert machine["Type"] == "STANDARD"
     assert machine["Logging"]["IncludeExecutionData"] is False
@@ -90,7 +90,7 @@ def test_the_machine_logs_its_steps_without_their_data(stack: Stack) -> None:
     assert machine["Tracing"] == {"Enabled": True}
 
 
-def test_a_state_never_gives_a_function_less_time_than_it_has(stack: Stack, definition: dict[str, Any]) -> None:
+def test_state_waits_longer_than_its_function_runs(stack: Stack, definition: dict[str, Any]) -> None:
     longest = max(stack.functions[name]["Timeout"] for name in stack.functions if "Events" not in stack.functions[name])
     waits = [state["TimeoutSeconds"] for state in definition["States"].values() if state["Type"] == "Task"]
     assert min(waits) > longest

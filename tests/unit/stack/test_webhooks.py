@@ -1,4 +1,4 @@
-"""Webhooks are told beside the loop, again and again for a while, and what is given up is seen."""
+"""Webhooks: the stream, the queues and their retries. A delivery that fails for good raises an alarm."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 UNDELIVERED = {"Fn::GetAtt": "UndeliveredQueue.Arn"}
 
 
-def test_the_stream_holds_keys_and_nothing_of_anybody(stack: Stack) -> None:
+def test_stream_has_keys_only(stack: Stack) -> None:
     assert stack.properties("TasksTable")["StreamSpecification"] == {"StreamViewType": "KEYS_ONLY"}
 
 
 def matches(value: Any, pattern: Any) -> bool:
-    """Lambda's event filtering, as far as the template uses it."""
+    """Whether Lambda's event filter matches; only the rules that the template uses."""
     if isinstance(pattern, dict):
         return all(matches(value.get(name, {}), inner) for name, inner in pattern.items())
     return any(value.startswith(p["prefix"]) if isinstance(p, dict) else value == p for p in pattern)
 
 
 @pytest.mark.parametrize(
-    ("sk", "what", "is_told"),
+    ("sk", "what", "is_delivered"),
     [
         ("EVENT#00000001", "INSERT", True),
         ("EVENT#00000001", "MODIFY", False),
@@ -40,13 +40,13 @@ def matches(value: Any, pattern: Any) -> bool:
         ("TASK#t1", "INSERT", False),
     ],
 )
-def test_only_events_and_registrations_wake_the_notifier(stack: Stack, sk: str, what: str, is_told: bool) -> None:
+def test_only_events_and_registrations_start_fan_out(stack: Stack, sk: str, what: str, is_delivered: bool) -> None:
     filters = stack.properties("TasksStream")["FilterCriteria"]["Filters"]
     patterns = [json.loads(each["Pattern"]) for each in filters]
-    assert any(matches(stream_record("TASK#t1", sk, what), pattern) for pattern in patterns) is is_told
+    assert any(matches(stream_record("TASK#t1", sk, what), pattern) for pattern in patterns) is is_delivered
 
 
-def test_nothing_is_lost_silently(stack: Stack) -> None:
+def test_failed_deliveries_are_kept_and_raise_an_alarm(stack: Stack) -> None:
     assert stack.properties("TasksStream")["DestinationConfig"] == {"OnFailure": {"Destination": UNDELIVERED}}
     assert stack.properties("TasksStream")["StartingPosition"] == "TRIM_HORIZON"
     assert stack.properties("TasksStream")["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -58,7 +58,7 @@ def test_nothing_is_lost_silently(stack: Stack) -> None:
     assert alarm["Threshold"] == 0
 
 
-def test_only_failed_deliveries_end_in_the_queue_of_the_undelivered(stack: Stack) -> None:
+def test_undelivered_queue_accepts_failed_deliveries_only(stack: Stack) -> None:
     name = stack.properties("DeliveriesQueue")["QueueName"]["Fn::Sub"]
     allowed = stack.properties("UndeliveredQueue")["RedriveAllowPolicy"]
     assert allowed["redrivePermission"] == "byQueue"
@@ -72,7 +72,7 @@ def test_queues_are_encrypted(stack: Stack) -> None:
     assert all(queue["Properties"]["SqsManagedSseEnabled"] is True for queue in queues.values())
 
 
-def test_a_message_is_not_handed_out_again_while_it_is_being_delivered(stack: Stack) -> None:
+def test_message_is_hidden_while_it_is_delivered(stack: Stack) -> None:
     trigger = stack.properties("Deliveries")
     visibility = stack.properties("DeliveriesQueue")["VisibilityTimeout"]
     assert visibility >= 6 * stack.functions["DeliverFunction"]["Timeout"]
@@ -80,5 +80,5 @@ def test_a_message_is_not_handed_out_again_while_it_is_being_delivered(stack: St
     assert trigger["BatchSize"] == 1
 
 
-def test_slow_receivers_cannot_use_up_the_account(stack: Stack) -> None:
+def test_concurrent_deliveries_are_limited(stack: Stack) -> None:
     assert stack.properties("Deliveries")["ScalingConfig"]["MaximumConcurrency"] <= 10
