@@ -1,7 +1,7 @@
 """Keys of an agent that the user pinned by their SHA-256 thumbprint (RFC 7638).
 
-Without a pin the client trusts the keys that are published at the agent's URL. Whoever controls that URL could then
-answer with a card of their own, get an access token, and use it at the real agent until it expires.
+Without a pin the client trusts the keys that are published at the agent's URL. An attacker who controls that
+URL could then answer with another card, get an access token, and use it at the real agent until the token expires.
 """
 
 import json

@@ -44,7 +44,10 @@ class Callers(Protocol):
 
 
 class CallerRegistry:
-    """The callers' table. `dynamodb` returns the client. An outage of DynamoDB raises botocore's own error."""
+    """Reads and writes the table of callers. `dynamodb` returns the client.
+
+    All methods raise botocore's ClientError or BotoCoreError if DynamoDB fails.
+    """
 
     def __init__(self, dynamodb: Callable[[], DynamoDBClient], table: str) -> None:
         self._dynamodb = dynamodb
@@ -59,7 +62,7 @@ class CallerRegistry:
         return _caller(found["Item"]) if "Item" in found else None
 
     def list_all(self) -> Iterator[RegisteredCaller]:
-        """Every registered caller, in no order."""
+        """All registered callers, unsorted."""
         for page in self._dynamodb().get_paginator("scan").paginate(TableName=self._table):
             yield from map(_caller, page["Items"])
 

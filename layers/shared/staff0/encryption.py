@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Encryptor(Protocol):
-    """Encrypts for one task: only the same task id decrypts. An outage of KMS raises botocore's own error."""
+    """Encrypts for one task id, which decryption needs. Raises botocore's ClientError or BotoCoreError if KMS fails."""
 
     def encrypt(self, task_id: str, secret: SecretStr) -> bytes:
         """The ciphertext of a secret of at most 4,096 bytes."""

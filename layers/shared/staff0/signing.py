@@ -33,7 +33,10 @@ ALGORITHM: Final = "ES256"
 
 
 class _KmsKey:
-    """`kms` returns the client, which is made with the first call. An outage of KMS raises botocore's own error."""
+    """`kms` returns the client, and is called once the key is used.
+
+    All methods raise botocore's ClientError or BotoCoreError if KMS fails.
+    """
 
     def __init__(self, kms: Callable[[], KMSClient], key_id: str) -> None:
         self._kms = kms
@@ -69,7 +72,7 @@ class KmsPublicKey(_KmsKey):
 
 
 class _KmsPrivateKey(_KmsKey):
-    """The methods of a private key that both kinds share: only KMS holds the key, so none of them reads it."""
+    """The base of both private keys. Methods that would read the private key raise UnsupportedAlgorithm."""
 
     def _sign_digest(self, data: Any, algorithm: Literal["ECDSA_SHA_256", "RSASSA_PKCS1_V1_5_SHA_256"]) -> bytes:  # noqa: ANN401 - any buffer
         return self._kms().sign(

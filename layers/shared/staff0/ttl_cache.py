@@ -1,4 +1,4 @@
-"""A bounded cache in memory with a lifetime for each value, by a clock that is handed in.
+"""A bounded cache in memory with a lifetime for each value, measured by the given clock.
 
 Not cachetools: it drops the least recently used entry, so that a value could outlive newer ones, and it would be one
 more package to load at every cold start.

@@ -78,7 +78,7 @@ def test_increased_interval_stays(idp: IdentityProvider) -> None:
     idp.poll(on_time)
     idp.poll(early)
     idp.poll(early)
-    time.sleep(1)  # the interval itself
+    time.sleep(1)  # for the interval
     assert idp.poll(on_time).json()["error"] == "authorization_pending"
     assert idp.poll(early).json()["error"] == "slow_down"
 
@@ -103,7 +103,7 @@ def test_expiry_and_status_follow_the_settings(start_idp: StartIdp, expiry_as: s
     assert (pending.status_code, pending.json()["error"]) == (403, "authorization_pending")
     early = idp.poll(auth_req_id)
     assert (early.status_code, early.json()["error"], early.json()["interval"]) == (429, "slow_down", 10)
-    time.sleep(5.1)  # the expiry itself
+    time.sleep(5.1)  # until the expiry
     expired = idp.poll(auth_req_id)
     assert (expired.status_code, expired.json()["error"]) == (403, expiry_as)
     assert idp.phone.get("/api/requests").json() == []

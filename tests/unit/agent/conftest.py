@@ -214,7 +214,7 @@ def deployed_handler(  # noqa: PLR0917 - each a part of the environment
     monkeypatch.setattr(JwksKeys, "find", lambda _, kid: keys.find(kid))
     monkeypatch.setattr(aws_clients, "kms", lambda: kms)  # moto's client would not sign a digest
     event_loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(event_loop)  # Lambda's runtime sets one, pytest does not
+    asyncio.set_event_loop(event_loop)  # Lambda's runtime sets an event loop
     yield importlib.import_module("hr_agent.app").handler
     sys.modules.pop("hr_agent.app", None)
     event_loop.close()

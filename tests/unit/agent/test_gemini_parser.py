@@ -44,7 +44,7 @@ async def test_request_to_model(model: FakeGemini, parser: GeminiParser) -> None
     [request] = model.requests
     settings = request["generationConfig"]
     assert settings["temperature"] == 0
-    assert list(settings["thinkingConfig"].values()) == [0]  # the budget
+    assert list(settings["thinkingConfig"].values()) == [0]  # tokens for thinking
     assert settings["responseMimeType"] == "application/json"
     assert set(settings["responseJsonSchema"]["properties"]) == {"intent", "name", "email", "employee_id"}
     assert "data" in request["systemInstruction"]["parts"][0]["text"]

@@ -98,7 +98,7 @@ def test_new_key_is_found_five_seconds_into_a_flood_of_unknown_keys(jwks: JwksSe
 
 
 def test_refresh_is_not_limited(jwks: JwksServer) -> None:
-    """The issuer's own tokens are verified with fresh keys, whatever tokens of strangers have caused."""
+    """Tokens that came from the issuer itself may always fetch fresh keys, also during a flood of other tokens."""
     keys = JwksKeys(jwks.url, lambda: 0.0)
     keys.refresh()
     assert keys.find("next") is None

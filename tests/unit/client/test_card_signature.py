@@ -19,7 +19,7 @@ def changed(whole: Json) -> Json:
 
 
 def twice(whole: Json) -> Json:
-    """Two signatures, as during a key rotation: one of them by a key that is not published any more."""
+    """Two signatures, as during a key rotation: one of them by a key that is no longer published."""
     both = signed(signed(whole, "gone"))
     assert len(both["signatures"]) == 2
     return both

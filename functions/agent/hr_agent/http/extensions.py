@@ -17,7 +17,7 @@ _HEADERS: Final = (HTTP_EXTENSION_HEADER, LEGACY_HTTP_EXTENSION_HEADER)  # A2A 1
 
 
 def parse_required_extensions(setting: str) -> frozenset[str]:
-    """The URIs of the setting REQUIRED_EXTENSIONS, a list with commas.
+    """The URIs of the comma-separated setting REQUIRED_EXTENSIONS.
 
     Raises SettingsError for a URI that the card does not declare.
     """
@@ -60,7 +60,7 @@ class ExtensionsMiddleware:
 
 
 def _active_extensions(headers: Headers) -> dict[str, str]:
-    """Header name → the URIs of the active extensions that it names, with commas between them."""
+    """Header name → the active extensions that it names, as comma-separated URIs."""
     active = {header: ",".join(sorted(_requested(headers, header) & DECLARED)) for header in _HEADERS}
     return {header: uris for header, uris in active.items() if uris}
 

@@ -82,7 +82,7 @@ class PushNotificationConfigs:
         self.store.delete(task_id, config_id)
 
     def parse(self, params: TaskPushNotificationConfig, task_id: str, caller: Caller, since: int) -> PushConfig:
-        """The config to store; `since` is the task's version from which on events are sent.
+        """The config to store. Events after version `since` of the task are sent to it.
 
         Raises InvalidParamsError for a URL that cannot be called, or credentials that cannot be sent.
         """

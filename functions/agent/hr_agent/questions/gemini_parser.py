@@ -62,7 +62,7 @@ class GeminiParser:
             options = genai.types.HttpOptions(
                 timeout=_TIMEOUT_MILLISECONDS,
                 base_url=self._base_url or None,
-                httpx_async_client=AsyncClient(),  # without it the library picks a client, and so the errors it raises
+                httpx_async_client=AsyncClient(),  # fixed, so that its errors are known
             )
             self._client = genai.Client(api_key=self._api_key().get_secret_value(), http_options=options)
         return self._client

@@ -98,5 +98,5 @@ def _by_text(approval: Approval) -> str:
 
 
 def _by_person(approval: Approval, sub: str | None) -> str:
-    """The person that was found. Differs from every `_by_text`, so that a caller cannot probe this cool-down."""
+    """The person who was found. No text of a caller equals this key, so a caller cannot probe this cool-down."""
     return f"employee:{sub}" if sub else f"nobody:{_by_text(approval)}"

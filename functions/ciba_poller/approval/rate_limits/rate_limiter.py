@@ -39,7 +39,7 @@ class RateLimiter:
     def allow_unique(self, counter: str, member: str, window_seconds: int, limit: int) -> bool:
         """Like `allow`, but counts each member once in a window.
 
-        Two concurrent calls with a new member may count it twice, which is the safe side.
+        Two concurrent calls with a new member may count it twice: then the limit is reached earlier, never exceeded.
         """
         now = self._clock()
         seen = seen_key(counter, _window(now, window_seconds), member)

@@ -11,8 +11,8 @@ from staff0.errors import KeysUnavailable
 
 _TIMEOUT_SECONDS: Final = 3
 _LIFETIME_SECONDS: Final = 600  # a revoked key is accepted for as long
-_UNKNOWN_KEY_SECONDS: Final = 5  # between two requests that tokens with an unknown key id cause
-_FAILURE_SECONDS: Final = 5  # without requests after a failed one
+_UNKNOWN_KEY_SECONDS: Final = 5  # between two requests for tokens with an unknown key id
+_FAILURE_SECONDS: Final = 5  # without a request, after one that failed
 # pyjwt raises these for a response that is not JSON, not a JWKS, or nested too deeply.
 _UNREADABLE: Final = (PyJWKClientError, PyJWKSetError, OSError, ValueError, TypeError, RecursionError)
 
@@ -26,7 +26,7 @@ class SigningKeys(Protocol):
         """Fetches the keys now. Only for tokens that came from the issuer itself."""
 
     def find(self, kid: str) -> PyJWK | None:
-        """The signing key with this id; None if the issuer does not have it, as far as is known."""
+        """The signing key with this id; None if the JWKS did not have it when last fetched."""
 
 
 class JwksKeys:

@@ -90,7 +90,7 @@ class AuditReader:
         yield from self._query({}, "task_id = :value", {":value": {"S": task_id}})
 
     def list_for_day(self, day: date) -> Iterator[AuditRecord]:
-        """All records of one day (UTC), in no order. The index is eventually consistent: the newest may be missing."""
+        """All records of one day (UTC), unsorted. The index is eventually consistent: the newest may be missing."""
         for shard in range(SHARDS):
             value = {":value": {"S": _day_shard(day, shard)}}
             yield from self._query({"IndexName": _INDEX}, "day_shard = :value", value)

@@ -1,4 +1,4 @@
-"""Tells a race with another writer from an outage of DynamoDB."""
+"""Distinguishes a race with another writer from an outage of DynamoDB."""
 
 from typing import Final
 
@@ -11,8 +11,8 @@ _CONFLICT: Final = "TransactionConflict"
 def race_codes(error: ClientError) -> set[str]:
     """The reasons of a write that lost a race: conditions that failed, and conflicts with another transaction.
 
-    Empty for any other error, also where a throttled or failed part stands beside them: to repeat such a write at once
-    would add to the load that DynamoDB refuses.
+    Empty for any other error, and if another part of the transaction was throttled or failed: an immediate retry would
+    add to the load that DynamoDB refuses.
     """
     if error.response.get("Error", {}).get("Code") == f"{_CONFLICT}Exception":  # of a single item
         return {_CONFLICT}

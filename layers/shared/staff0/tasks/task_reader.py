@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TaskReader:
-    """Reads the tasks and approvals of one table. An outage of DynamoDB raises botocore's own error."""
+    """Reads tasks and approvals. Raises botocore's ClientError or BotoCoreError if DynamoDB fails."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client

@@ -26,7 +26,7 @@ class StoredValue:
 
 
 class WriteOnceStore:
-    """Values by name in the tasks table. An outage of DynamoDB raises botocore's own error."""
+    """Values by name in the tasks table. Raises botocore's ClientError or BotoCoreError if DynamoDB fails."""
 
     def __init__(self, client: DynamoDBClient, table: str, clock: Clock) -> None:
         self._client = client

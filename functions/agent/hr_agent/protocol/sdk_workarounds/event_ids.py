@@ -1,7 +1,7 @@
 """Ids for the events of a stream (WHATWG HTML 9.2.6), which the SDK's dispatchers leave out.
 
-A client that lost its stream, or met the end of a window, sends the last id it has and misses nothing. The SDK
-offers no such replay: https://github.com/a2aproject/a2a-python/issues/832
+A client whose stream has ended sends the id of its last event, and gets the events after it. The SDK offers no
+such replay: https://github.com/a2aproject/a2a-python/issues/832
 """
 
 from collections import deque

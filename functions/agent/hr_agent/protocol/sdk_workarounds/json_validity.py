@@ -1,7 +1,7 @@
 """Rejects JSON at which the SDK's dispatchers fail with an internal error instead of a parse error.
 
-a2a-sdk 1.3.0, a2a/server/routes/jsonrpc_dispatcher.py:233 and 356: whatever is not a JSONDecodeError, as RecursionError
-for deep nesting, is answered as an unhandled exception, and an id with a lone surrogate cannot be encoded any more.
+a2a-sdk 1.3.0, a2a/server/routes/jsonrpc_dispatcher.py:233 and 356: any error but JSONDecodeError, such as
+RecursionError for deep nesting, is answered as an unhandled exception. An id with a lone surrogate cannot be encoded.
 """
 
 import json
