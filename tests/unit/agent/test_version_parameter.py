@@ -31,6 +31,11 @@ async def list_tasks(agent: Agent, headers: dict[str, str], query: str = "") -> 
         ("", ""),
         (None, "?A2A-Version=2.0"),
         ("2.0", "?A2A-Version=1.0"),
+        ("1.0, 0.3", ""),
+        ("1.0, 2.0", ""),
+        (None, "?A2A-Version=1.0&A2A-Version=0.3"),
+        ("1" * 5_000, ""),
+        ("1." + "0" * 5_000, ""),
     ],
 )
 async def test_unsupported_version_has_own_error(agent: Agent, version: str | None, query: str) -> None:
@@ -45,8 +50,26 @@ async def test_unsupported_version_has_own_error(agent: Agent, version: str | No
     assert (info["@type"], info["reason"], info["domain"]) == (ERROR_INFO, "VERSION_NOT_SUPPORTED", "a2a-protocol.org")
 
 
-@pytest.mark.parametrize(("version", "query"), [("1.0", ""), ("1.0.3", ""), ("1.1", ""), (None, "?A2A-Version=1.0")])
+@pytest.mark.parametrize(
+    ("version", "query"),
+    [
+        ("1.0", ""),
+        ("1.0.3", ""),
+        ("1.1", ""),
+        (None, "?A2A-Version=1.0"),
+        ("1.0, 1.0", ""),
+        ("1.0,1.0", "?A2A-Version=0.3"),
+        (None, "?A2A-Version=1.0&A2A-Version=1.0"),
+    ],
+)
 async def test_supported_version(agent: Agent, version: str | None, query: str) -> None:
     headers = {"Authorization": agent.headers["Authorization"]}
     status, error = await list_tasks(agent, headers if version is None else {**headers, "A2A-Version": version}, query)
     assert (status, error) == (200, {})
+
+
+async def test_equal_version_headers_are_one(agent: Agent) -> None:
+    headers = [("Authorization", agent.headers["Authorization"]), ("A2A-Version", "1.0"), ("A2A-Version", "1.0")]
+    assert (await agent.http.get("/v1/tasks", headers=headers)).status_code == 200
+    different = await agent.http.get("/v1/tasks", headers=[*headers, ("A2A-Version", "0.3")])
+    assert different.json()["error"]["details"][0]["reason"] == "VERSION_NOT_SUPPORTED"

@@ -3,12 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from functools import cached_property
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
+
+from hr_agent.http.http_date import parse_http_date
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,5 @@ class Document:
 
     def _is_unchanged_since(self, date: str) -> bool:
         """False for text that is not an HTTP date (RFC 9110 13.1.3)."""
-        try:
-            since = parsedate_to_datetime(date)
-        except ValueError:
-            return False
-        return self.modified.replace(microsecond=0) <= (since if since.tzinfo else since.replace(tzinfo=UTC))
+        since = parse_http_date(date)
+        return since is not None and self.modified.replace(microsecond=0) <= since

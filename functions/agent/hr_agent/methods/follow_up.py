@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from a2a.types import Role, Task
+from a2a.types import Task
 from google.protobuf.json_format import MessageToDict
 from staff0.question import Question
 from staff0.tasks import Approval, PushConfig, StoredTask, TaskState, with_status
 
 from hr_agent.http.caller import Caller
 from hr_agent.methods.caller_tasks import CallerTasks
+from hr_agent.methods.conversation import conversation
 from hr_agent.methods.new_approval import ApprovalFactory
 from hr_agent.questions import replies
 from hr_agent.questions.decision import Decision, decide
@@ -79,9 +80,8 @@ class FollowUp:
         return self.tasks.store.commit(context.stored, task, approval=approval, push_config=context.push_config)
 
     async def _parse_conversation(self, context: FollowUpContext) -> ParsedQuestion:
-        """Parses all messages; if they name several people, the last message alone: it corrects the others."""
-        conversation = "\n".join([*user_texts(context.stored.task), context.text])
-        parsed = await parse_and_validate(conversation, self.parser)
+        """Parses the messages together; if they name several people, the last alone: it corrects the others."""
+        parsed = await parse_and_validate(conversation(context.stored.task, context.text), self.parser)
         if parsed.intent is not Intent.SEVERAL_PEOPLE:
             return parsed
         return await parse_and_validate(context.text, self.parser)
@@ -93,11 +93,6 @@ def reprompt(decision: Decision) -> Decision:
         return decision
     is_about_several = decision.text == replies.ONE_AT_A_TIME
     return Decision(TaskState.INPUT_REQUIRED, replies.ONE_AT_A_TIME if is_about_several else replies.WHO)
-
-
-def user_texts(task: Task) -> list[str]:
-    """The texts of the caller's messages so far."""
-    return [part.text for message in task.history if message.role == Role.ROLE_USER for part in message.parts]
 
 
 def _with_other_subject(approval: Approval, question: Question | None) -> Approval | None:

@@ -49,5 +49,5 @@ class RuleParser:
 
 def _has_only_subject(rest: str, name: str | None) -> bool:
     """Whether the text only names a person: that counts as the question, too."""
-    words = re.findall(r"[^\W_]+", rest.replace(name or SUBJECT, " "))
+    words = re.findall(r"[^\W_]+", " ".join(rest.split()).replace(name or SUBJECT, " "))
     return SUBJECT in rest and all(word.casefold() in WORDS_AROUND_NAMES for word in words)

@@ -1,9 +1,12 @@
 """Validates a parsed question against the text: only what the caller literally wrote is kept."""
 
 import re
+from typing import Final
 
 from hr_agent.questions.identifiers import email_addresses, employee_ids, has_unreadable_address
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
+
+_MAX_NAME_CHARACTERS: Final = 200
 
 
 async def parse_and_validate(text: str, parser: QuestionParser) -> ParsedQuestion:
@@ -12,6 +15,7 @@ async def parse_and_validate(text: str, parser: QuestionParser) -> ParsedQuestio
     Two addresses, or an address and an id, are several people whatever the parser says: a caller must not hide one
     person behind another. If the text has an address that cannot be read, no identifier counts.
     """
+    text = join_blanks(text)
     parsed = await parser.parse(text)
     emails, ids = email_addresses(text), employee_ids(text)
     if parsed.intent is not Intent.EMPLOYMENT_STATUS:
@@ -29,12 +33,20 @@ async def parse_and_validate(text: str, parser: QuestionParser) -> ParsedQuestio
     )
 
 
+def join_blanks(text: str) -> str:
+    """The text with one space or one line end in the place of each sequence of blanks."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
 def _literal(claimed: str | None, found: list[str]) -> str | None:
     """The claimed identifier in the text's spelling; None if the text does not contain it."""
     return next((word for word in found if claimed and word.casefold() == claimed.strip().casefold()), None)
 
 
 def _literal_name(claimed: str | None, text: str) -> str | None:
+    """The claimed name if the text contains it as whole words, whatever the blanks between them."""
     name = " ".join((claimed or "").split())
+    if not name or len(name) > _MAX_NAME_CHARACTERS:
+        return None
     whole_words = rf"(?<!\w){re.escape(name)}(?!\w)"
-    return name if name and re.search(whole_words, " ".join(text.split()), re.IGNORECASE) else None
+    return name if re.search(whole_words, " ".join(text.split()), re.IGNORECASE) else None

@@ -6,7 +6,7 @@ json_validity        JSON that the dispatchers cannot handle is a parse error
 sdk_logs             the SDK does not log a caller's message
 service_unavailable  an outage is answered with 503
 v0_3_compat          A2A 0.3 has A2A's own errors
-version_parameter    the A2A version may be a query parameter
+version_parameter    the A2A version may be a query parameter, and stand there twice
 
 One more is OTEL_INSTRUMENTATION_A2A_SDK_ENABLED in template.yaml: without it the SDK traces its own internals if
 OpenTelemetry is present (https://github.com/a2aproject/a2a-python/issues/604). Tests: test_sdk_workarounds.py.
