@@ -60,8 +60,14 @@ function withCredentials(client, secrets) {
   throw new SettingError(`TENANT_SECRETS has no client_id and client_secret for the client "${client.name}"`);
 }
 
-/** Auth0's Management API, which every Auth0 tenant has. It is never in the file. */
+/** Auth0's Management API, which every Auth0 tenant has. It is never in the file. No user gets a token for it. */
 function managementApi(identifier) {
-  const scopes = [{ value: 'read:users', description: 'Read users' }];
-  return { name: 'Auth0 Management API', identifier, token_dialect: 'access_token', token_lifetime: 86400, scopes };
+  return {
+    name: 'Auth0 Management API',
+    identifier,
+    token_dialect: 'access_token',
+    token_lifetime: 86400,
+    subject_type_authorization: { client: { policy: 'require_client_grant' }, user: { policy: 'deny_all' } },
+    scopes: [{ value: 'read:users', description: 'Read users' }],
+  };
 }

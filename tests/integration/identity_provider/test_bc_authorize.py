@@ -1,6 +1,7 @@
 """POST /bc-authorize: accepted requests, and Auth0's errors for the others."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,15 @@ def test_openid_is_required_and_unknown_api_is_rejected(idp: IdentityProvider) -
     for audience in ("https://nowhere/api", "https://staff0/agent"):
         response = idp.authorize(audience=audience)
         assert (response.status_code, response.json()["error"]) == (403, "access_denied")
+
+
+@pytest.mark.parametrize("scope", ["openid", "openid read:users"])
+@pytest.mark.parametrize("parameter", ["audience", "resource"])
+def test_user_gets_no_token_for_the_management_api(idp: IdentityProvider, parameter: str, scope: str) -> None:
+    """An employee's approval must not read the directory. The default policy for users is `allow_all`."""
+    changes: dict[str, Any] = {"audience": None, parameter: f"{idp.issuer}api/v2/", "scope": scope}
+    response = idp.authorize(**changes)
+    assert (response.status_code, response.json()["error"]) == (403, "access_denied")
 
 
 def test_client_without_ciba_cannot_push(idp: IdentityProvider) -> None:
