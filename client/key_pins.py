@@ -19,8 +19,8 @@ from client.errors import UsageError
 
 OPTION: Final = "--agent-key"
 HELP: Final = (
-    "the SHA-256 thumbprint (RFC 7638) of the key that the agent must sign with, which is the key's `kid` at this "
-    "agent; repeatable (default: any key that is published at the agent's URL)"
+    "the SHA-256 thumbprint (RFC 7638) of a key that the agent must sign with, which is the key's `kid` at this "
+    "agent; repeatable, for the keys of cards and of statements (default: every key published at the agent's URL)"
 )
 _THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _REQUIRED_MEMBERS: Final = ("crv", "kty", "x", "y")  # RFC 7638 3.2, in lexicographic order

@@ -18,6 +18,7 @@ TYPE: Final = "employment-attestation+jwt"
 LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last time that can be shown
 # PyJWT would use the system clock. Times are checked in verify_statement, by the clock of the caller.
 _OPTIONS: Final[Options] = {"verify_exp": False, "verify_iat": False}
+_NOT_PINNED: Final = "its key is not pinned, as the agent's key for statements must be too"
 _MESSAGES: Final[dict[type[jwt.PyJWTError], str]] = {
     jwt.InvalidSignatureError: "its signature does not match its key",
     jwt.InvalidIssuerError: "another agent issued it",
@@ -97,7 +98,11 @@ def _key(header: Mapping[str, object], keys: PublishedKeys) -> PyJWK:
         raise BadStatement("it is a JWT of another type")
     key = keys.find(header.get("kid"))
     if key is None:
-        raise BadStatement("its key is not pinned" if keys.pinned else f"its key is not published at {keys.url}")
+        raise BadStatement(
+            "its key is not pinned, as the agent's key for statements must be too"
+            if keys.pinned
+            else f"its key is not published at {keys.url}"
+        )
     return key
 
 

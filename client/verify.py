@@ -58,7 +58,7 @@ def main(arguments: Sequence[str], environment: Environment) -> VerificationExit
     """Prints what the statement says, or what is wrong with it."""
     try:
         statement = asyncio.run(_verify(_parse(arguments, environment), environment))
-        lines = describe(statement)
+        print("\n".join(map(sanitise, describe(statement))), file=environment.out, flush=True)
     except BadStatement as error:
         print(f"Not valid: {sanitise(str(error))}.", file=environment.out)
         return VerificationExitCode.INVALID
@@ -66,7 +66,6 @@ def main(arguments: Sequence[str], environment: Environment) -> VerificationExit
         return _cannot_tell(error, environment)
     except Exception as error:  # noqa: BLE001 - the outermost level; Python's own exit code 1 means "not valid"
         return _cannot_tell(UnexpectedError(error), environment)
-    print("\n".join(map(sanitise, lines)), file=environment.out)
     return VerificationExitCode.VALID
 
 

@@ -165,7 +165,9 @@ def test_statement_of_another_key_than_the_pinned_one_is_not_valid(tmp_path: Pat
     auditor = Auditor(tmp_path, answer=httpx.Response(200, json=jwks("current", "other")))
     pin = thumbprint(PyJWK(jwks("current")["keys"][0]))
     assert auditor.run(statement("other"), "--issuer", ISSUER, "--agent-key", pin) == 1
-    assert auditor.out.getvalue() == "Not valid: its key is not pinned.\n"
+    assert (
+        auditor.out.getvalue() == "Not valid: its key is not pinned, as the agent's key for statements must be too.\n"
+    )
 
 
 def test_missing_pinned_key_means_cannot_tell(auditor: Auditor) -> None:
