@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from botocore.exceptions import ClientError
+from staff0.tasks import EventLog
 
-from tests.support.a2a_test_client import Agent, JsonRpc, ProtocolError, message
+from tests.support.a2a_test_client import ASKS_WHO, Agent, JsonRpc, ProtocolError, message
 from tests.support.tokens import machine_token
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 PARSE_ERROR = -32700
+INVALID_PARAMS = -32602
 
 
 def _send_message(agent: Agent, params: bytes) -> bytes:
     """The request body for SendMessage's params."""
     rpc = b'{"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": ' + params + b"}"
     return rpc if isinstance(agent, JsonRpc) else params
+
+
+def nested(depth: int) -> dict[str, Any]:
+    return {"a": nested(depth - 1)} if depth else {"a": 1}
 
 
 def _assert_no_internals(answer: httpx.Response) -> None:
@@ -73,6 +79,19 @@ async def test_params_of_wrong_shape(agent: Agent, params: bytes) -> None:
     answer = await agent.post(_send_message(agent, params))
     _assert_no_internals(answer)
     assert "error" in answer.json()
+
+
+async def test_deep_metadata_of_0_3(http: httpx.AsyncClient, agent: Agent) -> None:
+    headers = {"Authorization": agent.headers["Authorization"]}
+    parts = [{"kind": "text", "text": ASKS_WHO}]
+    for depth in (20, 32, 33, 40, 60):
+        params = {
+            "message": {"kind": "message", "messageId": "m", "role": "user", "parts": parts, "metadata": nested(depth)}
+        }
+        rpc = {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": params}
+        answer = await http.post("/rpc", headers=headers, json=rpc)
+        _assert_no_internals(answer)
+        assert answer.json().get("error", {}).get("code") in {None, INVALID_PARAMS}
 
 
 async def test_unknown_method(http: httpx.AsyncClient, agent: Agent) -> None:
@@ -128,6 +147,37 @@ async def test_both_media_types_are_accepted(agent: Agent, content_type: str) ->
 async def test_invalid_message_has_error_reason(agent: Agent, change: dict[str, Any], reason: str) -> None:
     with pytest.raises(ProtocolError, match=reason):
         await agent.send_params({"message": message() | change})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"metadata": {"numbers": [1] * 45_000}},
+        {"parts": [{"text": "Does John Doe work at Staff0?", "metadata": {"numbers": [1] * 45_000}}]},
+    ],
+    ids=["message", "part"],
+)
+async def test_message_that_is_too_large_to_store(agent: Agent, change: dict[str, Any]) -> None:
+    """It answered 503, which asks the caller to send it again."""
+    for more in ({}, {"taskId": (await agent.send(ASKS_WHO))["id"]}):
+        params = {"message": message(ASKS_WHO, "m-2") | change | more}
+        answer = await agent.post(_send_message(agent, json.dumps(params, separators=(",", ":")).encode()))
+        _assert_no_internals(answer)
+        assert "The message is too large" in answer.json()["error"]["message"]
+        assert f"largest field is {next(iter(change))}." in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("depth", [*range(28, 36), 40, 47, 48, 49, 60, 99])
+async def test_deep_metadata_is_readable_or_refused(agent: Agent, dynamodb: DynamoDBClient, depth: int) -> None:
+    """An event that cannot be read again would stop the webhooks of other callers."""
+    for change in ({"metadata": nested(depth)}, {"parts": [{"text": ASKS_WHO, "metadata": nested(depth)}]}):
+        params = {"message": message(ASKS_WHO) | change, "configuration": {"returnImmediately": True}}
+        answer = await agent.post(_send_message(agent, json.dumps(params).encode()))
+        assert answer.status_code < 500
+        assert answer.json().get("error", {}).get("code") in {None, 400, INVALID_PARAMS}
+        for task in (await agent.list())["tasks"]:
+            assert await agent.get(task["id"])
+            assert EventLog(dynamodb, "tasks").after(task["id"], 0)
 
 
 @pytest.fixture

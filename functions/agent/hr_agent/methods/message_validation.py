@@ -2,11 +2,12 @@
 
 import hashlib
 
-from a2a.types import Message, Role, SendMessageRequest
+from a2a.types import Message, Role, SendMessageRequest, StreamResponse, Task
 from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError
+from google.protobuf.message import Error as ProtobufError
 from staff0.tasks import MessageKey
 
-from hr_agent.limits import MAX_ID_BYTES, MAX_TEXT_CHARACTERS
+from hr_agent.limits import MAX_ID_BYTES, MAX_MESSAGE_BYTES, MAX_TEXT_CHARACTERS
 
 _OUTPUT_MODES = {"text", "text/plain", "application/json", "*/*"}
 
@@ -20,7 +21,33 @@ def validated_text(params: SendMessageRequest) -> str:
         raise InvalidParamsError(message="The message's role must be ROLE_USER.")
     if any(len(id_.encode()) > MAX_ID_BYTES for id_ in (message.message_id, message.context_id, message.task_id)):
         raise InvalidParamsError(message=f"Ids are at most {MAX_ID_BYTES} bytes long.")
+    _check_size(message)
     return _text(message)
+
+
+def _check_size(message: Message) -> None:
+    """Refuses a message that could not be stored, or not be read again from its task and its event."""
+    size = message.ByteSize()
+    if size > MAX_MESSAGE_BYTES:
+        raise InvalidParamsError(
+            message=f"The message is too large: as protobuf it has {size} bytes, of at most {MAX_MESSAGE_BYTES}. "
+            f"Its largest field is {_largest_field(message)}."
+        )
+    try:
+        StreamResponse.FromString(StreamResponse(task=Task(history=[message])).SerializeToString())
+    except ProtobufError:  # protobuf reads 100 levels, and each level of metadata takes three
+        raise InvalidParamsError(message="The message's metadata is nested too deeply.") from None
+
+
+def _largest_field(message: Message) -> str:
+    return max((field.name for field, _ in message.ListFields()), key=lambda name: _field_size(message, name))
+
+
+def _field_size(message: Message, name: str) -> int:
+    without = Message()
+    without.CopyFrom(message)
+    without.ClearField(name)
+    return message.ByteSize() - without.ByteSize()
 
 
 def _text(message: Message) -> str:
