@@ -48,14 +48,15 @@ lint: $(INSTALLED)
 	@ruff format --check --quiet
 	@ruff check --quiet
 	@$(PYTHON) packaging/export_requirements.py --check
+	@$(PYTHON) lint/plain_english.py
 	@mypy --no-error-summary .
-	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:. lint-imports --no-cache > $(TOOLS)/import-doors.log || { cat $(TOOLS)/import-doors.log; exit 1; }
+	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:. lint-imports --no-cache > $(TOOLS)/import-rules.log || { cat $(TOOLS)/import-rules.log; exit 1; }
 	@$(SAM) validate --lint --config-env local > $(TOOLS)/validate.log 2>&1 || { cat $(TOOLS)/validate.log; exit 1; }
 
 requirements: $(INSTALLED) ## export each deployment unit's requirements.txt from the lock
 	@$(PYTHON) packaging/export_requirements.py
 
-openapi: $(INSTALLED) ## describe both APIs anew, in openapi/
+openapi: $(INSTALLED) ## write the descriptions of both APIs to openapi/
 	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api $(PYTHON) -m openapi
 
 format: $(INSTALLED) ## rewrite the code as the formatter wants it

@@ -9,7 +9,7 @@ from staff0.caller_registry import CALLER_NAME, RegisteredCaller
 from operations.errors import OperationsError
 from operations.printable import printable
 
-# RFC 6749 A.1 allows a blank too, which nobody sees in a list.
+# RFC 6749 A.1 allows a blank too, which is invisible in a list.
 _CLIENT_ID: Final = re.compile(r"[!-~]{1,255}")
 _SEPARATORS: Final = re.compile(r"[._-]+")
 _COMPANY: Final = "staff0"

@@ -48,7 +48,7 @@ def endings(system: System, request: pytest.FixtureRequest) -> Iterator[dict[str
     caller = system.caller()
     questions = ANSWERED | {name: (system.hire(**profile).question, None) for name, profile in SILENT.items()}
     questions["denied"] = system.hire().question, "deny"
-    questions["unknown"] = f"Does Nora Body with email nobody.{uuid.uuid4().hex}@staff0.com work at Staff0?", None
+    questions["unknown"] = f"Does Nora Body with email unknown.{uuid.uuid4().hex}@staff0.com work at Staff0?", None
 
     async def all_at_once() -> dict[str, Json]:
         ended = await asyncio.gather(*(caller.verification(text, answer) for text, answer in questions.values()))

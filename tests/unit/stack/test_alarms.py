@@ -1,4 +1,4 @@
-"""Somebody is told: each alarm looks at a metric that is really sent, and notifies the operator's topic."""
+"""Alarms: each looks at a metric that is really sent, and notifies the operator's topic."""
 
 from __future__ import annotations
 
