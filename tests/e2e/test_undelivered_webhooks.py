@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from staff0.tasks import push_config_reference
 
 from tests.support.system import Json, System
 from tests.support.waiting import wait_until
@@ -46,7 +47,8 @@ def test_undelivered_message_is_kept(system: System, sqs: SQSClient) -> None:
             )
     finally:
         sqs.set_queue_attributes(QueueUrl=deliveries, Attributes=redrive)
-    assert {"task_id": task["id"], "config_id": "dead", "sequence": None} in lost
+    reference = push_config_reference(task["id"], "dead")
+    assert {"task_id": task["id"], "config_id": reference, "sequence": None} in lost
 
 
 def received(sqs: SQSClient, url: str) -> list[Json]:

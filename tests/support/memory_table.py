@@ -20,8 +20,9 @@ class MemoryTable:
         return {"Item": item} if item else {}
 
     def transact_write_items(self, *, TransactItems: list[Item]) -> None:  # noqa: N803
-        puts = [entry["Put"] for entry in TransactItems]
-        if not all(map(self._holds, puts)):
+        puts = [entry["Put"] for entry in TransactItems if "Put" in entry]
+        absent = [entry["ConditionCheck"]["Key"] for entry in TransactItems if "ConditionCheck" in entry]
+        if not all(map(self._holds, puts)) or any(_place(key) in self._items for key in absent):
             reasons = [{"Code": "ConditionalCheckFailed"}]
             raise ClientError({"Error": {}, "CancellationReasons": reasons}, "TransactWriteItems")  # type: ignore[typeddict-item]
         self._items.update({_place(put["Item"]): put["Item"] for put in puts})

@@ -41,7 +41,7 @@ class Deliver:
 
     def run(self, delivery: Delivery) -> bool:
         """Sends the notification. Returns False if there was nothing to send. Raises WebhookRefused, WebhookFailed."""
-        config = self.configs.find(delivery.task_id, delivery.config_id)
+        config = self.configs.find_by_reference(delivery.task_id, delivery.config_id)
         if config is None:  # deleted: nothing more is sent (A2A 3.1.10)
             return False
         payloads = self.payloads.of(config, delivery.sequence)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from staff0.errors import QueueUnavailable
-from staff0.tasks import is_config_id, is_task_id
+from staff0.tasks import is_config_id, is_push_config_reference, is_task_id, push_config_reference
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -17,7 +17,10 @@ _MAX_BATCH: Final = 10  # entries of SendMessageBatch
 
 
 class Delivery(BaseModel):
-    """Notification of one webhook about write `sequence` of its task, or about the current task if that is None."""
+    """Notification of one webhook about write `sequence` of its task, or about the current task if that is None.
+
+    `config_id` is the webhook's reference: a hash, or the caller's own id in messages of older versions.
+    """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -30,6 +33,12 @@ class Delivery(BaseModel):
         if not (is_task_id(self.task_id) and is_config_id(self.config_id)):
             raise ValueError("the id of the task or of the webhook is not valid")
         return self
+
+    @property
+    def reference(self) -> str:
+        """The webhook's reference, also for messages of older versions: logs hold no text of a caller."""
+        is_reference = is_push_config_reference(self.config_id)
+        return self.config_id if is_reference else push_config_reference(self.task_id, self.config_id)
 
 
 class DeliveryQueue:

@@ -46,19 +46,19 @@ class FanOut:
             match change:
                 case EventWritten(task_id, sequence):
                     return self._for_event(task_id, sequence)
-                case PushConfigWritten(task_id, config_id):
-                    return self._for_registration(task_id, config_id)
+                case PushConfigWritten(task_id, reference):
+                    return self._for_registration(task_id, reference)
 
     def _for_event(self, task_id: str, sequence: int) -> list[Delivery]:
         configs = [config for config in self.configs.list_for_task(task_id) if config.since < sequence]
-        return [Delivery(task_id=task_id, config_id=config.config_id, sequence=sequence) for config in configs]
+        return [Delivery(task_id=task_id, config_id=config.reference, sequence=sequence) for config in configs]
 
-    def _for_registration(self, task_id: str, config_id: str) -> list[Delivery]:
+    def _for_registration(self, task_id: str, reference: str) -> list[Delivery]:
         """A webhook registered later gets the current task; one registered with the task gets its first write."""
-        config = self.configs.find(task_id, config_id)
+        config = self.configs.find_by_reference(task_id, reference)
         if config is None or config.since == 0:
             return []
-        return [Delivery(task_id=task_id, config_id=config_id, sequence=None)]
+        return [Delivery(task_id=task_id, config_id=config.reference, sequence=None)]
 
 
 @cache

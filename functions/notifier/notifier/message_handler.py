@@ -38,7 +38,7 @@ class MessageHandler:
         except BadEvent as error:
             logger.error("the message is not a delivery", extra={"code": error.code, "detail": str(error)})
             raise
-        with record_context(task_id=delivery.task_id, config_id=delivery.config_id, attempt=attempt):
+        with record_context(task_id=delivery.task_id, config_id=delivery.reference, attempt=attempt):
             self._attempt(delivery, attempt, record.receipt_handle)
 
     def _attempt(self, delivery: Delivery, attempt: int, receipt_handle: str) -> None:

@@ -10,7 +10,7 @@ class Question(BaseModel):
     asked.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     name: str | None = None
     email: str | None = None

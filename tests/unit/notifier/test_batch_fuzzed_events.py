@@ -14,6 +14,7 @@ from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
 from notifier.message_handler import MessageHandler
 from staff0.errors import BadEvent
+from staff0.tasks import push_config_reference
 
 from tests.support.fake_queue import FakeSqs, QueuedMessage
 from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from staff0.tasks import PushConfigStore, TaskStore
 
 VALID_RECORD = stream_record(f"TASK#{TASK}", "EVENT#00000001")
-VALID = Delivery(task_id=TASK, config_id="c1", sequence=1)
+VALID = Delivery(task_id=TASK, config_id=push_config_reference(TASK, "c1"), sequence=1)
 RECORDS = st.one_of(
     JUNK,
     st.sampled_from(sample("fan-out")["Records"]).flatmap(mutated),

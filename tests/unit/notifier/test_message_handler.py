@@ -13,6 +13,7 @@ from notifier.delivery_queue import Delivery
 from notifier.message_handler import MessageHandler
 from staff0.errors import BadEvent, Staff0Error, WebhookFailed, WebhookRefused
 from staff0.metrics import Metric
+from staff0.tasks import push_config_reference
 
 from tests.support.fake_queue import FakeSqs, QueuedMessage
 
@@ -121,6 +122,14 @@ def test_log_has_task_webhook_attempt_and_error(attempts: Attempts, logged: io.S
     attempts.run()
     failed, delivered = (json.loads(line) for line in logged.getvalue().splitlines())
     ids = ("task_id", "config_id", "attempt")
-    assert [failed[name] for name in ids] == ["t1", "c1", 1]
+    assert [failed[name] for name in ids] == ["t1", push_config_reference("t1", "c1"), 1]
     assert (failed["code"], failed["detail"]) == ("webhook_failed", "the receiver answered 503")
-    assert [delivered[name] for name in ids] == ["t1", "c1", 2]
+    assert [delivered[name] for name in ids] == ["t1", push_config_reference("t1", "c1"), 2]
+
+
+@pytest.mark.parametrize("config_id", ["jdoe@staff0.com", "\U0010ffff\n", "x" * 128])
+def test_log_has_no_text_of_caller(config_id: str) -> None:
+    """A message that an older version has queued holds the caller's own id."""
+    reference = Delivery(task_id="t1", config_id=config_id, sequence=1).reference
+    assert reference == push_config_reference("t1", config_id)
+    assert Delivery(task_id="t1", config_id=reference, sequence=1).reference == reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from staff0.tasks import EventWritten, PushConfig, PushConfigWritten, read_stream_record
+from staff0.tasks import EventWritten, PushConfig, PushConfigWritten, push_config_reference, read_stream_record
 
 from tests.support.sample_tasks import OWNER, approval, key, submitted
 
@@ -21,7 +21,10 @@ def test_new_events_and_webhooks_are_read(store: TaskStore, dynamodb: DynamoDBCl
     keys = [{name: item[name] for name in ("pk", "sk")} for item in items]
     changes = [read_stream_record({"eventName": "INSERT", "dynamodb": {"Keys": each}}) for each in keys]
     assert len(changes) == 5
-    assert {change for change in changes if change} == {EventWritten("t1", 1), PushConfigWritten("t1", "my#config")}
+    assert {change for change in changes if change} == {
+        EventWritten("t1", 1),
+        PushConfigWritten("t1", push_config_reference("t1", "my#config")),
+    }
 
 
 @pytest.mark.parametrize("what", ["MODIFY", "REMOVE"])

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from staff0.errors import ItemUnreadable, TaskNotFound
 from staff0.tasks import EventLog, ListQuery, PushConfigStore, TaskState, with_status
-from staff0.tasks.table_keys import push_config_key
 
 from tests.support.damaged_items import CANARY, damage, damage_approval
 from tests.support.sample_tasks import NOW, OWNER, created
@@ -113,7 +112,7 @@ def test_unreadable_webhook_is_passed_over(
     configs = PushConfigStore(dynamodb, "tasks", clock)
     for config_id in ("c1", "c2"):
         configs.save(replace(CONFIG, config_id=config_id))
-    damage(dynamodb, "TASK#t1", push_config_key("t1", "c1")["sk"]["S"], **{missing: None})
+    damage(dynamodb, "TASK#t1", f"PUSH#{CONFIG.reference}", **{missing: None})
     assert [config.config_id for config in configs.list_for_task("t1")] == ["c2"]
     assert configs.find("t1", "c1") is None
 

@@ -15,7 +15,7 @@ class Intent(StrEnum):
 class ParsedQuestion(BaseModel):
     """Intent and subject; `name`, `email` and `employee_id` as they are written in the text."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     intent: Intent = Field(description="employment_status: whether one person works at Staff0; several_people; other")
     name: str | None = Field(default=None, description="the person's name, exactly as written")

@@ -2,13 +2,14 @@
 
 from staff0.tasks.audit_trail import AuditReader, AuditRecord, AuditTrail
 from staff0.tasks.event_log import EventLog
+from staff0.tasks.key_digest import push_config_reference
 from staff0.tasks.models import DEADLINE_MARGIN, Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
 from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict, retry_on_conflict_async
 from staff0.tasks.push_config_store import PushConfigStore
 from staff0.tasks.reasons import Reason
 from staff0.tasks.states import TaskState
 from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_stream_record
-from staff0.tasks.table_keys import is_config_id, is_task_id
+from staff0.tasks.table_keys import is_config_id, is_push_config_reference, is_task_id
 from staff0.tasks.task_reader import TaskReader
 from staff0.tasks.task_store import TaskStore
 from staff0.tasks.transitions import with_status, with_user_message
@@ -39,7 +40,9 @@ __all__ = [
     "TaskStore",
     "WriteOnceStore",
     "is_config_id",
+    "is_push_config_reference",
     "is_task_id",
+    "push_config_reference",
     "read_stream_record",
     "retry_on_conflict",
     "retry_on_conflict_async",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from a2a.types import StreamResponse, Task
 
+from staff0.tasks.key_digest import push_config_reference
 from staff0.tasks.models import Approval, Event, MessageKey, PushConfig, StoredTask
 from staff0.tasks.states import TaskState
 from staff0.tasks.table_keys import (
@@ -17,6 +18,7 @@ from staff0.tasks.table_keys import (
     approval_key,
     event_key,
     message_key,
+    plain_message_key,
     push_config_key,
     read_owner_key,
     sort_time,
@@ -65,8 +67,9 @@ class Items:
 
     def push_config(self, config: PushConfig, now: datetime) -> Item:
         item: Item = {
-            **push_config_key(config.task_id, config.config_id),
+            **push_config_key(config.task_id, push_config_reference(config.task_id, config.config_id)),
             **self.ttl(now),
+            "config_id": {"S": config.config_id},
             "owner": {"S": config.owner},
             "url": {"S": config.url},
             "protocol": {"S": config.protocol},
@@ -93,6 +96,15 @@ class Items:
             "TableName": self.table,
             "Key": task_key(owner, task_id),
             "ConditionExpression": "attribute_exists(pk)",
+        }
+        return {"ConditionCheck": check}
+
+    def require_new_message(self, owner: str, message: MessageKey) -> TransactWriteItemTypeDef:
+        """The condition that no older version has stored this message."""
+        check: ConditionCheckTypeDef = {
+            "TableName": self.table,
+            "Key": plain_message_key(owner, message),
+            "ConditionExpression": "attribute_not_exists(pk)",
         }
         return {"ConditionCheck": check}
 
@@ -151,16 +163,17 @@ def read_event(item: Item) -> Event:
 
 @reports_unreadable
 def read_push_config(item: Item) -> PushConfig:
-    credentials = item.get("sealed")
+    credentials, has_plain_key = item.get("sealed"), "config_id" not in item
     return PushConfig(
         task_id=item["pk"]["S"].removeprefix("TASK#"),
-        config_id=item["sk"]["S"].removeprefix("PUSH#"),
+        config_id=item["sk"]["S"].removeprefix("PUSH#") if has_plain_key else item["config_id"]["S"],
         owner=item["owner"]["S"],
         url=item["url"]["S"],
         protocol=item["protocol"]["S"],
         scheme=item["scheme"]["S"],
         encrypted_credentials=bytes(credentials["B"]) if credentials else None,
         since=int(item["since"]["N"]),
+        has_plain_key=has_plain_key,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +10,7 @@ from a2a.types import StreamResponse, Task
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from staff0.question import Question
+from staff0.tasks.key_digest import push_config_reference
 from staff0.tasks.states import TaskState
 
 _SECRETS: Final = ("sealed_auth_req_id", "sealed_token", "sealed_unverified_token", "sealed_id_token")
@@ -44,7 +45,7 @@ class Approval(BaseModel):
     Items hold the field names, so a renamed field would make stored approvals unreadable.
     """
 
-    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64", hide_input_in_errors=True)
 
     task_id: str
     owner: str
@@ -101,6 +102,7 @@ class PushConfig:
 
     `since` is the version of the task at the registration, or 0 if the webhook was registered with the task. The
     webhook gets that version of the task and the updates of later ones. `protocol` is the client's A2A version.
+    `config_id` is the caller's own. `has_plain_key` is true for a webhook of an older version, whose key holds the id.
     """
 
     task_id: str
@@ -111,6 +113,12 @@ class PushConfig:
     scheme: str = ""
     encrypted_credentials: bytes | None = None
     since: int = 0
+    has_plain_key: bool = field(default=False, compare=False)
+
+    @property
+    def reference(self) -> str:
+        """Stands for the id in keys, queue and logs."""
+        return self.config_id if self.has_plain_key else push_config_reference(self.task_id, self.config_id)
 
 
 @dataclass(frozen=True)

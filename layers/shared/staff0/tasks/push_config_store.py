@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from staff0.errors import TaskConflict, TaskNotFound
 from staff0.tasks.dynamodb_items import Items, read_push_config
+from staff0.tasks.key_digest import push_config_reference
 from staff0.tasks.lost_race import CONDITION_FAILED, race_codes
 from staff0.tasks.table_keys import push_config_key
 from staff0.tasks.unreadable_items import read_all
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from staff0.clock import Clock
     from staff0.tasks.models import PushConfig
+    from staff0.tasks.table_keys import Item
 
 
 class PushConfigStore:
@@ -47,10 +49,12 @@ class PushConfigStore:
             raise
 
     def find(self, task_id: str, config_id: str) -> PushConfig | None:
-        """The webhook; None if it does not exist or cannot be read."""
-        key = push_config_key(task_id, config_id)
-        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return next(iter(read_all(read_push_config, [answer["Item"]] if "Item" in answer else [])), None)
+        """The webhook of the caller's id; None if it does not exist or cannot be read."""
+        return self._read(task_id, push_config_reference(task_id, config_id)) or self._find_plain(task_id, config_id)
+
+    def find_by_reference(self, task_id: str, reference: str) -> PushConfig | None:
+        """The webhook of a reference, which is the caller's id in messages of older versions. None as in `find`."""
+        return self._read(task_id, reference) or self._read(task_id, push_config_reference(task_id, reference))
 
     def list_for_task(self, task_id: str) -> list[PushConfig]:
         """The webhooks of a task, in the order of their ids, without those that cannot be read."""
@@ -62,13 +66,35 @@ class PushConfigStore:
             "ExpressionAttributeValues": {":pk": first["pk"], ":first": first["sk"]},
         }
         pages = self._client.get_paginator("query").paginate(**request)
-        return read_all(read_push_config, (item for page in pages for item in page["Items"]))
+        configs = read_all(read_push_config, (item for page in pages for item in page["Items"]))
+        # One of an older version with the same id was replaced: it comes first, and the other one overwrites it.
+        by_id = {config.config_id: config for config in sorted(configs, key=_is_current)}
+        return [by_id[config_id] for config_id in sorted(by_id)]
 
     def delete(self, task_id: str, config_id: str) -> None:
         """Deletes the webhook, if it exists (A2A 3.1.10). Raises TaskConflict while a transaction writes it."""
+        self._delete(push_config_key(task_id, config_id), ConditionExpression="attribute_not_exists(config_id)")
+        self._delete(push_config_key(task_id, push_config_reference(task_id, config_id)))
+
+    def _delete(self, key: Item, **condition: str) -> None:
         try:
-            self._client.delete_item(TableName=self._table, Key=push_config_key(task_id, config_id))
+            self._client.delete_item(TableName=self._table, Key=key, **condition)  # type: ignore[arg-type]
         except ClientError as error:
             if race_codes(error):
                 raise TaskConflict("another writer was faster") from None
-            raise
+            if error.response["Error"]["Code"] != f"{CONDITION_FAILED}Exception":
+                raise
+
+    def _find_plain(self, task_id: str, config_id: str) -> PushConfig | None:
+        """A webhook of an older version. A caller's id may equal the reference of another webhook."""
+        config = self._read(task_id, config_id)
+        return config if config and config.has_plain_key else None
+
+    def _read(self, task_id: str, reference: str) -> PushConfig | None:
+        key = push_config_key(task_id, reference)
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return next(iter(read_all(read_push_config, [answer["Item"]] if "Item" in answer else [])), None)
+
+
+def _is_current(config: PushConfig) -> bool:
+    return not config.has_plain_key

@@ -17,10 +17,10 @@ class EventWritten:
 
 @dataclass(frozen=True)
 class PushConfigWritten:
-    """A webhook was registered or replaced."""
+    """A webhook was registered or replaced. `reference` stands for its id."""
 
     task_id: str
-    config_id: str
+    reference: str
 
 
 def read_stream_record(record: object) -> EventWritten | PushConfigWritten | None:

@@ -1,14 +1,17 @@
 """The keys of the tasks table. Items of one request share its task id; the tasks of a caller share the owner.
 
     pk OWNER#{owner}    sk TASK#{id}            the A2A Task as protobuf bytes, version, state, times
-    pk OWNER#{owner}    sk MSG#{id}#{digest}    the task that this message created
+    pk OWNER#{owner}    sk MSG#{hash}           the task that this message created
     pk TASK#{id}        sk APPROVAL             owner, question, code, encrypted auth_req_id and token
     pk TASK#{id}        sk EVENT#{version}      one for each write: the updates for streams and webhooks
-    pk TASK#{id}        sk PUSH#{config id}     a webhook, its credentials encrypted
+    pk TASK#{id}        sk PUSH#{hash}          a webhook, its credentials encrypted
     pk COUNT#{counter}  sk {window}             the count of that window
     pk SEEN#{counter}   sk {window}#{hash}      a member that this window has counted
     pk PAIR#{hash}      sk PAIR                 the cool-down of one caller for one person
     pk ONCE#{name}      sk ONCE                 the first writer's value and its time
+
+Ids that a caller chooses may be any text, also a person's address, and keys are seen in the stream, the queue and logs.
+So keys hold a hash of them. Items of older versions hold the id itself (docs/adr/0017).
 
 Index `updated-index` (pk, updated) orders the tasks of an owner. It is local, so that a read is consistent and lists a
 new task at once.
@@ -16,14 +19,13 @@ new task at once.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from a2a.types import Task
 
+from staff0.tasks.key_digest import key_digest
 from staff0.tasks.models import MessageKey
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ type Item = dict[str, AttributeValueTypeDef]
 UPDATED_INDEX = "updated-index"
 _TASK_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # the agent creates every id
 _SEQUENCE: Final = re.compile(r"[0-9]{8}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MAX_CONFIG_ID_LENGTH: Final = 128  # the limit of the agent
 
 
@@ -73,6 +76,11 @@ def task_key(owner: str, task_id: str) -> Item:
 
 
 def message_key(owner: str, message: MessageKey) -> Item:
+    return key(owner_key(owner), f"MSG#{key_digest(message.message_id, message.digest)}")
+
+
+def plain_message_key(owner: str, message: MessageKey) -> Item:
+    """The key of the same message in older versions."""
     return key(owner_key(owner), f"MSG#{message.message_id}#{message.digest}")
 
 
@@ -84,8 +92,13 @@ def event_key(task_id: str, sequence: int) -> Item:
     return key(f"TASK#{task_id}", f"EVENT#{sequence:08d}")
 
 
-def push_config_key(task_id: str, config_id: str) -> Item:
-    return key(f"TASK#{task_id}", f"PUSH#{config_id}")
+def is_push_config_reference(text: str) -> bool:
+    return _DIGEST.fullmatch(text) is not None
+
+
+def push_config_key(task_id: str, reference: str) -> Item:
+    """`reference` is a push_config_reference, or the id itself for webhooks of older versions."""
+    return key(f"TASK#{task_id}", f"PUSH#{reference}")
 
 
 def read_event_key(pk: str, sk: str) -> tuple[str, int] | None:
@@ -95,7 +108,7 @@ def read_event_key(pk: str, sk: str) -> tuple[str, int] | None:
 
 
 def read_push_config_key(pk: str, sk: str) -> tuple[str, str] | None:
-    """Task id and config id; None for the key of another item."""
+    """Task id and reference; None for the key of another item."""
     task_id, config_id = _after(pk, "TASK#"), _after(sk, "PUSH#")
     return (task_id, config_id) if is_task_id(task_id) and is_config_id(config_id) else None
 
@@ -114,16 +127,11 @@ def counter_key(counter: str, window: int) -> Item:
 
 
 def seen_key(counter: str, window: int, member: str) -> Item:
-    return key(f"SEEN#{counter}", f"{window}#{_digest(member)}")
+    return key(f"SEEN#{counter}", f"{window}#{key_digest(member)}")
 
 
 def cool_down_key(owner: str, about: str) -> Item:
-    return key(f"PAIR#{_digest(owner, about)}", "PAIR")
-
-
-def _digest(*parts: str) -> str:
-    """A hash, because keys appear in logs and metrics and must not name a person. It also bounds the length."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return key(f"PAIR#{key_digest(owner, about)}", "PAIR")
 
 
 def updated_sort_key(task: Task) -> str:

@@ -59,6 +59,7 @@ class TaskStore(TaskReader):
         stored = StoredTask(owner, task, 1, deadline)
         writes = [
             self._items.put_new(self._items.message(owner, message, task.id, now)),
+            self._items.require_new_message(owner, message),
             self._items.put_new(self._items.task(stored, now)),
             self._event_write(None, stored, now),
             self._audit.write(stored, approval, now),
@@ -157,8 +158,10 @@ class TaskStore(TaskReader):
             raise
 
     def _created_by(self, owner: str, message: MessageKey) -> str | None:
-        item = self._get_item(table_keys.message_key(owner, message))
-        return item["task_id"]["S"] if item else None
+        for key in (table_keys.message_key(owner, message), table_keys.plain_message_key(owner, message)):
+            if item := self._get_item(key):
+                return item["task_id"]["S"]
+        return None
 
 
 def _check_transition(state: TaskState, following: TaskState) -> None:
