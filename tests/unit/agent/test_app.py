@@ -130,11 +130,11 @@ def test_start_names_missing_setting(invoke: Invoke, monkeypatch: pytest.MonkeyP
 def test_log_lines_have_only_their_own_task_id(invoke: Invoke, logged: io.StringIO) -> None:
     body = json.dumps({"message": message("Does John Doe work at Staff0?")})
     task = json.loads(invoke("POST", "/v1/message:send", body, **_authenticated())["body"])["task"]
-    for _ in range(2):  # the second cancel is rejected
-        invoke("POST", f"/v1/tasks/{task['id']}:cancel", "{}", **_authenticated())
+    elsewhere = message("and more", "m-2", taskId=task["id"], contextId="another")
+    invoke("POST", "/v1/message:send", json.dumps({"message": elsewhere}), **_authenticated())
     invoke("POST", "/v1/message:send", json.dumps({"message": message(role="ROLE_AGENT")}), **_authenticated())
     lines = [json.loads(line) for line in logged.getvalue().splitlines()]
     first, second = [line for line in lines if line["message"] == "a call was rejected"]
-    assert (first["error"], first["task_id"]) == ("TaskNotCancelableError", task["id"])
+    assert (first["error"], first["task_id"]) == ("InvalidParamsError", task["id"])
     assert (second["error"], second.get("task_id")) == ("InvalidParamsError", None)
     assert first["function_request_id"] == second["function_request_id"] == "request-1"

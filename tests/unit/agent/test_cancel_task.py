@@ -42,7 +42,7 @@ async def test_cancel_while_input_is_required(agent: Agent) -> None:
     assert (await agent.cancel(task["id"]))["status"]["state"] == "TASK_STATE_CANCELED"
 
 
-@pytest.mark.parametrize("state", [TaskState.COMPLETED, TaskState.FAILED, TaskState.REJECTED, TaskState.CANCELED])
+@pytest.mark.parametrize("state", [TaskState.COMPLETED, TaskState.FAILED, TaskState.REJECTED])
 async def test_terminal_task_cannot_be_canceled(
     agent: Agent, workflow: FakeApprovalWorkflow, advance: Advance, state: TaskState
 ) -> None:
@@ -51,6 +51,16 @@ async def test_terminal_task_cannot_be_canceled(
     with pytest.raises(ProtocolError, match="TASK_NOT_CANCELABLE"):
         await agent.cancel(task["id"])
     assert workflow.stopped == []
+
+
+async def test_second_cancel_returns_same_task(agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow) -> None:
+    """A2A 3.3.1: a caller that lost the first response sends the call again."""
+    task = await agent.send()
+    canceled = await agent.cancel(task["id"])
+    version = store.find(task["id"])[0].version
+    assert await agent.cancel(task["id"]) == canceled
+    assert store.find(task["id"])[0].version == version
+    assert workflow.stopped == [task["id"], task["id"]]
 
 
 async def test_unknown_task_is_not_found(agent: Agent) -> None:
