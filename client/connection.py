@@ -14,7 +14,7 @@ from client.local_stack import Stack, StackClient
 
 CLIENT_ID_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_ID"
 CLIENT_SECRET_VARIABLE = "A2A_CLIENT_AUTH0_CLIENT_SECRET"  # noqa: S105 - a variable's name
-TENANT_VARIABLE = "HR_AUTH0_DOMAIN"
+DOMAIN_VARIABLE = "HR_AUTH0_DOMAIN"
 DEFAULT_AUDIENCE = "https://staff0/agent"
 DEFAULT_CLIENT = "acme"
 
@@ -59,12 +59,12 @@ def _agent(options: Options, stack: Stack | None) -> httpx.URL:
 
 def _named_hosts(options: Options, environment: Mapping[str, str]) -> HostList:
     """Hosts that the user named. The stack's file names no host for a secret that is not its own."""
-    domain = environment.get(TENANT_VARIABLE)
+    domain = environment.get(DOMAIN_VARIABLE)
     hosts = options.token_hosts or ((domain,) if domain else ())
     if not hosts:
         raise UsageError(
             f"No host is named that may receive {CLIENT_SECRET_VARIABLE}: use --token-host HOST[:PORT] "
-            f"or {TENANT_VARIABLE}, or --as {DEFAULT_CLIENT} for a client of the local stack."
+            f"or {DOMAIN_VARIABLE}, or --as {DEFAULT_CLIENT} for a client of the local stack."
         )
     return HostList(frozenset(map(parse_host, hosts)))
 

@@ -14,7 +14,7 @@ from moto import mock_aws
 from staff0.observability import logger
 from staff0.tasks import AuditTrail, TaskStore
 
-from tests.support import docker_engine, suites, test_run
+from tests.support import docker_engine, shared_state, suites
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
 from tests.support.moto_differences import take_digests
@@ -30,7 +30,7 @@ __all__ = ["stack_access", "system"]
 
 
 def pytest_configure() -> None:
-    test_run.begin()
+    shared_state.begin()
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):  # a worker of pytest-xdist
         stop_stack()
-        test_run.end()
+        shared_state.end()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -94,8 +94,8 @@ class Caller:
         """True if the task is canceled, False if it had ended before."""
         try:
             self.do(lambda agent: agent.cancel(task_id))
-        except ProtocolError as refusal:
-            if refusal.reason != "TASK_NOT_CANCELABLE":
+        except ProtocolError as error:
+            if error.reason != "TASK_NOT_CANCELABLE":
                 raise
         return self.state(task_id) == "TASK_STATE_CANCELED"
 
@@ -106,9 +106,9 @@ class Caller:
                 return self._answer(ask)
             except Crash:
                 continue
-            except ProtocolError as refusal:
+            except ProtocolError as error:
                 # 503 means "try again". Every other error is an answer.
-                if refusal.status != httpx.codes.SERVICE_UNAVAILABLE:
+                if error.status != httpx.codes.SERVICE_UNAVAILABLE:
                     raise
         return self._answer(ask)
 

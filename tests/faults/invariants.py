@@ -32,8 +32,8 @@ def assert_no_disclosure_without_approval(system: SystemUnderTest) -> None:
     is_completed = task.state is TaskState.COMPLETED
     assert bool(task.task.artifacts) == is_completed, "an answer in a task that is not completed"
     assert system.approved_in_time or not (is_completed or system.hr_api.tokens), "read without approval"
-    told = [update for update in system.receivers.updates if update.HasField("artifact_update")]
-    assert is_completed or not told, "webhook got an answer of a task that is not completed"
+    answers = [update for update in system.receivers.updates if update.HasField("artifact_update")]
+    assert is_completed or not answers, "webhook got an answer of a task that is not completed"
     assert not (system.was_canceled and is_completed), "answered after it was canceled"
 
 

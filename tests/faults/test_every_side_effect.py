@@ -45,9 +45,9 @@ def test_new_side_effect_is_recorded(new_system: NewSystem, monkeypatch: pytest.
     before = {point.name for point in run(new_system, approved).recorder.points(set())}
     poll = ApprovalHarness.poll
 
-    def curious(loop: ApprovalHarness, task_id: str) -> StepResult:
-        loop.aws.dynamodb.describe_table(TableName=loop.aws.table)
-        return poll(loop, task_id)
+    def curious(workflow: ApprovalHarness, task_id: str) -> StepResult:
+        workflow.aws.dynamodb.describe_table(TableName=workflow.aws.table)
+        return poll(workflow, task_id)
 
     monkeypatch.setattr(ApprovalHarness, "poll", curious)
     after = {point.name for point in run(new_system, approved).recorder.points(set())}

@@ -1,7 +1,7 @@
 """Counts the calls of one verification to AWS, Auth0 and the HR API, while it runs in this process.
 
 Counted from the task's first write on, with warm functions: the secrets have been read and the directory's token is
-held. The keys of the tenant are cached for long and not counted, nor is what the caller's own GetTask reads.
+cached. Not counted: reading the identity provider's keys, which are cached for long, and the caller's GetTask.
 """
 
 from __future__ import annotations
@@ -63,22 +63,22 @@ def _verification(polls: int) -> Counter[str]:
     create_audit_table(dynamodb)
     take_digests(kms)
     clock = FakeClock()
-    tenant = FakeIdp(clock)
-    tenant.add(Employee(JOHN, "jdoe@staff0.com"))
+    idp = FakeIdp(clock)
+    idp.add(Employee(JOHN, "jdoe@staff0.com"))
     hr = FakeHrApi({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
-    loop = ApprovalHarness(AwsResources.create(dynamodb, "tasks", kms), clock, tenant, hr)
-    requester = loop.request_approval
-    requester.run(loop.submit(ABOUT_UNKNOWN))  # now the token for the Management API is cached
-    tenant.requests.clear()
+    workflow = ApprovalHarness(AwsResources.create(dynamodb, "tasks", kms), clock, idp, hr)
+    requester = workflow.request_approval
+    requester.run(workflow.submit(ABOUT_UNKNOWN))  # now the token for the Management API is cached
+    idp.requests.clear()
     seen = _note(dynamodb, kms)
-    task_id = loop.submit()
+    task_id = workflow.submit()
     clock.advance(requester.run(task_id)["wait_seconds"])
     for _ in range(polls - 1):
-        clock.advance(loop.poll(task_id)["wait_seconds"])
-    tenant.approve(JOHN)
-    loop.poll(task_id)
-    loop.read(task_id)
-    seen.update(map(_tenant_call, tenant.requests))
+        clock.advance(workflow.poll(task_id)["wait_seconds"])
+    idp.approve(JOHN)
+    workflow.poll(task_id)
+    workflow.read(task_id)
+    seen.update(map(_idp_call, idp.requests))
     seen["HR API"] = len(hr.tokens)
     return seen
 
@@ -108,7 +108,7 @@ def _units(service: str, operation: str, params: dict[str, Any]) -> Counter[str]
     return Counter({"DynamoDB reads": 1})
 
 
-def _tenant_call(request: httpx.Request) -> str:
+def _idp_call(request: httpx.Request) -> str:
     match request.url.path:
         case "/oauth/token":
             return "Auth0 token"

@@ -127,13 +127,13 @@ def ours() -> FastAPI:
         new_id=lambda: str(uuid.uuid4()),
         expiry_seconds=300,
     )
-    once = WriteOnceStore(table, "tasks", utc_now)
-    cards = SignedCards(PROFILE, KmsSigningKey(no_kms, ""), once)
+    write_once = WriteOnceStore(table, "tasks", utc_now)
+    cards = SignedCards(PROFILE, KmsSigningKey(no_kms, ""), write_once)
     streams = EventStreams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20)
     verifier = CachedTokenVerifier(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
     access = AccessControl(verifier, CachedCallerRegistry(KnownCallers.of("acme-client"), utc_now), URL)
     handler = StatelessRequestHandler(send, tasks, workflow, push_configs, streams, cards)
-    return create_app(handler, WellKnownRoutes(cards, [], once), access)
+    return create_app(handler, WellKnownRoutes(cards, [], write_once), access)
 
 
 def no_kms() -> Any:

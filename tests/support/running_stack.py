@@ -15,7 +15,7 @@ import pytest
 from local.cli import processes, services
 from local.cli.paths import PROJECT, STACK
 from local.cli.settings import read_settings
-from tests.support import test_run
+from tests.support import shared_state
 from tests.support.system import PATIENCE_SECONDS, System
 
 _STACK: Final = "stack"
@@ -27,7 +27,7 @@ def system() -> Iterator[System]:
     """The running stack, which all processes of a test run share."""
     if read_settings().uses_auth0:
         pytest.exit(".env names a real Auth0 tenant: these tests would send pushes to real people.", returncode=2)
-    test_run.made_once(_STACK, _start)
+    shared_state.made_once(_STACK, _start)
     with httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False) as http:
         yield System(json.loads(STACK.read_text()), http)
 
@@ -35,19 +35,19 @@ def system() -> Iterator[System]:
 @pytest.fixture(scope="module")
 def stack_access(system: System, request: pytest.FixtureRequest) -> Iterator[None]:
     """Modules share the stack, except those marked `alone`, which change it for everyone while they run."""
-    with test_run.lock("stack-access", is_shared=request.node.get_closest_marker("alone") is None):
+    with shared_state.lock("stack-access", is_shared=request.node.get_closest_marker("alone") is None):
         yield
 
 
 def stop_stack() -> None:
     """Stops the stack if this test run started it."""
-    if test_run.made(_STACK) == _STARTED:
+    if shared_state.made(_STACK) == _STARTED:
         run_local("down")
 
 
 def restore_stack() -> None:
     """Deploys the usual parameters again, unless the stack stops after this run anyway."""
-    if test_run.made(_STACK) == _WAS_RUNNING:
+    if shared_state.made(_STACK) == _WAS_RUNNING:
         run_local("up")
 
 
@@ -66,6 +66,6 @@ def run_local(command: str, **settings: str) -> None:
 
 def _start() -> str:
     was_running = processes.is_running(services.EMULATOR)
-    with test_run.lock("sam-build"):
+    with shared_state.lock("sam-build"):
         run_local("up")
     return _WAS_RUNNING if was_running else _STARTED

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.support import test_run
+from tests.support import shared_state
 
 PROJECT = Path(__file__).parents[2]
 SAM = str(PROJECT / ".local" / "venv-sam" / "bin" / "sam")
@@ -35,11 +35,11 @@ def sam(*arguments: str, environment: dict[str, str] = ENVIRONMENT) -> str:
 
 def built_artifacts() -> Path:
     """The build folder of this test run: a folder for each function and the layer, and the built template."""
-    return Path(test_run.made_once("build-folder", _build))
+    return Path(shared_state.made_once("build-folder", _build))
 
 
 def _build() -> str:
-    folder = test_run.folder() / "build"
-    with test_run.lock("sam-build"):
+    folder = shared_state.folder() / "build"
+    with shared_state.lock("sam-build"):
         sam("build", "--parallel", "--build-dir", str(folder))
     return str(folder)

@@ -89,7 +89,7 @@ def test_secret_of_the_environment_needs_a_host_from_the_user(tmp_path: Path) ->
     assert agent.requests == []
 
 
-def test_tenant_of_the_environment_is_a_host_from_the_user(tmp_path: Path) -> None:
+def test_secret_goes_to_the_domain_of_the_environment(tmp_path: Path) -> None:
     agent = FakeAgent([answered("Yes.")])
     context = agent.context(tmp_path)
     environment = {**context.environment, "HR_AUTH0_DOMAIN": "idp.example"}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> WriteOnceStore:
+def values(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> WriteOnceStore:
     return WriteOnceStore(dynamodb, tasks_table, clock)
 
 
@@ -23,30 +23,30 @@ def unexpected() -> bytes:
     raise AssertionError("the value exists already")
 
 
-def test_value_is_created_once(once: WriteOnceStore, clock: FakeClock) -> None:
-    first = once.get_or_create("card", lambda: b"signed")
+def test_value_is_created_once(values: WriteOnceStore, clock: FakeClock) -> None:
+    first = values.get_or_create("card", lambda: b"signed")
     assert (first.content, first.at) == (b"signed", clock())
     clock.advance(86_400)
-    assert once.get_or_create("card", unexpected) == first
+    assert values.get_or_create("card", unexpected) == first
 
 
-def test_first_of_two_writers_decides(once: WriteOnceStore, clock: FakeClock) -> None:
+def test_first_of_two_writers_decides(values: WriteOnceStore, clock: FakeClock) -> None:
     def create_slowly() -> bytes:
-        once.get_or_create("card", lambda: b"first")
+        values.get_or_create("card", lambda: b"first")
         clock.advance(1)
         return b"too late"
 
-    stored = once.get_or_create("card", create_slowly)
+    stored = values.get_or_create("card", create_slowly)
     assert stored.content == b"first"
-    assert stored == once.get_or_create("card", unexpected)
+    assert stored == values.get_or_create("card", unexpected)
 
 
-def test_names_are_independent(once: WriteOnceStore) -> None:
-    once.get_or_create("card", lambda: b"one")
-    assert once.get_or_create("keys", lambda: b"other").content == b"other"
+def test_names_are_independent(values: WriteOnceStore) -> None:
+    values.get_or_create("card", lambda: b"one")
+    assert values.get_or_create("keys", lambda: b"other").content == b"other"
 
 
-def test_outage_is_raised_and_stores_nothing(once: WriteOnceStore, dynamodb: DynamoDBClient) -> None:
+def test_outage_is_raised_and_stores_nothing(values: WriteOnceStore, dynamodb: DynamoDBClient) -> None:
     with outage(dynamodb), pytest.raises(EndpointConnectionError):
-        once.get_or_create("card", lambda: b"lost")
-    assert once.get_or_create("card", lambda: b"stored").content == b"stored"
+        values.get_or_create("card", lambda: b"lost")
+    assert values.get_or_create("card", lambda: b"stored").content == b"stored"
