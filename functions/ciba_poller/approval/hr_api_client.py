@@ -4,7 +4,7 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 
 _TIMEOUT: Final = httpx.Timeout(10, connect=5)
@@ -13,6 +13,8 @@ _PROBLEM: Final = "application/problem+json"  # RFC 9457: the response is from t
 
 class Employment(BaseModel):
     """The fields of an employee's record that are read; title, department and dates are not."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     id: str
     name: str

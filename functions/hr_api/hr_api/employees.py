@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,6 +20,8 @@ class EmploymentStatus(StrEnum):
 
 class Employee(BaseModel):
     """Employment record. `id` is the employee's `sub` at the identity provider."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     id: str
     name: str

@@ -1,0 +1,19 @@
+"""Errors about a record that cannot be parsed do not quote it: they may be logged."""
+
+import pytest
+from approval.hr_api_client import Employment
+from hr_agent.questions.parsed_question import ParsedQuestion
+from hr_api.employees import Employee
+from pydantic import BaseModel, ValidationError
+from staff0.question import Question
+from staff0.tasks import Approval
+
+CANARY = "canary-jdoe@staff0.com"
+
+
+@pytest.mark.parametrize("model", [Approval, Question, ParsedQuestion, Employment, Employee])
+def test_error_does_not_quote_record(model: type[BaseModel]) -> None:
+    values = {name: [CANARY] for name in model.model_fields}
+    with pytest.raises(ValidationError) as error:
+        model.model_validate(values)
+    assert CANARY not in str(error.value)
