@@ -86,8 +86,15 @@ def test_machine_token_is_cached_until_it_expires(directory: Directory, idp: Fak
 @pytest.mark.parametrize("path", [BY_EMAIL, "/oauth/token"])
 @pytest.mark.parametrize(
     "fault",
-    [drop_request(), drop_request(httpx.ReadTimeout), respond(503), respond(429, "too_many_requests"), respond(200)],
-    ids=["down", "slow", "503", "429", "not JSON"],
+    [
+        drop_request(),
+        drop_request(httpx.ReadTimeout),
+        respond(503),
+        respond(429, "too_many_requests"),
+        respond(200),
+        lambda _serve, _request: httpx.Response(200, content=b"[" * 100_000),
+    ],
+    ids=["down", "slow", "503", "429", "not JSON", "too deep"],
 )
 def test_outage_is_idp_unavailable(directory: Directory, idp: FakeIdp, path: str, fault: Fault) -> None:
     idp.fail_next(path, fault)

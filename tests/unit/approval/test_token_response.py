@@ -90,6 +90,20 @@ def test_tokens_of_an_error_status_are_ignored() -> None:
     assert parse_tokens(httpx.Response(400, json={"access_token": "a.b.c"})) is None
 
 
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b"\xff", b"", b"NaN", b"1" * 5_000])
+def test_invalid_json_is_a_failed_poll(body: bytes) -> None:
+    for status in (200, 400, 503):
+        response = httpx.Response(status, content=body)
+        assert parse_tokens(response) is None
+        assert parse_error(response, 5, is_expired=False).outcome is PollOutcome.PENDING
+
+
+@given(st.binary(max_size=30).filter(lambda value: not set(value) & set(b"\r\n")))
+def test_any_retry_after_is_a_number_of_seconds(value: bytes) -> None:
+    response = httpx.Response(503, headers=[(b"Retry-After", value)], json={})
+    assert 5 <= parse_error(response, 5, is_expired=False).wait_seconds < 10**9
+
+
 @given(st.integers(200, 599), BODIES, st.text("0123456789 -.abc", max_size=12))
 def test_any_other_response_is_pending_and_keeps_the_interval(status: int, body: object, retry_after: str) -> None:
     result = parse(status, body, {"Retry-After": retry_after})

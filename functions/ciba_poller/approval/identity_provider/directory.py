@@ -96,6 +96,6 @@ def _renew_at(token: _MachineToken, now: float) -> float:
 def _is_json(response: httpx.Response) -> bool:
     try:
         response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True

@@ -98,7 +98,7 @@ def json_object(response: httpx.Response) -> dict[str, Any]:
     """The body as a JSON object; an empty one if the body is anything else."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):  # RecursionError: nested too deeply
         return {}
     return body if isinstance(body, dict) else {}
 
