@@ -13,7 +13,7 @@ from operations.printable import printable
 _CLIENT_ID: Final = re.compile(r"[!-~]{1,255}")
 _SEPARATORS: Final = re.compile(r"[._-]+")
 _COMPANY: Final = "staff0"
-# Words of which the employee would think that the company or its identity provider asks.
+# Words that an employee would take for the company or its identity provider.
 _RESERVED: Final = frozenset({_COMPANY, "auth0", "guardian", "hr"})
 # Letters that look like a digit of a reserved word on a phone.
 _LOOKALIKES: Final = str.maketrans("o", "0")
@@ -26,7 +26,7 @@ def require_valid_client_id(client_id: str) -> None:
 
 
 def require_valid_name(name: str) -> None:
-    """Raises OperationsError for a name that does not fit on the phone, or that the company would have itself."""
+    """Raises OperationsError for a name that does not fit on the phone, or that looks like the company's own."""
     if not CALLER_NAME.fullmatch(name):
         raise OperationsError("A name is 1 to 24 letters, digits and . _ -, since phones show it.")
     if _is_reserved(name):

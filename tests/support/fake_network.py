@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import httpcore
 import pytest
-from notifier.http.dns import Address, resolve
+from notifier.http.dns import SocketAddress, resolve
 from notifier.http.network import Connect, Resolve, connect
 from notifier.http.webhook_transport import WebhookTransport
 from staff0.errors import WebhookFailed
@@ -21,8 +21,8 @@ DEADLINE_SECONDS = 0.6
 NO_CONTENT = respond_status("204 No Content")
 
 
-def address(ip: str, port: int = 443) -> Address:
-    return Address(socket.AF_INET6, (ip, port, 0, 0)) if ":" in ip else Address(socket.AF_INET, (ip, port))
+def address(ip: str, port: int = 443) -> SocketAddress:
+    return SocketAddress(socket.AF_INET6, (ip, port, 0, 0)) if ":" in ip else SocketAddress(socket.AF_INET, (ip, port))
 
 
 @dataclass
@@ -32,7 +32,7 @@ class FakeResolver:
     answers: list[list[str]]
     lookups: list[str] = field(default_factory=list)
 
-    def resolve(self, host: str, port: int, seconds: float) -> list[Address]:
+    def resolve(self, host: str, port: int, seconds: float) -> list[SocketAddress]:
         self.lookups.append(host)
         ips = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return [address(ip, port) for ip in ips]
@@ -46,7 +46,7 @@ class FakeConnector:
     dead: frozenset[str] = frozenset()
     connected: list[str] = field(default_factory=list)
 
-    def connect(self, to: Address, seconds: float) -> socket.socket:
+    def connect(self, to: SocketAddress, seconds: float) -> socket.socket:
         self.connected.append(to.ip)
         if to.ip in self.dead:
             raise ConnectionRefusedError

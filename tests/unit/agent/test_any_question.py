@@ -155,6 +155,6 @@ async def test_follow_up_to_long_conversation_reads_no_more(agent: Agent, monkey
 
 
 def test_very_long_name_is_dropped() -> None:
-    """A model may claim any name, and the search for it takes the product of its length and the text's."""
+    """A model may claim any name, and the time of the search grows with the product of both lengths."""
     name = "A" + "-a" * 500
     assert parse(f"Does {name} with email aberg@staff0.com work?").name is None

@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from notifier.http.dns import Address, resolve
+from notifier.http.dns import SocketAddress, resolve
 from staff0.errors import WebhookFailed
 
 from tests.support.certificates import CertificateAuthority
@@ -129,7 +129,7 @@ def test_tls_handshake_is_cut_off_at_deadline(authority: CertificateAuthority) -
 def test_lookup_is_cut_off_at_deadline() -> None:
     never = threading.Event()
 
-    def hanging(host: str, port: int) -> list[Address]:
+    def hanging(host: str, port: int) -> list[SocketAddress]:
         never.wait(5)
         return []
 

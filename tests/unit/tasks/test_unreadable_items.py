@@ -1,4 +1,4 @@
-"""One item that cannot be read stops nothing but itself, and is reported without a part of it."""
+"""An item that cannot be read does not stop the others, and the report has no part of its content."""
 
 from __future__ import annotations
 

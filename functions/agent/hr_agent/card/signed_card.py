@@ -1,4 +1,4 @@
-"""Signed cards (A2A 8.4): the signatures of a card are over the very document that is served."""
+"""Signed cards (A2A 8.4): each signature is over the document as it is served."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

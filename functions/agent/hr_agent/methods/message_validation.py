@@ -26,7 +26,7 @@ def validated_text(params: SendMessageRequest) -> str:
 
 
 def _check_size(message: Message) -> None:
-    """Refuses a message that could not be stored, or not be read again from its task and its event."""
+    """Rejects a message that cannot be stored, or that cannot be read back from its task or its event."""
     size = message.ByteSize()
     if size > MAX_MESSAGE_BYTES:
         raise InvalidParamsError(

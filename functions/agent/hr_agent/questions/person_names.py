@@ -28,7 +28,7 @@ _PARTICLES: Final = frozenset({"al", "bin", "da", "de", "del", "den", "der", "di
 _VERBS: Final = frozenset({
     "does", "do", "did", "is", "was", "whether", "if", "that", "of", "for", "confirm", "verify", "named",
 })
-# What may stand between a name and its address.
+# Words and signs that may stand between a name and its address.
 _LINKS: Final = frozenset({
     ",", "(", "<", ":", "with", "using", "whose", "under", "having", "the", "his", "her", "their", "work", "email",
     "e-mail", "address", "id", "is", "at",

@@ -44,7 +44,7 @@ def _literal(claimed: str | None, found: list[str]) -> str | None:
 
 
 def _literal_name(claimed: str | None, text: str) -> str | None:
-    """The claimed name if the text contains it as whole words, whatever the blanks between them."""
+    """The claimed name if the text contains it as whole words, with any blanks between them."""
     name = " ".join((claimed or "").split())
     if not name or len(name) > _MAX_NAME_CHARACTERS:
         return None

@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Address:
+class SocketAddress:
     """Socket address: `sockaddr` is the tuple of getaddrinfo, which begins with the IP address and the port."""
 
     family: int
@@ -20,18 +20,18 @@ class Address:
         return str(self.sockaddr[0])
 
 
-type Lookup = Callable[[str, int], list[Address]]
+type Lookup = Callable[[str, int], list[SocketAddress]]
 
 
-def lookup(host: str, port: int) -> list[Address]:
+def lookup(host: str, port: int) -> list[SocketAddress]:
     """The addresses of a host, without a timeout. Raises OSError, and UnicodeError for an invalid name."""
     results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return [Address(family, sockaddr) for family, _, _, _, sockaddr in results]
+    return [SocketAddress(family, sockaddr) for family, _, _, _, sockaddr in results]
 
 
-def resolve(host: str, port: int, seconds: float, lookup: Lookup = lookup) -> list[Address]:
+def resolve(host: str, port: int, seconds: float, lookup: Lookup = lookup) -> list[SocketAddress]:
     """The addresses of a host. Raises OSError for an unknown or invalid name, TimeoutError after `seconds`."""
-    results: SimpleQueue[list[Address] | OSError] = SimpleQueue()
+    results: SimpleQueue[list[SocketAddress] | OSError] = SimpleQueue()
 
     def run() -> None:
         try:

@@ -11,17 +11,17 @@ import httpcore
 from staff0.webhooks import require_public_address
 
 from notifier.http.bounded_stream import BoundedStream
-from notifier.http.dns import Address
+from notifier.http.dns import SocketAddress
 
 if TYPE_CHECKING:
     from httpcore import SOCKET_OPTION
 
     from notifier.http.deadline import Deadline
 
-type Resolve = Callable[[str, int, float], list[Address]]
+type Resolve = Callable[[str, int, float], list[SocketAddress]]
 """Host, port and timeout in seconds."""
-type Connect = Callable[[Address, float], socket.socket]
-"""Address and timeout in seconds."""
+type Connect = Callable[[SocketAddress, float], socket.socket]
+"""Takes an address and a timeout in seconds."""
 
 _CONNECT_SECONDS: Final = 3.0  # so that one dead address leaves time for the next
 
@@ -53,7 +53,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
                 last_error = error
         raise httpcore.ConnectError("no address answers") from last_error
 
-    def _addresses(self, host: str, port: int) -> list[Address]:
+    def _addresses(self, host: str, port: int) -> list[SocketAddress]:
         """IPv4 first: Lambda outside a VPC has no IPv6."""
         try:
             addresses = self.resolve(host, port, self.deadline.remaining_seconds())
@@ -64,7 +64,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
         return sorted(addresses, key=lambda address: address.family != socket.AF_INET)
 
 
-def connect(address: Address, seconds: float) -> socket.socket:
+def connect(address: SocketAddress, seconds: float) -> socket.socket:
     """A connected socket. Raises OSError, and its subclass TimeoutError after `seconds`."""
     connection = socket.socket(address.family, socket.SOCK_STREAM)
     connection.settimeout(seconds)

@@ -42,7 +42,7 @@ class TaskReader:
         return self.get(approval.owner, task_id), approval
 
     def find_without_approval(self, task_id: str) -> StoredTask:
-        """The task whose approval cannot be read. Raises TaskNotFound, also if its owner stands in no item."""
+        """The task whose approval cannot be read. Raises TaskNotFound, also if no item has its owner."""
         approval = self._get_item(table_keys.approval_key(task_id)) or {}
         first_event = self._get_item(table_keys.event_key(task_id, 1)) or {}
         owner = dynamodb_items.read_owner(approval, first_event)

@@ -1,6 +1,6 @@
 """Items of the table that cannot be read: half written, damaged, or written by a newer version of this system.
 
-One such item must stop nothing but itself: lists pass over it. A log line and a metric report each.
+Such an item must not stop the others: lists skip it. A log line and a metric report each one.
 """
 
 from __future__ import annotations
