@@ -9,7 +9,7 @@ PYTHON := $(CURDIR)/.venv/bin/python
 SAM := $(TOOLS)/venv-sam/bin/sam
 INSTALLED := $(TOOLS)/installed
 NODE_PACKAGES := local/identity_provider tests/interop/node
-PYTEST := $(PYTHON) -m pytest --dist loadgroup --no-loadscope-reorder
+PYTEST := $(PYTHON) -m pytest --dist loadscope --no-loadscope-reorder
 # Two processes more than there are cores, because the tests of the running stack mostly wait.
 TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 

@@ -6,7 +6,7 @@ import io
 import logging
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -25,7 +25,6 @@ from tests.support.tables import create_audit_table, create_callers_table, creat
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
-
 __all__ = ["stack_access", "system"]
 
 
@@ -33,9 +32,13 @@ def pytest_configure() -> None:
     shared_state.begin()
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    suites.divide(items)
+    suites.order(items)
+
+
+@pytest.hookimpl(optionalhook=True)  # without pytest-xdist there is no such hook
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> suites.SuiteScheduling:
+    return suites.SuiteScheduling(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
