@@ -9,7 +9,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.exceptions import ClientError
 from notifier.delivery_queue import DeliveryQueue
+from staff0.caller_texts import is_supported_text
 
 from tests.support.clock import FakeClock
 
@@ -32,12 +34,18 @@ class QueuedMessage:
 
 @dataclass
 class FakeSqs:
-    """`reject` is the number of entries that the next batch rejects."""
+    """`reject` is the number of entries that the next batch rejects because of an outage.
+
+    As SQS, it refuses bodies with a character outside XML 1.0; `refuses` names other ones. `refuses_batch` says
+    whether the whole call fails then (InvalidMessageContents) or the entry alone (SenderFault).
+    """
 
     clock: FakeClock
     visibility_seconds: int = 180
     max_receive_count: int = 8
     reject: int = 0
+    refuses: Callable[[str], bool] = lambda _: False
+    refuses_batch: bool = True
     waiting: list[QueuedMessage] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
     _ids: count[int] = field(default_factory=lambda: count(1))
@@ -54,10 +62,18 @@ class FakeSqs:
         assert 0 < len(Entries) <= MAX_ENTRIES
         assert len({entry["Id"] for entry in Entries}) == len(Entries)
         rejected, self.reject = Entries[: self.reject], 0
+        refused = [entry for entry in Entries if self._is_refused(entry["MessageBody"])]
+        if refused and self.refuses_batch:
+            raise ClientError({"Error": {"Code": "InvalidMessageContents"}}, "SendMessageBatch")
         for entry in Entries[len(rejected) :]:
-            self.waiting.append(QueuedMessage(f"m{next(self._ids)}", entry["MessageBody"], self.clock()))
+            if entry not in refused:
+                self.waiting.append(QueuedMessage(f"m{next(self._ids)}", entry["MessageBody"], self.clock()))
         failed = [{"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in rejected]
+        failed += [{"Id": entry["Id"], "Code": "InvalidMessageContents", "SenderFault": True} for entry in refused]
         return {"Successful": [], **({"Failed": failed} if failed else {})}
+
+    def _is_refused(self, body: str) -> bool:
+        return not is_supported_text(body) or self.refuses(body)
 
     def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
         assert QueueUrl == QUEUE_URL

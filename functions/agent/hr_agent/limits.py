@@ -8,7 +8,6 @@ REQUIRED_SCOPE: Final = "read:employee_status"
 MAX_REQUEST_BYTES: Final = 100_000  # a question is a sentence or two; a task must stay far below DynamoDB's 400 KB
 MAX_MESSAGE_BYTES: Final = 100_000  # as protobuf, in which a list of numbers is six times as long as in JSON
 MAX_TEXT_CHARACTERS: Final = 2_000
-MAX_ID_BYTES: Final = 128  # ids become part of a DynamoDB key
 MAX_TASK_BYTES: Final = 300_000  # a DynamoDB item has at most 400 KB, and the approval workflow has to write too
 MAX_WEBHOOKS_PER_TASK: Final = 5
 

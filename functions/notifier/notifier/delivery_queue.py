@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import TYPE_CHECKING, Annotated, Final, Self
 
+from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from staff0.errors import QueueUnavailable
 from staff0.tasks import is_config_id, is_push_config_reference, is_task_id, push_config_reference
 
+from notifier.failures import is_temporary
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import BatchResultErrorEntryTypeDef
 
 _MAX_BATCH: Final = 10  # entries of SendMessageBatch
 
@@ -48,19 +53,47 @@ class DeliveryQueue:
         self._sqs = sqs
         self._url = url
 
-    def put(self, deliveries: Iterable[Delivery]) -> None:
-        """Queues the deliveries. Raises QueueUnavailable if SQS rejects some; the others may be queued even then."""
+    def put(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Queues the deliveries. Returns those that SQS refuses for their contents: it would refuse them again.
+
+        Raises QueueUnavailable if SQS fails for some; the others may be queued even then.
+        """
+        refused: list[Delivery] = []
         for batch in batched(deliveries, _MAX_BATCH, strict=False):
-            response = self._sqs.send_message_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {"Id": str(index), "MessageBody": delivery.model_dump_json()}
-                    for index, delivery in enumerate(batch)
-                ],
-            )
-            if rejected := response.get("Failed"):
-                raise QueueUnavailable(f"the queue rejects {len(rejected)} of {len(batch)} messages")
+            refused += self._put(batch)
+        return refused
+
+    def _put(self, batch: Sequence[Delivery]) -> list[Delivery]:
+        try:
+            failed = self._send(batch)
+        except ClientError as error:
+            if is_temporary(error):
+                raise
+            if len(batch) == 1:
+                return [*batch]
+            # SQS may refuse a whole batch for one message: alone, each of the others is taken.
+            return [refused for delivery in batch for refused in self._put([delivery])]
+        if outages := [entry for entry in failed if not _is_refused(entry)]:
+            raise QueueUnavailable(f"the queue rejects {len(outages)} of {len(batch)} messages")
+        return [batch[int(entry["Id"])] for entry in failed]
+
+    def _send(self, batch: Sequence[Delivery]) -> Sequence[BatchResultErrorEntryTypeDef]:
+        response = self._sqs.send_message_batch(
+            QueueUrl=self._url,
+            Entries=[{"Id": str(index), "MessageBody": _body(delivery)} for index, delivery in enumerate(batch)],
+        )
+        return response.get("Failed", [])
 
     def postpone(self, receipt_handle: str, seconds: int) -> None:
         """Hides a received message for `seconds`; after that it is received again."""
         self._sqs.change_message_visibility(QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
+
+
+def _body(delivery: Delivery) -> str:
+    """JSON in ASCII, so that no character of an id is one that SQS refuses (only those of XML 1.0 are allowed)."""
+    return json.dumps(delivery.model_dump(), separators=(",", ":"))
+
+
+def _is_refused(entry: BatchResultErrorEntryTypeDef) -> bool:
+    """Whether SQS blames the message. A throttled message is not refused, although SQS blames the sender."""
+    return entry["SenderFault"] and "Throttl" not in entry["Code"]

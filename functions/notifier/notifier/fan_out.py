@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from staff0.metrics import Count, Metric, measure
 from staff0.observability import log_invocation, logger
 from staff0.settings import FanOutSettings, load_settings
 from staff0.tasks import EventWritten, PushConfigStore, PushConfigWritten, read_stream_record
@@ -15,39 +16,58 @@ from staff0.tasks import EventWritten, PushConfigStore, PushConfigWritten, read_
 from notifier import wiring
 from notifier.batch import record_context, records_of
 from notifier.delivery_queue import Delivery, DeliveryQueue
+from notifier.failures import is_temporary
 
 
 @dataclass(frozen=True)
 class FanOut:
     configs: PushConfigStore
     queue: DeliveryQueue
+    count: Count = measure
 
     def run(self, records: list[Any]) -> PartialItemFailureResponse:
         """Queues the deliveries of a batch of stream records, equal ones once.
 
-        Reports a record that failed: the stream repeats the batch from there on (ReportBatchItemFailures).
-        Raises QueueUnavailable if the queue does not take all deliveries: the stream repeats the whole batch.
+        Sets aside a record or delivery that no attempt can handle: it is logged and counted, and the others go on.
+        Reports a record that failed by an outage: the stream repeats the batch from there on
+        (ReportBatchItemFailures). Raises QueueUnavailable if the queue fails: the stream repeats the whole batch.
         """
         processor = BatchProcessor(EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
         with processor(records, self._deliveries):
             results = processor.process()
         # Records behind a failed one come again, so their deliveries are not queued yet.
         before_failure = takewhile(lambda result: result[0] == "success", results)
-        self.queue.put(dict.fromkeys(delivery for _, deliveries, _ in before_failure for delivery in deliveries))
+        queued = dict.fromkeys(delivery for _, deliveries, _ in before_failure for delivery in deliveries)
+        for delivery in self.queue.put(queued):
+            with record_context(task_id=delivery.task_id):
+                self._set_aside("the queue refuses a delivery, which is set aside")
         return processor.response()
 
     def _deliveries(self, record: DynamoDBRecord) -> list[Delivery]:
         change = read_stream_record(record.raw_event)
         if change is None:
-            # Raising would make the stream repeat the record for hours, and the records behind it would wait.
-            logger.error("a stream record of unknown shape is skipped")
+            self._set_aside("a stream record of unknown shape is skipped")
             return []
         with record_context(task_id=change.task_id):
-            match change:
-                case EventWritten(task_id, sequence):
-                    return self._for_event(task_id, sequence)
-                case PushConfigWritten(task_id, reference):
-                    return self._for_registration(task_id, reference)
+            try:
+                return self._for_change(change)
+            except Exception as error:
+                if is_temporary(error):
+                    raise
+                self._set_aside("a stream record cannot be handled and is set aside", type(error).__name__)
+                return []
+
+    def _set_aside(self, message: str, error: str | None = None) -> None:
+        """Raising instead would make the stream repeat the record, and the records behind it would wait."""
+        logger.error(message, extra={"error": error} if error else {})
+        self.count(Metric.WEBHOOK_SET_ASIDE)
+
+    def _for_change(self, change: EventWritten | PushConfigWritten) -> list[Delivery]:
+        match change:
+            case EventWritten(task_id, sequence):
+                return self._for_event(task_id, sequence)
+            case PushConfigWritten(task_id, reference):
+                return self._for_registration(task_id, reference)
 
     def _for_event(self, task_id: str, sequence: int) -> list[Delivery]:
         configs = [config for config in self.configs.list_for_task(task_id) if config.since < sequence]

@@ -13,6 +13,7 @@ from staff0.observability import logger
 
 from notifier.batch import record_context
 from notifier.delivery_queue import Delivery, DeliveryQueue
+from notifier.failures import is_temporary
 from notifier.retry_schedule import Random, is_last, wait_seconds
 
 _COUNT: Final = re.compile(r"[1-9][0-9]{0,8}")
@@ -30,16 +31,20 @@ class MessageHandler:
     def handle(self, record: SQSRecord) -> None:
         """Makes one delivery attempt.
 
-        Raises WebhookFailed, WebhookRefused or BadEvent for a message that must stay in the queue. A message that is
-        not a delivery stays there until SQS moves it to the dead-letter queue.
+        Raises WebhookFailed, WebhookRefused or BadEvent for a message that must stay in the queue. A message that no
+        attempt can handle is received again at once, so that SQS moves it to the dead-letter queue within seconds.
         """
+        receipt_handle, attempt, body = _parse_message(record.raw_event)
         try:
-            delivery, attempt = _parse(record.raw_event)
-        except BadEvent as error:
-            logger.error("the message is not a delivery", extra={"code": error.code, "detail": str(error)})
+            self._deliver(_parse_delivery(body), attempt, receipt_handle)
+        except Exception as error:
+            if not is_temporary(error):
+                self._set_aside(receipt_handle, attempt)
             raise
+
+    def _deliver(self, delivery: Delivery, attempt: int, receipt_handle: str) -> None:
         with record_context(task_id=delivery.task_id, config_id=delivery.reference, attempt=attempt):
-            self._attempt(delivery, attempt, record.receipt_handle)
+            self._attempt(delivery, attempt, receipt_handle)
 
     def _attempt(self, delivery: Delivery, attempt: int, receipt_handle: str) -> None:
         try:
@@ -53,6 +58,11 @@ class MessageHandler:
             self.count(Metric.WEBHOOK_DELIVERED)
             logger.info("delivered")
 
+    def _set_aside(self, receipt_handle: str, attempt: int) -> None:
+        if is_last(attempt):
+            self.count(Metric.WEBHOOK_SET_ASIDE)
+        self.queue.postpone(receipt_handle, 0)
+
     def _postpone(self, receipt_handle: str, attempt: int) -> None:
         self.count(Metric.WEBHOOK_FAILED)
         if is_last(attempt):
@@ -60,16 +70,27 @@ class MessageHandler:
         self.queue.postpone(receipt_handle, wait_seconds(attempt, self.random))
 
 
-def _parse(message: object) -> tuple[Delivery, int]:
-    """The delivery and the number of this attempt, from 1. Raises BadEvent for a message of any other shape."""
+def _parse_message(message: object) -> tuple[str, int, str]:
+    """Receipt handle, number of this attempt from 1, and body. Raises BadEvent for a message of any other shape."""
     match message:
         case {
-            "receiptHandle": str(),
+            "receiptHandle": str(receipt_handle),
             "body": str(body),
             "attributes": {"ApproximateReceiveCount": str(count)},
         } if _COUNT.fullmatch(count):
-            try:
-                return Delivery.model_validate_json(body), int(count)
-            except (ValidationError, UnicodeEncodeError):  # the latter for a lone surrogate
-                pass
-    raise BadEvent("the message is not a delivery")
+            return receipt_handle, int(count), body
+    raise _not_a_delivery()
+
+
+def _parse_delivery(body: str) -> Delivery:
+    """Raises BadEvent."""
+    try:
+        return Delivery.model_validate_json(body)
+    except (ValidationError, UnicodeEncodeError):  # the latter for a lone surrogate
+        raise _not_a_delivery() from None
+
+
+def _not_a_delivery() -> BadEvent:
+    error = BadEvent("the message is not a delivery")
+    logger.error(str(error), extra={"code": error.code})
+    return error

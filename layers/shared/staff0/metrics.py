@@ -25,6 +25,8 @@ class Metric(Enum):
     WEBHOOK_FAILED = "WebhookFailed", MetricUnit.Count  # one failed attempt
     WEBHOOK_UNDELIVERABLE = "WebhookUndeliverable", MetricUnit.Count  # the last attempt failed
     ITEM_UNREADABLE = "ItemUnreadable", MetricUnit.Count  # one failed read of a stored item
+    # A stream record, a message or a delivery that no attempt can handle: set aside, and those behind it go on.
+    WEBHOOK_SET_ASIDE = "WebhookSetAside", MetricUnit.Count
 
 
 class Measure(Protocol):

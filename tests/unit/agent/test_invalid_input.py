@@ -259,3 +259,13 @@ async def test_a2a_errors_have_same_error_info_in_both_bindings(http: httpx.Asyn
     assert http_error["code"] == 404
     assert json_rpc_error["data"] == http_error["details"]
     assert json_rpc_error["message"] == http_error["message"]
+
+
+@pytest.mark.parametrize("text", ["\uffff", "\ufffe", "\0", "\x0b", "\x1b[31m"], ids=ascii)
+@pytest.mark.parametrize("field", ["messageId", "contextId", "referenceTaskIds", "metadata", "parts"])
+async def test_text_that_a_later_station_cannot_carry_is_invalid_params(agent: Agent, field: str, text: str) -> None:
+    """SQS takes the characters of XML 1.0 only, and a refused message would come again and again."""
+    values = {"referenceTaskIds": [text], "metadata": {"a": [{text: 1}]}, "parts": [{"text": f"Does {text} work?"}]}
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
+        await agent.send_params({"message": message() | {field: values.get(field, text)}})
+    assert (await agent.list())["totalSize"] == 0

@@ -14,6 +14,7 @@ from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
 from notifier.message_handler import MessageHandler
 from staff0.errors import BadEvent, WebhookFailed
+from staff0.metrics import Metric
 from staff0.tasks import PushConfig
 
 from tests.support.fake_queue import FakeSqs
@@ -95,10 +96,11 @@ class FailingConfigs:
     """One webhook for each task; reading those of some tasks fails."""
 
     failing: set[str] = field(default_factory=set)
+    error: Exception = OUTAGE
 
     def list_for_task(self, task_id: str) -> list[PushConfig]:
         if task_id in self.failing:
-            raise OUTAGE
+            raise self.error
         return [PushConfig(task_id, "c1", OWNER, "https://hooks.example/a")]
 
 
@@ -123,6 +125,16 @@ def test_batch_of_failed_records_is_reported_and_not_raised(sqs: FakeSqs) -> Non
     response = fan_out(sqs, "t1", "t2", "t3").run(RECORDS)
     assert response["batchItemFailures"][0] == {"itemIdentifier": "101"}
     assert sqs.bodies == []
+
+
+def test_record_that_no_attempt_can_handle_is_set_aside(sqs: FakeSqs, logged: io.StringIO) -> None:
+    configs: Any = FailingConfigs({"t2"}, KeyError("canary"))
+    counted: list[Metric] = []
+    assert FanOut(configs, sqs.queue(), counted.append).run(RECORDS) == {"batchItemFailures": []}
+    assert queued_tasks(sqs) == ["t1", "t3"]
+    assert counted == [Metric.WEBHOOK_SET_ASIDE]
+    [line] = lines(logged)
+    assert (line["level"], line["task_id"], line["error"]) == ("ERROR", "t2", "KeyError")
 
 
 def test_log_lines_have_task_id_of_their_stream_record(sqs: FakeSqs, logged: io.StringIO) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
 from staff0.errors import QueueUnavailable
+from staff0.metrics import Metric
 from staff0.tasks import push_config_reference
 
 from tests.support.damaged_items import damage
@@ -35,6 +37,14 @@ FIRST_EVENT = stream_record(f"TASK#{TASK}", "EVENT#00000001")
 @pytest.fixture
 def fan_out(configs: PushConfigStore, sqs: FakeSqs) -> FanOut:
     return FanOut(configs, sqs.queue())
+
+
+@pytest.fixture
+def counted(fan_out: FanOut) -> Counter[Metric]:
+    """The metrics that `fan_out` counts."""
+    counter: Counter[Metric] = Counter()
+    object.__setattr__(fan_out, "count", lambda metric: counter.update([metric]))
+    return counter
 
 
 def queued(sqs: FakeSqs) -> list[Delivery]:
@@ -130,6 +140,31 @@ def test_more_deliveries_than_one_sqs_batch(
     assert {each.config_id for each in queued(sqs)} == {delivery(1, f"c{n:02d}").config_id for n in range(23)}
 
 
+@pytest.mark.parametrize("config_id", ["\uffff", "\ufffe", "\0", "\x0b", "\x1b[31m"])
+def test_stored_id_that_sqs_does_not_carry_is_queued(
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient, config_id: str
+) -> None:
+    """Of a webhook that an older version has stored: the agent refuses such an id today."""
+    create_task(store, config=replace(CONFIG, config_id=config_id))
+    create_task(store, "t2", config=replace(CONFIG, task_id="t2"))
+    fan_out.run(stream_records(dynamodb, "EVENT#"))
+    assert sorted(queued(sqs), key=str) == sorted([delivery(1, config_id), delivery(1, task_id="t2")], key=str)
+
+
+@pytest.mark.parametrize("refuses_batch", [True, False])
+def test_refused_delivery_is_set_aside_and_the_others_are_queued(
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, counted: Counter[Metric], refuses_batch: bool
+) -> None:
+    names = [f"t{number:02d}" for number in range(23)]
+    for task_id in names:
+        create_task(store, task_id, config=replace(CONFIG, task_id=task_id))
+    sqs.refuses, sqs.refuses_batch = (lambda body: "t07" in body), refuses_batch
+    records = [stream_record(f"TASK#{task_id}", "EVENT#00000001") for task_id in names]
+    assert fan_out.run(records) == {"batchItemFailures": []}
+    assert [each.task_id for each in queued(sqs)] == [name for name in names if name != "t07"]
+    assert counted == {Metric.WEBHOOK_SET_ASIDE: 1}
+
+
 def test_rejected_message_fails_batch(
     fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
@@ -170,10 +205,13 @@ def test_rejected_message_fails_batch(
     ],
     ids=lambda unknown: ascii(unknown)[:120],
 )
-def test_unknown_record_is_skipped(fan_out: FanOut, store: TaskStore, sqs: FakeSqs, unknown: object) -> None:
+def test_unknown_record_is_skipped(
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, counted: Counter[Metric], unknown: object
+) -> None:
     create_task(store, config=CONFIG)
     fan_out.run([unknown, FIRST_EVENT])
     assert queued(sqs) == [delivery(1)]
+    assert counted == {Metric.WEBHOOK_SET_ASIDE: 1}
 
 
 def test_damaged_webhook_does_not_stop_stream(

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import pytest
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from botocore.exceptions import EndpointConnectionError
 from notifier.delivery_queue import Delivery
 from notifier.message_handler import MessageHandler
-from staff0.errors import BadEvent, Staff0Error, WebhookFailed, WebhookRefused
+from staff0.errors import BadEvent, WebhookFailed, WebhookRefused
 from staff0.metrics import Metric
 from staff0.tasks import push_config_reference
 
@@ -25,7 +26,7 @@ class Attempts:
     """Delivery attempts of which the first ones fail with these errors."""
 
     sqs: FakeSqs
-    errors: list[Staff0Error] = field(default_factory=list)
+    errors: list[Exception] = field(default_factory=list)
     random: float = 0.0
     sends: bool = True
     sent: int = 0
@@ -44,7 +45,7 @@ class Attempts:
     def handle(self, record: SQSRecord) -> bool:
         try:
             MessageHandler(self.deliver, self.sqs.queue(), self.count, lambda: self.random).handle(record)
-        except (BadEvent, WebhookFailed, WebhookRefused):
+        except (BadEvent, WebhookFailed, WebhookRefused, KeyError, EndpointConnectionError):
             return False
         return True
 
@@ -77,7 +78,7 @@ def test_nothing_to_send_is_not_counted(attempts: Attempts) -> None:
 
 
 @pytest.mark.parametrize("error", [WebhookFailed("the receiver answered 503"), WebhookRefused("private address")])
-def test_failed_delivery_is_retried(attempts: Attempts, error: Staff0Error) -> None:
+def test_failed_delivery_is_retried(attempts: Attempts, error: Exception) -> None:
     attempts.errors, attempts.random = [error, error], 1.0
     assert attempts.run() == [5, 10]
     assert attempts.sent == 1
@@ -112,9 +113,23 @@ def test_delivery_is_undeliverable_after_eight_attempts(attempts: Attempts, rand
 )
 def test_invalid_message_ends_in_dead_letter_queue(attempts: Attempts, sqs: FakeSqs, body: str) -> None:
     sqs.waiting.append(QueuedMessage("m1", body, sqs.clock()))
-    attempts.run()
+    assert sum(attempts.run()) == 0  # seconds
     assert sqs.undelivered == [body]
-    assert attempts.counted == {Metric.WEBHOOK_DELIVERED: 1}  # the valid delivery that run() queues
+    # The valid delivery is the one that run() queues.
+    assert attempts.counted == {Metric.WEBHOOK_DELIVERED: 1, Metric.WEBHOOK_SET_ASIDE: 1}
+
+
+def test_delivery_that_no_attempt_can_handle_ends_in_dead_letter_queue_at_once(attempts: Attempts) -> None:
+    attempts.errors = [KeyError("owner")] * 8
+    assert sum(attempts.run()) == 0
+    assert attempts.sqs.undelivered == [DELIVERY.model_dump_json()]
+    assert attempts.counted == {Metric.WEBHOOK_SET_ASIDE: 1}
+
+
+def test_delivery_waits_for_the_end_of_an_outage(attempts: Attempts) -> None:
+    attempts.errors = [EndpointConnectionError(endpoint_url="https://kms.example")] * 2
+    assert attempts.run() == [180, 180]  # the queue's visibility timeout
+    assert attempts.counted == {Metric.WEBHOOK_DELIVERED: 1}
 
 
 def test_log_has_task_webhook_attempt_and_error(attempts: Attempts, logged: io.StringIO) -> None:

@@ -16,17 +16,22 @@ OWN = {
     "OldestApprovalAlarm": Metric.OPEN_SECONDS,
     "PollErrorsAlarm": Metric.POLL_FAILED,
     "LoopAlarm": Metric.WORKFLOW_FAILED,
+    "RecordsSetAsideAlarm": Metric.WEBHOOK_SET_ASIDE,
+    "MessagesSetAsideAlarm": Metric.WEBHOOK_SET_ASIDE,
 }
+OF_AWS = {"UndeliveredAlarm", "UnprocessedRecordsAlarm", "StreamAgeAlarm"}
 SERVICES = {
     "PushesAlarm": "request-approval",
     "OldestApprovalAlarm": "poll-approval",
     "PollErrorsAlarm": "poll-approval",
+    "RecordsSetAsideAlarm": "fan-out",
+    "MessagesSetAsideAlarm": "deliver",
 }
 
 
 def test_each_alarm_notifies_the_topic(stack: Stack) -> None:
     alarms = stack.of("AWS::CloudWatch::Alarm")
-    assert set(alarms) == {*OWN, "UndeliveredAlarm"}
+    assert set(alarms) == {*OWN, *OF_AWS}
     for alarm in alarms.values():
         assert alarm["Properties"]["AlarmActions"]["Fn::If"][:2] == ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}]]
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching"

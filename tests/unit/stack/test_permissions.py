@@ -47,7 +47,7 @@ KEY_USES = {
     "DeliverFunction": {"WebhookKey": {"kms:Decrypt"}},
 }
 QUEUE_USES = {
-    "FanOutFunction": {("sqs:SendMessage", "DeliveriesQueue"), ("sqs:SendMessage", "UndeliveredQueue")},
+    "FanOutFunction": {("sqs:SendMessage", "DeliveriesQueue"), ("sqs:SendMessage", "UnprocessedRecordsQueue")},
     "DeliverFunction": {
         ("sqs:ReceiveMessage", "DeliveriesQueue"),
         ("sqs:DeleteMessage", "DeliveriesQueue"),

@@ -47,7 +47,8 @@ def test_only_events_and_registrations_start_fan_out(stack: Stack, sk: str, what
 
 
 def test_failed_deliveries_are_kept_and_raise_an_alarm(stack: Stack) -> None:
-    assert stack.properties("TasksStream")["DestinationConfig"] == {"OnFailure": {"Destination": UNDELIVERED}}
+    unprocessed = {"Fn::GetAtt": "UnprocessedRecordsQueue.Arn"}
+    assert stack.properties("TasksStream")["DestinationConfig"] == {"OnFailure": {"Destination": unprocessed}}
     assert stack.properties("TasksStream")["StartingPosition"] == "TRIM_HORIZON"
     assert stack.properties("TasksStream")["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     redrive = stack.properties("DeliveriesQueue")["RedrivePolicy"]
@@ -56,6 +57,21 @@ def test_failed_deliveries_are_kept_and_raise_an_alarm(stack: Stack) -> None:
     alarm = stack.properties("UndeliveredAlarm")
     assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": "UndeliveredQueue.QueueName"}}]
     assert alarm["Threshold"] == 0
+
+
+def test_record_that_ends_the_function_stops_the_stream_for_a_bounded_number_of_attempts(stack: Stack) -> None:
+    stream = stack.properties("TasksStream")
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert 0 < stream["MaximumRetryAttempts"] <= 10
+
+
+def test_stuck_stream_rings_another_alarm_than_a_dead_receiver(stack: Stack) -> None:
+    def queue_of(alarm: str) -> object:
+        return stack.properties(alarm)["Dimensions"][0]["Value"]["Fn::GetAtt"]
+
+    assert queue_of("UndeliveredAlarm") == "UndeliveredQueue.QueueName"
+    assert queue_of("UnprocessedRecordsAlarm") == "UnprocessedRecordsQueue.QueueName"
+    assert stack.properties("StreamAgeAlarm")["MetricName"] == "IteratorAge"
 
 
 def test_undelivered_queue_accepts_failed_deliveries_only(stack: Stack) -> None:
@@ -68,7 +84,7 @@ def test_undelivered_queue_accepts_failed_deliveries_only(stack: Stack) -> None:
 
 def test_queues_are_encrypted(stack: Stack) -> None:
     queues = stack.of("AWS::SQS::Queue")
-    assert set(queues) == {"DeliveriesQueue", "UndeliveredQueue"}
+    assert set(queues) == {"DeliveriesQueue", "UndeliveredQueue", "UnprocessedRecordsQueue"}
     assert all(queue["Properties"]["SqsManagedSseEnabled"] is True for queue in queues.values())
 
 

@@ -3,12 +3,12 @@
 from contextlib import suppress
 
 from a2a.types import Task
+from staff0.caller_texts import MAX_ID_BYTES
 from staff0.clock import Clock
 from staff0.errors import ItemUnreadable, TaskNotFound
 from staff0.observability import logger
 from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, retry_on_conflict, with_status
 
-from hr_agent.limits import MAX_ID_BYTES
 from hr_agent.questions import replies
 
 

@@ -5,9 +5,11 @@ import hashlib
 from a2a.types import Message, Role, SendMessageRequest, StreamResponse, Task
 from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError
 from google.protobuf.message import Error as ProtobufError
+from google.protobuf.message import Message as ProtobufMessage
+from staff0.caller_texts import MAX_ID_BYTES, has_supported_texts
 from staff0.tasks import MessageKey
 
-from hr_agent.limits import MAX_ID_BYTES, MAX_MESSAGE_BYTES, MAX_TEXT_CHARACTERS
+from hr_agent.limits import MAX_MESSAGE_BYTES, MAX_TEXT_CHARACTERS
 
 _OUTPUT_MODES = {"text", "text/plain", "application/json", "*/*"}
 
@@ -22,6 +24,7 @@ def validated_text(params: SendMessageRequest) -> str:
     if any(len(id_.encode()) > MAX_ID_BYTES for id_ in (message.message_id, message.context_id, message.task_id)):
         raise InvalidParamsError(message=f"Ids are at most {MAX_ID_BYTES} bytes long.")
     _check_size(message)
+    require_supported_texts(params)
     return _text(message)
 
 
@@ -48,6 +51,12 @@ def _field_size(message: Message, name: str) -> int:
     without.CopyFrom(message)
     without.ClearField(name)
     return message.ByteSize() - without.ByteSize()
+
+
+def require_supported_texts(params: ProtobufMessage) -> None:
+    """Raises InvalidParamsError for a text that a later station, such as the queue of webhooks, cannot carry."""
+    if not has_supported_texts(params):
+        raise InvalidParamsError(message="A text has a character that XML 1.0 does not allow, such as U+0000.")
 
 
 def _text(message: Message) -> str:

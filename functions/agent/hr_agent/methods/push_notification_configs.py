@@ -15,16 +15,18 @@ from a2a.types import (
 )
 from a2a.utils.errors import InvalidParamsError, TaskNotFoundError
 from pydantic import SecretStr
+from staff0.caller_texts import MAX_ID_BYTES
 from staff0.encryption import Encryptor
 from staff0.errors import WebhookRefused
 from staff0.tasks import PushConfig, PushConfigStore, retry_on_conflict_async
 from staff0.webhooks import is_authentication_scheme, is_header_value, parse_webhook_url
 
 from hr_agent.http.caller import Caller
-from hr_agent.limits import MAX_ID_BYTES, MAX_WEBHOOKS_PER_TASK
+from hr_agent.limits import MAX_WEBHOOKS_PER_TASK
 from hr_agent.methods.caller_tasks import CallerTasks
+from hr_agent.methods.message_validation import require_supported_texts
 
-_MAX_SECRET_CHARACTERS: Final = 3_500  # KMS encrypts at most 4,096 bytes at once
+_MAX_SECRET_BYTES: Final = 3_600  # as JSON, which escapes some characters; KMS encrypts at most 4,096 bytes at once
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,9 @@ class PushNotificationConfigs:
     def parse(self, params: TaskPushNotificationConfig, task_id: str, caller: Caller, since: int) -> PushConfig:
         """The config to store. Events after version `since` of the task are sent to it.
 
-        Raises InvalidParamsError for a URL that cannot be called, or credentials that cannot be sent.
+        Raises InvalidParamsError for a URL that cannot be called, or texts that cannot be sent.
         """
+        require_supported_texts(params)
         try:
             parse_webhook_url(params.url, allow_loopback=self.allow_loopback)
         except WebhookRefused as error:
@@ -109,11 +112,11 @@ class PushNotificationConfigs:
         if not token and not params.HasField("authentication"):
             return None
         sent = [value for value in (token, authentication.credentials) if value]
-        if not all(map(is_header_value, sent)) or sum(map(len, sent)) > _MAX_SECRET_CHARACTERS:
+        secret = json.dumps({"token": token, "credentials": authentication.credentials})
+        if not all(map(is_header_value, sent)) or len(secret) > _MAX_SECRET_BYTES:
             raise InvalidParamsError(message="The webhook's token and credentials must fit into HTTP headers.")
         if params.HasField("authentication") and not is_authentication_scheme(authentication.scheme):
             raise InvalidParamsError(message="The webhook's authentication needs a scheme of HTTP.")
-        secret = json.dumps({"token": token, "credentials": authentication.credentials})
         return self.encryptor.encrypt(task_id, SecretStr(secret))
 
 
