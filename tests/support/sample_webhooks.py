@@ -27,10 +27,10 @@ def start_task(store: TaskStore, stored: StoredTask, config: PushConfig | None =
     return store.commit(stored, with_status(stored.task, TaskState.WORKING, "Looking.", NOW), push_config=config)
 
 
-def complete_task(store: TaskStore, stored: StoredTask) -> StoredTask:
+def complete_task(store: TaskStore, stored: StoredTask, artifacts: tuple[str, ...] = ("result",)) -> StoredTask:
     task = Task()
     task.CopyFrom(stored.task)
-    task.artifacts.append(Artifact(artifact_id="result", parts=[Part(text="Yes.")]))
+    task.artifacts.extend(Artifact(artifact_id=name, parts=[Part(text="Yes.")]) for name in artifacts)
     return store.commit(stored, with_status(task, TaskState.COMPLETED, "Yes.", NOW))
 
 

@@ -1,6 +1,7 @@
 """Deliver: sends one notification to one webhook for each message of the queue."""
 
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +11,7 @@ import httpcore
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from staff0.encryption import Encryptor
-from staff0.errors import BadEvent
+from staff0.errors import BadEvent, WebhookFailed
 from staff0.metrics import measure
 from staff0.observability import log_invocation
 from staff0.settings import DeliverSettings, load_settings
@@ -20,11 +21,14 @@ from notifier import wiring
 from notifier.auth_headers import Credentials, authentication_headers
 from notifier.batch import records_of
 from notifier.delivery_queue import Delivery
+from notifier.http.deadline import Deadline, Monotonic
 from notifier.http.webhook_transport import Headers, WebhookTransport
 from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
 
 _USER_AGENT: Final = "staff0-hr-agent"
+# No request begins later; with the last one the delivery ends long before the function's timeout (template.yaml).
+DELIVERY_SECONDS: Final = 15.0
 
 
 class HttpTransport(Protocol):
@@ -38,9 +42,14 @@ class Deliver:
     payloads: NotificationPayloads
     encryptor: Encryptor
     transport: HttpTransport
+    now: Monotonic = time.monotonic
 
     def run(self, delivery: Delivery) -> bool:
-        """Sends the notification. Returns False if there was nothing to send. Raises WebhookRefused, WebhookFailed."""
+        """Sends the notification. Returns False if there was nothing to send.
+
+        Raises WebhookRefused, and WebhookFailed also if its requests take longer than DELIVERY_SECONDS together.
+        """
+        deadline = Deadline(DELIVERY_SECONDS, self.now)
         config = self.configs.find_by_reference(delivery.task_id, delivery.config_id)
         if config is None:  # deleted: nothing more is sent (A2A 3.1.10)
             return False
@@ -49,6 +58,7 @@ class Deliver:
             return False
         headers = authentication_headers(config.scheme, self._credentials(config)) | {"User-Agent": _USER_AGENT}
         for payload in payloads:
+            _require_time(deadline)
             self.transport.post(config.url, headers | {"Content-Type": payload.content_type}, payload.content)
         return True
 
@@ -57,6 +67,13 @@ class Deliver:
             return Credentials()
         credentials = self.encryptor.decrypt(config.task_id, config.encrypted_credentials)
         return Credentials.model_validate_json(credentials.get_secret_value())
+
+
+def _require_time(deadline: Deadline) -> None:
+    try:
+        deadline.remaining_seconds()
+    except TimeoutError:
+        raise WebhookFailed("the time for one delivery is over") from None
 
 
 @cache

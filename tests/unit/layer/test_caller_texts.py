@@ -48,5 +48,5 @@ def test_every_text_of_a_message_is_checked(message: dict[str, Any]) -> None:
 
 
 def test_message_of_supported_texts() -> None:
-    metadata = {"a": [None, 1.5, True, {}]}
+    metadata: dict[str, Any] = {"a": [None, 1.5, True, {}]}
     assert has_supported_texts(request(parts=[{"text": "caf\u00e9 \U0001f600"}], metadata=metadata))

@@ -43,8 +43,11 @@ class FakeTransport:
 
     accepts: int = 100
     posts: list[Post] = field(default_factory=list)
+    seconds_per_request: float = 0.0
+    now: float = 0.0
 
     def post(self, url: str, headers: Headers, content: bytes) -> None:
+        self.now += self.seconds_per_request
         if len(self.posts) == self.accepts:
             raise WebhookFailed("the receiver answered 503")
         self.posts.append(Post(url, headers, content))
@@ -81,7 +84,8 @@ def deliveries(
 ) -> Deliveries:
     transport = FakeTransport()
     payloads = NotificationPayloads(EventLog(dynamodb, "tasks"), store)
-    return Deliveries(store, configs, encryptor, Deliver(configs, payloads, encryptor, transport), transport)
+    deliver = Deliver(configs, payloads, encryptor, transport, lambda: transport.now)
+    return Deliveries(store, configs, encryptor, deliver, transport)
 
 
 @pytest.fixture
@@ -235,6 +239,16 @@ def test_failed_artifact_is_not_followed_by_status(completed_task: Deliveries) -
         "artifact_update",
         "status_update",
     ]
+
+
+def test_delivery_to_slow_receiver_ends_before_the_function_does(deliveries: Deliveries) -> None:
+    """Three requests of 9.9 s each would outlast the function: killed, not counted, and all sent again."""
+    started = start_task(deliveries.store, create_task(deliveries.store, config=CONFIG))
+    complete_task(deliveries.store, started, artifacts=("result", "statement"))
+    deliveries.transport.seconds_per_request = 9.9
+    with pytest.raises(WebhookFailed, match="time"):
+        deliveries.attempt(3)
+    assert len(deliveries.transport.posts) == 2
 
 
 def test_task_of_another_owner_is_not_sent(completed_task: Deliveries, dynamodb: DynamoDBClient) -> None:

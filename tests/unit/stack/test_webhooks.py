@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from notifier.deliver import DELIVERY_SECONDS
+from notifier.http.webhook_transport import REQUEST_SECONDS
 from notifier.retry_schedule import MAX_ATTEMPTS
 
 from tests.support.sample_webhooks import stream_record
@@ -94,6 +96,11 @@ def test_message_is_hidden_while_it_is_delivered(stack: Stack) -> None:
     assert visibility >= 6 * stack.functions["DeliverFunction"]["Timeout"]
     assert trigger["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert trigger["BatchSize"] == 1
+
+
+def test_slow_receiver_does_not_outlast_the_function(stack: Stack) -> None:
+    timeout = stack.functions["DeliverFunction"]["Timeout"]
+    assert timeout >= DELIVERY_SECONDS + REQUEST_SECONDS + 10  # for a cold start and for AWS
 
 
 def test_concurrent_deliveries_are_limited(stack: Stack) -> None:

@@ -15,7 +15,7 @@ from notifier.http.network import Connect, GuardedNetwork, Resolve, connect
 
 type Headers = dict[str, str]
 
-_DEADLINE_SECONDS: Final = 10.0
+REQUEST_SECONDS: Final = 5.0  # from the name look-up to the head of the response
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _HTTPCORE_ERRORS: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
@@ -29,7 +29,7 @@ class WebhookTransport:
     resolve: Resolve = resolve
     connect: Connect = connect
     now: Monotonic = time.monotonic
-    deadline_seconds: float = _DEADLINE_SECONDS
+    deadline_seconds: float = REQUEST_SECONDS
 
     def post(self, url: str, headers: Headers, content: bytes) -> None:
         """Returns after a 2xx response; its body is not read.
