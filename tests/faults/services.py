@@ -60,7 +60,7 @@ class Receivers:
     def sequences(self) -> set[int]:
         """The versions of the task that reached a webhook."""
         events = [getattr(update, update.WhichOneof("payload") or "") for update in self.updates]
-        return {int(event.metadata["sequence"]) for event in events}
+        return {int(event.metadata["sequence"]) for event in events if "event_id" in event.metadata}
 
 
 def recorded_aws(session: boto3.Session, state: AwsResources, recorder: SideEffectRecorder) -> AwsResources:

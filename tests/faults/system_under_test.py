@@ -14,7 +14,7 @@ from notifier.delivery_queue import DeliveryQueue
 from notifier.fan_out import FanOut
 from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
-from staff0.tasks import EventLog, PushConfigStore, read_stream_record
+from staff0.tasks import EventLog, PushConfigStore, ReceiverStore, read_stream_record
 
 from tests.faults.caller import Caller, agent
 from tests.faults.services import (
@@ -163,8 +163,9 @@ class SystemUnderTest:
                 continue
 
     def _deliver(self, message: SQSRecord) -> bool:
+        receivers = ReceiverStore(self.aws.dynamodb, self.aws.table, self.clock)
         payloads = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table), self.workflow.store)
-        deliver = Deliver(self._configs, payloads, self.workflow.encryptor, self.receivers)
+        deliver = Deliver(self._configs, receivers, payloads, self.workflow.encryptor, self.receivers)
         handler = MessageHandler(deliver.run, self._queue, lambda _: None, lambda: 0.5)
         try:
             self.recorder.run("deliver", lambda: handler.handle(message))

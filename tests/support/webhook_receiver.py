@@ -35,7 +35,8 @@ class Receiver:
         return f"http://127.0.0.1:{self._server.server_port}{path}"
 
     def at(self, path: str) -> list[Delivery]:
-        return [delivery for delivery in self._deliveries if delivery.path == path]
+        """Without the first contact, which has ids and the state only."""
+        return [each for each in self._deliveries if each.path == path and "event_id" in json.dumps(each.body)]
 
     async def until(self, path: str, enough: Callable[[list[Delivery]], bool]) -> list[Delivery]:
         found = self.at(path)

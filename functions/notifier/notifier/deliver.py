@@ -2,20 +2,20 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final, Protocol
 
 import httpcore
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from staff0.encryption import Encryptor
-from staff0.errors import BadEvent, WebhookFailed
+from staff0.errors import BadEvent, WebhookFailed, WebhookGone
 from staff0.metrics import measure
-from staff0.observability import log_invocation
+from staff0.observability import log_invocation, logger
 from staff0.settings import DeliverSettings, load_settings
-from staff0.tasks import PushConfig, PushConfigStore
+from staff0.tasks import PushConfig, PushConfigStore, ReceiverStore
 
 from notifier import wiring
 from notifier.auth_headers import Credentials, authentication_headers
@@ -24,7 +24,7 @@ from notifier.delivery_queue import Delivery
 from notifier.http.deadline import Deadline, Monotonic
 from notifier.http.webhook_transport import Headers, WebhookTransport
 from notifier.message_handler import MessageHandler
-from notifier.notification_payloads import NotificationPayloads
+from notifier.notification_payloads import NotificationPayloads, Payload
 
 _USER_AGENT: Final = "staff0-hr-agent"
 # No request begins later; with the last one the delivery ends long before the function's timeout (template.yaml).
@@ -33,34 +33,48 @@ DELIVERY_SECONDS: Final = 15.0
 
 class HttpTransport(Protocol):
     def post(self, url: str, headers: Headers, content: bytes) -> None:
-        """Raises WebhookRefused, WebhookFailed."""
+        """Raises WebhookRefused, WebhookGone, WebhookFailed."""
 
 
 @dataclass(frozen=True)
 class Deliver:
     configs: PushConfigStore
+    receivers: ReceiverStore
     payloads: NotificationPayloads
     encryptor: Encryptor
     transport: HttpTransport
     now: Monotonic = time.monotonic
 
     def run(self, delivery: Delivery) -> bool:
-        """Sends the notification. Returns False if there was nothing to send.
+        """Sends the notification. Returns False if there was nothing to send, or the receiver is gone (410).
 
+        A receiver that has accepted nothing yet first gets the task's ids and state; only its 2xx brings the rest.
         Raises WebhookRefused, and WebhookFailed also if its requests take longer than DELIVERY_SECONDS together.
         """
         deadline = Deadline(DELIVERY_SECONDS, self.now)
         config = self.configs.find_by_reference(delivery.task_id, delivery.config_id)
-        if config is None:  # deleted: nothing more is sent (A2A 3.1.10)
+        if config is None or self.receivers.is_gone(config):  # deleted: nothing more is sent (A2A 3.1.10)
             return False
         payloads = self.payloads.of(config, delivery.sequence)
         if not payloads:
             return False
         headers = authentication_headers(config.scheme, self._credentials(config)) | {"User-Agent": _USER_AGENT}
+        post = partial(self._post, config.url, headers, deadline)
+        try:
+            if not self.receivers.has_accepted(config):
+                post(self.payloads.outline(config, delivery.sequence))
+                self.receivers.set_accepted(config)
+            post(payloads)
+        except WebhookGone as error:
+            logger.info("the webhook has ended", extra={"code": error.code})
+            self.receivers.set_gone(config)
+            return False
+        return True
+
+    def _post(self, url: str, headers: Headers, deadline: Deadline, payloads: Sequence[Payload]) -> None:
         for payload in payloads:
             _require_time(deadline)
-            self.transport.post(config.url, headers | {"Content-Type": payload.content_type}, payload.content)
-        return True
+            self.transport.post(url, headers | {"Content-Type": payload.content_type}, payload.content)
 
     def _credentials(self, config: PushConfig) -> Credentials:
         if config.encrypted_credentials is None:
@@ -81,6 +95,7 @@ def _message_handler() -> MessageHandler:
     settings = load_settings(DeliverSettings)
     deliver = Deliver(
         configs=wiring.configs(settings),
+        receivers=wiring.receivers(settings),
         payloads=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
         encryptor=wiring.encryptor(settings),
         transport=WebhookTransport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),

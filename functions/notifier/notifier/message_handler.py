@@ -52,7 +52,8 @@ class MessageHandler:
         except (WebhookFailed, WebhookRefused) as error:
             # The messages of these errors contain neither the URL nor the response.
             logger.warning("delivery failed", extra={"code": error.code, "detail": str(error)})
-            self._postpone(receipt_handle, attempt)
+            retry_after = error.retry_after_seconds if isinstance(error, WebhookFailed) else 0
+            self._postpone(receipt_handle, attempt, retry_after)
             raise
         if was_sent:
             self.count(Metric.WEBHOOK_DELIVERED)
@@ -63,11 +64,11 @@ class MessageHandler:
             self.count(Metric.WEBHOOK_SET_ASIDE)
         self.queue.postpone(receipt_handle, 0)
 
-    def _postpone(self, receipt_handle: str, attempt: int) -> None:
+    def _postpone(self, receipt_handle: str, attempt: int, retry_after_seconds: int) -> None:
         self.count(Metric.WEBHOOK_FAILED)
         if is_last(attempt):
             self.count(Metric.WEBHOOK_UNDELIVERABLE)
-        self.queue.postpone(receipt_handle, wait_seconds(attempt, self.random))
+        self.queue.postpone(receipt_handle, wait_seconds(attempt, self.random, retry_after_seconds))
 
 
 def _parse_message(message: object) -> tuple[str, int, str]:

@@ -23,6 +23,14 @@ class NotificationPayloads:
     events: EventLog
     tasks: TaskReader
 
+    def outline(self, config: PushConfig, sequence: int | None) -> list[Payload]:
+        """The ids and the state of the task as one payload, for a receiver that has not accepted anything yet.
+
+        It has no `event_id`, so that a receiver which drops repeated events does not drop the event that follows.
+        """
+        event = self.events.get(config.task_id, sequence) if sequence is not None else None
+        return self._task(config, lambda stored: _outline(stored, event))
+
     def of(self, config: PushConfig, sequence: int | None) -> list[Payload]:
         """One payload for each request, in the order of sending.
 
@@ -44,6 +52,16 @@ class NotificationPayloads:
         except TaskNotFound:
             return []
         return [_v0_3_task(task)] if config.protocol == _V0_3 else _updates([StreamResponse(task=task)])
+
+
+def _outline(stored: StoredTask, event: Event | None) -> Task:
+    outline = Task(id=stored.task.id, context_id=stored.task.context_id)
+    outline.status.timestamp.CopyFrom(stored.task.status.timestamp)
+    if event:
+        outline.status.timestamp.FromDatetime(event.at)
+    outline.status.state = (event.state if event else stored.state).value
+    outline.metadata["sequence"] = event.sequence if event else stored.version
+    return outline
 
 
 def _task_at(task: Task, event: Event) -> Task:

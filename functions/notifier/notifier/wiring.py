@@ -6,7 +6,7 @@ from staff0 import aws_clients
 from staff0.clock import utc_now
 from staff0.encryption import Encryptor, KmsEncryptor
 from staff0.settings import TasksSettings, WebhookSettings
-from staff0.tasks import EventLog, PushConfigStore, TaskReader
+from staff0.tasks import EventLog, PushConfigStore, ReceiverStore, TaskReader
 
 from notifier.delivery_queue import DeliveryQueue
 
@@ -14,6 +14,11 @@ from notifier.delivery_queue import DeliveryQueue
 @cache
 def configs(settings: TasksSettings) -> PushConfigStore:
     return PushConfigStore(aws_clients.dynamodb(), settings.tasks_table, utc_now, settings.task_retention_days)
+
+
+@cache
+def receivers(settings: TasksSettings) -> ReceiverStore:
+    return ReceiverStore(aws_clients.dynamodb(), settings.tasks_table, utc_now, settings.task_retention_days)
 
 
 @cache

@@ -25,6 +25,7 @@
     │   └── ItemUnreadable         a stored item is damaged, or of a newer version; already reported
     ├── WebhookRefused         not a URL that this system may call; its message may be shown to the caller
     ├── WebhookFailed          the receiver did not accept the request: try again later
+    ├── WebhookGone            the receiver answered 410: send nothing more
     ├── QueueUnavailable       the queue did not accept every message: send them again
     ├── BadEvent               the event has another shape than this function expects: do not retry
     └── SettingsError          an environment variable is missing or wrong
@@ -144,7 +145,17 @@ class WebhookRefused(Staff0Error):
 
 
 class WebhookFailed(Staff0Error):
+    """`retry_after_seconds` is the time that the receiver asks to wait, 0 if it names none."""
+
     code = "webhook_failed"
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 0) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class WebhookGone(Staff0Error):
+    code = "webhook_gone"
 
 
 class QueueUnavailable(Staff0Error):

@@ -14,8 +14,9 @@ from notifier.deliver import Deliver
 from notifier.delivery_queue import Delivery
 from notifier.notification_payloads import NotificationPayloads
 from pydantic import SecretStr, ValidationError
-from staff0.errors import WebhookFailed, WebhookRefused
-from staff0.tasks import EventLog, PushConfigStore, TaskState, TaskStore, with_user_message
+from staff0.clock import utc_now
+from staff0.errors import WebhookFailed, WebhookGone, WebhookRefused
+from staff0.tasks import EventLog, PushConfigStore, ReceiverStore, TaskState, TaskStore, with_user_message
 from staff0.tasks.table_keys import push_config_key
 
 from tests.support.sample_webhooks import CONFIG, TASK, complete_task, create_task, start_task
@@ -39,15 +40,20 @@ class Post:
 
 @dataclass
 class FakeTransport:
-    """Receivers that accept the first `accepts` requests and answer the others with 503."""
+    """Receivers that accept the first `accepts` requests and answer the others with 503, or with 410 if `is_gone`."""
 
     accepts: int = 100
+    is_gone: bool = False
+    requests: int = 0
     posts: list[Post] = field(default_factory=list)
     seconds_per_request: float = 0.0
     now: float = 0.0
 
     def post(self, url: str, headers: Headers, content: bytes) -> None:
         self.now += self.seconds_per_request
+        self.requests += 1
+        if self.is_gone:
+            raise WebhookGone("the receiver answered 410")
         if len(self.posts) == self.accepts:
             raise WebhookFailed("the receiver answered 503")
         self.posts.append(Post(url, headers, content))
@@ -62,6 +68,7 @@ class Deliveries:
     encryptor: KmsEncryptor
     deliver: Deliver
     transport: FakeTransport
+    receivers: ReceiverStore
 
     def posts_for(self, sequence: int | None, **changed: Any) -> list[Post]:
         """Delivers this write, after `changed` is applied to the webhook. Returns all requests so far."""
@@ -82,10 +89,13 @@ class Deliveries:
 def deliveries(
     store: TaskStore, configs: PushConfigStore, encryptor: KmsEncryptor, dynamodb: DynamoDBClient
 ) -> Deliveries:
+    """To a receiver that has accepted a notification before."""
     transport = FakeTransport()
+    receivers = ReceiverStore(dynamodb, "tasks", utc_now)
+    receivers.set_accepted(CONFIG)
     payloads = NotificationPayloads(EventLog(dynamodb, "tasks"), store)
-    deliver = Deliver(configs, payloads, encryptor, transport, lambda: transport.now)
-    return Deliveries(store, configs, encryptor, deliver, transport)
+    deliver = Deliver(configs, receivers, payloads, encryptor, transport, lambda: transport.now)
+    return Deliveries(store, configs, encryptor, deliver, transport, receivers)
 
 
 @pytest.fixture
@@ -239,6 +249,59 @@ def test_failed_artifact_is_not_followed_by_status(completed_task: Deliveries) -
         "artifact_update",
         "status_update",
     ]
+
+
+NEW = replace(CONFIG, url="https://new.example/a")
+
+
+def test_new_receiver_gets_ids_and_state_until_it_accepts(completed_task: Deliveries) -> None:
+    """Otherwise a caller could have its long texts sent to an address that never asked for them."""
+    completed_task.configs.save(NEW)
+    completed_task.transport.accepts = 0
+    with pytest.raises(WebhookFailed):
+        completed_task.attempt(3)
+    assert completed_task.transport.requests == 1
+    completed_task.transport.accepts = 100
+    assert completed_task.attempt(3)
+    outline, *events = (json.loads(post.content) for post in completed_task.transport.posts)
+    assert outline["task"].keys() == {"id", "contextId", "status", "metadata"}
+    assert outline["task"]["status"].keys() == {"state", "timestamp"}
+    assert outline["task"]["status"]["state"] == "TASK_STATE_COMPLETED"
+    assert outline["task"]["metadata"] == {"sequence": 3}
+    assert [list(event) for event in events] == [["artifactUpdate"], ["statusUpdate"]]
+
+
+def test_receiver_that_accepted_gets_the_next_notification_only(completed_task: Deliveries) -> None:
+    completed_task.configs.save(NEW)
+    completed_task.attempt(1)
+    completed_task.attempt(2)
+    bodies = [json.loads(post.content) for post in completed_task.transport.posts]
+    assert [list(body) for body in bodies] == [["task"], ["task"], ["statusUpdate"]]
+
+
+@pytest.mark.parametrize("sequence", [1, None])
+def test_new_v0_3_receiver_gets_ids_and_state_until_it_accepts(
+    completed_task: Deliveries, sequence: int | None
+) -> None:
+    completed_task.configs.save(replace(NEW, protocol="0.3"))
+    completed_task.transport.accepts = 1
+    with pytest.raises(WebhookFailed):
+        completed_task.attempt(sequence)
+    [post] = completed_task.transport.posts
+    assert json.loads(post.content).keys() == {"kind", "id", "contextId", "status", "metadata"}
+
+
+def test_another_caller_s_receiver_has_not_accepted(completed_task: Deliveries) -> None:
+    assert not completed_task.receivers.has_accepted(replace(CONFIG, owner="another owner"))
+
+
+def test_gone_receiver_gets_nothing_more(completed_task: Deliveries) -> None:
+    """410 means that the webhook is not wanted, now and later (RFC 9110 15.5.11)."""
+    completed_task.transport.is_gone = True
+    assert completed_task.attempt(1) is False
+    completed_task.transport.is_gone = False
+    assert completed_task.attempt(2) is False
+    assert completed_task.transport.requests == 1
 
 
 def test_delivery_to_slow_receiver_ends_before_the_function_does(deliveries: Deliveries) -> None:

@@ -85,6 +85,12 @@ def test_failed_delivery_is_retried(attempts: Attempts, error: Exception) -> Non
     assert attempts.counted == {Metric.WEBHOOK_FAILED: 2, Metric.WEBHOOK_DELIVERED: 1}
 
 
+@pytest.mark.parametrize(("asked", "waited"), [(0, 5), (2, 5), (30, 30), (900, 900), (10**9, 900)])
+def test_retry_after_of_receiver_is_obeyed_up_to_a_limit(attempts: Attempts, asked: int, waited: int) -> None:
+    attempts.errors, attempts.random = [WebhookFailed("the receiver answered 503", retry_after_seconds=asked)], 1.0
+    assert attempts.run() == [waited]
+
+
 @pytest.mark.parametrize(("random", "share"), [(0.0, 0.5), (1.0, 1.0)])
 def test_delivery_is_undeliverable_after_eight_attempts(attempts: Attempts, random: float, share: float) -> None:
     attempts.errors, attempts.random = [WebhookFailed("the receiver answered 503")] * 8, random

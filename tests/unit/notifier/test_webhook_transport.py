@@ -8,7 +8,7 @@ import time
 
 import pytest
 from notifier.http.dns import SocketAddress, resolve
-from staff0.errors import WebhookFailed
+from staff0.errors import WebhookFailed, WebhookGone
 
 from tests.support.certificates import CertificateAuthority
 from tests.support.fake_network import (
@@ -47,6 +47,18 @@ def test_2xx_is_a_success(line: str) -> None:
 )
 def test_other_status_is_a_failure_with_its_number(line: str) -> None:
     assert failure_of(respond_status(line)) == f"the receiver answered {line.partition(' ')[0]}"
+
+
+@pytest.mark.parametrize(("headers", "seconds"), [(["Retry-After: 30"], 30), (["retry-after: 7"], 7), ([], 0)])
+def test_retry_after_is_in_error(headers: list[str], seconds: int) -> None:
+    with run_receiver(respond_status("503 Later", *headers)) as receiver, pytest.raises(WebhookFailed) as error:
+        post_to(receiver)
+    assert error.value.retry_after_seconds == seconds
+
+
+def test_410_says_that_receiver_is_gone() -> None:
+    with run_receiver(respond_status("410 Gone")) as receiver, pytest.raises(WebhookGone):
+        post_to(receiver)
 
 
 @pytest.mark.parametrize("line", ["301 Moved", "302 Found", "303 See", "307 Temporary", "308 Permanent"])

@@ -47,7 +47,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, queue: SQSClient, approval_key:
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
-    parts = (wiring.configs, wiring.events, wiring.tasks, wiring.encryptor, wiring.queue)
+    parts = (wiring.configs, wiring.receivers, wiring.events, wiring.tasks, wiring.encryptor, wiring.queue)
     for cached in (fan_out._fan_out, deliver._message_handler, *parts):
         cached.cache_clear()
 
@@ -88,7 +88,7 @@ def test_write_reaches_receiver(
         create_task(store, config=PushConfig(TASK, "c1", OWNER, url))
         fan_out.handler({"Records": stream_records(dynamodb, "EVENT#")}, FakeLambdaContext())
         assert deliver.handler(received(queue), FakeLambdaContext()) == {"batchItemFailures": []}
-    assert len(receiver.requests) == 1
+    assert len(receiver.requests) == 2  # ids and state, and then the whole task
     [counted] = metrics(capsys.readouterr().out)
     assert counted["WebhookDelivered"] == [1.0]
 

@@ -134,7 +134,9 @@ def test_only_the_notifier_uses_its_queues(stack: Stack, function: str) -> None:
 
 def test_notifier_only_reads_tasks(stack: Stack) -> None:
     tasks, stream = {"Fn::GetAtt": "TasksTable.Arn"}, {"Fn::GetAtt": "TasksTable.StreamArn"}
-    assert stack.granted("DeliverFunction", "dynamodb") == [("dynamodb:GetItem", tasks)]
+    assert stack.granted("DeliverFunction", "dynamodb") == [("dynamodb:GetItem", tasks), ("dynamodb:PutItem", tasks)]
+    [put] = [s for s in stack.statements("DeliverFunction") if s["Action"] == "dynamodb:PutItem"]
+    assert put["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["RECEIVER#*"]}}
     assert stack.granted("FanOutFunction", "dynamodb") == [
         ("dynamodb:DescribeStream", stream),
         ("dynamodb:GetRecords", stream),

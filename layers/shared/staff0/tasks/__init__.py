@@ -7,6 +7,7 @@ from staff0.tasks.models import DEADLINE_MARGIN, Approval, Event, ListQuery, Mes
 from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict, retry_on_conflict_async
 from staff0.tasks.push_config_store import PushConfigStore
 from staff0.tasks.reasons import Reason
+from staff0.tasks.receiver_store import ReceiverStore
 from staff0.tasks.states import TaskState
 from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_stream_record
 from staff0.tasks.table_keys import is_config_id, is_push_config_reference, is_task_id
@@ -33,6 +34,7 @@ __all__ = [
     "PushConfigStore",
     "PushConfigWritten",
     "Reason",
+    "ReceiverStore",
     "StoredTask",
     "StoredValue",
     "TaskReader",

@@ -9,6 +9,8 @@
     pk SEEN#{counter}   sk {window}#{hash}      a member that this window has counted
     pk PAIR#{hash}      sk PAIR                 the cool-down of one caller for one person
     pk ONCE#{name}      sk ONCE                 the first writer's value and its time
+    pk RECEIVER#{hash}  sk ACCEPTED             the URL has answered 2xx to this caller's notifications
+    pk RECEIVER#{hash}  sk GONE#{task id}       the URL has answered 410 for this task: nothing more is sent
 
 Ids that a caller chooses may be any text, also a person's address, and keys are seen in the stream, the queue and logs.
 So keys hold a hash of them. Items of older versions hold the id itself (docs/adr/0017).
@@ -132,6 +134,14 @@ def seen_key(counter: str, window: int, member: str) -> Item:
 
 def cool_down_key(owner: str, about: str) -> Item:
     return key(f"PAIR#{key_digest(owner, about)}", "PAIR")
+
+
+def accepting_receiver_key(owner: str, url: str) -> Item:
+    return key(f"RECEIVER#{key_digest(owner, url)}", "ACCEPTED")
+
+
+def gone_receiver_key(owner: str, url: str, task_id: str) -> Item:
+    return key(f"RECEIVER#{key_digest(owner, url)}", f"GONE#{task_id}")
 
 
 def updated_sort_key(task: Task) -> str:

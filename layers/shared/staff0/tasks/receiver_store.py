@@ -1,0 +1,44 @@
+"""What the receivers of webhooks have answered: accepted once (2xx), or gone (410)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from staff0.tasks.dynamodb_items import Items
+from staff0.tasks.table_keys import Item, accepting_receiver_key, gone_receiver_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from staff0.clock import Clock
+    from staff0.tasks.models import PushConfig
+
+
+class ReceiverStore:
+    """Its items have keys of their own, so that Deliver may write these and nothing else of the table."""
+
+    def __init__(self, client: DynamoDBClient, table: str, clock: Clock, retention_days: int = 30) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+        self._items = Items(table, retention_days)
+
+    def has_accepted(self, config: PushConfig) -> bool:
+        """Whether the webhook's URL has answered 2xx to a notification for this caller, of any task."""
+        return self._exists(accepting_receiver_key(config.owner, config.url))
+
+    def set_accepted(self, config: PushConfig) -> None:
+        self._put(accepting_receiver_key(config.owner, config.url))
+
+    def is_gone(self, config: PushConfig) -> bool:
+        """Whether the webhook's URL has answered 410 to a notification of this task."""
+        return self._exists(gone_receiver_key(config.owner, config.url, config.task_id))
+
+    def set_gone(self, config: PushConfig) -> None:
+        self._put(gone_receiver_key(config.owner, config.url, config.task_id))
+
+    def _exists(self, key: Item) -> bool:
+        return "Item" in self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+
+    def _put(self, key: Item) -> None:
+        self._client.put_item(TableName=self._table, Item={**key, **self._items.ttl(self._clock())})
