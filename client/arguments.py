@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from client.key_pins import HELP, OPTION
 
-DEFAULT_TIMEOUT_SECONDS = 330.0  # the longest approval (300 s), and 30 s for the calls before and after it
+# The longest approval (300 s), 35 s until a request without an answer ends, and 35 s for the calls before and after it.
+DEFAULT_TIMEOUT_SECONDS = 370.0
 
 
 @dataclass(frozen=True)

@@ -122,9 +122,11 @@ class Burst:
         self._plan(approval, answer_at, None)
 
     def _plan(self, approval: Approval, answer_at: datetime, polled_at: datetime | None) -> None:
-        planned = self._slots.reserve_poll_slot(schedule_next_poll(approval, self._now))
-        seconds = wait_for_poll(planned, self._now)["wait_seconds"]
-        self._at(self._now + timedelta(seconds=seconds), lambda: self._poll(planned, answer_at, polled_at))
+        sent = approval.model_copy(update={"polled_at": polled_at})
+        planned = self._slots.reserve_poll_slot(schedule_next_poll(sent, self._now))
+        wakes_at = self._now + timedelta(seconds=wait_for_poll(planned, self._now)["wait_seconds"])
+        # A step that starts early sleeps until its moment.
+        self._at(max(wakes_at, planned.next_poll_at or wakes_at), lambda: self._poll(planned, answer_at, polled_at))
 
     def _poll(self, approval: Approval, answer_at: datetime, polled_at: datetime | None) -> None:
         if approval.expires_at is not None and self._now >= approval.expires_at:

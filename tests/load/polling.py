@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from approval.identity_provider.poll_interval import next_wait_seconds
+from approval.identity_provider.poll_interval import PollTimes
 
 ASKED_AT = datetime(2026, 1, 5, tzinfo=UTC)
 MEDIAN_SECONDS, SIGMA = 12.0, 0.8
@@ -30,13 +30,13 @@ class Polling:
 def poll_times(expiry_seconds: int = EXPIRY_SECONDS) -> list[int]:
     """Seconds after the question at which an unanswered request is polled."""
     times: list[int] = []
-    at = 0
+    sent_at, expires_at = ASKED_AT, ASKED_AT + timedelta(seconds=expiry_seconds)
     while True:
-        now = ASKED_AT + timedelta(seconds=at)
-        at += next_wait_seconds(ASKED_AT, now, INTERVAL_SECONDS, ASKED_AT + timedelta(seconds=expiry_seconds))
-        if at >= expiry_seconds:
+        plan = PollTimes(ASKED_AT, sent_at, expires_at, timedelta(seconds=INTERVAL_SECONDS))
+        sent_at = plan.next(sent_at, sent_at)
+        if sent_at >= expires_at:
             return times
-        times.append(at)
+        times.append(int((sent_at - ASKED_AT).total_seconds()))
 
 
 def simulate(people: int = 100_000, seed: int = 1) -> Polling:

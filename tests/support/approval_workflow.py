@@ -18,6 +18,7 @@ from approval.hr_api_client import HrApiClient
 from approval.identity_provider.ciba_client import CibaClient
 from approval.identity_provider.directory import Directory
 from approval.poll_approval import PollApproval
+from approval.poll_schedule import SETTLING
 from approval.push_sender import PushSender
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.poll_slots import PollSlots
@@ -100,7 +101,7 @@ class ApprovalHarness:
             rate_limiter=self.rate_limiter,
             cool_downs=self.cool_downs,
             clock=self.clock,
-            request_lifetime=timedelta(seconds=EXPIRY_SECONDS),
+            request_lifetime=timedelta(seconds=EXPIRY_SECONDS) + SETTLING,
             per_employee_per_hour=self.pushes_per_employee,
             pushes_per_second=self.pushes_per_second,
         )

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import httpx
 
+from tests.support.clock import FakeClock
+
 type Serve = Callable[[httpx.Request], httpx.Response]
 type Fault = Callable[[Serve, httpx.Request], httpx.Response]
 
@@ -22,6 +24,18 @@ def drop_request(error: type[httpx.TransportError] = httpx.ConnectError) -> Faul
         raise error("dropped", request=request)
 
     return fault
+
+
+def answer_late(clock: FakeClock, seconds: float, fault: Fault | None = None) -> Fault:
+    """Serves the request, or as `fault` does, and answers after some seconds."""
+
+    def late(serve: Serve, request: httpx.Request) -> httpx.Response:
+        try:
+            return fault(serve, request) if fault else serve(request)
+        finally:
+            clock.advance(seconds)
+
+    return late
 
 
 def lose_response() -> Fault:

@@ -19,8 +19,9 @@ from tests.support.waiting import wait_until
 
 TERMINAL = {"TASK_STATE_COMPLETED", "TASK_STATE_REJECTED", "TASK_STATE_FAILED", "TASK_STATE_CANCELED"}
 _IN_PROGRESS = {"TASK_STATE_SUBMITTED", "TASK_STATE_WORKING"}
-# Employees have 60 s in the local stack, so a longer wait means that something hangs.
-PATIENCE_SECONDS = 100
+# Employees have 60 s in the local stack, and a request without an answer ends 35 s later. A longer wait means that
+# something hangs.
+PATIENCE_SECONDS = 140
 
 type Json = dict[str, Any]
 

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Final, Protocol
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 from staff0.clock import Clock, utc_now
 from staff0.encryption import Encryptor
@@ -20,15 +21,21 @@ from approval import wiring
 from approval.identity_provider import client_factory
 from approval.identity_provider.token_response import IssuedTokens, PollResult, failed_poll
 from approval.poll_result_recorder import PollResultRecorder
-from approval.poll_schedule import lease_poll, may_poll, schedule_next_poll, wait_for_poll
+from approval.poll_schedule import (
+    SETTLING,
+    is_expired,
+    lease_poll,
+    may_poll,
+    schedule_next_poll,
+    seconds_to_poll,
+    sleep_seconds,
+    wait_for_poll,
+)
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.poll_slots import PollSlots
 from approval.step_io import Outcome, StepInput, StepResult, done, parse_task_id
 from approval.task_writer import TaskWriter
 from approval.unverified_tokens import UnverifiedTokens, are_kept
-
-# From the expiry to the common deadline: longer than the rest of a last poll, which is sent two seconds before.
-SETTLING: Final = timedelta(seconds=3)
 
 _ENDED: Final = {TaskState.CANCELED: Outcome.CANCELED, TaskState.REJECTED: Outcome.DENIED}
 
@@ -68,27 +75,38 @@ class PollApproval:
         if approval.expires_at is not None and now >= approval.expires_at:
             return self._expire(approval, approval.expires_at)
         if approval.sealed_auth_req_id is None:
-            return wait_for_poll(schedule_next_poll(approval, now), now)
-        if not may_poll(approval, now):
-            return wait_for_poll(approval, now)
-        return self._poll(approval, approval.sealed_auth_req_id, now)
+            # The steps of a request without a push are those of one whose polls take no time.
+            return wait_for_poll(schedule_next_poll(approval.model_copy(update={"polled_at": now}), now), now)
+        if seconds := seconds_to_poll(approval, now):
+            self.sleep(seconds)
+        return self._poll(approval, approval.sealed_auth_req_id)
 
     def _expire(self, approval: Approval, expires_at: datetime) -> StepResult:
-        self._wait_for_common_deadline(expires_at)
+        """Ends the request at the moment at which all unanswered requests end; another would tell who was asked."""
+        now = self.clock()
+        seconds = sleep_seconds(expires_at + SETTLING, now)
+        if seconds is None:
+            return wait_for_poll(approval, now)
+        self.sleep(seconds)
         self.measure(Metric.UNANSWERED, caller=approval.caller)
         self._writer.end(approval.task_id, TaskState.FAILED, Reason.NOT_CONFIRMED)
         return done(Outcome.EXPIRED)
 
-    def _wait_for_common_deadline(self, expires_at: datetime) -> None:
-        """Sleeps until the moment at which all unanswered requests end; otherwise the time would tell who was asked."""
-        remaining_seconds = (expires_at + SETTLING - self.clock()).total_seconds()
-        if remaining_seconds > 0:
-            self.sleep(remaining_seconds)
-
-    def _poll(self, approval: Approval, sealed_auth_req_id: bytes, now: datetime) -> StepResult:
+    def _poll(self, approval: Approval, sealed_auth_req_id: bytes) -> StepResult:
+        if not may_poll(approval, self.clock()):
+            return wait_for_poll(approval, self.clock())
+        try:
+            auth_req_id = self.encryptor.decrypt(approval.task_id, sealed_auth_req_id)
+        except (BotoCoreError, ClientError) as error:
+            logger.error("no poll is sent", extra={"error": type(error).__name__})
+            failed = approval.model_copy(update={"polled_at": self.clock()})
+            return self._record(failed, lambda: failed_poll(approval.interval_seconds))
+        now = self.clock()
+        if is_expired(approval, now):
+            return wait_for_poll(approval, now)
         leased = self.store.save_approval(lease_poll(approval, now))
-        auth_req_id = self.encryptor.decrypt(approval.task_id, sealed_auth_req_id)
-        return self._record(leased, lambda: self._send_poll(leased, auth_req_id))
+        sent = leased.model_copy(update={"polled_at": self.clock()})
+        return self._record(sent, lambda: self._send_poll(sent, auth_req_id))
 
     def _verify_again(self, approval: Approval) -> StepResult:
         """Verifies the tokens of an approval, whose key was not known at the poll."""

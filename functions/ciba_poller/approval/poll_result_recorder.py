@@ -1,7 +1,7 @@
 """Writes the result of a poll into the task."""
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from pydantic import SecretStr
 from staff0.clock import Clock
@@ -19,6 +19,11 @@ from approval.rate_limits.push_limits import release
 from approval.step_io import Outcome, StepResult, done, pending_until
 from approval.task_writer import TaskWriter
 from approval.unverified_tokens import UnverifiedTokens, are_kept, may_retry, retry_at
+
+_SCHEDULE: Final = (
+    *("sealed_auth_req_id", "interval_seconds", "polled_at", "slowest_poll_seconds"),
+    *("next_poll_at", "poll_lease_until"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,14 +77,31 @@ class PollResultRecorder:
 
     def _reschedule(self, leased: Approval, result: PollResult) -> StepResult:
         now = self.clock()
-        approval = leased.model_copy(update={"interval_seconds": result.interval_seconds})
-        scheduled = schedule_next_poll(approval, now, at_least_seconds=result.wait_seconds)
-        return wait_for_poll(self.store.save_approval(self.slots.reserve_poll_slot(scheduled)), now)
+        slowest = (now - leased.polled_at).total_seconds() if leased.polled_at else 0
+        pace = {
+            "interval_seconds": result.interval_seconds,
+            "slowest_poll_seconds": max(leased.slowest_poll_seconds, slowest),
+        }
+        scheduled = schedule_next_poll(
+            leased.model_copy(update=pace),
+            now,
+            at_least_seconds=result.wait_seconds,
+            back_off_seconds=result.back_off_seconds,
+        )
+        return self._save(self.slots.reserve_poll_slot(scheduled))
 
     def _continue_without_polling(self, leased: Approval) -> StepResult:
         """Keeps a request open that ended early, so that it looks like one that the employee does not answer."""
-        now = self.clock()
-        return wait_for_poll(self.store.save_approval(schedule_next_poll(leased.without_secrets(), now)), now)
+        return self._save(schedule_next_poll(leased.without_secrets(), self.clock()))
+
+    def _save(self, scheduled: Approval) -> StepResult:
+        """Writes the schedule, also when another writer was first: otherwise the lease would delay the next poll."""
+        update = {name: getattr(scheduled, name) for name in _SCHEDULE}
+        try:
+            saved = self._writer.update_approval(scheduled.task_id, lambda current: current.model_copy(update=update))
+        except TaskClosed:
+            return done(Outcome.CANCELED)
+        return wait_for_poll(saved, self.clock())
 
     def _deny(self, leased: Approval) -> StepResult:
         self.measure(Metric.DENIED, caller=leased.caller)

@@ -17,7 +17,7 @@ from approval import task_messages, wiring
 from approval.admission import Admission
 from approval.binding_message import NewCode, new_code
 from approval.identity_provider import client_factory
-from approval.poll_schedule import schedule_next_poll, wait_for_poll
+from approval.poll_schedule import SETTLING, schedule_next_poll, wait_for_poll
 from approval.push_sender import PushSender
 from approval.rate_limits.poll_slots import PollSlots
 from approval.rate_limits.push_limits import PushLimits
@@ -120,7 +120,7 @@ def _push_limits(settings: RequestApprovalSettings) -> PushLimits:
         rate_limiter=wiring.rate_limiter(settings),
         cool_downs=wiring.cool_downs(settings),
         clock=utc_now,
-        request_lifetime=timedelta(seconds=settings.requested_expiry_seconds),
+        request_lifetime=timedelta(seconds=settings.requested_expiry_seconds) + SETTLING,
         per_employee_per_hour=settings.pushes_per_employee_per_hour,
         pushes_per_second=settings.tenant_pushes_per_second,
     )

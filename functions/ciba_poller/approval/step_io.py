@@ -49,5 +49,9 @@ def done(outcome: Outcome) -> StepResult:
 
 def pending_until(moment: datetime, now: datetime) -> StepResult:
     """Pending for the whole seconds until `moment`, rounded up, at least 1."""
-    wait_seconds = max(1, math.ceil((moment - now).total_seconds()))
-    return {"outcome": Outcome.PENDING.value, "wait_seconds": wait_seconds}
+    return pending_for(math.ceil((moment - now).total_seconds()))
+
+
+def pending_for(wait_seconds: int) -> StepResult:
+    """Pending for these seconds, at least 1."""
+    return {"outcome": Outcome.PENDING.value, "wait_seconds": max(1, wait_seconds)}

@@ -179,7 +179,7 @@ def test_expiry_is_not_a_denial(polled: PolledRequest, clock: FakeClock) -> None
 def test_slow_down_widens_all_later_polls(polled: PolledRequest, clock: FakeClock) -> None:
     first = polled.poll()
     second = polled.poll(first.interval_seconds)
-    assert (second.outcome, second.interval_seconds, second.wait_seconds) == (PollOutcome.PENDING, 10, 10)
+    assert (second.outcome, second.interval_seconds) == (PollOutcome.PENDING, 10)
     clock.advance(9)
     assert polled.poll(second.interval_seconds).interval_seconds == 15
     clock.advance(15)
@@ -200,7 +200,7 @@ def test_slow_down_widens_all_later_polls(polled: PolledRequest, clock: FakeCloc
 )
 def test_outage_during_polls_backs_off(polled: PolledRequest, idp: FakeIdp, fault: Fault) -> None:
     idp.fail_next("/oauth/token", fault)
-    assert polled.poll() == PollResult(PollOutcome.PENDING, 5, wait_seconds=10, has_failed=True)
+    assert polled.poll() == PollResult(PollOutcome.PENDING, 5, back_off_seconds=10, has_failed=True)
     idp.approve(JOHN)
     assert polled.poll().outcome is PollOutcome.APPROVED
 

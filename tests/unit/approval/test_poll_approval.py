@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import httpx
 import pytest
-from approval.poll_approval import SETTLING
+from approval.poll_schedule import SETTLING
 from botocore.exceptions import EndpointConnectionError
 from staff0.tasks import TaskState
 

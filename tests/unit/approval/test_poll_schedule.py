@@ -3,24 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
-from approval.poll_schedule import LEASE_SECONDS
+from approval.poll_schedule import LEASE_SECONDS, SETTLING
 from staff0.errors import TaskConflict
 
 from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.concurrent_call import ConcurrentWriteStore
 from tests.support.fake_idp import FakeIdp
-from tests.support.fake_idp_faults import Serve, respond
+from tests.support.fake_idp_faults import Serve, answer_late, respond
 
 
 def test_last_poll_is_just_before_the_expiry(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     expires_at = clock() + timedelta(seconds=EXPIRY_SECONDS)
     workflow.poll_until_ended(workflow.submit_and_request())
     assert timedelta(0) < expires_at - idp.polls[-1] <= timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("seconds", [4.0, 1.2])
+def test_approval_after_a_late_poll_is_found(
+    workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock, seconds: float
+) -> None:
+    """The poll before is sent nine seconds before the expiry and answered four seconds later."""
+    task_id = workflow.submit_and_request()
+    expires_at = _expires_at(workflow, task_id)
+    clock.now = expires_at - timedelta(seconds=9)
+    idp.fail_next("/oauth/token", answer_late(clock, 4))
+    wakes_at = clock() + timedelta(seconds=workflow.poll(task_id)["wait_seconds"] + 4)
+    clock.now = expires_at - timedelta(seconds=seconds)
+    idp.approve(JOHN)
+    clock.now = max(clock(), wakes_at)
+    assert workflow.poll(task_id)["outcome"] == "approved"
+    assert idp.polls[-1] == expires_at - timedelta(seconds=1)
+
+
+def test_back_off_does_not_cost_the_last_poll(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
+    task_id = workflow.submit_and_request()
+    clock.now = _expires_at(workflow, task_id) - timedelta(seconds=8)
+    idp.fail_next("/oauth/token", respond(503))
+    clock.advance(workflow.poll(task_id)["wait_seconds"])
+    idp.approve(JOHN)
+    assert workflow.poll(task_id)["outcome"] == "approved"
+
+
+def test_message_during_a_poll_does_not_delay_the_next(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    task_id = workflow.submit_and_request()
+
+    def write_meanwhile(serve: Serve, request: httpx.Request) -> httpx.Response:
+        stored, approval = workflow.store.find(task_id)
+        workflow.store.commit(stored, stored.task, approval=approval)
+        return serve(request)
+
+    idp.fail_next("/oauth/token", write_meanwhile)
+    assert workflow.poll(task_id) == {"outcome": "pending", "wait_seconds": 5}
 
 
 def test_slow_down_widens_all_later_polls(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
@@ -40,9 +78,9 @@ def test_retry_after_is_obeyed_up_to_the_expiry(workflow: ApprovalHarness, idp: 
     assert workflow.poll(task_id)["wait_seconds"] == 60
     clock.advance(60)
     idp.fail_next("/oauth/token", respond(429, headers={"Retry-After": "3600"}))
-    left = EXPIRY_SECONDS - 60 - 7
-    assert workflow.poll(task_id)["wait_seconds"] == left
-    clock.advance(left)
+    until_end = EXPIRY_SECONDS + SETTLING.total_seconds() - 60 - 7 - 2
+    assert workflow.poll(task_id)["wait_seconds"] == until_end
+    clock.advance(until_end)
     assert workflow.poll(task_id)["outcome"] == "expired"
 
 
@@ -112,3 +150,9 @@ def test_crashed_poll_delays_the_next_by_its_lease(workflow: ApprovalHarness, id
 
 def _out_of_memory(_serve: Serve, _request: httpx.Request) -> httpx.Response:
     raise MemoryError
+
+
+def _expires_at(workflow: ApprovalHarness, task_id: str) -> datetime:
+    expires_at = workflow.approval(task_id).expires_at
+    assert expires_at is not None
+    return expires_at

@@ -31,8 +31,8 @@ def test_one_live_request_per_employee_and_caller(
     second = workflow.submit(question)
     assert workflow.request(second) == REFUSED
     assert workflow.state(second) is TaskState.FAILED
-    assert workflow.metadata(second) == {"reason": "too_many_requests", "retry_at": "2026-01-05T09:06:00Z"}
-    assert "09:06:00" in workflow.text(second)
+    assert workflow.metadata(second) == {"reason": "too_many_requests", "retry_at": "2026-01-05T09:06:35Z"}
+    assert "09:06:35" in workflow.text(second)
     assert len(idp.pushes) <= 1
 
 

@@ -221,7 +221,7 @@ def _visible(workflow: ApprovalHarness, question: Question) -> list[object]:
     visible += [workflow.state(task_id), workflow.text(task_id).replace(code, "CODE"), set(workflow.metadata(task_id))]
     workflow.clock.advance(7)
     visible += [
-        workflow.poll_until_ended(task_id),
+        workflow.poll_until_ended(task_id)[0],
         workflow.state(task_id),
         workflow.text(task_id),
         workflow.metadata(task_id),

@@ -66,17 +66,17 @@ def test_slow_down_takes_the_longest_interval(
     headers: dict[str, str], body: dict[str, int], interval_seconds: int
 ) -> None:
     result = parse(429, {"error": "slow_down", **body}, headers)
-    assert result == PollResult(PollOutcome.PENDING, interval_seconds, wait_seconds=interval_seconds)
+    assert result == PollResult(PollOutcome.PENDING, interval_seconds, int(headers.get("Retry-After", 0)))
 
 
 def test_retry_after_of_another_error_is_waited_for() -> None:
     result = parse(429, {"error": "too_many_requests"}, {"Retry-After": "42"})
-    assert result == PollResult(PollOutcome.PENDING, 5, wait_seconds=42, has_failed=True)
+    assert result == PollResult(PollOutcome.PENDING, 5, wait_seconds=42, back_off_seconds=10, has_failed=True)
 
 
 def test_success_without_access_token_is_a_failed_poll() -> None:
     assert parse_tokens(httpx.Response(200, json={"id_token": "a.b.c"})) is None
-    assert parse(200, {"id_token": "a.b.c"}) == PollResult(PollOutcome.PENDING, 5, wait_seconds=10, has_failed=True)
+    assert parse(200, {"id_token": "a.b.c"}) == PollResult(PollOutcome.PENDING, 5, back_off_seconds=10, has_failed=True)
 
 
 def test_tokens_are_not_in_the_repr() -> None:

@@ -34,8 +34,9 @@ class IssuedTokens:
 
 @dataclass(frozen=True)
 class PollResult:
-    """`interval_seconds` is the interval for all later polls; the next poll waits at least `wait_seconds`.
+    """`interval_seconds` is the interval for all later polls.
 
+    The next poll waits for the `wait_seconds` that the server asks for, and rather for `back_off_seconds`.
     `access_token` is the verified token of an approval, `unverified` are the tokens of the outcome UNVERIFIED; else
     None. `has_failed` is True for a poll without a response, or with one that says nothing about the request.
     """
@@ -43,6 +44,7 @@ class PollResult:
     outcome: PollOutcome
     interval_seconds: int
     wait_seconds: int = 0
+    back_off_seconds: int = 0
     access_token: SecretStr | None = None
     unverified: IssuedTokens | None = None
     has_failed: bool = False
@@ -90,8 +92,8 @@ def parse_error(response: httpx.Response, interval_seconds: int, *, is_expired: 
 
 def failed_poll(interval_seconds: int, retry_after_seconds: int = 0) -> PollResult:
     """The result of a poll without a usable response: pending, and the next poll backs off (RFC 8628 3.5)."""
-    wait_seconds = max(_BACK_OFF_FACTOR * interval_seconds, retry_after_seconds)
-    return PollResult(PollOutcome.PENDING, interval_seconds, wait_seconds, has_failed=True)
+    back_off_seconds = _BACK_OFF_FACTOR * interval_seconds
+    return PollResult(PollOutcome.PENDING, interval_seconds, retry_after_seconds, back_off_seconds, has_failed=True)
 
 
 def json_object(response: httpx.Response) -> dict[str, Any]:
@@ -104,12 +106,9 @@ def json_object(response: httpx.Response) -> dict[str, Any]:
 
 
 def _slow_down(response: httpx.Response, body: dict[str, Any], interval_seconds: int) -> PollResult:
-    interval = max(
-        interval_seconds + _SLOW_DOWN_SECONDS,
-        _seconds(response.headers.get("Retry-After")),
-        _seconds(body.get("interval")),
-    )
-    return PollResult(PollOutcome.PENDING, interval, wait_seconds=interval)
+    retry_after_seconds = _seconds(response.headers.get("Retry-After"))
+    interval = max(interval_seconds + _SLOW_DOWN_SECONDS, retry_after_seconds, _seconds(body.get("interval")))
+    return PollResult(PollOutcome.PENDING, interval, retry_after_seconds)
 
 
 def _seconds(value: object) -> int:

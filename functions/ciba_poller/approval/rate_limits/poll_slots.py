@@ -1,16 +1,13 @@
 """Reserves a second for each poll, so that all polls together stay below our share of the identity provider's rate."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 from staff0.observability import logger
 from staff0.tasks import Approval
 
+from approval.poll_schedule import poll_times
 from approval.rate_limits.rate_limiter import RateLimiter
-
-_LAST_SLOT_BEFORE_EXPIRY: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -21,18 +18,19 @@ class PollSlots:
     def reserve_poll_slot(self, approval: Approval) -> Approval:
         """The approval with its next poll moved to a second that has room.
 
-        If no second before the expiry has room, the poll is sent just before the expiry all the same: one 429 is
-        better than an approval that is not seen. A poll after the expiry is never sent and needs no slot.
+        The last poll, just before the expiry, needs no slot. If no second before it has room, only the last poll is
+        sent: one 429 is better than an approval that is not seen. A poll after the expiry is never sent.
         If DynamoDB is not available the next poll stays as it is: an error right after a push would lose the request.
         """
         if approval.next_poll_at is None or approval.expires_at is None:
             return approval
-        latest = approval.expires_at - _LAST_SLOT_BEFORE_EXPIRY
-        if approval.next_poll_at >= latest:
+        times = poll_times(approval)
+        latest = times.latest_before_last
+        if approval.next_poll_at > latest:
             return approval
         try:
             slot = self.rate_limiter.reserve_slot("tenant:polls", approval.next_poll_at, latest, self.per_second)
         except (BotoCoreError, ClientError) as error:
             logger.warning("no poll slot is reserved", extra={"error": type(error).__name__})
             return approval
-        return approval.model_copy(update={"next_poll_at": slot})
+        return approval.model_copy(update={"next_poll_at": slot if slot < latest else times.last})

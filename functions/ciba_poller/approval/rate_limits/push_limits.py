@@ -27,7 +27,7 @@ _THROTTLED: Final = {"ThrottlingException", "ProvisionedThroughputExceededExcept
 
 @dataclass(frozen=True)
 class PushLimits:
-    """`request_lifetime` is how long an employee has to answer."""
+    """`request_lifetime` is how long a request without an answer stays open."""
 
     rate_limiter: RateLimiter
     cool_downs: CoolDowns

@@ -38,6 +38,7 @@ class Approval(BaseModel):
     push. Without `sealed_auth_req_id` no push was sent, and the request waits for its expiry like any other.
     `about` is the pseudonym of the person in the audit trail, whether such an employee exists or not.
     `again_at` is when the caller may ask about the same person again if no answer comes.
+    `polled_at` is when the last poll was sent, `slowest_poll_seconds` the longest time that an answer has taken.
     The statement names `agent_url` (the agent's URL for this caller), `client_id` and `approved_at`.
     The fields `sealed_*` are ciphertexts of staff0.encryption. `sealed_token` is the verified access token.
     `sealed_unverified_token` and `sealed_id_token` are tokens whose key is not known yet.
@@ -61,6 +62,8 @@ class Approval(BaseModel):
     expires_at: AwareDatetime | None = None
     push_expires_at: AwareDatetime | None = None
     interval_seconds: int = 5
+    polled_at: AwareDatetime | None = None
+    slowest_poll_seconds: float = 0
     next_poll_at: AwareDatetime | None = None
     poll_lease_until: AwareDatetime | None = None
     employee_sub: str | None = None
