@@ -6,7 +6,7 @@ from typing import Protocol
 
 from staff0.clock import Clock
 from staff0.encryption import Encryptor
-from staff0.errors import IdpError, IdpRejectedClient, TaskClosed
+from staff0.errors import IdpError, IdpRejectedClient, PushRefused, TaskClosed
 from staff0.observability import logger
 from staff0.tasks import Approval
 
@@ -32,12 +32,12 @@ class PushSender:
     expiry_seconds: int
     clock: Clock
 
-    def send(self, approval: Approval) -> Approval:
+    def send(self, approval: Approval) -> Approval | None:
         """Sends the push once and returns the approval with its first poll. Raises TaskConflict.
 
-        An approval without an employee stays as it is. A push that fails leaves it as it is too, so that the request
-        ends like one without an answer; otherwise the caller would learn who works here. It is not sent again: a
-        request that timed out may have reached the phone (CIBA Core 7).
+        Returns None if the identity provider refused, so that no phone rang. A push that may have failed leaves the
+        approval as it is. In both cases the request ends like one without an answer; otherwise the caller would learn
+        who works here. The push is not sent again: a request that timed out may have reached the phone (CIBA Core 7).
         """
         if approval.employee_sub is None or approval.code is None:
             return approval
@@ -47,7 +47,7 @@ class PushSender:
         except IdpError as error:
             log = logger.error if isinstance(error, IdpRejectedClient) else logger.warning
             log("no push is sent", extra={"code": error.code, "detail": str(error)})
-            return approval
+            return None if isinstance(error, IdpRejectedClient | PushRefused) else approval
         return self._store(approval, request, self.encryptor.encrypt(approval.task_id, request.auth_req_id))
 
     def _store(self, approval: Approval, request: AuthenticationRequest, sealed_auth_req_id: bytes) -> Approval:

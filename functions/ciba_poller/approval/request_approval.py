@@ -55,20 +55,28 @@ class RequestApproval:
         if admitted is None:
             return done(Outcome.CLOSED)
         self.limits.reserve_push_slot()
-        return wait_for_poll(self.push_sender.send(self._claim(*admitted)), self.clock())
+        return wait_for_poll(self._push(self._claim(*admitted)), self.clock())
+
+    def _push(self, claimed: Approval) -> Approval:
+        """Sends the push if the employee may be asked now. Counts it once, since a task is claimed once."""
+        if not self.limits.reserve_employee(claimed):
+            return claimed
+        sent = self.push_sender.send(claimed)
+        if sent is None:
+            self.limits.release_employee(claimed)
+        return sent or claimed
 
     def _claim(self, stored: StoredTask, approval: Approval) -> Approval:
         """Moves the task to AUTH_REQUIRED and takes the right to push, in one write. Raises TaskConflict.
 
-        An approval without `employee_sub` is never pushed. Its caller sees no difference between an unknown employee,
+        Without `employee_sub` there is no employee to ask. The caller sees no difference between an unknown employee,
         one who cannot be asked and one who was asked too often.
         """
         sub = self.directory.find(approval.question)
         about = self.pseudonyms.for_audit(sub or (approval.question.subject or "").lower())
-        employee_sub = sub if self.limits.reserve_employee(approval, sub) else None
         now, code = self.clock(), self.new_code()
         expires_at = now + timedelta(seconds=self.expiry_seconds)
-        claim = {"about": about, "asked_at": now, "expires_at": expires_at, "code": code, "employee_sub": employee_sub}
+        claim = {"about": about, "asked_at": now, "expires_at": expires_at, "code": code, "employee_sub": sub}
         claimed = schedule_next_poll(approval.model_copy(update=claim), now)
         metadata = {"code": code, "expires_at": task_messages.rfc3339(expires_at)}
         waiting = with_status(stored.task, TaskState.AUTH_REQUIRED, task_messages.asked(code), now, metadata)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
-from staff0.errors import IdpRateLimited
+from staff0.errors import IdpRateLimited, TaskConflict
 from staff0.question import Question
 from staff0.tasks import TaskState
 
@@ -15,7 +16,7 @@ from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, JOHN, App
 from tests.support.clock import FakeClock
 from tests.support.fake_callers import known
 from tests.support.fake_idp import Employee, FakeIdp
-from tests.support.fake_idp_faults import respond
+from tests.support.fake_idp_faults import Fault, drop_request, respond
 
 JOHN_BY_ID = Question(employee_id=JOHN)
 REFUSED = {"outcome": "closed", "wait_seconds": 0}
@@ -90,6 +91,66 @@ def test_no_cool_down_after_a_failure_before_the_push(workflow: ApprovalHarness,
 def test_cool_down_after_a_failure_after_the_push(workflow: ApprovalHarness) -> None:
     workflow.fail(workflow.submit_and_request(), "Lambda.Unknown")
     assert workflow.request(workflow.submit()) == REFUSED
+
+
+@pytest.mark.parametrize("question", [ABOUT_JOHN, ABOUT_UNKNOWN], ids=["employee", "unknown"])
+def test_no_cool_down_after_a_failed_claim(workflow: ApprovalHarness, idp: FakeIdp, question: Question) -> None:
+    """The employee has been found, and then no attempt to claim the push succeeds."""
+    task_id = workflow.submit(question)
+    with pytest.raises(TaskConflict):
+        _run_with_race(workflow, task_id)
+    workflow.fail(task_id, "TaskConflict")
+    following = workflow.submit(question)
+    assert workflow.request(following)["outcome"] == "pending"
+    assert len(idp.pushes) == (1 if question == ABOUT_JOHN else 0)
+
+
+def test_push_is_counted_once_for_a_task(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    """The caller writes to its own task during each attempt, so that the attempt is repeated."""
+    workflow.pushes_per_employee = 2
+    task_id = workflow.submit()
+    for _ in range(4):
+        with pytest.raises(TaskConflict):
+            _run_with_race(workflow, task_id)
+    workflow.request(task_id)
+    for owner in ("globex-client", "initech-client"):
+        workflow.request(workflow.submit(owner=owner))
+    assert len(idp.pushes) == 2
+
+
+def test_blocked_request_is_not_counted(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    """A second request about the same employee, by id, rings no phone."""
+    workflow.pushes_per_employee = 2
+    workflow.request(workflow.submit(ABOUT_JOHN))
+    workflow.request(workflow.submit(JOHN_BY_ID))
+    workflow.request(workflow.submit(ABOUT_JOHN, owner="globex-client"))
+    assert len(idp.pushes) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "pushes"),
+    [(respond(400, "invalid_request"), 1), (respond(401, "invalid_client"), 1), (drop_request(httpx.ReadTimeout), 0)],
+    ids=["refused", "wrong secret", "may have been sent"],
+)
+def test_push_that_was_not_sent_is_not_counted(
+    workflow: ApprovalHarness, idp: FakeIdp, fault: Fault, pushes: int
+) -> None:
+    workflow.pushes_per_employee = 1
+    idp.fail_next("/bc-authorize", fault)
+    workflow.request(workflow.submit())
+    workflow.request(workflow.submit(owner="globex-client"))
+    assert len(idp.pushes) == pushes
+
+
+def _run_with_race(workflow: ApprovalHarness, task_id: str) -> None:
+    """Runs RequestApproval while the caller writes to the task, just before the claim."""
+
+    def write() -> str:
+        stored, approval = workflow.store.find(task_id)
+        workflow.store.commit(stored, stored.task, approval=approval)
+        return "ABCDEF"
+
+    replace(workflow.request_approval, new_code=write).run(task_id)
 
 
 def test_quota_of_employees_per_hour(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:

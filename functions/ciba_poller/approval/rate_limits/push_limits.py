@@ -66,20 +66,27 @@ class PushLimits:
         if not has_room:
             raise IdpRateLimited("no more pushes in this second")
 
-    def reserve_employee(self, approval: Approval, sub: str | None) -> bool:
-        """Whether a push may go to this employee; counts it. `sub` is None for an address without an employee.
+    def reserve_employee(self, claimed: Approval) -> bool:
+        """Whether a push may go to this employee; counts it. False for an address without an employee.
 
-        An address without an employee is counted in the same way, so that it takes as long. A live request of the
-        same caller about the same employee, by address or by id, blocks this one.
+        Call it once for a task, after the claim: an attempt before a claim that fails must not count, and FailTask
+        could not give back what it reserved. A live request of the same caller about the same employee, by address or
+        by id, blocks this one, which is not counted.
         """
-        person = _by_person(approval, sub)
-        again_at = approval.again_at or self.clock() + self.request_lifetime
-        is_free = self.cool_downs.reserve(approval.owner, person, approval.task_id, again_at)
-        pushes_this_hour = self.rate_limiter.count(person, _HOUR_SECONDS, self.per_employee_per_hour)
-        if not (is_free and pushes_this_hour and sub):
+        person = _by_person(claimed)
+        again_at = claimed.again_at or self.clock() + self.request_lifetime
+        if not self.cool_downs.reserve(claimed.owner, person, claimed.task_id, again_at):
+            return False
+        asked_at = claimed.asked_at or self.clock()
+        pushes_this_hour = self.rate_limiter.count(person, _HOUR_SECONDS, self.per_employee_per_hour, asked_at)
+        if not pushes_this_hour or claimed.employee_sub is None:
             return False
         self.measure(Metric.PUSHES_TO_EMPLOYEE, pushes_this_hour)
         return True
+
+    def release_employee(self, claimed: Approval) -> None:
+        """Takes back the count of a push that was not sent."""
+        self.rate_limiter.uncount(_by_person(claimed), _HOUR_SECONDS, claimed.asked_at or self.clock())
 
     def _end_of_window(self, window_seconds: int) -> datetime:
         window = int(self.clock().timestamp()) // window_seconds
@@ -88,7 +95,7 @@ class PushLimits:
 
 def release(cool_downs: CoolDowns, approval: Approval, *, forgive: bool) -> None:
     """Ends both cool-downs of a request that is over before its expiry; `forgive` as in CoolDowns.release."""
-    for about in (_by_text(approval), _by_person(approval, approval.employee_sub)):
+    for about in (_by_text(approval), _by_person(approval)):
         cool_downs.release(approval.owner, about, approval.task_id, forgive=forgive)
 
 
@@ -97,6 +104,6 @@ def _by_text(approval: Approval) -> str:
     return f"asked:{(approval.question.subject or '').lower()}"
 
 
-def _by_person(approval: Approval, sub: str | None) -> str:
+def _by_person(approval: Approval) -> str:
     """The person who was found. No text of a caller equals this key, so a caller cannot probe this cool-down."""
-    return f"employee:{sub}" if sub else f"nobody:{_by_text(approval)}"
+    return f"employee:{approval.employee_sub}" if approval.employee_sub else f"nobody:{_by_text(approval)}"

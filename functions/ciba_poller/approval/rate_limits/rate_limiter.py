@@ -32,9 +32,22 @@ class RateLimiter:
         """Counts one more in the current window. False, and not counted, when `limit` is reached."""
         return self.count(counter, window_seconds, limit) > 0
 
-    def count(self, counter: str, window_seconds: int, limit: int) -> int:
-        """Counts one more in the current window and returns the new count; 0, and not counted, at the limit."""
-        return self._count(counter, window_seconds, limit, self._clock())
+    def count(self, counter: str, window_seconds: int, limit: int, at: datetime | None = None) -> int:
+        """Counts one more in the window of `at`, or in the current one, and returns the new count.
+
+        Returns 0, and does not count, at the limit.
+        """
+        return self._count(counter, window_seconds, limit, at or self._clock())
+
+    def uncount(self, counter: str, window_seconds: int, at: datetime) -> None:
+        """Takes back one count of the window of `at`. Call it at most once for one count."""
+        self._client.update_item(
+            TableName=self._table,
+            Key=counter_key(counter, _window(at, window_seconds)),
+            UpdateExpression="ADD #count :minus_one",
+            ExpressionAttributeNames={"#count": "count"},
+            ExpressionAttributeValues={":minus_one": {"N": "-1"}},
+        )
 
     def allow_unique(self, counter: str, member: str, window_seconds: int, limit: int) -> bool:
         """Like `allow`, but counts each member once in a window.
