@@ -45,6 +45,10 @@ def test_access_token_of_valid_tokens_is_returned() -> None:
         ({}, {"aud": "other-client"}, "InvalidAudience"),
         ({}, {"iss": "https://evil.example/"}, "InvalidIssuer"),
         ({}, {"exp": 1}, "Expired"),
+        ({}, {"azp": "other-client"}, "ID token is another client's"),
+        ({}, {"aud": [CIBA_CLIENT, "other-client"]}, "ID token is another client's"),
+        ({}, {"aud": [CIBA_CLIENT, "other-client"], "client_id": CIBA_CLIENT}, "ID token is another client's"),
+        ({}, {"aud": [CIBA_CLIENT, "other-client"], "azp": "other-client"}, "ID token is another client's"),
     ],
 )
 def test_other_token_is_rejected_and_not_shown(access: Claims, identity: Claims, message: str) -> None:
@@ -57,6 +61,21 @@ def test_other_token_is_rejected_and_not_shown(access: Claims, identity: Claims,
 def test_missing_id_token_is_rejected() -> None:
     with pytest.raises(TokenRejected):
         verifier().verify(IssuedTokens(tokens().access_token, SecretStr("")), JOHN)
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"aud": [CIBA_CLIENT]},
+        {"aud": [CIBA_CLIENT, CIBA_CLIENT]},
+        {"azp": CIBA_CLIENT},
+        {"aud": [CIBA_CLIENT, "other-client"], "azp": CIBA_CLIENT},
+    ],
+)
+def test_id_token_with_our_azp_is_accepted(identity: Claims) -> None:
+    """OIDC Core 3.1.3.7: an ID token for several audiences names the client that it was issued to."""
+    issued = tokens(identity=identity)
+    assert verifier().verify(issued, JOHN) is issued.access_token
 
 
 class RotatingKeys(FakeKeys):

@@ -13,7 +13,8 @@ _YEAR_10000: Final = 253_402_300_800
 class Claims:
     """The claims that authorization uses. `client_id` is empty if the token names no client.
 
-    `expires_at` is the claim exp, in seconds since the epoch (RFC 7519 2, NumericDate).
+    `expires_at` is the claim exp, in seconds since the epoch (RFC 7519 2, NumericDate). `authorized_party` is the
+    claim azp alone, empty without it.
     """
 
     issuer: str
@@ -22,6 +23,8 @@ class Claims:
     scopes: frozenset[str]
     is_machine: bool
     expires_at: float
+    audiences: frozenset[str] = frozenset()
+    authorized_party: str = ""
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, object]) -> Self:
@@ -39,6 +42,8 @@ class Claims:
             scopes=frozenset(filter(None, _text(payload, "scope").split(" "))),  # RFC 6749 3.3: spaces only
             is_machine=_is_machine(payload, subject, client_id),
             expires_at=_date(payload, "exp"),
+            audiences=_audiences(payload),
+            authorized_party=_text(payload, "azp"),
         )
 
 
@@ -48,6 +53,12 @@ def _client_id(payload: Mapping[str, object]) -> str:
     if len(named) > 1:
         raise InvalidToken("the token names two clients")
     return named.pop() if named else ""
+
+
+def _audiences(payload: Mapping[str, object]) -> frozenset[str]:
+    """One string or a list of strings (RFC 7519 4.1.3); pyjwt has checked that."""
+    audience = payload.get("aud", "")
+    return frozenset(map(str, audience if isinstance(audience, list) else [audience]))
 
 
 def _is_machine(payload: Mapping[str, object], subject: str, client_id: str) -> bool:
