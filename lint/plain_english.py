@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 PROJECT: Final = Path(__file__).parent.parent
 ALLOWED: Final = Path(__file__).with_name("plain_english_allowed.txt")
 
-# Phrase, and what to write instead. `is no longer`, `is no more than` and the like are ordinary English.
+# Phrase, and what to write instead. `there is no`, `is no longer` and the like are ordinary English.
 PHRASES: Final = (
     (r"whoever|whomever", "name the role: the caller, the operator, the reader"),
     (r"(?:no|some|any|every)body(?!@)", "name the role: no employee, a client, any caller"),
@@ -27,7 +27,7 @@ PHRASES: Final = (
     (r"c(?:omes?|ame) out as", "raises …, returns …"),
     (r"(?-i:(?:is|are|was|were) none)(?! of the\b)", "say what it is: invalid, absent, of another type"),
     (
-        r"(?:is|are|was|were) no(?= \w)(?! (?:longer|more|less|fewer|greater|later|earlier|different|way)\b)",
+        r"(?<!there )(?:is|are|was|were) no(?= \w)(?! (?:longer|more|less|fewer|greater|later|earlier|different|way)\b)",
         "say what it is: not a …, invalid, absent",
     ),
 )

@@ -27,6 +27,7 @@ def test_riddle_is_found(text: str) -> None:
         "The key is no longer valid.",
         "It is no more than 5 s.",
         "if value is None:",
+        "There is no such task.",
         "nobody@staff0.com",
         "is none of the",
     ],
