@@ -27,7 +27,7 @@ PHRASES: Final = (
     (r"c(?:omes?|ame) out as", "raises …, returns …"),
     (r"(?-i:(?:is|are|was|were) none)(?! of the\b)", "say what it is: invalid, absent, of another type"),
     (
-        r"(?<!there )(?:is|are|was|were) no(?= \w)(?! (?:longer|more|less|fewer|greater|later|earlier|different|way)\b)",
+        r"(?<!there )(?:is|are|was|were) no(?= \w)(?! (?:longer|more|less|fewer|greater|later|earlier|other|way)\b)",
         "say what it is: not a …, invalid, absent",
     ),
 )
