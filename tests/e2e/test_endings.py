@@ -97,6 +97,6 @@ def test_no_answer_looks_the_same_for_everyone(endings: dict[str, Json], name: s
 
 def shape(task: Json) -> list[object]:
     """The task as its caller sees it, without ids, times and code."""
-    said = [message for message in [*task["hiname"], task["status"]["message"]] if message["role"] == "ROLE_AGENT"]
+    said = [message for message in [*task["history"], task["status"]["message"]] if message["role"] == "ROLE_AGENT"]
     words = [" ".join(part["text"].split()[:12]) for message in said for part in message["parts"]]
     return [task["status"]["state"], words, [sorted(message.get("metadata", {})) for message in said], sorted(task)]
