@@ -101,7 +101,9 @@ def test_invalid_json_is_a_failed_poll(body: bytes) -> None:
 @given(st.binary(max_size=30).filter(lambda value: not set(value) & set(b"\r\n")))
 def test_any_retry_after_is_a_number_of_seconds(value: bytes) -> None:
     response = httpx.Response(503, headers=[(b"Retry-After", value)], json={})
-    assert 5 <= parse_error(response, 5, is_expired=False).wait_seconds < 10**9
+    result = parse_error(response, 5, is_expired=False)
+    assert 0 <= result.wait_seconds < 10**9
+    assert result.back_off_seconds >= 5
 
 
 @given(st.integers(200, 599), BODIES, st.text("0123456789 -.abc", max_size=12))

@@ -34,7 +34,16 @@ def verify(token: str, keys: FakeKeys | None = None) -> Claims:
 def test_claims_of_employee_token() -> None:
     claims = verify(employee_token("auth0|john"))
     scopes, expires_at = frozenset({"openid", "read:employee"}), claims.expires_at
-    expected = Claims(ISSUER, "auth0|john", CIBA_CLIENT, scopes, is_machine=False, expires_at=expires_at)
+    expected = Claims(
+        ISSUER,
+        "auth0|john",
+        CIBA_CLIENT,
+        scopes,
+        is_machine=False,
+        expires_at=expires_at,
+        audiences=frozenset({HR_AUDIENCE, f"{ISSUER}userinfo"}),
+        authorized_party=CIBA_CLIENT,
+    )
     assert claims == expected
 
 

@@ -51,7 +51,7 @@ def test_json_has_one_line_for_each_request(operate: Operate, denied: str) -> No
     assert second["task_id"] == denied
     assert (second["caller"], second["client_id"], second["code"]) == ("acme", "acme-client", "100002")
     assert (second["decision"], second["reason"]) == ("REJECTED", "denied")
-    assert (second["received"], second["ended"]) == ("2026-01-05T09:05:03Z", "2026-01-05T09:05:10Z")
+    assert (second["received"], second["ended"]) == ("2026-01-05T09:05:35Z", "2026-01-05T09:05:42Z")
     assert second["about"] != first["about"]
 
 
