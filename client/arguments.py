@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from client.key_pins import HELP, OPTION
+from client.key_pins import HELP, OPTION, join_pins
 
 # The longest approval (300 s), 35 s until a request without an answer ends, and 35 s for the calls before and after it.
 DEFAULT_TIMEOUT_SECONDS = 370.0
@@ -82,6 +82,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def parse(arguments: Sequence[str]) -> Options:
     """The parsed options. Like argparse, exits with code 2 and prints the usage to stderr if they are wrong."""
-    values = vars(_parser().parse_args(arguments))
+    values = vars(_parser().parse_args(join_pins(arguments)))
     lists = {name: tuple(values[name]) for name in ("token_hosts", "agent_keys")}
     return Options(**{**values, **lists})

@@ -6,7 +6,7 @@ URL could then answer with another card, get an access token, and use it at the 
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -53,3 +53,17 @@ def thumbprint(key: PyJWK) -> str:
     public = ECAlgorithm.to_jwk(key.key, as_dict=True)
     canonical = json.dumps({name: public[name] for name in _REQUIRED_MEMBERS}, separators=(",", ":"))
     return base64url_encode(sha256(canonical.encode()).digest()).decode()
+
+
+def join_pins(arguments: Sequence[str]) -> list[str]:
+    """The command line with `--agent-key X` as `--agent-key=X`: argparse takes an X that begins with `-` for an option.
+
+    One thumbprint in 64 begins with `-`.
+    """
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == OPTION and _THUMBPRINT.fullmatch(argument):
+            joined[-1] = f"{OPTION}={argument}"
+        else:
+            joined.append(argument)
+    return joined

@@ -17,7 +17,7 @@ from client.addresses import is_private_channel, parse_url
 from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, jwks_url
 from client.errors import BadStatement, ClientError, UnexpectedError, UsageError
 from client.http_client import open_http
-from client.key_pins import KeyPins, parse_pins
+from client.key_pins import KeyPins, join_pins, parse_pins
 from client.local_stack import PROJECT, find_stack
 from client.runtime_context import Clock, read_text
 from client.sanitise import sanitise
@@ -96,7 +96,7 @@ async def _verify(request: VerificationRequest, environment: Environment) -> Sta
 
 
 def _parse(arguments: Sequence[str], environment: Environment) -> VerificationRequest:
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(join_pins(arguments))
     issuer = _issuer(options.issuer, options.jwks, environment.folder)
     keys = _url(options.jwks, "--jwks") if options.jwks else jwks_url(issuer)
     token = read_text(environment.stdin) if options.statement == "-" else options.statement

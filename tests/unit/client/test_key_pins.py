@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from jwt import PyJWK
 
+from client.arguments import parse
 from client.errors import UsageError
 from client.key_pins import parse_pins, thumbprint
 from client.program import run
@@ -72,3 +73,8 @@ def test_statement_of_another_published_key_is_an_error(tmp_path: Path) -> None:
 def test_text_that_is_not_a_thumbprint_is_a_usage_error(text: str) -> None:
     with pytest.raises(UsageError):
         parse_pins([text])
+
+
+def test_thumbprint_may_begin_with_a_minus() -> None:
+    pin = "-" + "a" * 42
+    assert parse(["--agent-key", pin, "Does jdoe@staff0.com work at Staff0?"]).agent_keys == (pin,)
