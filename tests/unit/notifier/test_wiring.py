@@ -162,4 +162,5 @@ def test_log_lines_have_request_id_of_invocation(function: Any, records: list[ob
     for request_id in ("request-1", "request-2"):
         function.handler({"Records": records}, FakeLambdaContext(aws_request_id=request_id))
     lines = [json.loads(line) for line in logged.getvalue().splitlines()]
-    assert [line["function_request_id"] for line in lines] == ["request-1", "request-2"]
+    # botocore may log too, where it finds credentials.
+    assert list(dict.fromkeys(line["function_request_id"] for line in lines)) == ["request-1", "request-2"]
