@@ -9,6 +9,7 @@ MAX_REQUEST_BYTES: Final = 100_000  # a question is a sentence or two; a task mu
 MAX_MESSAGE_BYTES: Final = 100_000  # as protobuf, in which a list of numbers is six times as long as in JSON
 MAX_TEXT_CHARACTERS: Final = 2_000
 MAX_TASK_BYTES: Final = 300_000  # a DynamoDB item has at most 400 KB, and the approval workflow has to write too
+MAX_PAGE_BYTES: Final = 5_500_000  # of the tasks in a list; a Lambda response has at most 6 MB
 MAX_WEBHOOKS_PER_TASK: Final = 5
 
 BLOCKING_WAIT: Final = timedelta(seconds=20)  # API Gateway gives up after 30 s; a cold start comes before

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from a2a.types import Artifact, Part, Task
-from staff0.tasks import TaskState
+from hr_agent.methods import list_tasks
+from staff0.tasks import TaskState, TaskStore
 
-from tests.support.a2a_test_client import Agent, Json, ProtocolError
+from tests.support.a2a_test_client import Agent, HttpJson, Json, ProtocolError
 from tests.support.clock import FakeClock
+from tests.support.sample_tasks import key, submitted
+from tests.support.tokens import ISSUER
 
 type Advance = Callable[..., object]
 
@@ -81,6 +86,41 @@ async def test_history_length(agent: Agent, clock: FakeClock) -> None:
 async def test_invalid_page_token(agent: Agent) -> None:
     with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
         await agent.list(pageToken="not-ours")
+
+
+@pytest.mark.parametrize("text", ["\x01" * 290_000, '"\\' * 145_000], ids=["U+0001", "quotes"])
+async def test_page_fits_into_a_lambda_response(agent: Agent, store: TaskStore, clock: FakeClock, text: str) -> None:
+    """Its JSON is up to seven times as long as the stored task, and a longer response is a 502."""
+    for number in range(6):
+        task = submitted(f"t{number}", at=clock() + timedelta(seconds=number))
+        task.history.add(parts=[Part(text=text)])
+        store.create(f"{ISSUER}|acme-client", task, key(task.id))
+    found: list[str] = []
+    token = ""
+    while token or not found:
+        page = await agent.list(pageToken=token)
+        assert len(json.dumps(json.dumps(page), ensure_ascii=False)) < 6_000_000
+        assert page["totalSize"] == 6
+        found, token = found + _ids(page), page["nextPageToken"]
+    assert found == [f"t{number}" for number in range(6)][::-1]
+
+
+async def test_page_has_at_least_one_task(agent: Agent, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = await _ask(agent, clock, 2)
+    monkeypatch.setattr(list_tasks, "MAX_PAGE_BYTES", 1)
+    page = await agent.list()
+    assert _ids(page) == ids[:0:-1]
+    assert _ids(await agent.list(pageToken=page["nextPageToken"])) == ids[:1]
+
+
+async def test_artifacts_count_where_they_are_shown(agent: Agent, store: TaskStore, clock: FakeClock) -> None:
+    for number in range(30):
+        task = submitted(f"t{number:02d}", at=clock() + timedelta(seconds=number))
+        task.artifacts.add(artifact_id="a", parts=[Part(text="x" * 290_000)])
+        store.create(f"{ISSUER}|acme-client", task, key(task.id))
+    with_artifacts = await agent.list(includeArtifacts="true" if isinstance(agent, HttpJson) else True)
+    assert 10 < len(with_artifacts["tasks"]) < 20
+    assert len((await agent.list())["tasks"]) >= len(with_artifacts["tasks"])
 
 
 async def test_overdue_task_is_listed_as_failed(agent: Agent, clock: FakeClock, advance: Advance) -> None:

@@ -31,6 +31,11 @@ class CallerTasks:
             raise TaskNotFound(task_id)  # DynamoDB would reject the key
         return retry_on_conflict(lambda: self._load_or_fail(owner, task_id))
 
+    def is_overdue(self, stored: StoredTask) -> bool:
+        """Whether the task is open after its deadline. It fails when it is loaded."""
+        is_late = stored.deadline is not None and self.clock() >= stored.deadline
+        return is_late and not stored.state.is_terminal
+
     def approval(self, task_id: str) -> Approval | None:
         """The approval of a task; None if it does not exist or cannot be read."""
         with suppress(ItemUnreadable):
@@ -47,8 +52,7 @@ class CallerTasks:
 
     def _load_or_fail(self, owner: str, task_id: str) -> StoredTask:
         stored = self.store.get(owner, task_id)
-        is_overdue = stored.deadline is not None and self.clock() >= stored.deadline
-        if stored.state.is_terminal or not is_overdue:
+        if not self.is_overdue(stored):
             return stored
         failed = self.with_status(stored.task, TaskState.FAILED, Reason.INTERRUPTED.sentence, Reason.INTERRUPTED)
         return self.store.close(stored, failed)

@@ -3,7 +3,17 @@
 from staff0.tasks.audit_trail import AuditReader, AuditRecord, AuditTrail
 from staff0.tasks.event_log import EventLog
 from staff0.tasks.key_digest import push_config_reference
-from staff0.tasks.models import DEADLINE_MARGIN, Approval, Event, ListQuery, MessageKey, Page, PushConfig, StoredTask
+from staff0.tasks.models import (
+    DEADLINE_MARGIN,
+    Approval,
+    Event,
+    ListedTask,
+    ListQuery,
+    MessageKey,
+    Page,
+    PushConfig,
+    StoredTask,
+)
 from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict, retry_on_conflict_async
 from staff0.tasks.push_config_store import PushConfigStore
 from staff0.tasks.reasons import Reason
@@ -28,6 +38,7 @@ __all__ = [
     "EventLog",
     "EventWritten",
     "ListQuery",
+    "ListedTask",
     "MessageKey",
     "Page",
     "PushConfig",

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from staff0.tasks.dynamodb_items import read_task
-from staff0.tasks.models import ListQuery, Page
+from staff0.tasks.models import ListedTask, ListQuery, Page
 from staff0.tasks.table_keys import UPDATED_INDEX, Item, owner_key, sort_time, task_key
 from staff0.tasks.unreadable_items import read_all
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-_PAGE_BYTES: Final = 1_500_000  # a Lambda response has at most 6 MB, and JSON is longer than the stored protobuf
+_PAGE_BYTES: Final = 6_000_000  # no response has room for more
 
 
 class Listing:
@@ -32,8 +32,8 @@ class Listing:
         request = self._request(owner, query)
         start = _decode(owner, query.cursor) if query.cursor else None
         found, last = self._collect(request, start, query.page_size)
-        tasks = [stored.task for stored in read_all(read_task, found)]
-        return Page(tasks, _encode(last) if last else None, self._count(request))
+        listed = read_all(_read_listed, found)
+        return Page(listed, _encode(last) if last else None, self._count(request))
 
     def _collect(self, request: dict[str, Any], start: Item | None, size: int) -> tuple[list[Item], Item | None]:
         """Up to `size` matching items, fewer if they are large; and the last of them if there are more."""
@@ -81,12 +81,16 @@ class Listing:
         return request
 
 
+def _read_listed(item: Item) -> ListedTask:
+    return ListedTask(read_task(item), _encode(item))
+
+
 def _size(item: Item) -> int:
     return len(item.get("task", {}).get("B", b""))
 
 
 def _fitting(items: list[Item]) -> list[Item]:
-    """The first items that fit into one response, and at least one."""
+    """The first items of at most _PAGE_BYTES, and at least one."""
     sizes = list(accumulate(map(_size, items)))
     return items[: max(1, bisect_right(sizes, _PAGE_BYTES))]
 

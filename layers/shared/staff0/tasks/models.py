@@ -136,9 +136,21 @@ class ListQuery:
 
 
 @dataclass(frozen=True)
+class ListedTask:
+    """A task of a page. The page after `cursor` begins with the next task."""
+
+    stored: StoredTask
+    cursor: str
+
+
+@dataclass(frozen=True)
 class Page:
     """Tasks, newest first. `next_cursor` is None on the last page. `total` counts the matching tasks of all pages."""
 
-    tasks: list[Task]
+    listed: list[ListedTask]
     next_cursor: str | None
     total: int
+
+    @property
+    def tasks(self) -> list[Task]:
+        return [listed.stored.task for listed in self.listed]
