@@ -54,9 +54,14 @@ class Stack:
 
     def statements(self, name: str) -> list[Node]:
         """What the role of a function or of the state machine may do, under any condition."""
-        policies = self.properties(name).get("Policies", [])
-        unfolded = [branch for p in policies for branch in (p["Fn::If"][1:] if "Fn::If" in p else [p])]
-        return [statement for policy in unfolded for statement in policy.get("Statement", [])]
+        [policy] = self.role(name)["Policies"]
+        statements = policy["PolicyDocument"]["Statement"]
+        branches = [branch for s in statements for branch in (s["Fn::If"][1:] if "Fn::If" in s else [s])]
+        return [branch for branch in branches if branch != {"Ref": "AWS::NoValue"}]
+
+    def role(self, name: str) -> Node:
+        """The properties of the role of a function or of the state machine."""
+        return self.properties(self.properties(name)["Role"]["Fn::GetAtt"].removesuffix(".Arn"))
 
     def granted(self, name: str, service: str) -> list[tuple[str, Node]]:
         """Each action of the service with each resource that the role may use it on."""

@@ -59,17 +59,56 @@ QUEUE_USES = {
 
 def test_each_function_has_its_own_role(stack: Stack) -> None:
     assert set(SECRETS) == set(stack.functions), "add the new function to SECRETS, with the secrets that it may read"
-    # SAM makes one role per function from its Policies, unless a Role is shared.
-    assert all("Role" not in function and function["Policies"] for function in stack.functions.values())
+    # The names that SAM gives: an update of a stack that SAM made the roles of changes them and replaces none.
+    roles = {name: stack.properties(name)["Role"] for name in [*stack.functions, "ApprovalStateMachine"]}
+    assert roles == {name: {"Fn::GetAtt": f"{name}Role.Arn"} for name in roles}
+    assert set(stack.of("AWS::IAM::Role")) == {f"{name}Role" for name in roles}
 
 
-def test_only_log_delivery_is_allowed_on_any_resource(stack: Stack) -> None:
+def test_roles_have_only_the_rights_in_this_template(stack: Stack) -> None:
+    for name, role in stack.of("AWS::IAM::Role").items():
+        assert set(role["Properties"]) == {"AssumeRolePolicyDocument", "Policies"}, f"{name}: no managed policy"
+        assert [policy["PolicyName"] for policy in role["Properties"]["Policies"]] == [f"{name}Policy0"]
+        assert role["Properties"]["Policies"][0]["PolicyDocument"]["Version"] == "2012-10-17"
+
+
+def test_each_role_is_assumed_by_its_service_only(stack: Stack) -> None:
+    services = dict.fromkeys(stack.functions, "lambda.amazonaws.com") | {"ApprovalStateMachine": "states.amazonaws.com"}
+    for name, service in services.items():
+        assert stack.role(name)["AssumeRolePolicyDocument"]["Statement"] == [
+            {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        ]
+
+
+def test_function_cannot_create_a_log_group_again(stack: Stack) -> None:
+    """A late invocation after the stack's deletion would leave a group without key, and the next deploy would fail."""
+    assert "CreateLogGroup" not in str(stack.template["Resources"])
+    for name, function in stack.functions.items():
+        group = {"Fn::GetAtt": f"{function['LoggingConfig']['LogGroup']['Ref']}.Arn"}
+        assert stack.granted(name, "logs") == [("logs:CreateLogStream", group), ("logs:PutLogEvents", group)]
+
+
+def test_each_function_has_a_log_group_of_its_own(stack: Stack) -> None:
+    groups = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in stack.functions.values()]
+    assert len(set(groups)) == len(stack.functions)
+    assert set(groups) < set(stack.of("AWS::Logs::LogGroup"))
+
+
+def test_only_traces_and_log_delivery_are_allowed_on_any_resource(stack: Stack) -> None:
     for name in [*stack.functions, *stack.of("AWS::Serverless::StateMachine")]:
         for statement in stack.statements(name):
             assert statement["Effect"] == "Allow"
             assert "*" not in str(statement["Action"])
             if "*" in statement["Resource"]:
-                assert statement["Sid"] == "DeliverLogs"
+                assert statement["Sid"] in {"SendTraces", "DeliverLogs"}
+
+
+def test_function_sends_traces_and_does_no_more_with_them(stack: Stack) -> None:
+    for name in stack.functions:
+        assert {action for action, _ in stack.granted(name, "xray")} == {
+            "xray:PutTraceSegments",
+            "xray:PutTelemetryRecords",
+        }
 
 
 @pytest.mark.parametrize(("function", "secrets"), SECRETS.items())
@@ -179,13 +218,6 @@ def test_each_wildcard_has_a_comment() -> None:
     assert wide
     for n in wide:
         assert any("# " in line for line in lines[n - 8 : n + 1]), f"template.yaml:{n + 1}"
-
-
-def test_no_function_has_a_managed_policy(stack: Stack) -> None:
-    """Except the two that SAM adds: the basic execution role and X-Ray's."""
-    for name in [*stack.functions, *stack.of("AWS::Serverless::StateMachine")]:
-        policies = stack.properties(name).get("Policies", [])
-        assert all(isinstance(policy, dict) for policy in policies), name
 
 
 def test_only_public_documents_have_no_authorizer(stack: Stack) -> None:
