@@ -27,6 +27,7 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
         "AwsEndpointUrl": settings.aws_url,
         "GeminiModel": settings.gemini_model,
         "LoopbackWebhooks": "true",
+        "TableDeletionProtection": "false",  # `make down` forgets the tables in any case
         "StreamWindowSeconds": "3",  # short, so that a developer sees a stream end and subscribes again
         # A developer asks about the same few employees all day.
         "PushesPerEmployeePerHour": "100",

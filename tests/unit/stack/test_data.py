@@ -20,6 +20,21 @@ def test_tables_are_encrypted_backed_up_and_retained(stack: Stack) -> None:
         assert table["UpdateReplacePolicy"] == "Retain"
 
 
+def test_one_parameter_protects_all_tables_from_deletion(stack: Stack) -> None:
+    assert stack.template["Conditions"]["ProtectsTables"] == {"Fn::Equals": [{"Ref": "TableDeletionProtection"}, "true"]}
+    assert stack.template["Parameters"]["TableDeletionProtection"]["Default"] == "true"
+    for table in stack.of("AWS::DynamoDB::Table").values():
+        assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["ProtectsTables", True, False]}
+
+
+def test_queues_refuse_requests_without_tls(stack: Stack) -> None:
+    [policy] = stack.of("AWS::SQS::QueuePolicy").values()
+    assert [queue["Ref"] for queue in policy["Properties"]["Queues"]] == list(stack.of("AWS::SQS::Queue"))
+    [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "sqs:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
 def test_key_of_retained_tables_is_retained(stack: Stack) -> None:
     key = stack.template["Resources"]["DataKey"]
     assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
