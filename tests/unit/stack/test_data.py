@@ -21,7 +21,9 @@ def test_tables_are_encrypted_backed_up_and_retained(stack: Stack) -> None:
 
 
 def test_one_parameter_protects_all_tables_from_deletion(stack: Stack) -> None:
-    assert stack.template["Conditions"]["ProtectsTables"] == {"Fn::Equals": [{"Ref": "TableDeletionProtection"}, "true"]}
+    assert stack.template["Conditions"]["ProtectsTables"] == {
+        "Fn::Equals": [{"Ref": "TableDeletionProtection"}, "true"]
+    }
     assert stack.template["Parameters"]["TableDeletionProtection"]["Default"] == "true"
     for table in stack.of("AWS::DynamoDB::Table").values():
         assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["ProtectsTables", True, False]}
