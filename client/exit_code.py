@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
 
 
 def exit_code_of(view: TaskView, statement: StatementCheck = None) -> ExitCode:
-    """CONFIRMED only for an active employee whose name matches, if one was given.
+    """CONFIRMED only if the agent says so and no other part of its answer says otherwise.
 
     An invalid statement is an ERROR. Without the statement that the card declares, the answer is NOT_CONFIRMED.
     """
@@ -26,8 +26,12 @@ def exit_code_of(view: TaskView, statement: StatementCheck = None) -> ExitCode:
         return ExitCode.ERROR
     if isinstance(statement, MissingStatement):
         return ExitCode.NOT_CONFIRMED
-    if view.state is State.COMPLETED and view.employee_active and view.name_matches is not False:
+    if view.state is State.COMPLETED and _is_confirmed(view):
         return ExitCode.CONFIRMED
     if view.state is State.FAILED and view.reason != NOT_CONFIRMED_REASON:
         return ExitCode.ERROR
     return ExitCode.NOT_CONFIRMED
+
+
+def _is_confirmed(view: TaskView) -> bool:
+    return bool(view.confirmed and view.employee_active) and view.name_matches is not False

@@ -26,6 +26,7 @@ def report(
         "state": view and view.state,
         "reason": error.code if error else view and view.reason,
         "answer": view and (view.answer or view.text),
+        "confirmed": view and view.confirmed,
         "employee_active": view and view.employee_active,
         "name_matches": view and view.name_matches,
         "checked_at": view and view.checked_at,

@@ -45,6 +45,7 @@ class TaskView:
     code: str | None = None
     expires_at: str | None = None
     answer: str | None = None
+    confirmed: bool | None = None
     employee_active: bool | None = None
     name_matches: bool | None = None
     checked_at: str | None = None
@@ -75,6 +76,7 @@ def read_task(task: Task) -> TaskView:
         code=_text(metadata.get("code")),
         expires_at=_text(metadata.get("expires_at")),
         answer=_sentence(parts),
+        confirmed=_flag(data.get("confirmed")),
         employee_active=_flag(data.get("employee_active")),
         name_matches=_flag(data.get("name_matches")),
         checked_at=_text(data.get("checked_at")),

@@ -61,24 +61,24 @@ def endings(system: System, request: pytest.FixtureRequest) -> Iterator[dict[str
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence", "active", "matches"),
+    ("name", "sentence", "facts"),
     [
-        ("approved", "Yes, John Doe is an active employee of Staff0.", True, True),
-        ("terminated", "No, Jane Roe is not an active employee of Staff0.", False, True),
-        ("wrong name", "No, the name given does not match the employee at lwei@staff0.com.", True, False),
-        ("on leave", "Yes, Maria Silva is an active employee of Staff0.", True, True),
-        ("by id", "Yes, auth0|66f1a0c2d4e5b60718293a05 is an active employee of Staff0.", True, None),
+        ("approved", "Yes, John Doe is an active employee of Staff0.", (True, True, True)),
+        ("terminated", "No, Jane Roe is not an active employee of Staff0.", (False, False, True)),
+        ("wrong name", "No, the name given does not match the employee at lwei@staff0.com.", (False, True, False)),
+        ("on leave", "Yes, Maria Silva is an active employee of Staff0.", (True, True, True)),
+        ("by id", "Yes, auth0|66f1a0c2d4e5b60718293a05 is an active employee of Staff0.", (True, True, None)),
     ],
 )
 def test_approved_question_is_answered(
-    endings: dict[str, Json], name: str, sentence: str, active: bool, matches: bool | None
+    endings: dict[str, Json], name: str, sentence: str, facts: tuple[bool, bool, bool | None]
 ) -> None:
     task = endings[name]
     assert task["status"]["state"] == "TASK_STATE_COMPLETED"
     assert sentence_of(task) == sentence
     data = data_of(task)
-    assert (data["employee_active"], data["name_matches"]) == (active, matches)
-    assert set(data) == {"employee_active", "name_matches", "checked_at"}
+    assert (data["confirmed"], data["employee_active"], data["name_matches"]) == facts
+    assert list(data) == ["confirmed", "checked_at", "employee_active", "name_matches"]
 
 
 def test_denial_rejects_the_task(endings: dict[str, Json]) -> None:

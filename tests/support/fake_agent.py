@@ -60,12 +60,11 @@ APPROVAL_PENDING = task("AUTH_REQUIRED", "Waiting.", code="7K4QXM", expires_at="
 
 
 def answered(
-    sentence: str, *, active: bool = True, matches: bool | None = True, attestation: str | None = None
+    sentence: str, *, active: bool = True, matches: bool | None = True, attestation: str | None = None, **data: object
 ) -> Json:
-    found = task(
-        "COMPLETED",
-        artifact={"sentence": sentence, "employee_active": active, "name_matches": matches, "checked_at": "now"},
-    )
+    """A completed task. `data` replaces fields of its data."""
+    facts = {"confirmed": active and matches is not False, "employee_active": active, "name_matches": matches}
+    found = task("COMPLETED", artifact={"sentence": sentence, **facts, "checked_at": "now", **data})
     if attestation is not None:
         signed = {"artifactId": "s", "parts": [{"text": attestation}], "extensions": [EXTENSION]}
         found["artifacts"].append(signed)

@@ -49,6 +49,7 @@ def statement(kid: str = "current", typ: str = "employment-attestation+jwt", **c
         "jti": "t1-attestation",
         "task_id": "t1",
         "consented_at": NOW - 5,
+        "confirmed": True,
         "employee_active": True,
         "name_matches": True,
     }

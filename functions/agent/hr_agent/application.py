@@ -6,6 +6,7 @@ from a2a.server.request_handlers.request_handler import RequestHandler
 from fastapi import FastAPI
 from staff0.auth import TokenVerifier
 from staff0.caller_registry import Callers
+from staff0.struct_json import write_confirmed_first
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
@@ -45,6 +46,7 @@ def create_app(
 ) -> FastAPI:
     """Builds the app: public documents, JSON-RPC at /rpc and HTTP+JSON under /v1, each in A2A 1.0 and 0.3."""
     silence_sdk_logs()
+    write_confirmed_first()
     contexts = CallContextBuilder(required_extensions)
     app = FastAPI(
         title="Staff0 HR Agent",

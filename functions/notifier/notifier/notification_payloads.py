@@ -7,9 +7,12 @@ from typing import Final
 from a2a.types import StreamResponse, Task
 from google.protobuf.json_format import MessageToJson
 from staff0.errors import TaskNotFound
+from staff0.struct_json import write_confirmed_first
 from staff0.tasks import Event, EventLog, PushConfig, StoredTask, TaskReader, TaskState, snapshot
 
 _V0_3: Final = "0.3"
+
+write_confirmed_first()
 
 
 @dataclass(frozen=True)

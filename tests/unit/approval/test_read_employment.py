@@ -23,7 +23,7 @@ def test_result_has_a_sentence_and_data(workflow: ApprovalHarness) -> None:
     assert workflow.state(task_id) is TaskState.COMPLETED
     assert workflow.result(task_id) == (
         "Yes, John Doe is an active employee of Staff0.",
-        {"employee_active": True, "name_matches": True, "checked_at": "2026-01-05T09:00:07Z"},
+        {"confirmed": True, "employee_active": True, "name_matches": True, "checked_at": "2026-01-05T09:00:07Z"},
     )
     artifact, _ = workflow.task(task_id).task.artifacts
     assert artifact.name == "current_result"
@@ -46,12 +46,12 @@ def test_other_fields_of_the_record_are_not_stored(workflow: ApprovalHarness) ->
 @pytest.mark.parametrize(
     ("question", "status", "sentence", "facts"),
     [
-        (BY_ADDRESS, "active", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, None)),
-        (BY_ADDRESS, "on_leave", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, None)),
-        (BY_ADDRESS, "terminated", "No, jdoe@staff0.com is not an active employee of Staff0.", (False, None)),
-        (BY_ID, "active", "Yes, auth0|john is an active employee of Staff0.", (True, None)),
-        (WRONG_NAME, "active", "No, the name given does not match the employee at jdoe@staff0.com.", (True, False)),
-        (WRONG_NAME, None, "No, jdoe@staff0.com is not an active employee of Staff0.", (False, None)),
+        (BY_ADDRESS, "active", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, True, None)),
+        (BY_ADDRESS, "on_leave", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, True, None)),
+        (BY_ADDRESS, "terminated", "No, jdoe@staff0.com is not an active employee of Staff0.", (False, False, None)),
+        (BY_ID, "active", "Yes, auth0|john is an active employee of Staff0.", (True, True, None)),
+        (WRONG_NAME, "active", "No, the name given does not match the employee at jdoe@staff0.com.", (False, True, False)),
+        (WRONG_NAME, None, "No, jdoe@staff0.com is not an active employee of Staff0.", (False, False, None)),
     ],
 )
 def test_result_repeats_only_what_was_asked(
@@ -59,7 +59,7 @@ def test_result_repeats_only_what_was_asked(
     question: Question,
     status: str | None,
     sentence: str,
-    facts: tuple[bool, bool | None],
+    facts: tuple[bool, bool, bool | None],
 ) -> None:
     task_id = workflow.submit_and_approve(question)
     if status is None:
@@ -69,7 +69,7 @@ def test_result_repeats_only_what_was_asked(
     workflow.read(task_id)
     text, data = workflow.result(task_id)
     assert text == sentence
-    assert (data["employee_active"], data["name_matches"]) == facts
+    assert (data["confirmed"], data["employee_active"], data["name_matches"]) == facts
 
 
 @pytest.mark.parametrize(

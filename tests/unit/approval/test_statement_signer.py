@@ -66,6 +66,7 @@ def test_statement_claims(workflow: ApprovalHarness, clock: FakeClock) -> None:
         "jti": f"{task_id}-attestation",
         "task_id": task_id,
         "consented_at": consented_at,
+        "confirmed": True,
         "employee_active": True,
         "name_matches": True,
     }

@@ -21,6 +21,10 @@ from tests.support.fake_agent import APPROVAL_PENDING, SECRET, FakeAgent, Json, 
         (answered("Yes.", matches=None), 0),
         (answered("No.", active=False), 1),
         (answered("No.", matches=False), 1),
+        (answered("Yes.", confirmed=False), 1),
+        (answered("Yes.", confirmed=None), 1),
+        (answered("No.", active=False, confirmed=True), 1),
+        (answered("No.", matches=False, confirmed=True), 1),
         (task("REJECTED", "Denied.", reason="denied"), 1),
         (task("CANCELED", "Canceled."), 1),
         (task("FAILED", "Not confirmed.", reason="not_confirmed"), 1),
@@ -53,7 +57,7 @@ def test_json_report_on_stdout_and_progress_on_stderr(tmp_path: Path) -> None:
     agent = FakeAgent([APPROVAL_PENDING, answered("Yes.")])
     run(options(json=True), agent.context(tmp_path))
     report = json.loads(agent.out.getvalue())
-    assert report["employee_active"] is True
+    assert (report["confirmed"], report["employee_active"]) == (True, True)
     assert (report["state"], report["code"], report["task_id"]) == ("COMPLETED", "7K4QXM", "t1")
     assert [step["state"] for step in report["states"]] == ["AUTH_REQUIRED", "COMPLETED"]
     assert "AUTH_REQUIRED" in agent.err.getvalue()

@@ -53,6 +53,7 @@ class StatementSigner:
             "jti": jti,
             "task_id": approval.task_id,
             "consented_at": int(approved_at.timestamp()),
+            "confirmed": result.confirmed,
             "employee_active": result.employee_active,
         }
         if result.name_matches is not None:

@@ -22,6 +22,11 @@ class VerificationResult:
     checked_at: datetime
 
     @property
+    def confirmed(self) -> bool:
+        """Whether everything that was asked is so."""
+        return self.employee_active and self.name_matches is not False
+
+    @property
     def sentence(self) -> str:
         """The sentence for people. Repeats only what the caller wrote, and the name only if it matches."""
         subject = self.question.subject or ""
@@ -50,6 +55,7 @@ class VerificationResult:
         part = Part()
         part.data.struct_value.update(
             {
+                "confirmed": self.confirmed,
                 "employee_active": self.employee_active,
                 "name_matches": self.name_matches,
                 "checked_at": task_messages.rfc3339(self.checked_at),
