@@ -14,6 +14,7 @@ from client.agent_keys import ALGORITHM, PublishedKeys
 from client.errors import BadStatement, MissingStatement, UnreadableStatement
 
 EXTENSION: Final = "https://staff0/a2a/attestation/v1"
+MEDIA_TYPE: Final = "application/jwt"
 TYPE: Final = "employment-attestation+jwt"
 LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last time that can be shown
 # PyJWT would use the system clock. Times are checked in verify_statement, by the clock of the caller.

@@ -1,15 +1,15 @@
 """View of a task: the fields that this program uses, safe to print."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from a2a.types import Artifact, Part, Task, TaskState
+from a2a.types import Part, Task, TaskState
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
 from client.sanitise import sanitise
-from client.statement import EXTENSION
+from client.statement import MEDIA_TYPE
 
 
 class State(StrEnum):
@@ -65,7 +65,7 @@ def read_task(task: Task) -> TaskView:
     """Reads a view from the SDK's task."""
     message = task.status.message
     metadata = _plain(message.metadata)
-    parts = list(_parts(artifact for artifact in task.artifacts if EXTENSION not in artifact.extensions))
+    parts = [part for artifact in task.artifacts for part in artifact.parts]
     data = _data(parts)
     return TaskView(
         state=_STATES.get(task.status.state, State.UNSPECIFIED),
@@ -80,18 +80,15 @@ def read_task(task: Task) -> TaskView:
         employee_active=_flag(data.get("employee_active")),
         name_matches=_flag(data.get("name_matches")),
         checked_at=_text(data.get("checked_at")),
-        attestation=_attestation(task.artifacts),
+        attestation=_attestation(parts),
     )
 
 
-def _parts(artifacts: Iterable[Artifact]) -> Iterator[Part]:
-    for artifact in artifacts:
-        yield from artifact.parts
-
-
-def _attestation(artifacts: Iterable[Artifact]) -> str | None:
-    signed = _parts(artifact for artifact in artifacts if EXTENSION in artifact.extensions)
-    return next((part.text for part in signed if part.HasField("text")), None)
+def _attestation(parts: Iterable[Part]) -> str | None:
+    """The statement as text. Bytes that are not UTF-8 are replaced, so that the verification refuses them."""
+    found = (part.raw for part in parts if part.media_type == MEDIA_TYPE and part.HasField("raw"))
+    statement = next(found, None)
+    return None if statement is None else statement.decode(errors="replace")
 
 
 def _sentence(parts: Iterable[Part]) -> str | None:

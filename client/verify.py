@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import base64
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -100,7 +102,16 @@ def _parse(arguments: Sequence[str], environment: Environment) -> VerificationRe
     issuer = _issuer(options.issuer, options.jwks, environment.folder)
     keys = _url(options.jwks, "--jwks") if options.jwks else jwks_url(issuer)
     token = read_text(environment.stdin) if options.statement == "-" else options.statement
-    return VerificationRequest(token.strip(), issuer, keys, parse_pins(options.agent_keys))
+    return VerificationRequest(_jwt(token.strip()), issuer, keys, parse_pins(options.agent_keys))
+
+
+def _jwt(statement: str) -> str:
+    """The statement as a JWT; an answer's JSON has it in base64, which has no dots."""
+    if "." in statement:
+        return statement
+    with suppress(ValueError):
+        return base64.b64decode(statement, validate=True).decode()
+    return statement
 
 
 def _issuer(issuer: str | None, jwks: str | None, folder: Path) -> str:
@@ -130,7 +141,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Verify a statement of the Staff0 HR agent about an employment, and print what it says.",
         epilog="exit codes: 0 valid, 1 not valid, 2 cannot tell",
     )
-    parser.add_argument("statement", metavar="JWT", nargs="?", default="-", help="the statement; - reads it from stdin")
+    parser.add_argument(
+        "statement", metavar="JWT", nargs="?", default="-", help="the statement, also in base64; - reads it from stdin"
+    )
     parser.add_argument(
         "--issuer", metavar="URL", help="the URL of the agent that must have issued it (default: the local agent)"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import subprocess
 import sys
 from dataclasses import astuple
@@ -26,10 +27,9 @@ def task(system: System, person: Employee) -> Json:
 
 @pytest.fixture
 def statement(task: Json) -> str:
-    [artifact] = [artifact for artifact in task["artifacts"] if artifact["name"] == "attestation"]
-    [part] = artifact["parts"]
-    assert part["mediaType"] == "application/jwt"
-    return str(part["text"])
+    [artifact] = task["artifacts"]
+    [part] = [part for part in artifact["parts"] if part.get("mediaType") == "application/jwt"]
+    return base64.b64decode(part["raw"]).decode()
 
 
 def test_statement_is_signed_with_a_published_key_and_names_no_person(
@@ -46,6 +46,7 @@ def test_statement_is_signed_with_a_published_key_and_names_no_person(
 
 def test_command_line_verifies_the_statement(statement: str) -> None:
     assert verified(statement) == 0
+    assert verified(base64.b64encode(statement.encode()).decode()) == 0
     header, payload, signature = statement.split(".")
     assert verified(f"{header}.{payload}.{signature[::-1]}") == 1
 
@@ -60,4 +61,7 @@ def test_v0_3_client_gets_the_statement(system: System, task: Json, statement: s
     headers = {"Authorization": system.caller().headers["Authorization"]}
     old = system.http.post(f"{system.stack['agent_url']}/rpc", json=call, headers=headers).json()["result"]
     assert old["status"]["state"] == "completed"
-    assert old["artifacts"][1]["parts"][0]["text"] == statement
+    text, data, file = old["artifacts"][0]["parts"]
+    assert (text["kind"], data["kind"], file["kind"]) == ("text", "data", "file")
+    assert file["file"]["mimeType"] == "application/jwt"
+    assert base64.b64decode(file["file"]["bytes"]).decode() == statement

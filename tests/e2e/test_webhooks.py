@@ -12,7 +12,7 @@ from tests.support.system import Caller, Json, System, code_of
 from tests.support.webhook_receiver import Delivery, Receiver
 
 BINDINGS = ["JSONRPC", "HTTP+JSON"]
-ALL_UPDATES = ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "artifact", "COMPLETED"]
+ALL_UPDATES = ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
 
 
 def in_order(deliveries: list[Delivery]) -> list[Json]:

@@ -10,7 +10,7 @@ import pytest
 from tests.interop.clients import CLIENTS, AgentAccess, handler
 from tests.interop.conversation_scenario import ConversationRecord, hold_conversation
 from tests.interop.scenarios import ScenarioResults, run_scenarios
-from tests.support.system import System, data_of, sentence_of
+from tests.support.system import System, data_of, sentence_of, texts_of
 
 EVERY_CLIENT: Final = pytest.mark.parametrize("name", CLIENTS)
 
@@ -49,7 +49,17 @@ def test_answer_has_sentence_and_data(conversations: ScenarioResults[Conversatio
     task = conversations[name].answered
     assert task["status"]["state"] == "TASK_STATE_COMPLETED"
     assert sentence_of(task) == conversations[name].person.yes
-    assert data_of(task)["employee_active"] is True
+    assert data_of(task)["confirmed"] is True
+
+
+@EVERY_CLIENT
+def test_texts_of_the_answer_are_the_sentence_alone(
+    conversations: ScenarioResults[ConversationRecord], name: str
+) -> None:
+    """A client that joins all texts, or takes the last artifact, does not show the signed statement."""
+    answered = conversations[name].answered
+    assert texts_of(answered) == [conversations[name].person.yes]
+    assert len(answered["artifacts"]) == 1
 
 
 @EVERY_CLIENT

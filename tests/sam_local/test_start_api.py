@@ -27,7 +27,7 @@ def test_approved_question_is_answered(system: System, stack: dict[str, Any], ga
     [request] = wait_until(lambda: pending_requests(stack, code), bool)
     httpx.post(f"{stack['phone_url']}/api/requests/{request['id']}/approve").raise_for_status()
     answered = gateway.wait_for_state(task_id, "TASK_STATE_COMPLETED")
-    sentence, data = answered["artifacts"][0]["parts"]
+    sentence, data, _ = answered["artifacts"][0]["parts"]
     assert sentence["text"] == person.yes
     assert data["data"]["employee_active"] is True
 

@@ -218,7 +218,7 @@ class ApprovalHarness:
 
     def result(self, task_id: str) -> tuple[str, dict[str, object]]:
         """The sentence and the data of the result artifact."""
-        artifact, _ = self.task(task_id).task.artifacts
+        [artifact] = self.task(task_id).task.artifacts
         return artifact.parts[0].text, MessageToDict(artifact.parts[1].data)
 
     def stored_text(self) -> str:

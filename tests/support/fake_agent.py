@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import json
 from collections.abc import Callable
@@ -15,7 +16,6 @@ import httpx
 from rich.console import Console
 
 from client.runtime_context import RuntimeContext, Time
-from client.statement import EXTENSION
 from tests.support.statements import jwks, signed
 
 AGENT, IDP = "https://agent.example", "https://idp.example"
@@ -66,8 +66,8 @@ def answered(
     facts = {"confirmed": active and matches is not False, "employee_active": active, "name_matches": matches}
     found = task("COMPLETED", artifact={"sentence": sentence, **facts, "checked_at": "now", **data})
     if attestation is not None:
-        signed = {"artifactId": "s", "parts": [{"text": attestation}], "extensions": [EXTENSION]}
-        found["artifacts"].append(signed)
+        raw = base64.b64encode(attestation.encode()).decode()
+        found["artifacts"][0]["parts"].append({"raw": raw, "mediaType": "application/jwt"})
     return found
 
 

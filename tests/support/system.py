@@ -182,6 +182,11 @@ def sentence_of(task: Json) -> str:
     return str(next(part["text"] for part in parts if "text" in part))
 
 
+def texts_of(task: Json) -> list[str]:
+    """The texts of all artifacts."""
+    return [part["text"] for artifact in task["artifacts"] for part in artifact["parts"] if "text" in part]
+
+
 def data_of(task: Json) -> Json:
     data: Json = next(part["data"] for part in task["artifacts"][0]["parts"] if "data" in part)
     return data

@@ -16,6 +16,7 @@ from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, with_status
 
 from approval import wiring
 from approval.hr_api_client import Employment, HrApiClient
+from approval.result.result_artifact import with_result
 from approval.result.statement_signer import StatementSigner
 from approval.result.verification_result import verify
 from approval.step_io import Outcome, StepInput, StepResult, done, parse_task_id
@@ -53,7 +54,7 @@ class ReadEmployment:
 
         def completed(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:
             result = verify(approval.question, employment, now)
-            task = self.statement_signer.append_to(result.append_to(stored.task), approval, result)
+            task = with_result(stored.task, result, self.statement_signer.sign(approval, result))
             return with_status(task, TaskState.COMPLETED, result.sentence, now), approval.without_secrets()
 
         try:

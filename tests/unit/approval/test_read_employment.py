@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from a2a.helpers import get_text_parts
 from staff0.errors import HrApiRefused, HrApiUnavailable, TokenRejected
 from staff0.question import Question
 from staff0.tasks import TaskState
@@ -25,9 +26,22 @@ def test_result_has_a_sentence_and_data(workflow: ApprovalHarness) -> None:
         "Yes, John Doe is an active employee of Staff0.",
         {"confirmed": True, "employee_active": True, "name_matches": True, "checked_at": "2026-01-05T09:00:07Z"},
     )
-    artifact, _ = workflow.task(task_id).task.artifacts
+    [artifact] = workflow.task(task_id).task.artifacts
     assert artifact.name == "current_result"
     assert artifact.description == "Result of request to agent."
+
+
+def test_statement_is_a_part_that_no_client_prints(workflow: ApprovalHarness) -> None:
+    """Clients show the texts of all parts, or of the last artifact, to a person or a model."""
+    task_id = workflow.submit_and_approve()
+    workflow.read(task_id)
+    [artifact] = workflow.task(task_id).task.artifacts
+    sentence, data, statement = artifact.parts
+    assert get_text_parts([sentence, data, statement]) == ["Yes, John Doe is an active employee of Staff0."]
+    assert data.WhichOneof("content") == "data"
+    assert (statement.WhichOneof("content"), statement.media_type) == ("raw", "application/jwt")
+    assert statement.filename == "attestation.jwt"
+    assert list(artifact.extensions) == ["https://staff0/a2a/attestation/v1"]
 
 
 def test_token_is_deleted_with_the_result(workflow: ApprovalHarness, hr_api: FakeHrApi) -> None:
@@ -50,7 +64,12 @@ def test_other_fields_of_the_record_are_not_stored(workflow: ApprovalHarness) ->
         (BY_ADDRESS, "on_leave", "Yes, jdoe@staff0.com is an active employee of Staff0.", (True, True, None)),
         (BY_ADDRESS, "terminated", "No, jdoe@staff0.com is not an active employee of Staff0.", (False, False, None)),
         (BY_ID, "active", "Yes, auth0|john is an active employee of Staff0.", (True, True, None)),
-        (WRONG_NAME, "active", "No, the name given does not match the employee at jdoe@staff0.com.", (False, True, False)),
+        (
+            WRONG_NAME,
+            "active",
+            "No, the name given does not match the employee at jdoe@staff0.com.",
+            (False, True, False),
+        ),
         (WRONG_NAME, None, "No, jdoe@staff0.com is not an active employee of Staff0.", (False, False, None)),
     ],
 )

@@ -76,6 +76,11 @@ def test_absent_name_is_not_mentioned(auditor: Auditor) -> None:
     assert "name" not in auditor.out.getvalue()
 
 
+def test_base64_of_an_answer_is_accepted(auditor: Auditor) -> None:
+    assert auditor.run(base64.b64encode(statement().encode()).decode(), "--issuer", ISSUER) == 0
+    assert auditor.run(base64.b64encode(b"\xff\xfe").decode(), "--issuer", ISSUER) == 1
+
+
 @pytest.mark.parametrize("arguments", [["-"], []])
 def test_statement_is_read_from_stdin(tmp_path: Path, arguments: list[str]) -> None:
     assert Auditor(tmp_path, typed=f"{statement()}\n").run(*arguments, "--issuer", f"{ISSUER}/") == 0

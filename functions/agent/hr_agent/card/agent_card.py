@@ -93,9 +93,10 @@ def _extensions(required: Iterable[str], base_url: str) -> list[AgentExtension]:
     statement = AgentExtension(
         uri=statement_format.EXTENSION,
         description=(
-            "A completed task has an artifact named attestation: a JWT, signed by ES256, that says what the caller "
-            f"learnt. To verify it, take the key of its kid from params.jwks, and check typ {statement_format.TYPE}, "
-            f"iss {base_url}, aud (the client id that asked), exp and task_id."
+            f"The artifact of a completed task has a part of the media type {statement_format.MEDIA_TYPE}: a JWT, "
+            "signed by ES256, that says what the caller learnt. To verify it, take the key of its kid from "
+            f"params.jwks, and check typ {statement_format.TYPE}, iss {base_url}, aud (the client id that asked), exp "
+            "and task_id."
         ),
         params=jwks,
     )

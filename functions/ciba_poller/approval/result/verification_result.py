@@ -5,7 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from a2a.types import Artifact, Part, Task
 from staff0.question import Question
 
 from approval import task_messages
@@ -36,32 +35,6 @@ class VerificationResult:
             )
         who = self.question.name if self.name_matches and self.question.name else subject
         return task_messages.confirmed(who) if self.employee_active else task_messages.not_active(who)
-
-    def append_to(self, task: Task) -> Task:
-        """A copy of the task with the result artifact: the sentence and the data for programs."""
-        changed = Task()
-        changed.CopyFrom(task)
-        changed.artifacts.append(
-            Artifact(
-                artifact_id=f"{task.id}-result",
-                name="current_result",
-                description="Result of request to agent.",
-                parts=[Part(text=self.sentence), self._data()],
-            )
-        )
-        return changed
-
-    def _data(self) -> Part:
-        part = Part()
-        part.data.struct_value.update(
-            {
-                "confirmed": self.confirmed,
-                "employee_active": self.employee_active,
-                "name_matches": self.name_matches,
-                "checked_at": task_messages.rfc3339(self.checked_at),
-            }
-        )
-        return part
 
 
 def verify(question: Question, employment: Employment | None, checked_at: datetime) -> VerificationResult:
