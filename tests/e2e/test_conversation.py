@@ -41,7 +41,10 @@ def test_follow_up_with_address_continues_the_task(system: System) -> None:
     assert sentence_of(ended) == person.yes
     refused = caller.post("/message:send", {"message": caller.message("Thanks", taskId=asked["id"])})
     assert refused.status_code == 400
-    assert refused.json()["error"]["details"][0]["reason"] == "UNSUPPORTED_OPERATION"
+    error = refused.json()["error"]
+    assert error["message"] == "The task has ended with COMPLETED: GetTask returns its result."
+    assert error["details"][0]["reason"] == "UNSUPPORTED_OPERATION"
+    assert error["details"][0]["metadata"] == {"taskId": asked["id"]}
 
 
 def test_return_immediately(system: System) -> None:

@@ -40,12 +40,14 @@ def reply(task: Json) -> str:
 
 
 class ProtocolError(Exception):
-    """An error of A2A; `reason` is the same in both bindings (A2A 5.4)."""
+    """An error of A2A; `reason` and its ErrorInfo are the same in both bindings (A2A 5.4)."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, message: str = "", details: Jsons | None = None) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        self.message = message
+        self.metadata: Json = details[0].get("metadata") if details else None
 
 
 @dataclass
@@ -125,8 +127,9 @@ class JsonRpc(Agent):
 
     def _result(self, answer: httpx.Response, content: Json = None) -> Json:
         content = content or answer.json()
-        if "error" in content:
-            raise ProtocolError(answer.status_code, CODES.get(content["error"]["code"], str(content["error"]["code"])))
+        if error := content.get("error"):
+            reason = CODES.get(error["code"], str(error["code"]))
+            raise ProtocolError(answer.status_code, reason, error["message"], error.get("data"))
         assert content["id"] == 7
         return content["result"]
 
@@ -183,8 +186,10 @@ class HttpJson(Agent):
 
     def _raise_for(self, answer: httpx.Response) -> None:
         if answer.is_error:
-            details = answer.json()["error"].get("details", [{}])
-            raise ProtocolError(answer.status_code, details[0].get("reason", str(answer.status_code)))
+            error = answer.json()["error"]
+            details = error.get("details", [{}])
+            reason = details[0].get("reason", str(answer.status_code))
+            raise ProtocolError(answer.status_code, reason, error.get("message", ""), details)
 
     async def _stream(self, verb: str, path: str, last_event_id: str = "", **request: Json) -> Jsons:
         headers = {**self.headers, "Last-Event-ID": last_event_id}

@@ -75,7 +75,7 @@ class TaskWriter:
     def _load_open(self, task_id: str) -> tuple[StoredTask, Approval]:
         stored, approval = self._load(task_id)
         if stored.state.is_terminal:
-            raise TaskClosed(f"the task is {stored.state.name}")
+            raise TaskClosed(task_id, stored.state.name)
         return stored, approval
 
     def _update_task(self, task_id: str, change: TaskChange) -> StoredTask:

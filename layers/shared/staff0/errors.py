@@ -21,7 +21,7 @@
     ├── TaskError
     │   ├── TaskNotFound           absent, or of another owner: callers cannot tell which
     │   ├── TaskConflict           another writer was faster: load again
-    │   ├── TaskClosed             the task is terminal and never changes
+    │   ├── TaskClosed             the task is terminal and never changes; its message may be shown to the caller
     │   └── ItemUnreadable         a stored item is damaged, or of a newer version; already reported
     ├── WebhookRefused         not a URL that this system may call; its message may be shown to the caller
     ├── WebhookFailed          the receiver did not accept the request: try again later
@@ -131,7 +131,14 @@ class TaskConflict(TaskError):
 
 
 class TaskClosed(TaskError):
+    """`state` is the name of the state in which the task has ended, such as COMPLETED."""
+
     code = "task_closed"
+
+    def __init__(self, task_id: str, state: str) -> None:
+        super().__init__(f"The task has ended with {state}: GetTask returns its result.")
+        self.task_id = task_id
+        self.state = state
 
 
 class ItemUnreadable(TaskError):

@@ -144,11 +144,24 @@ async def test_message_during_approval_is_kept(agent: Agent, advance: Advance) -
     assert "Any news?" in texts(answered["history"])
 
 
-async def test_terminal_task_takes_no_message(agent: Agent, advance: Advance) -> None:
+ENDINGS = {
+    "COMPLETED": [WORKING, AUTH_REQUIRED, WORKING, COMPLETED],
+    "REJECTED": [TaskState.REJECTED],
+    "FAILED": [WORKING, TaskState.FAILED],
+    "CANCELED": [TaskState.CANCELED],
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+async def test_terminal_task_takes_no_message(agent: Agent, advance: Advance, ending: str) -> None:
+    """The error leads to the result that is there. A model that reads "ask in a new task" rings the phone again."""
     task = await agent.send()
-    advance(task["id"], WORKING, AUTH_REQUIRED, WORKING, COMPLETED)
-    with pytest.raises(ProtocolError, match="UNSUPPORTED_OPERATION"):
-        await agent.send("And now?", "m-2", taskId=task["id"])
+    advance(task["id"], *ENDINGS[ending])
+    for call in (agent.send("And now?", "m-2", taskId=task["id"]), agent.subscribe(task["id"])):
+        with pytest.raises(ProtocolError, match="UNSUPPORTED_OPERATION") as refused:
+            await call
+        assert refused.value.message == f"The task has ended with {ending}: GetTask returns its result."
+        assert refused.value.metadata == {"taskId": task["id"]}
 
 
 async def test_task_size_is_limited(agent: Agent, advance: Advance) -> None:

@@ -67,6 +67,18 @@ async def test_send_get_cancel_by_json_rpc(v0_3_client: httpx.AsyncClient, workf
     assert (await rpc(v0_3_client, "tasks/get", {"id": "no-such-task"}))["error"]["code"] == -32001
 
 
+async def test_message_to_an_ended_task_names_it(v0_3_client: httpx.AsyncClient) -> None:
+    task = (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message())))["result"]
+    await rpc(v0_3_client, "tasks/cancel", {"id": task["id"]})
+    late = v0_3_message("And now?", "m-2", taskId=task["id"])
+    error = (await rpc(v0_3_client, "message/send", without_waiting(late)))["error"]
+    expected = "The task has ended with CANCELED: GetTask returns its result."
+    assert (error["code"], error["message"], error["data"]) == (-32004, expected, {"taskId": task["id"]})
+    content = {"messageId": "m-3", "role": "ROLE_USER", "content": [{"text": "And now?"}], "taskId": task["id"]}
+    error = (await v0_3_client.post("/v1/v1/message:send", json={"message": content})).json()["error"]
+    assert (error["message"], error["details"][0]["metadata"]) == (expected, {"taskId": task["id"]})
+
+
 async def test_send_get_cancel_by_http_json(v0_3_client: httpx.AsyncClient) -> None:
     message = {"messageId": "m-1", "role": "ROLE_USER", "content": [{"text": QUESTION}]}
     sent = await v0_3_client.post(

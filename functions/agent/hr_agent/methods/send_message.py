@@ -120,7 +120,7 @@ class SendMessage:
         if message in stored.task.history:  # resent; the id alone does not show that, since clients reuse ids
             return stored
         if stored.state.is_terminal:
-            raise TaskClosed(stored.task.id)
+            raise TaskClosed(stored.task.id, stored.state.name)
         task = with_user_message(stored.task, message)
         if task.ByteSize() > MAX_TASK_BYTES:
             raise UnsupportedOperationError(message="The task takes no more messages.")

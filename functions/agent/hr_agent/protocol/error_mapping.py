@@ -58,8 +58,9 @@ def _a2a_errors() -> Iterator[None]:
         yield
     except TaskNotFound:
         raise TaskNotFoundError from None
-    except TaskClosed:
-        raise UnsupportedOperationError(message="The task has ended. Please ask in a new task.") from None
+    except TaskClosed as error:
+        # No word of asking again: a model would obey, and the phone would ring again for an answer that is there.
+        raise UnsupportedOperationError(message=str(error), data={"taskId": error.task_id}) from None
     except (BotoCoreError, ClientError, TaskConflict) as error:
         logger.error("a dependency is not available", extra={"error": type(error).__name__})
         raise ServiceUnavailable from None

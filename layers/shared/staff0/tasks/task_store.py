@@ -122,7 +122,7 @@ class TaskStore(TaskReader):
         deadline: datetime | _Unchanged | None,
         more: list[TransactWriteItemTypeDef],
     ) -> StoredTask:
-        _check_transition(stored.state, dynamodb_items.read_state(task))
+        _check_transition(stored, dynamodb_items.read_state(task))
         now = self._clock()
         kept = stored.deadline if isinstance(deadline, _Unchanged) else deadline
         changed = replace(stored, task=task, version=stored.version + 1, deadline=kept)
@@ -164,8 +164,9 @@ class TaskStore(TaskReader):
         return None
 
 
-def _check_transition(state: TaskState, following: TaskState) -> None:
+def _check_transition(stored: StoredTask, following: TaskState) -> None:
+    state = stored.state
     if state.is_terminal:
-        raise TaskClosed(f"the task is {state.name}")
+        raise TaskClosed(stored.task.id, state.name)
     if following != state and not state.can_become(following):
         raise ValueError(f"no transition from {state.name} to {following.name}")
