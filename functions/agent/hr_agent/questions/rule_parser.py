@@ -5,7 +5,8 @@ from typing import Final
 
 from hr_agent.questions.identifiers import email_addresses, employee_ids, replace_subjects
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion
-from hr_agent.questions.person_names import SUBJECT, WORDS_AROUND_NAMES, find_name, has_two_names
+from hr_agent.questions.person_names import find_name, has_only_subject, has_two_names
+from hr_agent.questions.tokens import SUBJECT
 
 _EMPLOYMENT: Final = re.compile(
     r"\b(works?|worked|working|employ\w*|staff member|member of staff|on (?:the )?(?:staff|payroll)|colleague|"
@@ -34,20 +35,13 @@ class RuleParser:
     async def parse(self, text: str) -> ParsedQuestion:
         rest = replace_subjects(text, SUBJECT)
         emails, ids = email_addresses(text), employee_ids(text)
-        name = find_name(rest)
-        if _OTHER_SUBJECT.search(rest) or not (_EMPLOYMENT.search(rest) or _has_only_subject(rest, name)):
+        if _OTHER_SUBJECT.search(rest) or not (_EMPLOYMENT.search(rest) or has_only_subject(rest)):
             return ParsedQuestion(intent=Intent.OTHER)
         if len(emails) + len(ids) > 1 or has_two_names(rest) or _SEVERAL.search(rest):
             return ParsedQuestion(intent=Intent.SEVERAL_PEOPLE)
         return ParsedQuestion(
             intent=Intent.EMPLOYMENT_STATUS,
-            name=name,
+            name=find_name(rest),
             email=emails[0] if emails else None,
             employee_id=ids[0] if ids else None,
         )
-
-
-def _has_only_subject(rest: str, name: str | None) -> bool:
-    """Whether the text only names a person: that counts as the question, too."""
-    words = re.findall(r"[^\W_]+", " ".join(rest.split()).replace(name or SUBJECT, " "))
-    return SUBJECT in rest and all(word.casefold() in WORDS_AROUND_NAMES for word in words)

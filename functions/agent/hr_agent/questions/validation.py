@@ -5,6 +5,7 @@ from typing import Final
 
 from hr_agent.questions.identifiers import email_addresses, employee_ids, has_unreadable_address
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
+from hr_agent.questions.person_names import begins_sentences_only
 
 _MAX_NAME_CHARACTERS: Final = 200
 
@@ -44,9 +45,13 @@ def _literal(claimed: str | None, found: list[str]) -> str | None:
 
 
 def _literal_name(claimed: str | None, text: str) -> str | None:
-    """The claimed name if the text contains it as whole words, with any blanks between them."""
+    """The claimed name if the text contains it as whole words, with any blanks between them.
+
+    None if its first word may be the first of the sentence instead, as in "May John Doe …".
+    """
     name = " ".join((claimed or "").split())
     if not name or len(name) > _MAX_NAME_CHARACTERS:
         return None
     whole_words = rf"(?<!\w){re.escape(name)}(?!\w)"
-    return name if re.search(whole_words, " ".join(text.split()), re.IGNORECASE) else None
+    is_literal = re.search(whole_words, " ".join(text.split()), re.IGNORECASE)
+    return name if is_literal and not begins_sentences_only(name, text) else None
