@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 from unittest import mock
 
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.endpoint import Endpoint
+from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.common_types import TYPE_RESPONSE
+from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.responses import BaseResponse
 from moto.core.serialize import ResponseSerializer
-from moto.core.utils import method_names_from_class
+from moto.core.utils import get_service_model, method_names_from_class
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+from moto.kms.responses import KmsResponse
 from moto.kms.utils import AbstractPrivateKey, generate_private_key
 
+from tests.support.dummy_credentials import REGION
+
 if TYPE_CHECKING:
+    from botocore.model import OperationModel
     from moto.core.model import Shape
 
+# Services with requests and answers of the protocol "json", so that the body and the name of the operation say all.
+_JSON_SERVICES: Final[dict[str, type[BaseResponse]]] = {"dynamodb": DynamoHandler, "kms": KmsResponse}
+_SCALARS: Final = ("S", "N", "B", "BOOL", "NULL")
+
 _get_value = ResponseSerializer.get_value
+_create_request = Endpoint.create_request
+_process_request = BotocoreStubber.process_request
 
 
 @contextmanager
@@ -25,6 +45,9 @@ def quick_moto() -> Iterator[None]:
         mock.patch("moto.kms.models.generate_private_key", _key_where_needed),
         mock.patch.object(ResponseSerializer, "get_value", _value_of_dict),
         mock.patch("moto.core.responses.method_names_from_class", cache(method_names_from_class)),
+        mock.patch.object(Table, "__deepcopy__", _snapshot, create=True),
+        mock.patch.object(Endpoint, "create_request", _unsigned_request),
+        mock.patch.object(BotocoreStubber, "process_request", _direct_response),
     ):
         yield
 
@@ -39,3 +62,59 @@ def _value_of_dict(serializer: ResponseSerializer, value: Any, key: str, shape: 
     if isinstance(value, dict) and serializer.operation_model.service_model.service_name == "dynamodb":
         return value.get(key)
     return _get_value(serializer, value, key, shape)
+
+
+def _snapshot(table: Table, _memo: dict[int, Any]) -> Table:
+    """moto copies the whole table, attribute by attribute, for each item of a transaction."""
+    snapshot = copy.copy(table)
+    snapshot.items = copy.copy(table.items)
+    for key, items in table.items.items():
+        snapshot.items[key] = _copy_of(items)
+    return snapshot
+
+
+def _copy_of(items: Any) -> Any:
+    """A copy of an item, or of the items with one partition key where the table has a sort key."""
+    if isinstance(items, dict):
+        return {sort: _copy_of(item) for sort, item in items.items()}
+    item = copy.copy(items)
+    # A write replaces a scalar, and changes a list, a map or a set itself.
+    item.attrs = {name: value if value.type in _SCALARS else copy.deepcopy(value) for name, value in item.attrs.items()}
+    return item
+
+
+def _unsigned_request(
+    endpoint: Endpoint, params: dict[str, Any], operation_model: OperationModel
+) -> AWSPreparedRequest:
+    """Signing takes longer than moto's own work, and moto reads no signature."""
+    if not (botocore_stubber.enabled and _service_of(params["url"]) in _JSON_SERVICES):
+        return cast("AWSPreparedRequest", _create_request(endpoint, params, operation_model))
+    return AWSPreparedRequest(params["method"], params["url"], params["headers"], params["body"], stream_output=False)
+
+
+def _direct_response(stubber: BotocoreStubber, request: AWSPreparedRequest) -> TYPE_RESPONSE | None:
+    """Hands the body to moto's class for the service. moto itself first makes a WSGI request of it."""
+    if service := _JSON_SERVICES.get(_service_of(request.url)):
+        return _prepared(service(), request).call_action()
+    return _process_request(stubber, request)
+
+
+def _service_of(url: str) -> str:
+    return url.removeprefix("https://").partition(".")[0]
+
+
+def _prepared(response: BaseResponse, request: Any) -> BaseResponse:
+    """The state in which moto's `setup_class` leaves it."""
+    response.headers, response.body = request.headers, request.body.decode()
+    response.querystring, response.uri_match, response.response_headers = {}, {}, {}
+    response.region, response.partition, response.current_account = REGION, "aws", DEFAULT_ACCOUNT_ID
+    if response.automated_parameter_parsing:
+        response.params = _parameters(response, request)
+    return response
+
+
+def _parameters(response: BaseResponse, request: Any) -> Any:
+    operation = get_service_model(response.boto3_service_name).operation_model(response._get_action())
+    parser = PROTOCOL_PARSERS["json"](operation, map_type=response.PROTOCOL_PARSER_MAP_TYPE)
+    parts: Any = {"method": request.method, "url_path": "/", "url_params": {}, "values": {}}
+    return parser.parse(parts | {"headers": request.headers, "body": request.body})
