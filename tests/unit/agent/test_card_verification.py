@@ -11,6 +11,7 @@ import httpx
 import pytest
 from a2a.compat.v0_3.types import AgentCard as V03AgentCard
 from a2a.types import AgentCard
+from a2a.utils.proto_utils import validate_proto_required_fields
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 from hr_agent.card.agent_card import Profile
@@ -105,10 +106,10 @@ async def test_changed_member_of_either_version_does_not_verify(http: httpx.Asyn
     assert report["asReceived"] == report["withoutDefaults"] == []
 
 
-@pytest.mark.parametrize("version", ["1.0", "1.0.1", "1"])
+@pytest.mark.parametrize("version", ["1.0", "1.0.1"])
 async def test_card_of_1_0_has_members_of_1_0_only(http: httpx.AsyncClient, version: str) -> None:
     card = await public_card(http, CARD, version)
-    assert ParseDict(card, AgentCard()).supported_interfaces  # raises for a member that 1.0 does not have
+    validate_proto_required_fields(ParseDict(card, AgentCard()))  # raises for a member that 1.0 does not have, or lacks
     assert not set(card) & V0_3_MEMBERS
     assert set(card) >= V1_0_MEMBERS
     assert [len(card["signatures"]), set(card["securitySchemes"]["tenant"])] == [1, {"oauth2SecurityScheme"}]
@@ -133,7 +134,13 @@ async def test_version_in_query_selects_card(http: httpx.AsyncClient) -> None:
         assert by_query == await public_card(http, CARD, version)
 
 
-@pytest.mark.parametrize("version", [None, "", "2.0", "abc"])
+async def test_extended_card_of_1_0_has_members_of_1_0_only(http: httpx.AsyncClient) -> None:
+    cards = await extended_cards(http)
+    for binding in ("JSONRPC 1.0", "HTTP+JSON 1.0"):
+        validate_proto_required_fields(ParseDict(json.loads(cards[binding]), AgentCard()))
+
+
+@pytest.mark.parametrize("version", [None, "", "1", "1.1", "v1.0", "0.2", "2.0", "abc"])
 async def test_without_known_version_card_has_members_of_both(http: httpx.AsyncClient, version: str | None) -> None:
     assert set(await public_card(http, CARD, version)) >= V0_3_MEMBERS | V1_0_MEMBERS
 

@@ -26,6 +26,16 @@ async def list_tasks(agent: Agent, headers: dict[str, str], query: str = "") -> 
     [
         ("2.0", ""),
         ("abc", ""),
+        ("1.1", ""),
+        ("1.1.0", ""),
+        ("1.00", ""),
+        ("1", ""),
+        ("v1.0", ""),
+        ("1.0-rc", ""),
+        ("1.0.", ""),
+        ("1.0.0.0", ""),
+        (None, "?A2A-Version=%D9%A1.0"),  # a digit of another script
+        (None, "?A2A-Version=1.1"),
         ("0.3", ""),
         (None, ""),
         ("", ""),
@@ -55,7 +65,8 @@ async def test_unsupported_version_has_own_error(agent: Agent, version: str | No
     [
         ("1.0", ""),
         ("1.0.3", ""),
-        ("1.1", ""),
+        ("1.0.0", ""),
+        (" 1.0 ", ""),
         (None, "?A2A-Version=1.0"),
         ("1.0, 1.0", ""),
         ("1.0,1.0", "?A2A-Version=0.3"),

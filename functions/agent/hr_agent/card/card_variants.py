@@ -14,6 +14,8 @@ from a2a.types import AgentCard
 from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0
 from google.protobuf.json_format import MessageToDict
 
+from hr_agent.http.protocol_version import supported_version
+
 type Json = dict[str, Any]
 
 
@@ -35,13 +37,7 @@ class CardVariant(StrEnum):
 
 def variant_for(version: str) -> CardVariant:
     """The variant of the A2A version that a request names: `COMBINED` without a version or for an unknown one."""
-    match version.partition(".")[0].strip():
-        case "1":
-            return CardVariant.V1_0
-        case "0":
-            return CardVariant.V0_3
-        case _:
-            return CardVariant.COMBINED
+    return CardVariant(supported_version(version) or CardVariant.COMBINED)
 
 
 def card_document(card: AgentCard, variant: CardVariant) -> Json:

@@ -6,12 +6,13 @@ from typing import Final
 from a2a.auth.user import User
 from a2a.server.context import ServerCallContext
 from a2a.server.routes.common import DefaultServerCallContextBuilder
-from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0
+from a2a.utils.errors import VersionNotSupportedError
 from staff0.errors import MissingToken
 from starlette.requests import Request
 
 from hr_agent.http.caller import Caller
 from hr_agent.http.extensions import require_extensions
+from hr_agent.http.protocol_version import spoken_version
 from hr_agent.http.request_context_keys import CALLER_KEY, LAMBDA_EVENT_KEY
 from hr_agent.methods.event_stream import Listener
 from hr_agent.protocol.sdk_workarounds.event_ids import share_event_ids
@@ -23,7 +24,8 @@ _FLOWS_KEY: Final = "staff0.flows"
 class CallContextBuilder(DefaultServerCallContextBuilder):
     """Builds the context with the verified caller and without the token.
 
-    `build` raises MissingToken, and ExtensionSupportRequiredError for a request that lacks a `required` extension.
+    `build` raises MissingToken, ExtensionSupportRequiredError for a request that lacks a `required` extension, and
+    VersionNotSupportedError.
     """
 
     def __init__(self, required: frozenset[str] = frozenset()) -> None:
@@ -34,10 +36,8 @@ class CallContextBuilder(DefaultServerCallContextBuilder):
         context = super().build(request)
         headers = context.state["headers"]
         headers.pop("authorization", None)
-        version = requested_version(request)
-        if version:
-            headers["a2a-version"] = version
-        context.user = replace(caller_of(context), protocol=_spoken_protocol(version))
+        version = headers["a2a-version"] = _supported_version(request)
+        context.user = replace(caller_of(context), protocol=version)
         context.state[_FLOWS_KEY] = LAMBDA_EVENT_KEY not in request.scope  # Lambda sends a response when it ends
         share_event_ids(request.scope, context)
         return context
@@ -62,6 +62,9 @@ def listener_of(context: ServerCallContext) -> Listener:
     return Listener(caller_of(context), context.state[_FLOWS_KEY], last_event_id)
 
 
-def _spoken_protocol(version: str) -> str:
-    """A2A 0.3 if the request names no version (A2A 3.6.2). The SDK rejects versions that it does not know."""
-    return PROTOCOL_VERSION_0_3 if not version or version.startswith("0.") else PROTOCOL_VERSION_1_0
+def _supported_version(request: Request) -> str:
+    """Raises VersionNotSupportedError (A2A 3.6.2). The SDK itself accepts each version with a known major number."""
+    version = spoken_version(requested_version(request))
+    if version is None:
+        raise VersionNotSupportedError(message="This agent speaks A2A 1.0 and 0.3.")
+    return version
