@@ -60,6 +60,8 @@ def require_supported_texts(params: ProtobufMessage) -> None:
 
 
 def _text(message: Message) -> str:
+    if any(part.WhichOneof("content") is None for part in message.parts):
+        raise InvalidParamsError(message="A part has no content: neither text nor data nor a file.")
     if any(not part.HasField("text") for part in message.parts):
         raise ContentTypeNotSupportedError(message="This agent reads text parts only.")
     text = "\n".join(part.text for part in message.parts).strip()
