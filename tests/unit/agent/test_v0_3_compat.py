@@ -227,3 +227,50 @@ async def test_unexpected_error_has_no_details(v0_3_client: httpx.AsyncClient, w
     error = (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message())))["error"]
     assert error["code"] == -32603
     assert "secret" not in json.dumps(error)
+
+
+async def create_webhook(v0_3_client: httpx.AsyncClient, task_id: str, config_id: str) -> None:
+    config = {"id": config_id, "url": f"https://hooks.example/{config_id}"}
+    params = {"taskId": task_id, "pushNotificationConfig": config}
+    assert "result" in await rpc(v0_3_client, "tasks/pushNotificationConfig/set", params)
+
+
+@pytest.mark.parametrize("more", [{}, {"metadata": {"a": 1}}, {"pushNotificationConfigId": None}])
+async def test_first_webhook_by_task_id_alone(v0_3_client: httpx.AsyncClient, more: Json) -> None:
+    task = (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message())))["result"]
+    get = "tasks/pushNotificationConfig/get"
+    assert (await rpc(v0_3_client, get, {"id": task["id"], **more}))["error"]["code"] == -32001
+    for config_id in ("b", "a"):
+        await create_webhook(v0_3_client, task["id"], config_id)
+    found = (await rpc(v0_3_client, get, {"id": task["id"], **more}))["result"]
+    assert (found["taskId"], found["pushNotificationConfig"]["id"]) == (task["id"], "a")
+    named = {"id": task["id"], "pushNotificationConfigId": "b"}
+    assert (await rpc(v0_3_client, get, named))["result"]["pushNotificationConfig"]["id"] == "b"
+    assert (await rpc(v0_3_client, get, {"id": "no-such-task", **more}))["error"]["code"] == -32001
+
+
+async def test_first_webhook_of_foreign_task_is_not_found(v0_3_client: httpx.AsyncClient) -> None:
+    task = (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message())))["result"]
+    await create_webhook(v0_3_client, task["id"], "a")
+    v0_3_client.headers["Authorization"] = f"Bearer {machine_token('globex-client')}"
+    answer = await rpc(v0_3_client, "tasks/pushNotificationConfig/get", {"id": task["id"]})
+    assert answer["error"]["code"] == -32001
+
+
+@pytest.mark.parametrize("part", [{"kind": "text"}, {}, {"metadata": {}}, {"kind": "file", "file": {}}])
+async def test_part_without_content(v0_3_client: httpx.AsyncClient, part: Json) -> None:
+    for method in ("message/send", "message/stream"):
+        call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"message": v0_3_message(parts=[part])}}
+        assert "-32602" in (await v0_3_client.post("/rpc", json=call)).text
+    for path in ("/message:send", "/message:stream"):
+        message = {"messageId": "m", "role": "ROLE_USER", "content": [{"text": QUESTION}, {"metadata": {}}]}
+        answer = await v0_3_client.post(f"/v1/v1{path}", json={"message": message})
+        assert answer.json()["error"]["details"][0]["reason"] == "INVALID_PARAMS"
+
+
+@pytest.mark.parametrize("version", ["0", "0.2", "0.30", "v0.3", "0.3-rc", "0.4.0"])
+async def test_other_minor_version(v0_3_client: httpx.AsyncClient, version: str) -> None:
+    answer = await rpc(v0_3_client, "tasks/get", {"id": "t"}, **{"A2A-Version": version})
+    assert answer["error"]["code"] == -32009
+    answer = await v0_3_client.get("/v1/v1/tasks/t", headers={"A2A-Version": version})
+    assert answer.json()["error"]["details"][0]["reason"] == "VERSION_NOT_SUPPORTED"

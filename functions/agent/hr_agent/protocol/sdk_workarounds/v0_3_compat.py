@@ -1,5 +1,7 @@
 """A2A 0.3 by the SDK's adapters, with A2A's own errors where they would show a library's text or answer a 5xx.
 
+a2a-sdk 1.3.0, a2a/compat/v0_3/conversions.py:1135 asks 1.0 for a config without an id, which 1.0 rejects.
+
 a2a-sdk 1.3.0: a2a/compat/v0_3/jsonrpc_adapter.py:131 and 156 and a2a/utils/error_handlers.py:173 answer with the text
 of pydantic or protobuf, or with 500, for params that they cannot read. Texts:
 https://github.com/a2aproject/a2a-python/issues/1232
@@ -29,6 +31,7 @@ from a2a.utils.errors import (
     ExtensionSupportRequiredError,
     InternalError,
     InvalidParamsError,
+    TaskNotFoundError,
     VersionNotSupportedError,
 )
 from sse_starlette.sse import EventSourceResponse
@@ -62,6 +65,20 @@ class _Handler(RequestHandler03):
             to_core_send_message_request(request)
         async for event in super().on_message_send_stream(request, context):
             yield event
+
+    async def on_get_task_push_notification_config(
+        self, request: v03.GetTaskPushNotificationConfigRequest, context: ServerCallContext
+    ) -> v03.TaskPushNotificationConfig:
+        """The task's first config if the request names none (A2A 0.3, 7.4.1), for which 1.0 has no call."""
+        if getattr(request.params, "push_notification_config_id", None):
+            return await super().on_get_task_push_notification_config(request, context)
+        params = v03.ListTaskPushNotificationConfigParams(id=request.params.id)
+        configs = await self.on_list_task_push_notification_configs(
+            v03.ListTaskPushNotificationConfigRequest(id=request.id, params=params), context
+        )
+        if not configs:
+            raise TaskNotFoundError(message="The task has no webhook.")
+        return configs[0]
 
     async def on_get_extended_agent_card(
         self, request: v03.GetAuthenticatedExtendedCardRequest, context: ServerCallContext
