@@ -52,7 +52,8 @@ class ErrorResponse:
 
 def invalid_json(path: str) -> JSONResponse:
     """400 for a body that is not valid JSON; in JSON-RPC, as its other errors, 200 with the code -32700."""
-    error = ErrorResponse(HTTPStatus.BAD_REQUEST, "The request body is not valid JSON.", "PARSE_ERROR")
+    message = "The request body is not valid JSON, or has a name twice in one object."
+    error = ErrorResponse(HTTPStatus.BAD_REQUEST, message, "PARSE_ERROR")
     if _is_json_rpc(path):
         return _json_rpc_error(_PARSE_ERROR, replace(error, status=HTTPStatus.OK))
     return error.to_response(path)

@@ -2,7 +2,10 @@
 
 event_ids            events of a stream get their ids
 exception_texts      texts of unexpected exceptions stay inside
+json_rpc_requests    JSON-RPC: params are validated
 json_validity        JSON that the dispatchers cannot handle is a parse error
+request_params       no value of a request is dropped silently
+rest_requests        HTTP+JSON: bodies and queries are validated
 sdk_logs             the SDK does not log a caller's message
 service_unavailable  an outage is answered with 503
 v0_3_compat          A2A 0.3 has A2A's own errors

@@ -1,0 +1,45 @@
+"""JSON-RPC requests that the SDK's dispatcher would misread or answer wrongly.
+
+a2a-sdk 1.3.0, a2a/server/routes/jsonrpc_dispatcher.py:271 and 313: errors have the text of a library.
+"""
+
+from typing import Any
+
+from a2a.utils.constants import PROTOCOL_VERSION_1_0
+from a2a.utils.errors import A2AError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from hr_agent.http.error_responses import invalid_json
+from hr_agent.http.protocol_version import spoken_version
+from hr_agent.protocol.sdk_workarounds.request_params import validate_params
+from hr_agent.protocol.sdk_workarounds.v0_3_compat import JsonRpcDispatcherWithV03
+from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version
+
+
+class StrictJsonRpcDispatcher(JsonRpcDispatcherWithV03):
+    """Validates the params of 1.0."""
+
+    async def handle_requests(self, request: Request) -> Response:
+        if not await request.body():
+            return invalid_json(request.url.path)
+        match await request.json():
+            case {"jsonrpc": "2.0", "id": str() | int() | None, "method": str()} as body:
+                return self._invalid_params(request, body) or await super().handle_requests(request)
+        return await super().handle_requests(request)
+
+    def _invalid_params(self, request: Request, body: dict[str, Any]) -> Response | None:
+        """The error of a method of 1.0 with invalid params. Another version is left to the SDK, which rejects it."""
+        message_type, params = self.METHOD_TO_MODEL.get(body["method"]), body.get("params", {})
+        is_request = isinstance(params, dict | list | None)  # else the SDK rejects the whole request (JSON-RPC 2.0, 4)
+        if not (message_type and is_request) or spoken_version(requested_version(request)) != PROTOCOL_VERSION_1_0:
+            return None
+        try:
+            validate_params(params, message_type)
+        except A2AError as error:
+            return self._generate_error_response(body["id"], error)
+        return None
+
+    def _generate_error_response(self, request_id: str | int | None, error: Any) -> JSONResponse:  # noqa: ANN401
+        has_text_of_library = isinstance(error, A2AError) and "parseError" in (error.data or {})
+        return super()._generate_error_response(request_id, type(error)() if has_text_of_library else error)

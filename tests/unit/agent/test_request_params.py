@@ -1,0 +1,265 @@
+"""No value of a request is dropped silently, and an invalid one gets A2A's own error, in both bindings and versions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.a2a_test_client import ASKS_WHO, Agent, HttpJson, JsonRpc, ProtocolError, message
+from tests.support.tokens import machine_token
+
+type Json = Any
+
+OTHER_VALUES: list[Json] = [42, None, True, "x", [], [{}], 1.5]
+LIBRARY_WORDS = ("Python", "int", "NoneType", "str'", "iterable", "Failed", "protobuf", "lf.a2a", "a2a.v1", "Expecting")
+UNKNOWN_STATES = ["working", "completed", "TASK_STATE_FOO", "WORKING", "TASK_STATE_WORKING ", "", "-1", "99", "1.0"]
+METHODS = [
+    "SendMessage",
+    "SendStreamingMessage",
+    "GetTask",
+    "ListTasks",
+    "CancelTask",
+    "SubscribeToTask",
+    "CreateTaskPushNotificationConfig",
+    "GetTaskPushNotificationConfig",
+    "ListTaskPushNotificationConfigs",
+    "DeleteTaskPushNotificationConfig",
+    "GetExtendedAgentCard",
+]
+METHODS_OF_0_3 = [
+    "message/send",
+    "message/stream",
+    "tasks/get",
+    "tasks/cancel",
+    "tasks/resubscribe",
+    "tasks/pushNotificationConfig/set",
+    "tasks/pushNotificationConfig/get",
+    "tasks/pushNotificationConfig/list",
+    "tasks/pushNotificationConfig/delete",
+]
+PATHS = [
+    "/message:send",
+    "/message:stream",
+    "/tasks/t:cancel",
+    "/tasks/t:subscribe",
+    "/tasks/t/pushNotificationConfigs",
+]
+
+
+def headers(version: str) -> dict[str, str]:
+    token = machine_token("acme-client")
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "A2A-Version": version}
+
+
+def assert_invalid_params(answer: httpx.Response, path: str) -> None:
+    error = answer.json()["error"]
+    if path.endswith("/rpc"):
+        assert (answer.status_code, error["code"]) == (200, -32602)
+    else:
+        assert (answer.status_code, error["status"]) == (400, "INVALID_ARGUMENT")
+        assert error["details"][0]["reason"] == "INVALID_PARAMS"
+    assert error["message"]
+    assert not [word for word in LIBRARY_WORDS if word in answer.text]
+
+
+@pytest.mark.parametrize("state", [*UNKNOWN_STATES, 99, -1])
+async def test_unknown_state_is_invalid(agent: Agent, state: Json) -> None:
+    """The answer was all tasks, as without a filter."""
+    await agent.send()
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
+        await agent.list(status=state)
+
+
+@pytest.mark.parametrize("state", ["TASK_STATE_SUBMITTED", 1, "1", "TASK_STATE_UNSPECIFIED", 0])
+async def test_known_state(agent: Agent, state: Json) -> None:
+    task = await agent.send()
+    await agent.send(ASKS_WHO, "m-2")
+    expected = 1 if state in {"TASK_STATE_SUBMITTED", 1, "1"} else 2
+    listed = (await agent.list(status=state))["tasks"]
+    assert len(listed) == expected
+    assert task["id"] in [task["id"] for task in listed]
+
+
+async def test_error_lists_states(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/v1/tasks?status=working", headers=headers("1.0"))
+    assert "TASK_STATE_AUTH_REQUIRED" in answer.json()["error"]["message"]
+    assert "UNSPECIFIED" not in answer.text
+
+
+@pytest.mark.parametrize("role", ["user", "USER", "ROLE_BOSS", "", 99, 1.5, {}, [], True])
+async def test_unknown_role(agent: Agent, role: Json) -> None:
+    for call in (agent.send_params, agent.stream_params):
+        with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
+            await call({"message": message() | {"role": role}})
+    assert (await agent.list())["totalSize"] == 0
+
+
+@pytest.mark.parametrize("role", ["user", "BOSS", "role_user", "", 99])
+@pytest.mark.parametrize("path", ["/message:send", "/message:stream"])
+async def test_unknown_role_of_0_3(http: httpx.AsyncClient, role: Json, path: str) -> None:
+    body = {"message": {"messageId": "m", "role": role, "content": [{"text": ASKS_WHO}]}}
+    assert_invalid_params(await http.post(f"/v1/v1{path}", json=body, headers=headers("0.3")), path)
+
+
+@pytest.mark.parametrize("name", ["contextID", "ContextId", "context-id", "contextid", "CONTEXT_ID"])
+async def test_misspelt_name_is_rejected(agent: Agent, name: str) -> None:
+    """Without the filter, all tasks would be listed."""
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
+        await agent.list(**{name: "c-1"})
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
+        await agent.send_params({"message": message() | {name: "c-1"}})
+
+
+@pytest.mark.parametrize("configuration", [{"ReturnImmediately": True}, {"history_Length": 0}])
+async def test_misspelt_name_in_configuration_is_rejected(agent: Agent, configuration: Json) -> None:
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
+        await agent.send_params({"message": message(), "configuration": configuration})
+
+
+async def test_unknown_field_of_body_is_ignored(agent: Agent) -> None:
+    """A2A 5.7: it may be a field of a later version."""
+    configuration = {"returnImmediately": True, "blocking": False}
+    parts = [{"kind": "text", "text": ASKS_WHO, "mood": {"contextID": 1}}]
+    sent = {**message(), "kind": "message", "parts": parts, "metadata": {"contextID": "kept", "Role": "kept"}}
+    task = await agent.send_params({"message": sent, "configuration": configuration, "priority": "high"})
+    assert task["history"][0]["metadata"] == {"contextID": "kept", "Role": "kept"}
+    if isinstance(agent, JsonRpc):
+        assert (await agent.list(orderBy="name"))["totalSize"] == 1
+
+
+async def test_name_of_protobuf_is_accepted(agent: Agent) -> None:
+    sent = {"message_id": "m-1", "context_id": "c-1", "role": "ROLE_USER", "parts": [{"text": ASKS_WHO}]}
+    assert (await agent.send_params({"message": sent}))["contextId"] == "c-1"
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/tasks", "state=TASK_STATE_WORKING"),
+        ("/tasks", "context_id=c-1"),
+        ("/tasks", "Status=TASK_STATE_WORKING"),
+        ("/tasks", "status=TASK_STATE_WORKING&status=TASK_STATE_COMPLETED"),
+        ("/tasks", "contextId=c-1&contextId="),
+        ("/tasks", "includeArtifacts=yes"),
+        ("/tasks", "includeArtifacts=1"),
+        ("/tasks", "pageSize=many"),
+        ("/tasks", "pageSize="),
+        ("/tasks", "pageSize=1.5"),
+        ("/tasks", "statusTimestampAfter=yesterday"),
+        ("/tasks/{id}", "history_length=0"),
+        ("/tasks/{id}", "historyLength=0&historyLength=5"),
+        ("/tasks/{id}/pushNotificationConfigs", "pagetoken=x"),
+    ],
+)
+@pytest.mark.parametrize("tenant", ["", "/tenant"])
+async def test_invalid_query(agent: Agent, tenant: str, path: str, query: str) -> None:
+    task = await agent.send()
+    url = f"{tenant}/v1{path.format(id=task['id'])}?{query}"
+    assert_invalid_params(await agent.http.get(url, headers=headers("1.0")), path)
+
+
+async def test_invalid_query_of_0_3(agent: Agent) -> None:
+    task = await agent.send()
+    for query in ("history_length=0", "historyLength=0&historyLength=5"):
+        url = f"/v1/v1/tasks/{task['id']}?{query}"
+        assert_invalid_params(await agent.http.get(url, headers=headers("0.3")), url)
+    answer = await agent.http.get(f"/v1/v1/tasks/{task['id']}?historyLength=0&A2A-Version=0.3", headers=headers(""))
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("value", ["true", "True", "false"])
+async def test_boolean_of_query(http: httpx.AsyncClient, value: str) -> None:
+    url = f"/v1/tasks?includeArtifacts={value}&A2A-Version=1.0&pageSize=5&pageSize=5"
+    assert (await http.get(url, headers=headers("1.0"))).status_code == 200
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES, ids=repr)
+@pytest.mark.parametrize(
+    ("version", "path"),
+    [*(("1.0", f"/v1{path}") for path in PATHS), *(("0.3", f"/v1/v1{path}") for path in PATHS)],
+)
+async def test_body_that_is_not_an_object(http: httpx.AsyncClient, version: str, path: str, value: Json) -> None:
+    answer = await http.post(path, content=json.dumps(value), headers=headers(version))
+    assert_invalid_params(answer, path)
+    assert answer.json()["error"]["message"] == "The request body must be a JSON object."
+
+
+@pytest.mark.parametrize("value", OTHER_VALUES, ids=repr)
+@pytest.mark.parametrize(
+    ("version", "method"),
+    [*(("1.0", method) for method in METHODS), *(("0.3", method) for method in METHODS_OF_0_3)],
+)
+async def test_params_that_are_not_an_object(http: httpx.AsyncClient, version: str, method: str, value: Json) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": value}
+    answer = await http.post("/rpc", json=call, headers=headers(version))
+    if value is None or isinstance(value, list):
+        assert_invalid_params(answer, "/rpc")
+    else:  # no request at all: params are an object or an array (JSON-RPC 2.0, 4.2)
+        assert answer.json()["error"]["code"] == -32600
+        assert not [word for word in LIBRARY_WORDS if word in answer.text]
+
+
+@pytest.mark.parametrize(
+    "value", [*OTHER_VALUES, {}, {"jsonrpc": "2.0", "id": 1}, {"method": "GetTask", "id": 1}], ids=repr
+)
+async def test_json_rpc_body_that_is_not_a_request(http: httpx.AsyncClient, value: Json) -> None:
+    for version in ("1.0", "0.3"):
+        answer = await http.post("/rpc", content=json.dumps(value), headers=headers(version))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (200, -32600)
+        assert not [word for word in LIBRARY_WORDS if word in answer.text]
+
+
+async def test_empty_body(http: httpx.AsyncClient, agent: Agent) -> None:
+    task = await agent.send()
+    for version, prefix in (("1.0", "/v1"), ("0.3", "/v1/v1")):
+        for path in ("/message:send", "/message:stream", f"/tasks/{task['id']}/pushNotificationConfigs"):
+            assert_invalid_params(await http.post(prefix + path, headers=headers(version)), path)
+        canceled = await http.post(f"{prefix}/tasks/{task['id']}:cancel", headers=headers(version))
+        assert canceled.status_code == 200
+    answer = await http.post("/rpc", headers=headers("1.0"))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (200, -32700)
+    assert not [word for word in LIBRARY_WORDS if word in answer.text]
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"role": {}}, "message.role"),
+        ({"messageId": 5}, "message.messageId"),
+        ({"parts": {"text": "x"}}, "message.parts"),
+        ({"metadata": [1]}, "message.metadata"),
+        ({"extensions": "x"}, "message.extensions"),
+    ],
+)
+async def test_error_names_field(agent: Agent, change: Json, path: str) -> None:
+    params = {"message": message() | change}
+    is_json_rpc = isinstance(agent, JsonRpc)
+    body = {"jsonrpc": "2.0", "id": 1, "method": "SendMessage", "params": params} if is_json_rpc else params
+    answer = await agent.post(json.dumps(body).encode())
+    assert_invalid_params(answer, "/rpc" if is_json_rpc else "")
+    assert answer.json()["error"]["message"] == f"The value of {path} is not valid."
+
+
+@pytest.mark.parametrize("version", ["", "0.3", "2.0"])
+async def test_other_version_is_named_before_other_errors(agent: Agent, version: str) -> None:
+    if isinstance(agent, HttpJson):
+        answer = await agent.http.get("/v1/tasks?status=working", headers=headers(version))
+        assert answer.json()["error"]["details"][0]["reason"] == "VERSION_NOT_SUPPORTED"
+    else:
+        call = {"jsonrpc": "2.0", "id": 1, "method": "ListTasks", "params": {"status": "working"}}
+        answer = await agent.http.post("/rpc", json=call, headers=headers(version))
+        assert answer.json()["error"]["code"] == -32009
+
+
+@pytest.mark.parametrize("name", ["status", "contextId"])
+async def test_name_twice_in_one_object(http: httpx.AsyncClient, name: str) -> None:
+    """One of them would be dropped."""
+    params = f'{{"{name}": "TASK_STATE_WORKING", "{name}": ""}}'
+    call = f'{{"jsonrpc": "2.0", "id": 1, "method": "ListTasks", "params": {params}}}'
+    answer = await http.post("/rpc", content=call, headers=headers("1.0"))
+    assert answer.json()["error"]["code"] == -32700
+    answer = await http.post("/v1/message:send", content=params, headers=headers("1.0"))
+    assert answer.json()["error"]["details"][0]["reason"] == "PARSE_ERROR"
