@@ -2,7 +2,7 @@
 
 event_ids            events of a stream get their ids
 exception_texts      texts of unexpected exceptions stay inside
-json_rpc_requests    JSON-RPC: params are validated
+json_rpc_requests    JSON-RPC: params are validated, a notification gets no body
 json_validity        JSON that the dispatchers cannot handle is a parse error
 request_params       no value of a request is dropped silently
 rest_requests        HTTP+JSON: bodies and queries are validated

@@ -1,8 +1,10 @@
 """JSON-RPC requests that the SDK's dispatcher would misread or answer wrongly.
 
-a2a-sdk 1.3.0, a2a/server/routes/jsonrpc_dispatcher.py:271 and 313: errors have the text of a library.
+a2a-sdk 1.3.0, a2a/server/routes/jsonrpc_dispatcher.py:271 and 313: errors have the text of a library. Line 235: a
+notification is answered.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from a2a.utils.constants import PROTOCOL_VERSION_1_0
@@ -18,15 +20,26 @@ from hr_agent.protocol.sdk_workarounds.version_parameter import requested_versio
 
 
 class StrictJsonRpcDispatcher(JsonRpcDispatcherWithV03):
-    """Validates the params of 1.0."""
+    """Validates the params of 1.0, and answers a notification without a body."""
 
     async def handle_requests(self, request: Request) -> Response:
         if not await request.body():
             return invalid_json(request.url.path)
         match await request.json():
+            case {"jsonrpc": "2.0", "method": str()} as body if "id" not in body:
+                return await self._notified(request, body)
             case {"jsonrpc": "2.0", "id": str() | int() | None, "method": str()} as body:
                 return self._invalid_params(request, body) or await super().handle_requests(request)
         return await super().handle_requests(request)
+
+    async def _notified(self, request: Request, body: dict[str, Any]) -> Response:
+        """Handles a notification, and answers it neither with a result nor with an error (JSON-RPC 2.0, 4.1)."""
+        body["id"] = 0  # the request keeps its parsed body, and the models of 0.3 require an id
+        response = await self.handle_requests(request)
+        if hasattr(response, "body_iterator"):
+            await anext(response.body_iterator, None)  # the adapter of 0.3 begins only now
+            await response.body_iterator.aclose()
+        return Response(status_code=HTTPStatus.NO_CONTENT)
 
     def _invalid_params(self, request: Request, body: dict[str, Any]) -> Response | None:
         """The error of a method of 1.0 with invalid params. Another version is left to the SDK, which rejects it."""
