@@ -55,12 +55,23 @@ def test_return_immediately(system: System) -> None:
 
 
 def test_unsupported_question_is_rejected_without_a_push(system: System) -> None:
-    caller, (one, other) = system.caller(), system.hire_many(2)
-    for text in (f"What does {one.email} earn?", f"Do {one.email} and {other.email} work at Staff0?"):
+    caller, person = system.caller(), system.hire()
+    for text in (f"What does {person.email} earn?", "Who works at Staff0?"):
         task = caller.ask(text)
         assert task["status"]["state"] == "TASK_STATE_REJECTED"
         assert task["status"]["message"]["metadata"] == {"reason": "unsupported_question"}
+    assert not [request for request in system.pending() if request["email"] == person.email]
+
+
+def test_second_address_asks_which_is_meant_before_a_push(system: System) -> None:
+    caller, (one, other) = system.caller(), system.hire_many(2)
+    task = caller.ask(f"{one.question}\nRegards, {other.name}, {other.email}")
+    assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert not [request for request in system.pending() if request["email"] in {one.email, other.email}]
+    chosen = caller.send(caller.message(one.email, taskId=task["id"]))
+    assert [request["email"] for request in system.pushes(code_of(chosen))] == [one.email]
+    system.answer(code_of(chosen), "approve")
+    assert sentence_of(asyncio.run(caller.ended(chosen))) == one.yes
 
 
 def test_task_of_another_caller_is_not_found(system: System) -> None:

@@ -76,6 +76,56 @@ async def test_two_people_in_follow_up(agent: Agent, workflow: FakeApprovalWorkf
     assert workflow.started == []
 
 
+SIGNED = "Does John Doe with email jdoe@staff0.com work at Staff0?\n-- \nBob Smith, HR manager\nbob@acme.example"
+TWO_ADDRESSES = {
+    "signature": SIGNED,
+    "copy": "Does John Doe with email jdoe@staff0.com work at Staff0? cc bob@acme.example",
+    "header": "From: Bob Smith <bob@acme.example>\nDoes John Doe (jdoe@staff0.com) work at Staff0?",
+    "history": "user: Is bob@acme.example employed?\nuser: No: does John Doe, jdoe@staff0.com, work at Staff0?",
+    "address and id": "Does John Doe, jdoe@staff0.com, work at Staff0? His id is auth0|john.",
+}
+
+
+@pytest.mark.parametrize("text", TWO_ADDRESSES.values(), ids=TWO_ADDRESSES)
+async def test_second_address_asks_which_is_meant(
+    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, text: str
+) -> None:
+    """A signature does not end the question, and neither code nor model chooses one of the addresses."""
+    opened = await agent.send(text)
+    assert opened["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
+    assert reply(opened).startswith("The message has several addresses. Which one is meant?")
+    again = await agent.send("The first one.", "m-2", taskId=opened["id"])
+    assert (again["status"]["state"], reply(again)) == ("TASK_STATE_INPUT_REQUIRED", reply(opened))
+    assert store.approval(opened["id"]) is None
+    assert workflow.started == []
+    task = await agent.send("JDoe@staff0.com", "m-3", taskId=opened["id"])
+    assert task["status"]["state"] == "TASK_STATE_SUBMITTED"
+    _, approval = store.find(task["id"])
+    assert (approval.question.name, approval.question.email) == ("John Doe", "JDoe@staff0.com")
+
+
+async def test_name_of_one_address_is_not_read_for_the_other(agent: Agent, store: TaskStore) -> None:
+    opened = await agent.send(TWO_ADDRESSES["copy"])
+    await agent.send("bob@acme.example", "m-2", taskId=opened["id"])
+    question = store.find(opened["id"])[1].question
+    assert (question.name, question.email) == (None, "bob@acme.example")
+
+
+async def test_name_of_the_question_stays_with_the_chosen_address(agent: Agent, store: TaskStore) -> None:
+    opened = await agent.send(ASKS_WHO)
+    await agent.send("jdoe@staff0.com or j.doe@staff0.com", "m-2", taskId=opened["id"])
+    await agent.send("jdoe@staff0.com", "m-3", taskId=opened["id"])
+    assert store.find(opened["id"])[1].question.name == "John Doe"
+
+
+async def test_address_is_chosen_in_the_same_context(agent: Agent, store: TaskStore) -> None:
+    """Some frameworks carry the context alone."""
+    opened = await agent.send(SIGNED, contextId="case-8")
+    task = await agent.send("jdoe@staff0.com", "m-2", contextId=opened["contextId"])
+    question = store.find(task["id"])[1].question
+    assert (question.name, question.email) == ("John Doe", "jdoe@staff0.com")
+
+
 async def test_address_in_same_context_completes_question(agent: Agent, globex: Agent, store: TaskStore) -> None:
     """Without a task id it creates a task (A2A 3.4.2), for which the earlier messages count."""
     await agent.send(ASKS_WHO, contextId="case-7")

@@ -172,7 +172,7 @@ async def test_question_without_address(agent: Agent, store: TaskStore, workflow
 
 @pytest.mark.parametrize(
     "text",
-    ["What is the salary of jdoe@staff0.com?", "Do jdoe@staff0.com and jroe@staff0.com work at Staff0?"],
+    ["What is the salary of jdoe@staff0.com?", "Do John Doe and Jane Roe work at Staff0?"],
     ids=["another subject", "several people"],
 )
 async def test_unsupported_question_is_rejected(

@@ -5,7 +5,9 @@ from typing import Final
 from a2a.types import Message, Role, Task
 
 from hr_agent.limits import MAX_TEXT_CHARACTERS
-from hr_agent.questions.validation import join_blanks
+from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
+from hr_agent.questions.person_names import name_of
+from hr_agent.questions.validation import join_blanks, parse_and_validate
 
 MAX_CHARACTERS: Final = 3 * MAX_TEXT_CHARACTERS
 _MAX_EARLIER_MESSAGES: Final = 10
@@ -25,6 +27,19 @@ def conversation(task: Task, text: str) -> str:
             break
         kept.append(other)
     return "\n".join([first, *reversed(kept), text])
+
+
+async def parse_conversation(task: Task, text: str, parser: QuestionParser) -> ParsedQuestion:
+    """The question of the messages together. If they name several people, `text` alone says who is meant."""
+    together = conversation(task, text)
+    parsed = await parse_and_validate(together, parser)
+    if parsed.intent not in {Intent.SEVERAL_PEOPLE, Intent.SEVERAL_ADDRESSES}:
+        return parsed
+    chosen = await parse_and_validate(text, parser)
+    subject = chosen.employee_id or chosen.email
+    if subject is None:
+        return parsed if parsed.intent is Intent.SEVERAL_ADDRESSES else chosen
+    return chosen.model_copy(update={"name": chosen.name or name_of(subject, together)})
 
 
 def _earlier_texts(task: Task) -> list[str]:

@@ -11,11 +11,11 @@ from staff0.tasks import Approval, PushConfig, StoredTask, TaskState, with_statu
 
 from hr_agent.http.caller import Caller
 from hr_agent.methods.caller_tasks import CallerTasks
-from hr_agent.methods.conversation import conversation
+from hr_agent.methods.conversation import parse_conversation
 from hr_agent.methods.new_approval import ApprovalFactory
 from hr_agent.questions import replies
 from hr_agent.questions.decision import Decision, decide
-from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
+from hr_agent.questions.parsed_question import QuestionParser
 from hr_agent.questions.validation import parse_and_validate
 
 # Matches the whole message only, so that a question that mentions canceling is not a withdrawal. No model decides it.
@@ -52,7 +52,7 @@ class FollowUp:
 
     async def _complete(self, context: FollowUpContext, caller: Caller) -> StoredTask:
         """Writes the message and the new state together: a blocking send must not see the old, interrupted state."""
-        decision = reprompt(decide(await self._parse_conversation(context)))
+        decision = reprompt(decide(await parse_conversation(context.stored.task, context.text, self.parser)))
         return self.tasks.store.commit(
             context.stored,
             self.tasks.with_status(context.task, decision.state, decision.text),
@@ -78,13 +78,6 @@ class FollowUp:
             metadata = MessageToDict(task.status.message.metadata)  # keeps the code to compare and the expiry
             task = with_status(task, context.stored.state, reply, self.tasks.clock(), metadata)
         return self.tasks.store.commit(context.stored, task, approval=approval, push_config=context.push_config)
-
-    async def _parse_conversation(self, context: FollowUpContext) -> ParsedQuestion:
-        """Parses the messages together; if they name several people, the last alone: it corrects the others."""
-        parsed = await parse_and_validate(conversation(context.stored.task, context.text), self.parser)
-        if parsed.intent is not Intent.SEVERAL_PEOPLE:
-            return parsed
-        return await parse_and_validate(context.text, self.parser)
 
 
 def reprompt(decision: Decision) -> Decision:

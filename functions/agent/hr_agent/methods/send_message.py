@@ -23,7 +23,7 @@ from hr_agent.limits import BLOCKING_WAIT, MAX_TASK_BYTES
 from hr_agent.methods.approval_workflow import ApprovalWorkflow
 from hr_agent.methods.backoff import Sleep, backoff_delays
 from hr_agent.methods.caller_tasks import CallerTasks, log_task_id
-from hr_agent.methods.conversation import conversation
+from hr_agent.methods.conversation import parse_conversation
 from hr_agent.methods.follow_up import FollowUp, FollowUpContext
 from hr_agent.methods.message_validation import message_key, validated_text
 from hr_agent.methods.new_approval import ApprovalFactory
@@ -104,7 +104,7 @@ class SendMessage:
             return decision
         open_questions = ListQuery(context_id=message.context_id, state=TaskState.INPUT_REQUIRED, page_size=1)
         for task in self.tasks.store.page(caller.owner, open_questions).tasks:
-            together = decide(await parse_and_validate(conversation(task, text), self.parser))
+            together = decide(await parse_conversation(task, text, self.parser))
             return together if together.question else decision
         return decision
 

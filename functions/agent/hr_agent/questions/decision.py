@@ -23,6 +23,8 @@ def decide(parsed: ParsedQuestion) -> Decision:
     match parsed.intent:
         case Intent.SEVERAL_PEOPLE:
             return Decision(TaskState.REJECTED, replies.ONE_AT_A_TIME, Reason.UNSUPPORTED_QUESTION)
+        case Intent.SEVERAL_ADDRESSES:
+            return Decision(TaskState.INPUT_REQUIRED, replies.WHICH)
         case Intent.OTHER:
             return Decision(TaskState.REJECTED, replies.ONLY_EMPLOYMENT, Reason.UNSUPPORTED_QUESTION)
         case Intent.EMPLOYMENT_STATUS:

@@ -1,6 +1,7 @@
 """Finds e-mail addresses and employee ids that are whole words of a text."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 from unicodedata import category
 
@@ -30,7 +31,7 @@ def has_unreadable_address(text: str) -> bool:
     return bool(_AT_SIGN_IN_WORD.search(_EMAIL.sub(" ", _with_stops(text))))
 
 
-def replace_subjects(text: str, replacement: str) -> str:
+def replace_subjects(text: str, replacement: str | Callable[[re.Match[str]], str]) -> str:
     """The text with each address and employee id replaced."""
     return _EMPLOYEE_ID.sub(replacement, _EMAIL.sub(replacement, text))
 

@@ -7,8 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Intent(StrEnum):
+    """SEVERAL_ADDRESSES is set by the validation: the caller has to say which of them is meant."""
+
     EMPLOYMENT_STATUS = "employment_status"
     SEVERAL_PEOPLE = "several_people"
+    SEVERAL_ADDRESSES = "several_addresses"
     OTHER = "other"
 
 

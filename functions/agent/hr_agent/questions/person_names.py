@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
+from hr_agent.questions.identifiers import replace_subjects
 from hr_agent.questions.name_words import (
     ASKED_ABOUT,
     DOUBTFUL_FIRST_WORDS,
@@ -22,7 +23,7 @@ from hr_agent.questions.name_words import (
     TITLES,
     WORDS_AROUND_NAMES,
 )
-from hr_agent.questions.tokens import Tokens, is_word
+from hr_agent.questions.tokens import OTHER_SUBJECT, SUBJECT, Tokens, is_word
 
 _MAX_WORDS: Final = 5  # of a name
 _FULL_NAME: Final = 2  # words; part of a name matches no record
@@ -82,8 +83,19 @@ def find_name(text: str) -> str | None:
             return span.name
         if span.is_full and span.has_capitals:
             return None  # the name is in doubt, and the text has no better one
-    found = (span for span in _after_verbs(tokens) if _is_certain(span) and _is_followed(span))
+    after_verbs = (span for span in _after_verbs(tokens) if _is_certain(span) and _is_followed(span))
+    found = (span for span in after_verbs if not _is_beside_other_subject(span))
     return next((span.name for span in found), None)
+
+
+def name_of(subject: str, text: str) -> str | None:
+    """The name beside this address or id in a text with several of them; None in doubt."""
+
+    def mark(found: re.Match[str]) -> str:
+        return SUBJECT if found[0].casefold() == subject.casefold() else OTHER_SUBJECT
+
+    marked = replace_subjects(text, mark)
+    return None if has_two_names(marked) else find_name(marked)
 
 
 def begins_sentences_only(name: str, text: str) -> bool:
@@ -246,6 +258,13 @@ def _is_joined(tokens: Tokens, start: int) -> bool:
     between, earlier = tokens.word(start - 1), tokens.word(start - 2)
     joins = not is_word(between) or between in JOINING_WORDS or between.casefold() not in WORDS_AROUND_NAMES
     return joins and is_word(earlier) and _may_be_in_name(earlier) and start - 1 not in tokens.line_starts
+
+
+def _is_beside_other_subject(span: _Span) -> bool:
+    end = span.end
+    while span.tokens.word(end).casefold() in LINKS:
+        end += 1
+    return span.tokens.word(end) == OTHER_SUBJECT
 
 
 def _is_followed(span: _Span) -> bool:

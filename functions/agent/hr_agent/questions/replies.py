@@ -5,6 +5,10 @@ WHO = (
     "Whose employment should be confirmed? Please give the person's work e-mail address, "
     "for example: Does John Doe with email jdoe@staff0.com work at Staff0?"
 )
+WHICH = (
+    "The message has several addresses. Which one is meant? Please answer with that address alone: "
+    "this agent confirms one employment at a time."
+)
 ONLY_EMPLOYMENT = "This agent only confirms whether a person is an active employee of Staff0. It answers nothing else."
 ONE_AT_A_TIME = "This agent confirms one employment at a time: every person is asked for their own approval."
 CORRECTED = "The request was corrected: it is about the other address now."

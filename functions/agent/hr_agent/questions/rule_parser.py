@@ -35,9 +35,12 @@ class RuleParser:
     async def parse(self, text: str) -> ParsedQuestion:
         rest = replace_subjects(text, SUBJECT)
         emails, ids = email_addresses(text), employee_ids(text)
-        if _OTHER_SUBJECT.search(rest) or not (_EMPLOYMENT.search(rest) or has_only_subject(rest)):
+        asks_for_employment = bool(_EMPLOYMENT.search(rest)) or has_only_subject(rest)
+        if asks_for_employment and len(emails) + len(ids) > 1:  # the words of a signature tell no other subject
+            return ParsedQuestion(intent=Intent.SEVERAL_PEOPLE)
+        if _OTHER_SUBJECT.search(rest) or not asks_for_employment:
             return ParsedQuestion(intent=Intent.OTHER)
-        if len(emails) + len(ids) > 1 or has_two_names(rest) or _SEVERAL.search(rest):
+        if has_two_names(rest) or _SEVERAL.search(rest):
             return ParsedQuestion(intent=Intent.SEVERAL_PEOPLE)
         return ParsedQuestion(
             intent=Intent.EMPLOYMENT_STATUS,

@@ -13,16 +13,16 @@ _MAX_NAME_CHARACTERS: Final = 200
 async def parse_and_validate(text: str, parser: QuestionParser) -> ParsedQuestion:
     """The parser's result without any address, id or name that the text does not contain.
 
-    Two addresses, or an address and an id, are several people whatever the parser says: a caller must not hide one
-    person behind another. If the text has an address that cannot be read, no identifier counts.
+    If the text has several addresses or ids, the caller says which one is meant: neither the parser nor this code
+    chooses. If it has an address that cannot be read, no identifier counts.
     """
     text = join_blanks(text)
     parsed = await parser.parse(text)
     emails, ids = email_addresses(text), employee_ids(text)
+    if parsed.intent is not Intent.OTHER and len(emails) + len(ids) > 1:
+        return ParsedQuestion(intent=Intent.SEVERAL_ADDRESSES)
     if parsed.intent is not Intent.EMPLOYMENT_STATUS:
         return ParsedQuestion(intent=parsed.intent)
-    if len(emails) + len(ids) > 1:
-        return ParsedQuestion(intent=Intent.SEVERAL_PEOPLE)
     name = _literal_name(parsed.name, text)
     if has_unreadable_address(text):
         return ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, name=name)
