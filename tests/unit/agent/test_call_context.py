@@ -21,7 +21,7 @@ def _request(caller: Caller | None = None) -> Request:
 def test_context_has_no_token() -> None:
     context = CallContextBuilder().build(_request(CALLER))
     assert context.user.user_name == "iss/|client"
-    assert context.state["headers"] == {"x-other": "kept"}
+    assert context.state["headers"] == {"x-other": "kept", "a2a-version": "0.3"}
 
 
 def test_no_context_without_verified_caller() -> None:
