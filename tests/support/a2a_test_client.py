@@ -110,7 +110,7 @@ def events_of(answer: httpx.Response) -> list[tuple[str, Json]]:
     """Id and data of each event of a stream, without comments (WHATWG HTML 9.2.6)."""
     assert answer.headers["content-type"].startswith("text/event-stream")
     found = []
-    for block in answer.text.replace("\r\n", "\n").split("\n\n"):
+    for block in answer.text.split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if line and not line.startswith(":"))
         if "data" in fields:
             found.append((fields.get("id", ""), json.loads(fields["data"])))

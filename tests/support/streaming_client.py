@@ -17,7 +17,7 @@ STATES = "TASK_STATE_"
 def events_of(answer: httpx.Response) -> Iterator[tuple[str, Json]]:
     """The id and the data of each server-sent event. Skips comments."""
     assert answer.headers["content-type"].startswith("text/event-stream"), answer.text
-    for block in answer.text.replace("\r\n", "\n").split("\n\n"):
+    for block in answer.text.split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if line and not line.startswith(":"))
         if "data" in fields:
             yield fields["id"], json.loads(fields["data"])

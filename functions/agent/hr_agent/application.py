@@ -19,9 +19,9 @@ from hr_agent.http.extensions import ExtensionsMiddleware
 from hr_agent.http.request_body import RequestBodyMiddleware
 from hr_agent.protocol.call_context import CallContextBuilder
 from hr_agent.protocol.routes import jsonrpc_routes, rest_routes
-from hr_agent.protocol.sdk_workarounds.event_ids import EventIdMiddleware
 from hr_agent.protocol.sdk_workarounds.json_validity import is_valid_json
 from hr_agent.protocol.sdk_workarounds.sdk_logs import silence_sdk_logs
+from hr_agent.protocol.sdk_workarounds.server_sent_events import ServerSentEventsMiddleware
 from hr_agent.protocol.sdk_workarounds.service_unavailable import OutageMiddleware
 from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version
 
@@ -53,7 +53,7 @@ def create_app(
         openapi_url=None,
         exception_handlers={HTTPException: not_found_handler},
         middleware=[
-            Middleware(EventIdMiddleware),
+            Middleware(ServerSentEventsMiddleware),
             Middleware(OutageMiddleware),
             Middleware(BaseUrlMiddleware, configured=access.base_url),
             Middleware(AuthenticationMiddleware, verifier=access.verifier, callers=access.callers),

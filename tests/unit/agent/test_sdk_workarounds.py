@@ -1,7 +1,7 @@
 """Each workaround for a2a-sdk is still necessary: its test fails without it.
 
-The other workarounds have their tests beside the feature: event_ids in test_event_stream.py, json_rpc_requests in
-test_json_rpc_requests.py, request_params and rest_requests in test_request_params.py, v0_3_compat in
+The other workarounds have their tests beside the feature: json_rpc_requests in test_json_rpc_requests.py,
+request_params and rest_requests in test_request_params.py, server_sent_events in test_event_stream.py, v0_3_compat in
 test_v0_3_compat.py, version_parameter in test_version_parameter.py.
 """
 

@@ -15,7 +15,7 @@ from hr_agent.http.extensions import require_extensions
 from hr_agent.http.protocol_version import spoken_version
 from hr_agent.http.request_context_keys import CALLER_KEY, LAMBDA_EVENT_KEY
 from hr_agent.methods.event_stream import Listener
-from hr_agent.protocol.sdk_workarounds.event_ids import share_event_ids
+from hr_agent.protocol.sdk_workarounds.server_sent_events import share_event_ids
 from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version
 
 _FLOWS_KEY: Final = "staff0.flows"

@@ -11,8 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
 from staff0.observability import logger
 
-from hr_agent.protocol.sdk_workarounds.event_ids import note_event_id
 from hr_agent.protocol.sdk_workarounds.exception_texts import hidden_exception_texts
+from hr_agent.protocol.sdk_workarounds.server_sent_events import note_event_id
 from hr_agent.protocol.sdk_workarounds.service_unavailable import ServiceUnavailable
 
 type Method[H, P, R] = Callable[[H, P, ServerCallContext], Awaitable[R]]
