@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 from a2a.client import A2ACardResolver
 from a2a.compat.v0_3.types import AgentCard as OldAgentCard
+from hr_agent import question_schema
 from hr_agent.http.public_paths import CARD, OLD_CARD
 
 from tests.support.a2a_test_client import BASE_URL
@@ -17,7 +18,7 @@ async def test_card_is_public(http: httpx.AsyncClient) -> None:
     [skill] = card["skills"]
     assert (skill["id"], skill["name"]) == ("is_active_employee", "Check Employment Status Tool")
     assert skill["examples"] == ["Does John Doe with email jdoe@staff0.com work at Staff0?"]
-    assert card["defaultInputModes"] == ["text", "text/plain"]
+    assert card["defaultInputModes"] == ["text", "text/plain", "application/json"]
     assert all(card["capabilities"][name] for name in ("streaming", "pushNotifications", "extendedAgentCard"))
 
 
@@ -44,12 +45,14 @@ async def test_interfaces_of_both_bindings_and_versions(http: httpx.AsyncClient)
 
 async def test_extensions_are_declared(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
-    statement, terms = card["capabilities"]["extensions"]
+    statement, terms, question = card["capabilities"]["extensions"]
     assert statement["uri"] == "https://staff0/a2a/attestation/v1"
     assert statement["params"] == {"jwks": f"{BASE_URL}/.well-known/jwks.json"}
     assert "employment-attestation+jwt" in statement["description"]
     assert terms["uri"] == "https://staff0/a2a/terms/v1"
-    assert not any(extension.get("required") for extension in (statement, terms))
+    assert question["uri"] == "https://staff0/a2a/question/v1"
+    assert question["params"]["schema"] == question_schema.SCHEMA
+    assert not any(extension.get("required") for extension in (statement, terms, question))
 
 
 async def test_card_has_fields_of_0_3(http: httpx.AsyncClient) -> None:

@@ -135,7 +135,7 @@ async def test_both_media_types_are_accepted(agent: Agent, content_type: str) ->
     ("change", "reason"),
     [
         ({"parts": [{"text": "x" * 2_001}]}, "INVALID_PARAMS"),
-        ({"parts": [{"data": {"email": "jdoe@staff0.com"}}]}, "CONTENT_TYPE_NOT_SUPPORTED"),
+        ({"parts": [{"data": {"address": "jdoe@staff0.com"}}]}, "INVALID_PARAMS"),
         ({"parts": [{"url": "https://example.com/question.txt"}]}, "CONTENT_TYPE_NOT_SUPPORTED"),
         ({"parts": [{}]}, "INVALID_PARAMS"),
         ({"parts": [{"text": "Does it work?"}, {"mediaType": "text/plain", "metadata": {"a": 1}}]}, "INVALID_PARAMS"),

@@ -20,6 +20,7 @@ from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0, Tran
 from google.protobuf.struct_pb2 import Struct
 from staff0 import statement_format
 
+from hr_agent import question_schema
 from hr_agent.http import public_paths
 from hr_agent.http.extensions import TERMS
 from hr_agent.limits import REQUIRED_SCOPE
@@ -53,7 +54,7 @@ def agent_card(profile: Profile, base_url: str) -> AgentCard:
             extended_agent_card=True,
             extensions=_extensions(profile.required_extensions, base_url),
         ),
-        default_input_modes=["text", "text/plain"],
+        default_input_modes=["text", "text/plain", "application/json"],
         default_output_modes=["text", "text/plain", "application/json", statement_format.MEDIA_TYPE],
         skills=[
             AgentSkill(
@@ -104,9 +105,23 @@ def _extensions(required: Iterable[str], base_url: str) -> list[AgentExtension]:
         uri=TERMS,
         description="Limits, expected times, and what each reason of a failed task means: on the extended card.",
     )
-    for extension in (statement, terms):
+    extensions = [statement, terms, _question_as_data()]
+    for extension in extensions:
         extension.required = extension.uri in required
-    return [statement, terms]
+    return extensions
+
+
+def _question_as_data() -> AgentExtension:
+    schema = Struct()
+    schema.update({"schema": question_schema.SCHEMA})
+    return AgentExtension(
+        uri=question_schema.EXTENSION,
+        description=(
+            "A message may ask by a data part of the schema in params.schema, instead of a text or beside it. The "
+            "extension need not be activated."
+        ),
+        params=schema,
+    )
 
 
 def _security_scheme(issuer: str, audience: str) -> SecurityScheme:

@@ -5,6 +5,7 @@ from typing import Final
 from a2a.types import Message, Role, Task
 
 from hr_agent.limits import MAX_TEXT_CHARACTERS
+from hr_agent.methods.message_content import MessageContent
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
 from hr_agent.questions.person_names import name_of
 from hr_agent.questions.validation import join_blanks, parse_and_validate
@@ -29,17 +30,28 @@ def conversation(task: Task, text: str) -> str:
     return "\n".join([first, *reversed(kept), text])
 
 
-async def parse_conversation(task: Task, text: str, parser: QuestionParser) -> ParsedQuestion:
-    """The question of the messages together. If they name several people, `text` alone says who is meant."""
-    together = conversation(task, text)
+async def parse_conversation(task: Task, content: MessageContent, parser: QuestionParser) -> ParsedQuestion:
+    """The question of the messages together.
+
+    If they name several people, or the newest message has a question as data, that message alone says who is meant.
+    """
+    together = conversation(task, content.text)
+    if content.question:
+        return _with_name(content.question, together)
     parsed = await parse_and_validate(together, parser)
     if parsed.intent not in {Intent.SEVERAL_PEOPLE, Intent.SEVERAL_ADDRESSES}:
         return parsed
-    chosen = await parse_and_validate(text, parser)
-    subject = chosen.employee_id or chosen.email
-    if subject is None:
+    chosen = await content.parse(parser)
+    if chosen.subject is None:
         return parsed if parsed.intent is Intent.SEVERAL_ADDRESSES else chosen
-    return chosen.model_copy(update={"name": chosen.name or name_of(subject, together)})
+    return _with_name(chosen, together)
+
+
+def _with_name(chosen: ParsedQuestion, text: str) -> ParsedQuestion:
+    """The question with the name that the text has for its subject."""
+    if chosen.name or chosen.subject is None:
+        return chosen
+    return chosen.model_copy(update={"name": name_of(chosen.subject, text)})
 
 
 def _earlier_texts(task: Task) -> list[str]:

@@ -12,11 +12,11 @@ from staff0.tasks import Approval, PushConfig, StoredTask, TaskState, with_statu
 from hr_agent.http.caller import Caller
 from hr_agent.methods.caller_tasks import CallerTasks
 from hr_agent.methods.conversation import parse_conversation
+from hr_agent.methods.message_content import MessageContent
 from hr_agent.methods.new_approval import ApprovalFactory
 from hr_agent.questions import replies
 from hr_agent.questions.decision import Decision, decide
 from hr_agent.questions.parsed_question import QuestionParser
-from hr_agent.questions.validation import parse_and_validate
 
 # Matches the whole message only, so that a question that mentions canceling is not a withdrawal. No model decides it.
 _WITHDRAWAL: Final = re.compile(
@@ -28,11 +28,11 @@ _WITHDRAWAL: Final = re.compile(
 
 @dataclass(frozen=True)
 class FollowUpContext:
-    """A caller's message to a task: the stored task, the task with the message in its history, the message's text."""
+    """A caller's message to a task: the stored task, the task with the message in its history, its content."""
 
     stored: StoredTask
     task: Task
-    text: str
+    content: MessageContent
     push_config: PushConfig | None
 
 
@@ -44,7 +44,7 @@ class FollowUp:
 
     async def __call__(self, context: FollowUpContext, caller: Caller) -> StoredTask:
         """The task after the message, in one write. Raises TaskConflict if another writer was first."""
-        if _WITHDRAWAL.fullmatch(context.text):
+        if context.content.question is None and _WITHDRAWAL.fullmatch(context.content.text):
             return self.tasks.cancel(context.stored, context.task)
         if context.stored.state is TaskState.INPUT_REQUIRED:
             return await self._complete(context, caller)
@@ -52,7 +52,7 @@ class FollowUp:
 
     async def _complete(self, context: FollowUpContext, caller: Caller) -> StoredTask:
         """Writes the message and the new state together: a blocking send must not see the old, interrupted state."""
-        decision = reprompt(decide(await parse_conversation(context.stored.task, context.text, self.parser)))
+        decision = reprompt(decide(await parse_conversation(context.stored.task, context.content, self.parser)))
         return self.tasks.store.commit(
             context.stored,
             self.tasks.with_status(context.task, decision.state, decision.text),
@@ -64,7 +64,7 @@ class FollowUp:
     async def _correct(self, context: FollowUpContext) -> StoredTask:
         """Another address counts until the employee is asked: only one of that write and this one can succeed."""
         approval = self.tasks.approval(context.stored.task.id)
-        decision = decide(await parse_and_validate(context.text, self.parser))
+        decision = decide(await context.content.parse(self.parser))
         corrected = approval and _with_other_subject(approval, decision.question)
         if corrected and corrected.asked_at is None:
             return self._commit(context, replies.CORRECTED, corrected)

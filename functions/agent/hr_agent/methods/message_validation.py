@@ -1,4 +1,4 @@
-"""Validates a message before its text is parsed."""
+"""Validates a message before its question is parsed."""
 
 import hashlib
 
@@ -9,13 +9,14 @@ from google.protobuf.message import Message as ProtobufMessage
 from staff0.caller_texts import MAX_ID_BYTES, has_supported_texts
 from staff0.tasks import MessageKey
 
-from hr_agent.limits import MAX_MESSAGE_BYTES, MAX_TEXT_CHARACTERS
+from hr_agent.limits import MAX_MESSAGE_BYTES
+from hr_agent.methods.message_content import MessageContent, read_content
 
 _OUTPUT_MODES = {"text", "text/plain", "application/json", "*/*"}
 
 
-def validated_text(params: SendMessageRequest) -> str:
-    """The message's text. Raises InvalidParamsError, ContentTypeNotSupportedError."""
+def validated_content(params: SendMessageRequest) -> MessageContent:
+    """The content of the message. Raises InvalidParamsError, ContentTypeNotSupportedError."""
     message, configuration = params.message, params.configuration
     if configuration.accepted_output_modes and not _OUTPUT_MODES & set(configuration.accepted_output_modes):
         raise ContentTypeNotSupportedError(message="This agent answers text/plain and application/json.")
@@ -25,7 +26,7 @@ def validated_text(params: SendMessageRequest) -> str:
         raise InvalidParamsError(message=f"Ids are at most {MAX_ID_BYTES} bytes long.")
     _check_size(message)
     require_supported_texts(params)
-    return _text(message)
+    return read_content(message)
 
 
 def _check_size(message: Message) -> None:
@@ -57,19 +58,6 @@ def require_supported_texts(params: ProtobufMessage) -> None:
     """Raises InvalidParamsError for a text that a later station, such as the queue of webhooks, cannot carry."""
     if not has_supported_texts(params):
         raise InvalidParamsError(message="A text has a character that XML 1.0 does not allow, such as U+0000.")
-
-
-def _text(message: Message) -> str:
-    if any(part.WhichOneof("content") is None for part in message.parts):
-        raise InvalidParamsError(message="A part has no content: neither text nor data nor a file.")
-    if any(not part.HasField("text") for part in message.parts):
-        raise ContentTypeNotSupportedError(message="This agent reads text parts only.")
-    text = "\n".join(part.text for part in message.parts).strip()
-    if not text:
-        raise InvalidParamsError(message="The message has no text.")
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise InvalidParamsError(message=f"A question is at most {MAX_TEXT_CHARACTERS} characters long.")
-    return text
 
 
 def message_key(message: Message) -> MessageKey:

@@ -25,12 +25,12 @@ from hr_agent.methods.backoff import Sleep, backoff_delays
 from hr_agent.methods.caller_tasks import CallerTasks, log_task_id
 from hr_agent.methods.conversation import parse_conversation
 from hr_agent.methods.follow_up import FollowUp, FollowUpContext
-from hr_agent.methods.message_validation import message_key, validated_text
+from hr_agent.methods.message_content import MessageContent
+from hr_agent.methods.message_validation import message_key, validated_content
 from hr_agent.methods.new_approval import ApprovalFactory
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from hr_agent.questions.decision import Decision, decide
 from hr_agent.questions.parsed_question import QuestionParser
-from hr_agent.questions.validation import parse_and_validate
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class SendMessage:
         Raises TaskNotFound, TaskClosed, TaskConflict, and A2AError for invalid params.
         """
         validate_history_length(params.configuration)
-        text = validated_text(params)
-        stored = await (self._continue_task if params.message.task_id else self._open_task)(params, text, caller)
+        content = validated_content(params)
+        stored = await (self._continue_task if params.message.task_id else self._open_task)(params, content, caller)
         if stored.state is TaskState.SUBMITTED:
             # Also for a resent message: the call that stored it may have died before this line.
             self.workflow.start(stored.task.id)
@@ -76,9 +76,9 @@ class SendMessage:
     def _approvals(self) -> ApprovalFactory:
         return ApprovalFactory(self.clock, self.expiry_seconds)
 
-    async def _open_task(self, params: SendMessageRequest, text: str, caller: Caller) -> StoredTask:
+    async def _open_task(self, params: SendMessageRequest, content: MessageContent, caller: Caller) -> StoredTask:
         message = params.message
-        decision = await self._decide(message, text, caller)
+        decision = await self._decide(message, content, caller)
         task_id, context_id = self.new_id(), message.context_id or self.new_id()
         task = with_user_message(Task(id=task_id, context_id=context_id), _with_ids(message, task_id, context_id))
         task = self.tasks.with_status(task, decision.state, decision.text, decision.reason)
@@ -96,22 +96,22 @@ class SendMessage:
         log_task_id(stored.task.id)
         return stored
 
-    async def _decide(self, message: Message, text: str, caller: Caller) -> Decision:
+    async def _decide(self, message: Message, content: MessageContent, caller: Caller) -> Decision:
         """Decides about the message; if it is incomplete, together with an open question of its context (A2A 3.4.2)."""
-        decision = decide(await parse_and_validate(text, self.parser))
+        decision = decide(await content.parse(self.parser))
         is_complete = decision.question is not None and decision.question.name is not None
         if is_complete or not message.context_id:
             return decision
         open_questions = ListQuery(context_id=message.context_id, state=TaskState.INPUT_REQUIRED, page_size=1)
         for task in self.tasks.store.page(caller.owner, open_questions).tasks:
-            together = decide(await parse_conversation(task, text, self.parser))
+            together = decide(await parse_conversation(task, content, self.parser))
             return together if together.question else decision
         return decision
 
-    async def _continue_task(self, params: SendMessageRequest, text: str, caller: Caller) -> StoredTask:
-        return await retry_on_conflict_async(lambda: self._follow_up(params, text, caller))
+    async def _continue_task(self, params: SendMessageRequest, content: MessageContent, caller: Caller) -> StoredTask:
+        return await retry_on_conflict_async(lambda: self._follow_up(params, content, caller))
 
-    async def _follow_up(self, params: SendMessageRequest, text: str, caller: Caller) -> StoredTask:
+    async def _follow_up(self, params: SendMessageRequest, content: MessageContent, caller: Caller) -> StoredTask:
         message = params.message
         stored = self.tasks.get(caller.owner, message.task_id)
         if message.context_id and message.context_id != stored.task.context_id:
@@ -126,7 +126,7 @@ class SendMessage:
             raise UnsupportedOperationError(message="The task takes no more messages.")
         push_config = self._push_config(params, stored.task.id, caller, since=stored.version)
         follow_up = FollowUp(self.tasks, self.parser, self._approvals)
-        return await follow_up(FollowUpContext(stored, task, text, push_config), caller)
+        return await follow_up(FollowUpContext(stored, task, content, push_config), caller)
 
     def _push_config(self, params: SendMessageRequest, task_id: str, caller: Caller, since: int) -> PushConfig | None:
         if not params.configuration.HasField("task_push_notification_config"):

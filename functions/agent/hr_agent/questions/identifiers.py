@@ -5,12 +5,11 @@ from collections.abc import Callable
 from typing import Final
 from unicodedata import category
 
+from hr_agent.question_schema import EMAIL, EMPLOYEE_ID
+
 # \w also matches letters of other scripts, so that a look-alike letter beside an address breaks the match.
-_EMAIL: Final = re.compile(
-    r"(?<![\w.%+@|-])(?<!\w')[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}"
-    r"(?![\w@-])(?!\.\w)"
-)
-_EMPLOYEE_ID: Final = re.compile(r"(?<![\w|])auth0\|[A-Za-z0-9]{1,64}(?![\w|@%/-])(?!\.\w)")
+_EMAIL: Final = re.compile(rf"(?<![\w.%+@|-])(?<!\w'){EMAIL}(?![\w@-])(?!\.\w)")
+_EMPLOYEE_ID: Final = re.compile(rf"(?<![\w|]){EMPLOYEE_ID}(?![\w|@%/-])(?!\.\w)")
 _AT_SIGN_IN_WORD: Final = re.compile(r"(?<=\S)@")
 _INVISIBLE: Final = {"Cc", "Cf", "Mn", "Me"}  # controls, formats and marks: they can hide a part of a word
 _STOP: Final = "\u00aa"  # a letter to the patterns above, and never part of an address

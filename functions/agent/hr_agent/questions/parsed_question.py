@@ -25,6 +25,10 @@ class ParsedQuestion(BaseModel):
     email: str | None = Field(default=None, description="the person's e-mail address, exactly as written")
     employee_id: str | None = Field(default=None, description="the person's employee id, exactly as written")
 
+    @property
+    def subject(self) -> str | None:
+        return self.employee_id or self.email
+
 
 class QuestionParser(Protocol):
     async def parse(self, text: str) -> ParsedQuestion:

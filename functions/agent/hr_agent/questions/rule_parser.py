@@ -29,6 +29,11 @@ _SEVERAL: Final = re.compile(
 )
 
 
+def asks_about_other_subject(text: str) -> bool:
+    """Whether the text asks for something else than an employment, such as a salary."""
+    return _OTHER_SUBJECT.search(replace_subjects(text, SUBJECT)) is not None
+
+
 class RuleParser:
     """Knows the common wordings of the one question that this agent answers."""
 

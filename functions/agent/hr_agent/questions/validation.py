@@ -1,13 +1,11 @@
 """Validates a parsed question against the text: only what the caller literally wrote is kept."""
 
 import re
-from typing import Final
 
+from hr_agent.question_schema import MAX_NAME_CHARACTERS
 from hr_agent.questions.identifiers import email_addresses, employee_ids, has_unreadable_address
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
 from hr_agent.questions.person_names import begins_sentences_only
-
-_MAX_NAME_CHARACTERS: Final = 200
 
 
 async def parse_and_validate(text: str, parser: QuestionParser) -> ParsedQuestion:
@@ -50,7 +48,7 @@ def _literal_name(claimed: str | None, text: str) -> str | None:
     None if its first word may be the first of the sentence instead, as in "May John Doe …".
     """
     name = " ".join((claimed or "").split())
-    if not name or len(name) > _MAX_NAME_CHARACTERS:
+    if not name or len(name) > MAX_NAME_CHARACTERS:
         return None
     whole_words = rf"(?<!\w){re.escape(name)}(?!\w)"
     is_literal = re.search(whole_words, " ".join(text.split()), re.IGNORECASE)
