@@ -10,8 +10,8 @@ SAM := $(TOOLS)/venv-sam/bin/sam
 INSTALLED := $(TOOLS)/installed
 NODE_PACKAGES := local/identity_provider tests/interop/node
 PYTEST := $(PYTHON) -m pytest --dist loadscope --no-loadscope-reorder
-# Two processes more than there are cores, because the tests of the running stack mostly wait.
-TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# Three processes more than there are cores, because the tests of the running stack mostly wait.
+TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
 
 # The tools of this project come first: sam's build finds uv and Python 3.13 there.
 export PATH := $(CURDIR)/.venv/bin:$(TOOLS)/uv/bin:$(TOOLS)/venv-sam/bin:$(PATH)

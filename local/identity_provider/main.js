@@ -26,7 +26,7 @@ async function start() {
   const issued = new IssuedSecrets();
   const polls = new PollRules({ ...settings, requests, behaviour, now });
   const faults = new FaultQueue();
-  const push = pushToPhone({ ...settings, tenant, requests, now });
+  const push = pushToPhone({ ...settings, tenant, requests, behaviour, now });
   const provider = buildProvider({ ...settings, tenant, keys, push, polls, behaviour, issued, now });
   const idpServer = idpServers({ tenant, provider, faults, readBearer: bearerReader(tenant, keys) });
   await listen(idpServer(), LOOPBACK, settings.port, 'TENANT_PORT');

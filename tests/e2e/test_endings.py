@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from tests.support.system import Json, System, data_of, sentence_of
 
 # Question and answer about the sample employees.
-ANSWERED: Final[dict[str, tuple[str, str | None]]] = {
+ANSWERED: Final[dict[str, tuple[str, str]]] = {
     "approved": ("Does John Doe with email jdoe@staff0.com work at Staff0?", "approve"),
     "terminated": ("Does Jane Roe with email jroe@staff0.com work at Staff0?", "approve"),
     "wrong name": ("Does Bob Smith with email lwei@staff0.com work at Staff0?", "approve"),
@@ -41,23 +42,53 @@ IDP_PROFILES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-@pytest.fixture(scope="module", params=list(IDP_PROFILES.values()), ids=list(IDP_PROFILES))
-def endings(system: System, request: pytest.FixtureRequest) -> Iterator[dict[str, Json]]:
-    profile_url = f"{system.stack['phone_url']}/api/face"
-    system.http.put(profile_url, json=request.param).raise_for_status()
+@pytest.fixture(scope="module")
+def endings_by_profile(system: System) -> dict[str, dict[str, Json]]:
+    """The ended tasks of each profile by name. The requests of all profiles expire at about the same time."""
+
+    async def all_of_them() -> dict[str, dict[str, Json]]:
+        silent: dict[str, dict[str, Json]] = {}
+        ended: dict[str, dict[str, Json]] = {}
+        for name, profile in IDP_PROFILES.items():
+            with _profile(system, profile):
+                silent[name] = await _tasks(_silent_questions(system), caller.asked)
+                ended[name] = await _tasks(_answered_questions(system), lambda asked: caller.verification(*asked))
+        for name, asked in silent.items():
+            ended[name] |= await _tasks(asked, caller.ended)
+        return ended
+
     caller = system.caller()
-    questions = ANSWERED | {name: (system.hire(**profile).question, None) for name, profile in SILENT.items()}
-    questions["denied"] = system.hire().question, "deny"
-    questions["unknown"] = f"Does Nora Body with email unknown.{uuid.uuid4().hex}@staff0.com work at Staff0?", None
+    return asyncio.run(all_of_them())
 
-    async def all_at_once() -> dict[str, Json]:
-        ended = await asyncio.gather(*(caller.verification(text, answer) for text, answer in questions.values()))
-        return dict(zip(questions, ended, strict=True))
 
+@pytest.fixture(scope="module", params=list(IDP_PROFILES))
+def endings(endings_by_profile: dict[str, dict[str, Json]], request: pytest.FixtureRequest) -> dict[str, Json]:
+    return endings_by_profile[request.param]
+
+
+@contextmanager
+def _profile(system: System, profile: dict[str, Any]) -> Iterator[None]:
+    """The requests that are made meanwhile are polled by this profile to their end."""
+    url = f"{system.stack['phone_url']}/api/face"
+    system.http.put(url, json=profile).raise_for_status()
     try:
-        yield asyncio.run(all_at_once())
+        yield
     finally:
-        system.http.delete(profile_url).raise_for_status()
+        system.http.delete(url).raise_for_status()
+
+
+async def _tasks[T](inputs: Mapping[str, T], task: Callable[[T], Awaitable[Json]]) -> dict[str, Json]:
+    """The tasks of all inputs, at once."""
+    return dict(zip(inputs, await asyncio.gather(*map(task, inputs.values())), strict=True))
+
+
+def _answered_questions(system: System) -> dict[str, tuple[str, str]]:
+    return ANSWERED | {"denied": (system.hire().question, "deny")}
+
+
+def _silent_questions(system: System) -> dict[str, str]:
+    questions = {name: system.hire(**profile).question for name, profile in SILENT.items()}
+    return questions | {"unknown": f"Does Nora Body with email u{uuid.uuid4().hex}@staff0.com work at Staff0?"}
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,15 @@ from typing import Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-# The tests of the running stack form three lanes, each for one process. More lanes would ask too much of the stack.
+# The tests of the running stack form four lanes, each for one process. More lanes would ask too much of the stack.
 _LANES: Final = {"e2e": "e2e", "interop": "clients", "sam_local": "clients"}
-# Modules of the third lane: they wait for expiries, or need the stack alone (the mark `alone`).
-_EXPIRY_LANE: Final = {
-    "test_endings.py",
-    "test_response_times.py",
-    "test_secrets.py",
-    "test_client_keys.py",
-    "test_undelivered_webhooks.py",
+# Modules of end-to-end tests that are in another lane: they wait for expiries, or need the stack alone.
+_OTHER_LANES: Final = {
+    "test_response_times.py": "response times",
+    "test_endings.py": "expiry",
+    "test_secrets.py": "expiry",
+    "test_client_keys.py": "expiry",
+    "test_undelivered_webhooks.py": "expiry",
 }
 # Tests that share slow fixtures: one process runs all tests of the folder.
 _BY_FOLDER: Final = {"artefact", "integration", "load"}
@@ -59,8 +59,8 @@ def _suite_of(node_id: str) -> str:
 
 def _group_of(node_id: str) -> str | None:
     path, suite = PurePosixPath(node_id.partition("::")[0]), _suite_of(node_id)
-    if suite == "e2e" and path.name in _EXPIRY_LANE:
-        return "expiry"
+    if suite == "e2e" and path.name in _OTHER_LANES:
+        return _OTHER_LANES[path.name]
     return _LANES.get(suite) or (str(path.parent) if suite in _BY_FOLDER else None)
 
 

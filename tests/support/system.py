@@ -133,6 +133,10 @@ class Caller:
     def ask(self, text: str) -> Json:
         return self.send(self.message(text))
 
+    async def asked(self, text: str) -> Json:
+        """Like `ask`, for several questions at once."""
+        return await asyncio.to_thread(self.ask, text)
+
     def get(self, task_id: str) -> httpx.Response:
         return self.system.http.get(f"{self.system.stack['agent_url']}/v1/tasks/{task_id}", headers=self.headers)
 
@@ -156,7 +160,7 @@ class Caller:
 
     async def verification(self, text: str, answer: str | None) -> Json:
         """Asks, lets the employee give this answer, or none, and returns the ended task."""
-        task = await asyncio.to_thread(self.ask, text)
+        task = await self.asked(text)
         if answer:
             await asyncio.to_thread(self.system.answer, code_of(task), answer)
         return await self.ended(task)

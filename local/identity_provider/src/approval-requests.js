@@ -17,7 +17,7 @@ export class ApprovalRequests extends EventEmitter {
     this.setMaxListeners(0);
   }
 
-  /** request: {authReqId, user, clientName, audience, scopes, bindingMessage, expiresAt (ms), settle(approved)}. */
+  /** request: {authReqId, user, clientName, audience, scopes, behaviour, bindingMessage, expiresAt (ms), settle(approved)}. */
   add(request) {
     this.#forgetOld();
     const id = randomUUID();

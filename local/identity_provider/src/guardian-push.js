@@ -4,7 +4,7 @@ import { OIDC_SCOPES, denied } from './audience.js';
 const MINUTE_MS = 60_000;
 
 /** Returns oidc-provider's triggerAuthenticationDevice: sends the request to the phone, or throws Auth0's error. */
-export function pushToPhone({ tenant, requests, pushesPerMinute, now }) {
+export function pushToPhone({ tenant, requests, behaviour, pushesPerMinute, now }) {
   return async (ctx, request, account, client) => {
     const user = tenant.users.get(account.accountId);
     requirePush(tenant, user, client);
@@ -16,6 +16,7 @@ export function pushToPhone({ tenant, requests, pushesPerMinute, now }) {
       clientName: client.clientName,
       audience: request.resource,
       scopes,
+      behaviour: { ...behaviour }, // a later change does not apply to the polls of this request
       bindingMessage: request.params.binding_message,
       expiresAt: now() + request.expiration * 1000,
       settle: (approved) => settle(ctx.oidc.provider, request, scopes, approved),

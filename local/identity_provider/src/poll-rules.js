@@ -27,11 +27,12 @@ export class PollRules {
   decorate(ctx) {
     if (ctx.status === 401) return;
     const request = this.requests.byAuthReqId(ctx.oidc.params.auth_req_id);
+    const { expiry_as, poll_status } = request?.behaviour ?? this.behaviour;
     const since = request ? this.#sinceLast(request) : null;
     if (ctx.body.error === 'authorization_pending') this.#slowDown(ctx, request, since);
-    if (ctx.body.error === 'expired_token') ctx.body.error = this.behaviour.expiry_as;
+    if (ctx.body.error === 'expired_token') ctx.body.error = expiry_as;
     if (TEXT[ctx.body.error]) ctx.body.error_description = TEXT[ctx.body.error];
-    if (ctx.body.error && this.behaviour.poll_status === 403) ctx.status = DEVICE_FLOW_STATUS[ctx.body.error] ?? 403;
+    if (ctx.body.error && poll_status === 403) ctx.status = DEVICE_FLOW_STATUS[ctx.body.error] ?? 403;
     this.#addToLog(ctx, request, since);
   }
 
@@ -49,7 +50,7 @@ export class PollRules {
     const interval = request.intervalSeconds;
     const text = `You are polling faster than allowed. Try again in ${interval} seconds.`;
     ctx.body = { error: 'slow_down', error_description: text };
-    if (!this.behaviour.names_waits) return;
+    if (!request.behaviour.names_waits) return;
     ctx.set('Retry-After', `${interval}`);
     ctx.body.interval = interval;
   }
