@@ -5,7 +5,7 @@ import os
 from importlib import import_module
 from typing import Any
 
-from local.emulator import auth_challenge, lambda_functions, stream_positions
+from local.emulator import auth_challenge, lambda_functions, stream_positions, unpacked_code
 from local.emulator.api_proxy import ApiIds, App, api_proxy
 from local.emulator.browser_guard import browser_guard
 from local.emulator.options import Options
@@ -24,6 +24,7 @@ def patched_app(options: Options) -> App:
     runtime = import_module("ministack.core.lambda_runtime")
     service = import_module("ministack.services.lambda_svc")
     lambda_functions.install(runtime, service, options.workers)
+    unpacked_code.install(runtime)
     stream_positions.install(service)
     auth_challenge.install(apigateway)
 
