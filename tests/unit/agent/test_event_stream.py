@@ -23,6 +23,7 @@ from tests.support.fake_sleep import FakeSleep
 
 type Advance = Callable[..., StoredTask]
 WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
+SUBMITTED, INPUT_REQUIRED = TaskState.SUBMITTED, TaskState.INPUT_REQUIRED
 MESSAGE_OF_0_3 = {"messageId": "m-1", "role": "user", "parts": [{"kind": "text", "text": ASKS_WHO}]}
 MESSAGE_OF_0_3_BY_HTTP_JSON = {"messageId": "m-1", "role": "ROLE_USER", "content": [{"text": ASKS_WHO}]}
 
@@ -141,9 +142,47 @@ async def test_stream_stays_open_during_approval(
     assert kinds(await agent.subscribe(task["id"])) == ["AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
 
 
-async def test_stream_ends_at_input_required(agent: Agent, sleep: FakeSleep) -> None:
+async def test_stream_of_message_ends_at_input_required(agent: Agent, sleep: FakeSleep) -> None:
+    """Its reader has to send the next message."""
     assert kinds(await agent.stream("Does John Doe work at Staff0?")) == ["INPUT_REQUIRED"]
     assert sleep.delays == []
+
+
+async def test_subscription_goes_on_after_input_required(agent: Agent, play_states: Callable[..., None]) -> None:
+    """A second reader missed how the task went on (A2A 3.1.6)."""
+    task = await agent.send("Does John Doe work at Staff0?")
+    play_states(lambda: task["id"], (), (), (SUBMITTED, WORKING), (AUTH_REQUIRED,), (WORKING,), (COMPLETED,))
+    events = await agent.subscribe(task["id"])
+    going_on = ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "artifact", "COMPLETED"]
+    assert kinds(events) == ["INPUT_REQUIRED", *going_on]
+    assert kinds(await agent.subscribe(task["id"], events[0]["id"])) == going_on
+
+
+@pytest.mark.usefixtures("response_at_end")
+async def test_subscription_to_input_required_ends_with_window(
+    agent: Agent, play_states: Callable[..., None], sleep: FakeSleep
+) -> None:
+    task = await agent.send("Does John Doe work at Staff0?")
+    assert kinds(await agent.subscribe(task["id"])) == ["INPUT_REQUIRED"]
+    assert 15 <= sum(sleep.delays) <= 25  # API Gateway gives up after 30 s
+    play_states(lambda: task["id"], (), (SUBMITTED, INPUT_REQUIRED))
+    sleep.delays.clear()
+    assert kinds(await agent.subscribe(task["id"])) == ["INPUT_REQUIRED", "SUBMITTED", "INPUT_REQUIRED"]
+    assert len(sleep.delays) == 2  # delivered as soon as the caller has to act
+
+
+@pytest.mark.parametrize("method", ["tasks/resubscribe", "/v1/v1/tasks/{id}:subscribe"])
+async def test_subscription_of_0_3_goes_on_after_input_required(
+    agent: Agent, play_states: Callable[..., None], method: str
+) -> None:
+    task = await agent.send("Does John Doe work at Staff0?")
+    play_states(lambda: task["id"], (), (SUBMITTED, WORKING), (AUTH_REQUIRED, WORKING, COMPLETED))
+    headers = {**agent.headers, "A2A-Version": "0.3"}
+    call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"id": task["id"]}}
+    path = method.format(id=task["id"]) if method.startswith("/") else "/rpc"
+    answer = await agent.http.post(path, json=call if path == "/rpc" else {}, headers=headers)
+    assert answer.text.lower().count("status") >= 5
+    assert "completed" in answer.text.lower()
 
 
 async def test_subscribe_to_terminal_or_foreign_task_fails(agent: Agent, globex: Agent, advance: Advance) -> None:
@@ -160,6 +199,7 @@ async def test_subscribe_to_terminal_or_foreign_task_fails(agent: Agent, globex:
     assert error.value.status in {200, 400}  # an error response, not an event of a stream
 
 
+@pytest.mark.usefixtures("response_at_end")
 @pytest.mark.parametrize(
     "event_id", ["junk", "id-1", "id-1/", "id-1/x", "id-1/99", "id-1/0/0", "id-1/1/1/1", "other/1", "id-1/" + "9" * 99]
 )

@@ -63,16 +63,20 @@ class EventStreams:
     sleep: Sleep
     window_seconds: int
 
-    async def follow(self, stored: StoredTask, *, flows: bool) -> AsyncGenerator[Event]:
-        """The current task (A2A 3.1.6), then each update until the task ends, waits for its caller or the window ends.
+    async def follow(
+        self, stored: StoredTask, *, flows: bool, ends_at: TaskState | None = None
+    ) -> AsyncGenerator[Event]:
+        """The current task (A2A 3.1.6), then each update until the task ends, is in `ends_at`, or the window ends.
 
         A client that subscribes again misses nothing: its first event is the task with all that happened meanwhile.
         """
         yield snapshot(stored.task, stored.version)
-        async for event in self.resume(stored, StreamPosition(stored.version), flows=flows):
+        async for event in self.resume(stored, StreamPosition(stored.version), flows=flows, ends_at=ends_at):
             yield event
 
-    async def resume(self, stored: StoredTask, position: StreamPosition, *, flows: bool) -> AsyncGenerator[Event]:
+    async def resume(
+        self, stored: StoredTask, position: StreamPosition, *, flows: bool, ends_at: TaskState | None = None
+    ) -> AsyncGenerator[Event]:
         """The updates after `position`, then those that follow."""
         until = self.clock() + (FLOWING_WINDOW if flows else timedelta(seconds=self.window_seconds))
         state, delays = stored.state, backoff_delays()
@@ -84,7 +88,7 @@ class EventStreams:
             if events:
                 position, state, delays = StreamPosition(events[-1].sequence), events[-1].state, backoff_delays()
             must_deliver = bool(unseen) and state.is_interrupted and not flows
-            if _is_at_rest(state) or must_deliver or self.clock() >= until:
+            if state.is_terminal or state is ends_at or must_deliver or self.clock() >= until:
                 return
             await self.sleep(next(delays))
 
@@ -100,8 +104,3 @@ def payload(update: StreamResponse) -> Event:
     """The one message that a StreamResponse holds."""
     event: Event = getattr(update, update.WhichOneof("payload") or "task")
     return event
-
-
-def _is_at_rest(state: TaskState) -> bool:
-    """Whether no update follows without the caller. AUTH_REQUIRED is not: the employee may answer (A2A 7.6)."""
-    return state.is_terminal or state is TaskState.INPUT_REQUIRED

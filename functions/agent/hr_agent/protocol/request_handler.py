@@ -23,6 +23,7 @@ from a2a.types import (
     TaskPushNotificationConfig,
 )
 from a2a.utils.task import apply_history_length
+from staff0.tasks import TaskState
 
 from hr_agent.card.card_variants import CardVariant
 from hr_agent.card.signed_card import SignedCards
@@ -62,7 +63,8 @@ class StatelessRequestHandler(RequestHandler):
     ) -> AsyncGenerator[Event]:
         listener = listener_of(context)
         stored = await self.send_message.begin(params, listener.caller)
-        async for event in self.streams.follow(stored, flows=listener.flows):
+        # At INPUT_REQUIRED the sender has to act. Who subscribes may be another reader, and is told how it goes on.
+        async for event in self.streams.follow(stored, flows=listener.flows, ends_at=TaskState.INPUT_REQUIRED):
             yield apply_history_length(event, params.configuration) if isinstance(event, Task) else event
 
     @validate_request_params
