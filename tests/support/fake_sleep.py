@@ -14,7 +14,7 @@ class FakeSleep:
 
     clock: FakeClock
     delays: list[float] = field(default_factory=list)
-    meanwhile: Callable[[], None] = lambda: None
+    meanwhile: Callable[[], object] = lambda: None
 
     async def __call__(self, seconds: float) -> None:
         self.delays.append(seconds)

@@ -9,9 +9,10 @@ import pytest
 from staff0.errors import TaskConflict
 from staff0.tasks import TaskState, TaskStore, with_status
 
-from tests.support.a2a_test_client import ASKS_WHO, Agent, ProtocolError, reply, texts
+from tests.support.a2a_test_client import ASKS_WHO, Agent, JsonRpc, ProtocolError, reply, texts
 from tests.support.clock import FakeClock
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
+from tests.support.fake_sleep import FakeSleep
 
 type Advance = Callable[..., object]
 
@@ -119,6 +120,65 @@ async def test_message_during_approval_keeps_code(agent: Agent, store: TaskStore
     assert "cannot be changed any more" in reply(late)
     same = await agent.send("I meant JDoe@staff0.com", "m-4", taskId=task["id"])
     assert "still open" in reply(same)
+
+
+async def send_by_0_3(agent: Agent, text: str, task_id: str) -> Any:
+    """The state after a blocking message of A2A 0.3, in the binding of `agent`."""
+    message: Any = {"messageId": "m-2", "taskId": task_id}
+    authorization = {"Authorization": agent.headers["Authorization"]}
+    if isinstance(agent, JsonRpc):
+        message |= {"role": "user", "parts": [{"kind": "text", "text": text}]}
+        call = {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": {"message": message}}
+        return (await agent.http.post("/rpc", json=call, headers=authorization)).json()["result"]
+    body = {"message": message | {"role": "ROLE_USER", "content": [{"text": text}]}}
+    return (await agent.http.post("/v1/v1/message:send", json=body, headers=authorization)).json()["task"]
+
+
+@pytest.mark.parametrize("text", ["Any news?", "I meant jroe@staff0.com"])
+async def test_blocking_follow_up_waits_for_answer(agent: Agent, advance: Advance, sleep: FakeSleep, text: str) -> None:
+    """It returned at once with the state that the caller knew, and clients called in a loop."""
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    steps = iter([(), (WORKING,), (), (COMPLETED,)])
+    sleep.meanwhile = lambda: advance(task["id"], *next(steps))
+    answered = await agent.send(text, "m-2", taskId=task["id"], at_once=False)
+    assert answered["status"]["state"] == "TASK_STATE_COMPLETED"
+    assert len(sleep.delays) == 4
+
+
+async def test_blocking_follow_up_of_0_3_waits_for_answer(agent: Agent, advance: Advance, sleep: FakeSleep) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    sleep.meanwhile = lambda: advance(task["id"], WORKING, COMPLETED)
+    answered = await send_by_0_3(agent, "Any news?", task["id"])
+    assert answered["status"]["state"].lower().endswith("completed")
+
+
+async def test_blocking_follow_up_waits_for_bounded_time(agent: Agent, advance: Advance, sleep: FakeSleep) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    answered = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
+    assert answered["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    assert 15 <= sum(sleep.delays) <= 25  # API Gateway gives up after 30 s
+
+
+async def test_blocking_follow_up_ends_at_next_interruption(agent: Agent, advance: Advance, sleep: FakeSleep) -> None:
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    steps = iter([(WORKING,), (AUTH_REQUIRED,)])
+    sleep.meanwhile = lambda: advance(task["id"], *next(steps))
+    answered = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
+    assert answered["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+
+
+async def test_message_that_opens_task_still_ends_at_auth_required(
+    agent: Agent, advance: Advance, sleep: FakeSleep
+) -> None:
+    """Also if it is sent again, by a client that has not seen the code yet."""
+    task = await agent.send()
+    advance(task["id"], WORKING, AUTH_REQUIRED)
+    assert (await agent.send(at_once=False))["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    assert sleep.delays == []
 
 
 async def test_conflicting_follow_up_is_repeated(agent: Agent, monkeypatch: pytest.MonkeyPatch) -> None:

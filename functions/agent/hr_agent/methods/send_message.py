@@ -49,12 +49,13 @@ class SendMessage:
     async def __call__(self, params: SendMessageRequest, caller: Caller) -> Task:
         """The task: at once, or when it is interrupted or terminal, after BLOCKING_WAIT at the latest (A2A 3.2.2).
 
+        A message to a task that waits for the employee does not change that: the call waits for what comes next.
         Raises the errors of `begin`.
         """
         until = self.clock() + BLOCKING_WAIT
         stored = await self.begin(params, caller)
         if not params.configuration.return_immediately:
-            stored = await self._wait_until_settled(stored, until)
+            stored = await self._wait_until_settled(stored, until, is_follow_up=bool(params.message.task_id))
         return apply_history_length(stored.task, params.configuration)
 
     async def begin(self, params: SendMessageRequest, caller: Caller) -> StoredTask:
@@ -133,10 +134,16 @@ class SendMessage:
             return None
         return self.push_configs.parse(params.configuration.task_push_notification_config, task_id, caller, since)
 
-    async def _wait_until_settled(self, stored: StoredTask, until: datetime) -> StoredTask:
-        """Reads the task until it is interrupted or terminal, or the time is up."""
-        delays = backoff_delays()
-        while not (stored.state.is_interrupted or stored.state.is_terminal) and self.clock() < until:
+    async def _wait_until_settled(self, stored: StoredTask, until: datetime, *, is_follow_up: bool) -> StoredTask:
+        """Reads the task until it is terminal or interrupted, or the time is up.
+
+        After a follow-up, AUTH_REQUIRED counts only once another state has come before it.
+        """
+        delays, was_asked_before = backoff_delays(), is_follow_up
+        while self.clock() < until:
+            was_asked_before = was_asked_before and stored.state is TaskState.AUTH_REQUIRED
+            if stored.state.is_terminal or (stored.state.is_interrupted and not was_asked_before):
+                break
             await self.sleep(next(delays))
             stored = self.tasks.get(stored.owner, stored.task.id)
         return stored
