@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
+import pytest
 from a2a.client import A2ACardResolver
 from a2a.compat.v0_3.types import AgentCard as OldAgentCard
 from hr_agent import question_schema
 from hr_agent.http.public_paths import CARD, OLD_CARD
 
 from tests.support.a2a_test_client import BASE_URL
-from tests.support.tokens import AGENT_AUDIENCE, ISSUER
+from tests.support.tokens import AGENT_AUDIENCE, ISSUER, machine_token
 
 
 async def test_card_is_public(http: httpx.AsyncClient) -> None:
@@ -18,8 +21,23 @@ async def test_card_is_public(http: httpx.AsyncClient) -> None:
     [skill] = card["skills"]
     assert (skill["id"], skill["name"]) == ("is_active_employee", "Check Employment Status Tool")
     assert skill["examples"] == ["Does John Doe with email jdoe@staff0.com work at Staff0?"]
-    assert card["defaultInputModes"] == ["text", "text/plain", "application/json"]
+    assert card["defaultInputModes"] == ["text/plain", "application/json"]
+    assert card["defaultOutputModes"] == ["text/plain", "application/json", "application/jwt"]
     assert all(card["capabilities"][name] for name in ("streaming", "pushNotifications", "extendedAgentCard"))
+
+
+@pytest.mark.parametrize("path", [CARD, OLD_CARD, "/v1/extendedAgentCard", "/v1/v1/card"])
+async def test_modes_are_media_types(http: httpx.AsyncClient, path: str) -> None:
+    """Registries refuse a card with `text`, which is a kind of part in A2A 0.3 (RFC 6838 4.2)."""
+    headers = {"Authorization": f"Bearer {machine_token('acme-client')}"}
+    version = "1.0" if path == "/v1/extendedAgentCard" else "0.3"
+    for named in (version, "" if path in {CARD, OLD_CARD} else version):
+        card = (await http.get(path, headers={**headers, "A2A-Version": named})).json()
+        modes = [*card["defaultInputModes"], *card["defaultOutputModes"]]
+        modes += [
+            mode for skill in card["skills"] for kind in ("inputModes", "outputModes") for mode in skill.get(kind, [])
+        ]
+        assert all(re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", mode) for mode in modes)
 
 
 async def test_card_describes_authentication(http: httpx.AsyncClient) -> None:

@@ -23,6 +23,7 @@ from staff0 import statement_format
 from hr_agent import question_schema
 from hr_agent.http import public_paths
 from hr_agent.http.extensions import TERMS
+from hr_agent.http.media_types import INPUT_MODES, OUTPUT_MODES
 from hr_agent.limits import REQUIRED_SCOPE
 
 _SCHEME_NAME = "tenant"
@@ -54,8 +55,8 @@ def agent_card(profile: Profile, base_url: str) -> AgentCard:
             extended_agent_card=True,
             extensions=_extensions(profile.required_extensions, base_url),
         ),
-        default_input_modes=["text", "text/plain", "application/json"],
-        default_output_modes=["text", "text/plain", "application/json", statement_format.MEDIA_TYPE],
+        default_input_modes=INPUT_MODES,
+        default_output_modes=OUTPUT_MODES,
         skills=[
             AgentSkill(
                 id="is_active_employee",

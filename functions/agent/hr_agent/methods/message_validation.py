@@ -9,17 +9,16 @@ from google.protobuf.message import Message as ProtobufMessage
 from staff0.caller_texts import MAX_ID_BYTES, has_supported_texts
 from staff0.tasks import MessageKey
 
+from hr_agent.http.media_types import OUTPUT_MODES, accepts_output
 from hr_agent.limits import MAX_MESSAGE_BYTES
 from hr_agent.methods.message_content import MessageContent, read_content
-
-_OUTPUT_MODES = {"text", "text/plain", "application/json", "*/*"}
 
 
 def validated_content(params: SendMessageRequest) -> MessageContent:
     """The content of the message. Raises InvalidParamsError, ContentTypeNotSupportedError."""
     message, configuration = params.message, params.configuration
-    if configuration.accepted_output_modes and not _OUTPUT_MODES & set(configuration.accepted_output_modes):
-        raise ContentTypeNotSupportedError(message="This agent answers text/plain and application/json.")
+    if configuration.accepted_output_modes and not accepts_output(configuration.accepted_output_modes):
+        raise ContentTypeNotSupportedError(message=f"This agent answers {', '.join(OUTPUT_MODES)}.")
     if message.role != Role.ROLE_USER:
         raise InvalidParamsError(message="The message's role must be ROLE_USER.")
     if any(len(id_.encode()) > MAX_ID_BYTES for id_ in (message.message_id, message.context_id, message.task_id)):
