@@ -48,14 +48,17 @@ def public_document_paths(schemas: Schemas) -> dict[str, Schema]:
 
 
 def _document(name: str, content: Schema, parameters: list[Schema], headers: Schema) -> Schema:
+    errors = error_responses([HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE])
+    responses = {
+        "200": {"description": name, "headers": headers, "content": content},
+        "304": {"description": "Not modified.", "headers": headers},
+        **errors,
+    }
+    without_bodies = {
+        status: {member: value for member, value in response.items() if member != "content"}
+        for status, response in responses.items()
+    }
     return {
-        "get": {
-            "operationId": f"Get{name}",
-            "parameters": parameters,
-            "responses": {
-                "200": {"description": name, "headers": headers, "content": content},
-                "304": {"description": "Not modified.", "headers": headers},
-                **error_responses([HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE]),
-            },
-        }
+        "get": {"operationId": f"Get{name}", "parameters": parameters, "responses": responses},
+        "head": {"operationId": f"Head{name}", "parameters": parameters, "responses": without_bodies},
     }

@@ -16,6 +16,7 @@ from hr_agent.http.base_url import BaseUrlMiddleware
 from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from hr_agent.http.error_responses import not_found_handler
 from hr_agent.http.extensions import ExtensionsMiddleware
+from hr_agent.http.head_request import HeadRequestMiddleware
 from hr_agent.http.request_body import RequestBodyMiddleware
 from hr_agent.protocol.call_context import CallContextBuilder
 from hr_agent.protocol.routes import jsonrpc_routes, rest_routes
@@ -53,6 +54,7 @@ def create_app(
         openapi_url=None,
         exception_handlers={HTTPException: not_found_handler},
         middleware=[
+            Middleware(HeadRequestMiddleware),
             Middleware(ServerSentEventsMiddleware),
             Middleware(OutageMiddleware),
             Middleware(BaseUrlMiddleware, configured=access.base_url),

@@ -26,7 +26,8 @@ def test_routes_require_token_with_audience_and_scope(stack: Stack, api: str) ->
 def test_only_cards_and_keys_need_no_token(stack: Stack) -> None:
     events = [event["Properties"] for f in stack.functions.values() for event in f.get("Events", {}).values()]
     public = [event for event in events if "Auth" in event]
-    assert {(event["Method"], event["Path"]) for event in public} == {("GET", path) for path in PUBLIC_PATHS}
+    routes = {(event["Method"], event["Path"]) for event in public}
+    assert routes == {(method, path) for method in ("GET", "HEAD") for path in PUBLIC_PATHS}  # RFC 9110 9.1
 
 
 @pytest.mark.parametrize("api", APIS)
