@@ -17,6 +17,8 @@ TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
 export PATH := $(CURDIR)/.venv/bin:$(TOOLS)/uv/bin:$(TOOLS)/venv-sam/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 unexport VIRTUAL_ENV
+# Without bytecode, each of the many Python processes here compiles its packages again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24

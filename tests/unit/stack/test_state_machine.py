@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cfnlint.api import lint  # type: ignore[import-untyped]
-from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from tests.support.stack_template import Stack
@@ -29,6 +27,10 @@ def definition() -> dict[str, Any]:
 
 def lint_messages(definition: dict[str, Any]) -> list[str]:
     """The messages of cfn-lint about a state machine with this definition."""
+    # Imported here, because it is slow to import and all processes of a test run read this file.
+    from cfnlint.api import lint  # type: ignore[import-untyped]
+    from cfnlint.config import ManualArgs  # type: ignore[import-untyped]
+
     role = "arn:aws:iam::123456789012:role/r"
     machine = {
         "Type": "AWS::StepFunctions::StateMachine",
