@@ -1,6 +1,7 @@
 """Decides whether the caller of a task may ask about this person now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from staff0.caller_registry import Callers, Quotas
 from staff0.clock import Clock
@@ -34,9 +35,16 @@ class Admission:
             return None
         may_ask, again_at = self.limits.reserve(approval, caller.quotas(self.quotas))
         if not may_ask:
-            self._writer.end_rate_limited(stored.task.id, again_at, task_messages.too_many_requests(again_at))
+            self._refuse(stored.task.id, approval, again_at)
             return None
         return self._start(stored, approval.model_copy(update={"again_at": again_at}))
+
+    def _refuse(self, task_id: str, approval: Approval, again_at: datetime) -> None:
+        """Ends the task, and names the open one about the same person: its answer is the one that is asked for."""
+        live = self.store.live_task_about(approval.owner, approval.question)
+        live_task_id = live.task.id if live else None
+        text = task_messages.too_many_requests(again_at, live_task_id)
+        self._writer.end_rate_limited(task_id, again_at, text, live_task_id)
 
     def _start(self, stored: StoredTask, counted: Approval) -> tuple[StoredTask, Approval]:
         if stored.state is not TaskState.SUBMITTED:  # the caller corrected the question during the look-up

@@ -19,7 +19,9 @@ def asked(code: str) -> str:
     )
 
 
-def too_many_requests(again_at: datetime) -> str:
+def too_many_requests(again_at: datetime, live_task_id: str | None) -> str:
+    if live_task_id:
+        return f"A request about this person is still open: GetTask of {live_task_id} returns its state."
     return f"This caller has asked too often. Please try again after {again_at:%Y-%m-%d %H:%M:%S} UTC."
 
 

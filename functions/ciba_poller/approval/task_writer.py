@@ -39,10 +39,14 @@ class TaskWriter:
         """Ends the task and deletes its secrets in one write. A terminal task stays as it is."""
         self._end(task_id, state, reason.sentence, {"reason": reason.value})
 
-    def end_rate_limited(self, task_id: str, again_at: datetime, text: str) -> None:
-        """Ends a task over a limit; the caller may ask again at `again_at`. A terminal task stays as it is."""
+    def end_rate_limited(self, task_id: str, again_at: datetime, text: str, live_task_id: str | None = None) -> None:
+        """Ends a task over a limit; the caller may ask again at `again_at`. A terminal task stays as it is.
+
+        `live_task_id` is the caller's open task about the same person.
+        """
         metadata = {"reason": Reason.TOO_MANY_REQUESTS.value, "retry_at": task_messages.rfc3339(again_at)}
-        self._end(task_id, TaskState.FAILED, text, metadata)
+        live = {"live_task_id": live_task_id} if live_task_id else {}
+        self._end(task_id, TaskState.FAILED, text, metadata | live)
 
     def end_without_approval(self, task_id: str) -> None:
         """Fails a task whose approval cannot be read, and replaces that. A terminal task stays as it is."""

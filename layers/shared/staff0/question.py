@@ -20,3 +20,8 @@ class Question(BaseModel):
     def subject(self) -> str | None:
         """The employee as the caller named them: the employee id if it is set, else the e-mail address."""
         return self.employee_id or self.email
+
+    @property
+    def asked_about(self) -> str:
+        """The person as the caller wrote them, for limits: the same whether such an employee exists or not."""
+        return f"asked:{(self.subject or '').lower()}"

@@ -61,7 +61,7 @@ AGREEING: Final = {
     "the same in other letters": "does john doe with email JDoe@staff0.com work at staff0?",
     "the address alone": "Is jdoe@staff0.com employed?",
     "the name alone": "Does John Doe work at Staff0?",
-    "nobody": "Please check this person.",
+    "no name": "Please check this person.",
     "another language": "Arbeitet diese Person bei Ihnen?",
 }
 

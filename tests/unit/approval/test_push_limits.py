@@ -27,14 +27,34 @@ def test_one_live_request_per_employee_and_caller(
     workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock, question: Question
 ) -> None:
     """An unknown address is limited in the same way, so that the limit does not tell who works here."""
-    workflow.request(workflow.submit(question))
+    first = workflow.submit(question)
+    workflow.request(first)
     clock.advance(10)
     second = workflow.submit(question)
     assert workflow.request(second) == REFUSED
     assert workflow.state(second) is TaskState.FAILED
+    metadata = {"reason": "too_many_requests", "retry_at": "2026-01-05T09:06:35Z", "live_task_id": first}
+    assert workflow.metadata(second) == metadata
+    assert workflow.text(second) == f"A request about this person is still open: GetTask of {first} returns its state."
+    assert len(idp.pushes) <= 1
+
+
+def test_refusal_names_no_task_that_has_ended(workflow: ApprovalHarness, clock: FakeClock) -> None:
+    workflow.cancel(workflow.submit_and_request())
+    clock.advance(10)
+    second = workflow.submit()
+    assert workflow.request(second) == REFUSED
     assert workflow.metadata(second) == {"reason": "too_many_requests", "retry_at": "2026-01-05T09:06:35Z"}
     assert "09:06:35" in workflow.text(second)
-    assert len(idp.pushes) <= 1
+
+
+def test_refusal_names_no_task_about_another_person_or_of_another_caller(workflow: ApprovalHarness) -> None:
+    workflow.request(workflow.submit())
+    workflow.quotas = replace(workflow.quotas, pushes_per_hour=0)
+    for question, owner in ((ABOUT_UNKNOWN, "acme-client"), (ABOUT_JOHN, "globex-client")):
+        task_id = workflow.submit(question, owner)
+        assert workflow.request(task_id) == REFUSED
+        assert "live_task_id" not in workflow.metadata(task_id)
 
 
 def test_letter_case_of_the_address_does_not_matter(workflow: ApprovalHarness, idp: FakeIdp) -> None:

@@ -136,7 +136,7 @@ def test_caller_over_its_limit_is_told_when_to_retry(workflow: ApprovalHarness, 
     workflow.quotas = replace(workflow.quotas, pushes_per_hour=1)
     workflow.request(workflow.submit())
     clock.advance(60)
-    task_id = workflow.submit()
+    task_id = workflow.submit(ABOUT_UNKNOWN)
     assert workflow.request(task_id) == {"outcome": "closed", "wait_seconds": 0}
     assert workflow.metadata(task_id) == {"reason": "too_many_requests", "retry_at": "2026-01-05T10:00:00Z"}
     assert "10:00:00" in workflow.text(task_id)

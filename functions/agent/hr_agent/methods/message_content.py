@@ -8,7 +8,8 @@ from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError
 from google.protobuf.json_format import MessageToDict
 
 from hr_agent.limits import MAX_TEXT_CHARACTERS
-from hr_agent.questions.parsed_question import ParsedQuestion, QuestionParser
+from hr_agent.questions.identifiers import has_identifiers
+from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
 from hr_agent.questions.structured_question import parse_data, with_text
 from hr_agent.questions.validation import parse_and_validate
 
@@ -22,6 +23,12 @@ class MessageContent:
 
     async def parse(self, parser: QuestionParser) -> ParsedQuestion:
         return self.question or await parse_and_validate(self.text, parser)
+
+    def names_person(self, parsed: ParsedQuestion) -> bool:
+        """Whether the message is about a person of its own, also in a question that this agent does not answer."""
+        is_about_several = parsed.intent in {Intent.SEVERAL_PEOPLE, Intent.SEVERAL_ADDRESSES}
+        names_one = self.question or parsed.subject or parsed.name or has_identifiers(self.text)
+        return is_about_several or bool(names_one)
 
 
 def read_content(message: Message) -> MessageContent:

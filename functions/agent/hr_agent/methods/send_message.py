@@ -1,6 +1,7 @@
 """SendMessage (A2A 3.1.1): opens a task, or continues one that is not terminal."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from hr_agent.methods.message_content import MessageContent
 from hr_agent.methods.message_validation import message_key, validated_content
 from hr_agent.methods.new_approval import ApprovalFactory
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
+from hr_agent.methods.related_tasks import RelatedTasks
 from hr_agent.questions.decision import Decision, decide
 from hr_agent.questions.parsed_question import QuestionParser
 
@@ -65,7 +67,10 @@ class SendMessage:
         """
         validate_history_length(params.configuration)
         content = validated_content(params)
-        stored = await (self._continue_task if params.message.task_id else self._open_task)(params, content, caller)
+        if params.message.task_id:
+            stored = await self._continue_task(params, content, caller, params.message.task_id)
+        else:
+            stored = await self._open_task(params, content, caller)
         if stored.state is TaskState.SUBMITTED:
             # Also for a resent message: the call that stored it may have died before this line.
             self.workflow.start(stored.task.id)
@@ -78,8 +83,18 @@ class SendMessage:
         return ApprovalFactory(self.clock, self.expiry_seconds)
 
     async def _open_task(self, params: SendMessageRequest, content: MessageContent, caller: Caller) -> StoredTask:
+        """Opens a task, unless one of the caller's tasks is the answer to this message already."""
+        parsed = await content.parse(self.parser)
+        decision = await self._decide(params.message, content, decide(parsed), caller)
+        related = RelatedTasks(self.tasks, caller.owner, params.message.context_id)
+        if decision.question:
+            pending = related.with_question(decision.question)
+            return await (self._join(params, pending, caller) if pending else self._create(params, decision, caller))
+        known = None if content.names_person(parsed) else related.of_context()
+        return await (self._ask(params, content, caller, known) if known else self._create(params, decision, caller))
+
+    async def _create(self, params: SendMessageRequest, decision: Decision, caller: Caller) -> StoredTask:
         message = params.message
-        decision = await self._decide(message, content, caller)
         task_id, context_id = self.new_id(), message.context_id or self.new_id()
         task = with_user_message(Task(id=task_id, context_id=context_id), _with_ids(message, task_id, context_id))
         task = self.tasks.with_status(task, decision.state, decision.text, decision.reason)
@@ -97,9 +112,26 @@ class SendMessage:
         log_task_id(stored.task.id)
         return stored
 
-    async def _decide(self, message: Message, content: MessageContent, caller: Caller) -> Decision:
-        """Decides about the message; if it is incomplete, together with an open question of its context (A2A 3.4.2)."""
-        decision = decide(await content.parse(self.parser))
+    async def _join(self, params: SendMessageRequest, pending: StoredTask, caller: Caller) -> StoredTask:
+        """The pending task with the same question. The message is stored as answered by it, and its webhook added."""
+        stored = self.tasks.store.link(caller.owner, message_key(params.message), pending.task.id)
+        if params.configuration.HasField("task_push_notification_config"):
+            webhook = params.configuration.task_push_notification_config
+            webhook.task_id = stored.task.id
+            await self.push_configs.create(webhook, caller)
+        return stored
+
+    async def _ask(
+        self, params: SendMessageRequest, content: MessageContent, caller: Caller, known: StoredTask
+    ) -> StoredTask:
+        """The task of the context: with its result if it has ended, else with the message as a follow-up."""
+        if not known.state.is_terminal:
+            with suppress(TaskClosed):
+                return await self._continue_task(params, content, caller, known.task.id)
+        return self.tasks.get(caller.owner, known.task.id)
+
+    async def _decide(self, message: Message, content: MessageContent, decision: Decision, caller: Caller) -> Decision:
+        """Decides an incomplete question together with an open question of its context (A2A 3.4.2)."""
         is_complete = decision.question is not None and decision.question.name is not None
         if is_complete or not message.context_id:
             return decision
@@ -109,12 +141,16 @@ class SendMessage:
             return together if together.question else decision
         return decision
 
-    async def _continue_task(self, params: SendMessageRequest, content: MessageContent, caller: Caller) -> StoredTask:
-        return await retry_on_conflict_async(lambda: self._follow_up(params, content, caller))
+    async def _continue_task(
+        self, params: SendMessageRequest, content: MessageContent, caller: Caller, task_id: str
+    ) -> StoredTask:
+        return await retry_on_conflict_async(lambda: self._follow_up(params, content, caller, task_id))
 
-    async def _follow_up(self, params: SendMessageRequest, content: MessageContent, caller: Caller) -> StoredTask:
+    async def _follow_up(
+        self, params: SendMessageRequest, content: MessageContent, caller: Caller, task_id: str
+    ) -> StoredTask:
         message = params.message
-        stored = self.tasks.get(caller.owner, message.task_id)
+        stored = self.tasks.get(caller.owner, task_id)
         if message.context_id and message.context_id != stored.task.context_id:
             raise InvalidParamsError(message="The task belongs to another context.")  # A2A 3.4.3
         message = _with_ids(message, stored.task.id, stored.task.context_id)

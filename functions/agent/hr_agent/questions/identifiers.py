@@ -25,6 +25,11 @@ def employee_ids(text: str) -> list[str]:
     return _unique(_EMPLOYEE_ID.findall(_with_stops(text)))
 
 
+def has_identifiers(text: str) -> bool:
+    """Whether the text has an address or an employee id, readable or not."""
+    return bool(email_addresses(text) or employee_ids(text)) or has_unreadable_address(text)
+
+
 def has_unreadable_address(text: str) -> bool:
     """Whether the text has an at sign that belongs to no readable address: then the person it means is not known."""
     return bool(_AT_SIGN_IN_WORD.search(_EMAIL.sub(" ", _with_stops(text))))

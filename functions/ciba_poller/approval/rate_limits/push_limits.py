@@ -43,7 +43,7 @@ class PushLimits:
         Returns whether the caller may ask about this person now, and when it may ask again. The quotas are checked
         before the cool-down, so that a request over a quota does not start one.
         """
-        owner, about = approval.owner, _by_text(approval)
+        owner, about = approval.owner, approval.question.asked_about
         if not self.rate_limiter.allow(f"caller:{owner}", _HOUR_SECONDS, quotas.pushes_per_hour):
             return False, self._end_of_window(_HOUR_SECONDS)
         if not self.rate_limiter.allow_unique(f"people:{owner}", about, _HOUR_SECONDS, quotas.employees_per_hour):
@@ -95,15 +95,10 @@ class PushLimits:
 
 def release(cool_downs: CoolDowns, approval: Approval, *, forgive: bool) -> None:
     """Ends both cool-downs of a request that is over before its expiry; `forgive` as in CoolDowns.release."""
-    for about in (_by_text(approval), _by_person(approval)):
+    for about in (approval.question.asked_about, _by_person(approval)):
         cool_downs.release(approval.owner, about, approval.task_id, forgive=forgive)
-
-
-def _by_text(approval: Approval) -> str:
-    """The person as the caller wrote it: an address or an employee id."""
-    return f"asked:{(approval.question.subject or '').lower()}"
 
 
 def _by_person(approval: Approval) -> str:
     """The person who was found. No text of a caller equals this key, so a caller cannot probe this cool-down."""
-    return f"employee:{approval.employee_sub}" if approval.employee_sub else f"nobody:{_by_text(approval)}"
+    return f"employee:{approval.employee_sub}" if approval.employee_sub else f"nobody:{approval.question.asked_about}"

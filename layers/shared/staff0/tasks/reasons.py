@@ -37,7 +37,8 @@ class Reason(StrEnum):
     TOO_MANY_REQUESTS = (
         "too_many_requests",
         "",
-        "The caller has asked too often, or about this person; `retry_at` says until when.",
+        "The caller has asked too often, or about this person; `retry_at` says until when, and `live_task_id` names "
+        "the caller's open task about this person.",
     )
     TENANT_UNAVAILABLE = (
         "tenant_unavailable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from staff0.errors import ItemUnreadable, TaskNotFound
@@ -11,6 +12,8 @@ from staff0.tasks.models import Approval, ListQuery, Page, StoredTask
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from staff0.question import Question
 
 
 class TaskReader:
@@ -57,6 +60,14 @@ class TaskReader:
         """
         item = self._get_item(table_keys.approval_key(task_id))
         return dynamodb_items.read_approval(item) if item else None
+
+    def live_task_about(self, owner: str, question: Question) -> StoredTask | None:
+        """The owner's last task that asked for this person's approval, unless it has ended."""
+        item = self._get_item(table_keys.cool_down_key(owner, question.asked_about))
+        with suppress(TaskNotFound):
+            stored = self.get(owner, item["task_id"]["S"]) if item else None
+            return stored if stored and not stored.state.is_terminal else None
+        return None
 
     def page(self, owner: str, query: ListQuery) -> Page:
         """One page of the owner's tasks, newest first. Raises ValueError for a wrong cursor."""

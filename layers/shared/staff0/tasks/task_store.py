@@ -58,8 +58,7 @@ class TaskStore(TaskReader):
         now = self._clock()
         stored = StoredTask(owner, task, 1, deadline)
         writes = [
-            self._items.put_new(self._items.message(owner, message, task.id, now)),
-            self._items.require_new_message(owner, message),
+            *self._message_writes(owner, message, task.id, now),
             self._items.put_new(self._items.task(stored, now)),
             self._event_write(None, stored, now),
             self._audit.write(stored, approval, now),
@@ -74,6 +73,14 @@ class TaskStore(TaskReader):
                 raise
             return self.get(owner, existing_id), False
         return stored, True
+
+    def link(self, owner: str, message: MessageKey, task_id: str) -> StoredTask:
+        """Stores that this task answers the message. The same message again returns its first task (A2A 3.3.1)."""
+        try:
+            self._write(self._message_writes(owner, message, task_id, self._clock()))
+        except TaskConflict:
+            return self.get(owner, self._created_by(owner, message) or task_id)
+        return self.get(owner, task_id)
 
     def commit(
         self,
@@ -156,6 +163,14 @@ class TaskStore(TaskReader):
             if race_codes(error):
                 raise TaskConflict("another writer was faster") from None
             raise
+
+    def _message_writes(
+        self, owner: str, message: MessageKey, task_id: str, now: datetime
+    ) -> list[TransactWriteItemTypeDef]:
+        return [
+            self._items.put_new(self._items.message(owner, message, task_id, now)),
+            self._items.require_new_message(owner, message),
+        ]
 
     def _created_by(self, owner: str, message: MessageKey) -> str | None:
         for key in (table_keys.message_key(owner, message), table_keys.plain_message_key(owner, message)):
