@@ -29,6 +29,7 @@ METHODS = [
     "DeleteTaskPushNotificationConfig",
     "GetExtendedAgentCard",
 ]
+MESSAGE_OF_0_3 = {"messageId": "m-1", "role": "user", "parts": [{"kind": "text", "text": ASKS_WHO}]}
 METHODS_OF_0_3 = [
     "message/send",
     "message/stream",
@@ -117,6 +118,33 @@ async def test_misspelt_name_is_rejected(agent: Agent, name: str) -> None:
 async def test_misspelt_name_in_configuration_is_rejected(agent: Agent, configuration: Json) -> None:
     with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
         await agent.send_params({"message": message(), "configuration": configuration})
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("message/send", {"message": {**MESSAGE_OF_0_3, "taskID": "t"}}),
+        ("message/stream", {"message": {**MESSAGE_OF_0_3, "context-id": "c"}}),
+        ("message/send", {"message": MESSAGE_OF_0_3, "configuration": {"Blocking": False}}),
+        ("message/send", {"message": {**MESSAGE_OF_0_3, "parts": [{"kind": "text", "text": "x", "Metadata": {}}]}}),
+        ("message/send", {"Message": MESSAGE_OF_0_3, "message": MESSAGE_OF_0_3}),
+        ("tasks/get", {"id": "t", "historylength": 0}),
+        ("tasks/pushNotificationConfig/get", {"id": "t", "pushNotificationConfigID": "c"}),
+    ],
+)
+async def test_misspelt_name_of_0_3_is_rejected(http: httpx.AsyncClient, method: str, params: Json) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+    answer = await http.post("/rpc", json=call, headers=headers("0.3"))
+    assert_invalid_params(answer, "/rpc")
+    assert "is misspelt: it is params." in answer.text
+
+
+@pytest.mark.parametrize(
+    "change", [{"metadata": {"taskID": 1}}, {"priority": 1}, {"context_id": "c"}, {"contextId": None}]
+)
+async def test_other_names_of_0_3_are_accepted(http: httpx.AsyncClient, change: Json) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": {"message": {**MESSAGE_OF_0_3, **change}}}
+    assert "result" in (await http.post("/rpc", json=call, headers=headers("0.3"))).json()
 
 
 async def test_unknown_field_of_body_is_ignored(agent: Agent) -> None:

@@ -2,7 +2,7 @@
 
 The other workarounds have their tests beside the feature: json_rpc_requests in test_json_rpc_requests.py,
 request_params and rest_requests in test_request_params.py, server_sent_events in test_event_stream.py, v0_3_compat in
-test_v0_3_compat.py, version_parameter in test_version_parameter.py.
+test_v0_3_compat.py, v0_3_names in test_request_params.py, version_parameter in test_version_parameter.py.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ sdk_logs             the SDK does not log a caller's message
 server_sent_events   events of a stream get their ids, and LF as line end
 service_unavailable  an outage is answered with 503
 v0_3_compat          A2A 0.3 has A2A's own errors
+v0_3_names           A2A 0.3 over JSON-RPC: a misspelt name is not dropped
 version_parameter    the A2A version may be a query parameter, and stand there twice
 
 One more is OTEL_INSTRUMENTATION_A2A_SDK_ENABLED in template.yaml: without it the SDK traces its own internals if

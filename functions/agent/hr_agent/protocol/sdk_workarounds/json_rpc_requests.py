@@ -7,7 +7,7 @@ notification is answered.
 from http import HTTPStatus
 from typing import Any
 
-from a2a.utils.constants import PROTOCOL_VERSION_1_0
+from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0
 from a2a.utils.errors import A2AError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,11 +16,12 @@ from hr_agent.http.error_responses import invalid_json
 from hr_agent.http.protocol_version import spoken_version
 from hr_agent.protocol.sdk_workarounds.request_params import validate_params
 from hr_agent.protocol.sdk_workarounds.v0_3_compat import JsonRpcDispatcherWithV03
+from hr_agent.protocol.sdk_workarounds.v0_3_names import validate_names
 from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version
 
 
 class StrictJsonRpcDispatcher(JsonRpcDispatcherWithV03):
-    """Validates the params of 1.0, and answers a notification without a body."""
+    """Validates params, and answers a notification without a body."""
 
     async def handle_requests(self, request: Request) -> Response:
         if not await request.body():
@@ -42,13 +43,17 @@ class StrictJsonRpcDispatcher(JsonRpcDispatcherWithV03):
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     def _invalid_params(self, request: Request, body: dict[str, Any]) -> Response | None:
-        """The error of a method of 1.0 with invalid params. Another version is left to the SDK, which rejects it."""
-        message_type, params = self.METHOD_TO_MODEL.get(body["method"]), body.get("params", {})
-        is_request = isinstance(params, dict | list | None)  # else the SDK rejects the whole request (JSON-RPC 2.0, 4)
-        if not (message_type and is_request) or spoken_version(requested_version(request)) != PROTOCOL_VERSION_1_0:
-            return None
+        """The error of a method with invalid params. A method of another version is left to the SDK, which rejects it.
+
+        So is a request whose params are neither an object nor an array (JSON-RPC 2.0, 4.2).
+        """
+        version, method, params = spoken_version(requested_version(request)), body["method"], body.get("params", {})
         try:
-            validate_params(params, message_type)
+            if version == PROTOCOL_VERSION_1_0 and method in self.METHOD_TO_MODEL:
+                if isinstance(params, dict | list | None):
+                    validate_params(params, self.METHOD_TO_MODEL[method])
+            elif version == PROTOCOL_VERSION_0_3:
+                validate_names(method, body)
         except A2AError as error:
             return self._generate_error_response(body["id"], error)
         return None

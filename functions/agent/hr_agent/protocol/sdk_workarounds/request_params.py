@@ -81,14 +81,22 @@ def _validate_fields(params: Mapping[str, Any], descriptor: Descriptor, path: Se
     if descriptor.full_name.startswith(_FREE_FORM):
         return
     fields = {name: field for field in descriptor.fields for name in (field.json_name, field.name)}
-    spellings = {_normalized(name): field for name, field in fields.items()}
+    spellings = {name: field.json_name for name, field in fields.items()}
     for name, value in params.items():
-        field = fields.get(name)
-        if field:
-            _validate_value(value, field, (*path, field.json_name))
-        elif _normalized(name) in spellings:
-            spelling = ".".join((*path, spellings[_normalized(name)].json_name))
-            raise InvalidParamsError(message=f"The name of a field is misspelt: it is {spelling}.")
+        require_known_spelling(name, spellings, path)
+        if name in fields:
+            _validate_value(value, fields[name], (*path, spellings[name]))
+
+
+def require_known_spelling(name: str, spellings: Mapping[str, str], path: Sequence[str]) -> None:
+    """Raises InvalidParamsError for a name that is like a known one, but not equal to it.
+
+    `spellings` maps each accepted name to the one that A2A has in JSON.
+    """
+    similar = {_normalized(known): in_json for known, in_json in spellings.items()}
+    if name not in spellings and _normalized(name) in similar:
+        spelling = ".".join((*path, similar[_normalized(name)]))
+        raise InvalidParamsError(message=f"The name of a field is misspelt: it is {spelling}.")
 
 
 def _validate_value(value: object, field: FieldDescriptor, path: Sequence[str]) -> None:
