@@ -19,13 +19,13 @@ def expect(text: str, expected: str, place: str) -> None:
         raise EmulatorChangedError(place, expected)
 
 
-def expect_source(function: Callable[..., Any], expected: str) -> None:
+def expect_source(function: Callable[..., Any], expected: str, place: str) -> None:
     """Raises EmulatorChangedError unless the source of `function` contains `expected` exactly once."""
-    expect(inspect.getsource(function), expected, f"{function.__module__}.{function.__qualname__}")
+    expect(inspect.getsource(function), expected, place)
 
 
 def wrap(module: ModuleType, name: str, expected: str, wrapper: Callable[[Any], Any]) -> None:
     """Replaces a function of a module by `wrapper(function)`, if its source contains `expected` exactly once."""
     function = getattr(module, name)
-    expect_source(function, expected)
+    expect_source(function, expected, f"{module.__name__}.{name}")
     setattr(module, name, wrapper(function))

@@ -20,7 +20,7 @@ def install(runtime: ModuleType) -> None:
     """Patches ministack's Lambda workers. Raises EmulatorChangedError if ministack's source has changed."""
     spawn = getattr(runtime.Worker, "_spawn")  # noqa: B009 - private there, patched here on purpose
     for unpacking in ("zf.extractall(code_dir)", "lzf.extractall(layer_dir)"):
-        expect_source(spawn, f"    {unpacking}")
+        expect_source(spawn, f"    {unpacking}", "Worker._spawn")
     shared: Any = SimpleNamespace(**vars(zipfile) | {"ZipFile": SharedZipFile})
     runtime.zipfile = shared  # type: ignore[attr-defined]
 
