@@ -47,6 +47,37 @@ def test_follow_up_with_address_continues_the_task(system: System) -> None:
     assert error["details"][0]["metadata"] == {"taskId": asked["id"]}
 
 
+def test_context_alone_is_answered_by_its_task(system: System) -> None:
+    """The same question, or none, rings no phone again."""
+    caller, person = system.caller(), system.hire()
+    task = caller.ask(person.question)
+    for text in ("Any news?", person.question):
+        again = caller.send(caller.message(text, contextId=task["contextId"]))
+        assert (again["id"], again["status"]["state"]) == (task["id"], "TASK_STATE_AUTH_REQUIRED")
+    assert len(system.pushes(code_of(task))) == 1
+    system.answer(code_of(task), "approve")
+    ended = asyncio.run(caller.ended(task))
+    late = caller.send(caller.message("Thanks!", contextId=task["contextId"]))
+    assert (late["id"], sentence_of(late)) == (ended["id"], person.yes)
+
+
+def test_refused_question_names_the_open_task(system: System) -> None:
+    caller, person = system.caller(), system.hire()
+    task = caller.ask(person.question)
+    other = asyncio.run(caller.ended(caller.ask(f"Does Bob Smith with email {person.email} work at Staff0?")))
+    metadata = other["status"]["message"]["metadata"]
+    assert (metadata["reason"], metadata["live_task_id"]) == ("too_many_requests", task["id"])
+    caller.post(f"/tasks/{task['id']}:cancel", {}).raise_for_status()
+
+
+def test_question_as_data(system: System) -> None:
+    caller, person = system.caller(), system.hire()
+    data = {"data": {"name": person.name, "email": person.email}}
+    task = caller.send(caller.message("") | {"parts": [data]})
+    system.answer(code_of(task), "approve")
+    assert sentence_of(asyncio.run(caller.ended(task))) == person.yes
+
+
 def test_return_immediately(system: System) -> None:
     caller = system.caller()
     task = caller.send(caller.message(f"Is {system.hire().email} employed?"), returnImmediately=True)

@@ -97,6 +97,8 @@ SLOW: Final = {
     "parts of words": repeated("works ", "a-", "@"),
     "addresses": repeated("", "a@", ""),
     "domains": repeated("a@", "a.", "@"),
+    "names in doubt": repeated("works ", "does van\nAb Cd ", ""),
+    "names of others": repeated("works ", "does Ab Cd, ", "a@b.co"),
 }
 
 
