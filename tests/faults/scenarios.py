@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import cycle
+from typing import Final
 
 import httpx
 
@@ -12,6 +15,8 @@ from tests.faults.system_under_test import SystemUnderTest
 
 type Scenario = Callable[[SystemUnderTest], None]
 type NewSystem = Callable[[], SystemUnderTest]
+
+_OUTAGE: Final = timedelta(minutes=10)
 
 
 def approved(system: SystemUnderTest) -> None:
@@ -34,7 +39,21 @@ def without_hr(system: SystemUnderTest) -> None:
     approved(system)
 
 
-SCENARIOS = [approved, denied, canceled, without_hr]
+def hr_is_back(system: SystemUnderTest) -> None:
+    """For ten minutes from the first read on, the HR API answers 503 or 429, as while it is flooded."""
+    answers = cycle([httpx.Response(503), httpx.Response(429, headers={"Retry-After": "30"})])
+    began: list[datetime] = []
+
+    def flooded() -> None:
+        began.append(system.clock())
+        if system.clock() < began[0] + _OUTAGE:
+            system.hr_api.failures.append(next(answers))
+
+    system.hr_api.on_request = flooded
+    approved(system)
+
+
+SCENARIOS = [approved, denied, canceled, without_hr, hr_is_back]
 
 
 def run(

@@ -35,7 +35,7 @@ from tests.support.fake_idp import Employee
 from tests.support.fake_queue import QUEUE_URL, FakeSqs
 
 _NUMBERS = count(1)
-_BEYOND_DEADLINE_SECONDS = 600
+_BEYOND_DEADLINE_SECONDS = 1200
 _MOST_STEPS = 400
 
 

@@ -33,8 +33,7 @@ def parameter(name: str) -> int:
 
 def throttle() -> tuple[float, int]:
     """Throttling of the agent's API: requests per second, and burst."""
-    settings = template()["Resources"]["AgentApi"]["Properties"]["DefaultRouteSettings"]
-    return settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]
+    return parameter("AgentRequestsPerSecond"), parameter("AgentRequestBurst")
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Final, TypedDict
 from staff0.clock import Clock, utc_now
 from staff0.errors import (
     HrApiRefused,
+    HrApiTimedOut,
     HrApiUnauthorized,
     HrApiUnavailable,
     IdpRateLimited,
@@ -36,6 +37,7 @@ _REASONS: Final[dict[str, Reason]] = {
     IdpRejectedClient.__name__: Reason.TENANT_REFUSED,
     TokenRejected.__name__: Reason.TOKEN_REJECTED,
     HrApiUnavailable.__name__: Reason.HR_API_UNAVAILABLE,
+    HrApiTimedOut.__name__: Reason.HR_API_UNAVAILABLE,
     HrApiRefused.__name__: Reason.HR_API_REFUSED,
     HrApiUnauthorized.__name__: Reason.HR_API_REFUSED,
 }

@@ -5,7 +5,9 @@ from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from staff0.clock import Clock
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
+from staff0.retry_after import retry_after_seconds
 
 _TIMEOUT: Final = httpx.Timeout(10, connect=5)
 _PROBLEM: Final = "application/problem+json"  # RFC 9457: the response is from the HR API, not from a gateway
@@ -27,9 +29,10 @@ class Employment(BaseModel):
 
 
 class HrApiClient:
-    def __init__(self, http: httpx.Client, base_url: str) -> None:
+    def __init__(self, http: httpx.Client, base_url: str, clock: Clock) -> None:
         self._http = http
         self._base_url = base_url.rstrip("/")
+        self._clock = clock
 
     def read(self, sub: str, token: SecretStr) -> Employment | None:
         """The employee's record, or None if HR has no record. Raises HrApiError."""
@@ -49,7 +52,8 @@ class HrApiClient:
                 raise HrApiUnauthorized("the HR API answers 401")
             case httpx.codes.FORBIDDEN | httpx.codes.NOT_FOUND:
                 raise HrApiRefused(f"the HR API answers {response.status_code}")
-        raise HrApiUnavailable(f"the HR API answers {response.status_code}")
+        seconds = retry_after_seconds(response.headers.get("Retry-After", ""), self._clock())
+        raise HrApiUnavailable(f"the HR API answers {response.status_code}", retry_after_seconds=seconds)
 
 
 def _record(response: httpx.Response, sub: str) -> Employment:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from pydantic import SecretStr
 from staff0.clock import Clock
 from staff0.encryption import Encryptor
 from staff0.errors import TaskClosed
 from staff0.metrics import Measure, Metric
-from staff0.tasks import Approval, Reason, TaskState, TaskStore, with_status
+from staff0.tasks import DEADLINE_MARGIN, Approval, Reason, TaskState, TaskStore, with_status
 
 from approval import task_messages
-from approval.identity_provider.token_response import IssuedTokens, PollOutcome, PollResult
+from approval.hr_api_retries import read_until
+from approval.identity_provider.token_response import IssuedTokens, PollOutcome, PollResult, VerifiedToken
 from approval.poll_schedule import schedule_next_poll, wait_for_poll
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.poll_slots import PollSlots
@@ -41,7 +41,7 @@ class PollResultRecorder:
             case PollOutcome.PENDING:
                 return self._reschedule(leased, result)
             case PollOutcome.APPROVED:
-                return self._accept(leased, result.access_token)
+                return self._accept(leased, result.verified)
             case PollOutcome.UNVERIFIED:
                 return self._keep(leased, result.unverified)
             case PollOutcome.DENIED:
@@ -109,11 +109,12 @@ class PollResultRecorder:
         release(self.cool_downs, leased, forgive=False)
         return done(Outcome.DENIED)
 
-    def _accept(self, leased: Approval, access_token: SecretStr | None) -> StepResult:
-        if access_token is None:
+    def _accept(self, leased: Approval, token: VerifiedToken | None) -> StepResult:
+        if token is None:
             return self.fail(leased, Reason.TOKEN_REJECTED)
-        sealed_token = self.encryptor.encrypt(leased.task_id, access_token)
-        update = {"sealed_token": sealed_token, "approved_at": self.clock()}
+        sealed_token, now = self.encryptor.encrypt(leased.task_id, token.access_token), self.clock()
+        until = read_until(now, token.expires_at)
+        update = {"sealed_token": sealed_token, "approved_at": now, "read_until": until}
         try:
             self._writer.update_task(
                 leased.task_id,
@@ -121,6 +122,7 @@ class PollResultRecorder:
                     with_status(stored.task, TaskState.WORKING, task_messages.PROCESSING, self.clock()),
                     approval.without_secrets().model_copy(update=update),
                 ),
+                deadline=until + DEADLINE_MARGIN,
             )
         except TaskClosed:
             return done(Outcome.CANCELED)

@@ -1,5 +1,6 @@
 """ReadEmployment: the step that reads the HR API with the employee's token and writes the result into the task."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,7 +9,7 @@ from a2a.types import Task
 from staff0 import aws_clients
 from staff0.clock import Clock, utc_now
 from staff0.encryption import Encryptor
-from staff0.errors import TaskClosed, TokenRejected
+from staff0.errors import HrApiTimedOut, HrApiUnavailable, TaskClosed, TokenRejected
 from staff0.observability import log_invocation
 from staff0.settings import ReadEmploymentSettings, load_settings
 from staff0.signing import KmsSigningKey
@@ -16,6 +17,7 @@ from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, with_status
 
 from approval import wiring
 from approval.hr_api_client import Employment, HrApiClient
+from approval.hr_api_retries import has_to_end, has_to_wait, with_retry_after
 from approval.result.result_artifact import with_result
 from approval.result.statement_signer import StatementSigner
 from approval.result.verification_result import verify
@@ -34,7 +36,8 @@ class ReadEmployment:
     def run(self, task_id: str) -> StepResult:
         """Completes the task and deletes the token in one write; the step may be run again.
 
-        Raises HrApiError, TokenRejected, TaskConflict; botocore.exceptions.ClientError or BotoCoreError when KMS is not
+        Raises HrApiUnavailable if the step has to be run again later, HrApiTimedOut when that is over, HrApiRefused,
+        TokenRejected, TaskConflict; botocore.exceptions.ClientError or BotoCoreError when KMS is not
         available.
         """
         stored, approval = self._writer.load(task_id)
@@ -42,8 +45,28 @@ class ReadEmployment:
             return _ended(stored)
         if approval.sealed_token is None or approval.employee_sub is None:
             raise TokenRejected("no token is held for this task")
+        self._require_time(approval)
         token = self.encryptor.decrypt(task_id, approval.sealed_token)
-        return self._complete(task_id, self.hr_api.read(approval.employee_sub, token))
+        try:
+            employment = self.hr_api.read(approval.employee_sub, token)
+        except HrApiUnavailable as error:
+            self._keep_retry_after(task_id, error.retry_after_seconds)
+            raise
+        return self._complete(task_id, employment)
+
+    def _require_time(self, approval: Approval) -> None:
+        now = self.clock()
+        if has_to_end(approval, now):
+            raise HrApiTimedOut("the HR API did not answer in time")
+        if has_to_wait(approval, now):
+            raise HrApiUnavailable("the HR API has asked for a pause")
+
+    def _keep_retry_after(self, task_id: str, seconds: int) -> None:
+        """Steps of the state machine pass no data to their retry, so the pause is kept in the table."""
+        if seconds:
+            now = self.clock()
+            with suppress(TaskClosed):
+                self._writer.update_approval(task_id, lambda approval: with_retry_after(approval, now, seconds))
 
     @property
     def _writer(self) -> TaskWriter:
@@ -74,7 +97,7 @@ def _settings() -> ReadEmploymentSettings:
 
 @cache
 def _hr_api(base_url: str) -> HrApiClient:
-    return HrApiClient(httpx.Client(), base_url)
+    return HrApiClient(httpx.Client(), base_url, utc_now)
 
 
 @cache

@@ -27,9 +27,12 @@ class TaskWriter:
         """The task and its approval. Deletes the secrets that a terminal task still holds."""
         return retry_on_conflict(lambda: self._load(task_id))
 
-    def update_task(self, task_id: str, change: TaskChange) -> StoredTask:
-        """Writes the task and approval that `change` returns. Raises TaskClosed for a terminal task."""
-        return retry_on_conflict(lambda: self._update_task(task_id, change))
+    def update_task(self, task_id: str, change: TaskChange, *, deadline: datetime | None = None) -> StoredTask:
+        """Writes the task and approval that `change` returns, and a new deadline if one is given.
+
+        Raises TaskClosed for a terminal task.
+        """
+        return retry_on_conflict(lambda: self._update_task(task_id, change, deadline))
 
     def update_approval(self, task_id: str, change: ApprovalChange) -> Approval:
         """Writes the approval that `change` returns. Raises TaskClosed for a terminal task."""
@@ -82,10 +85,10 @@ class TaskWriter:
             raise TaskClosed(task_id, stored.state.name)
         return stored, approval
 
-    def _update_task(self, task_id: str, change: TaskChange) -> StoredTask:
+    def _update_task(self, task_id: str, change: TaskChange, deadline: datetime | None) -> StoredTask:
         stored, approval = self._load_open(task_id)
         task, approval = change(stored, approval)
-        return self._store.commit(stored, task, approval=approval)
+        return self._store.commit(stored, task, approval=approval, deadline=deadline or stored.deadline)
 
     def _update_approval(self, task_id: str, change: ApprovalChange) -> Approval:
         # A write that ends the task writes the approval too, so it conflicts with this one.

@@ -15,7 +15,8 @@
     │   ├── PushRefused            this employee cannot be asked
     │   └── TokenRejected          approved, but the token is not the requested one
     ├── HrApiError
-    │   ├── HrApiUnavailable       no response or 5xx: try again
+    │   ├── HrApiUnavailable       no response, 5xx or 429: try again
+    │   │   └── HrApiTimedOut          it did not answer while the employee's token was valid: do not try again
     │   └── HrApiRefused           403 or an unknown route: the token is not accepted
     │       └── HrApiUnauthorized      401: the HR API may not know a new key of the issuer yet, so try again
     ├── TaskError
@@ -107,7 +108,17 @@ class HrApiError(Staff0Error):
 
 
 class HrApiUnavailable(HrApiError):
+    """`retry_after_seconds` is the time that the HR API asks to wait, 0 if it names none."""
+
     code = "hr_api_unavailable"
+
+    def __init__(self, message: str, *, retry_after_seconds: int = 0) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class HrApiTimedOut(HrApiUnavailable):
+    pass
 
 
 class HrApiRefused(HrApiError):

@@ -15,11 +15,11 @@ def test_approval_gives_the_employees_token_once(idp: IdentityProvider) -> None:
     assert idp.poll(auth_req_id).json()["error"] == "authorization_pending"
     assert idp.answer_newest("approve").status_code == 204
     response = idp.poll(auth_req_id).json()
-    assert (response["scope"], response["expires_in"]) == ("openid read:employee", 300)
+    assert (response["scope"], response["expires_in"]) == ("openid read:employee", 900)
     assert "refresh_token" not in response
     claims = idp.claims_of(response["access_token"], "https://staff0/api")
     assert jwt.get_unverified_header(response["access_token"])["typ"] == "JWT"
-    assert claims["exp"] - claims["iat"] == 300
+    assert claims["exp"] - claims["iat"] == 900
     del claims["exp"], claims["iat"]
     assert claims == {
         "iss": idp.issuer,

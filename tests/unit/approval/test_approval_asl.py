@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from approval.hr_api_retries import LONGEST_WAIT
+from approval.poll_schedule import SETTLING
 from approval.step_io import Outcome, StepResult
 from staff0 import errors
 
@@ -84,6 +86,27 @@ def test_fail_task_is_retried_longest() -> None:
 def test_temporary_error_is_retried(name: str, error: type[Exception]) -> None:
     [retrier] = [retrier for retrier in TASKS[name]["Retry"] if error.__name__ in retrier["ErrorEquals"]]
     assert retrier["MaxAttempts"] >= 4
+
+
+def most_seconds(retrier: dict[str, Any]) -> float:
+    """The longest time that all pauses of a retrier take."""
+    pauses = (retrier["IntervalSeconds"] * retrier["BackoffRate"] ** n for n in range(retrier["MaxAttempts"]))
+    return float(sum(min(pause, retrier["MaxDelaySeconds"]) for pause in pauses))
+
+
+def test_hr_api_is_retried_for_longer_than_the_function_allows() -> None:
+    """With full jitter a pause is half of the longest on average. The function ends the retries."""
+    [retrier] = [r for r in TASKS["ReadEmployment"]["Retry"] if "HrApiUnavailable" in r["ErrorEquals"]]
+    assert most_seconds(retrier) / 2 > 3 * LONGEST_WAIT.total_seconds()
+    [ended] = [r for r in TASKS["ReadEmployment"]["Retry"] if "HrApiTimedOut" in r["ErrorEquals"]]
+    assert ended["MaxAttempts"] == 0
+
+
+def test_execution_outlasts_all_its_waits() -> None:
+    """An execution that times out ends no task: its caller reads `interrupted` later."""
+    retries = sum(most_seconds(r) for r in TASKS["RequestApproval"]["Retry"] + TASKS["FailTask"]["Retry"] if len(r) > 2)
+    expiry_seconds, settling_seconds = 300, SETTLING.total_seconds()
+    assert DEFINITION["TimeoutSeconds"] > retries + expiry_seconds + settling_seconds + LONGEST_WAIT.total_seconds()
 
 
 @pytest.mark.parametrize("name", TASKS)

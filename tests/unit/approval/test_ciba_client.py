@@ -145,8 +145,8 @@ def test_poll_returns_the_verified_access_token(polled: PolledRequest, idp: Fake
     idp.approve(JOHN)
     result = polled.poll()
     assert result.outcome is PollOutcome.APPROVED
-    assert result.access_token is not None
-    token = result.access_token.get_secret_value()
+    assert result.verified is not None
+    token = result.verified.access_token.get_secret_value()
     assert token.count(".") == 2
     assert token not in repr(result)
 

@@ -19,6 +19,7 @@ from tests.support.fake_idp import FakeIdp
         ("IdpRejectedClient", "tenant_refused"),
         ("TokenRejected", "token_rejected"),
         ("HrApiUnavailable", "hr_api_unavailable"),
+        ("HrApiTimedOut", "hr_api_unavailable"),
         ("HrApiRefused", "hr_api_refused"),
         ("HrApiUnauthorized", "hr_api_refused"),
         ("States.Timeout", "internal_error"),

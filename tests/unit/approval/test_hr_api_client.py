@@ -8,6 +8,7 @@ from approval.hr_api_client import Employment, HrApiClient
 from pydantic import SecretStr
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 
+from tests.support.clock import FakeClock
 from tests.support.fake_hr_api import FakeHrApi
 
 SUB = "auth0|../admin?all=1"
@@ -16,7 +17,7 @@ SUB = "auth0|../admin?all=1"
 @pytest.fixture
 def client(hr_api: FakeHrApi) -> HrApiClient:
     hr_api.records[SUB] = {"id": SUB, "name": "Max Moe", "status": "on_leave"}
-    return HrApiClient(hr_api.http(), "https://hr.example/")
+    return HrApiClient(hr_api.http(), "https://hr.example/", FakeClock())
 
 
 def read(client: HrApiClient, sub: str = SUB) -> Employment | None:
@@ -55,3 +56,15 @@ def test_other_response_is_an_error_without_the_employee(
     with pytest.raises(error) as raised:
         read(client)
     assert "auth0" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("30", 30), ("Mon, 05 Jan 2026 09:00:30 GMT", 30), ("soon", 0), (None, 0)]
+)
+def test_retry_after_is_a_number_of_seconds_or_a_date(
+    client: HrApiClient, hr_api: FakeHrApi, header: str | None, seconds: int
+) -> None:
+    hr_api.failures.append(httpx.Response(503, headers={"Retry-After": header} if header else {}))
+    with pytest.raises(HrApiUnavailable) as raised:
+        read(client)
+    assert raised.value.retry_after_seconds == seconds

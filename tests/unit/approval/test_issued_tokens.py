@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import jwt
 import pytest
 from approval.identity_provider.issued_tokens import IssuedTokensVerifier
@@ -29,7 +31,13 @@ def verifier(keys: FakeKeys | None = None) -> IssuedTokensVerifier:
 
 def test_access_token_of_valid_tokens_is_returned() -> None:
     issued = tokens()
-    assert verifier().verify(issued, JOHN) is issued.access_token
+    assert verifier().verify(issued, JOHN).access_token is issued.access_token
+
+
+def test_expiry_of_the_access_token_is_returned() -> None:
+    expires_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=90)
+    issued = tokens(access={"exp": expires_at.timestamp()})
+    assert verifier().verify(issued, JOHN).expires_at == expires_at
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,7 @@ def test_missing_id_token_is_rejected() -> None:
 def test_id_token_with_our_azp_is_accepted(identity: Claims) -> None:
     """OIDC Core 3.1.3.7: an ID token for several audiences names the client that it was issued to."""
     issued = tokens(identity=identity)
-    assert verifier().verify(issued, JOHN) is issued.access_token
+    assert verifier().verify(issued, JOHN).access_token is issued.access_token
 
 
 class RotatingKeys(FakeKeys):
@@ -95,7 +103,7 @@ def signed(kid: str) -> IssuedTokens:
 
 def test_tokens_of_a_new_key_are_verified_with_fresh_keys() -> None:
     issued = signed("next")
-    assert verifier(RotatingKeys()).verify(issued, JOHN) is issued.access_token
+    assert verifier(RotatingKeys()).verify(issued, JOHN).access_token is issued.access_token
 
 
 def test_tokens_of_an_unpublished_key_are_not_rejected() -> None:

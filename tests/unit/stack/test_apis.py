@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hr_agent.http.public_paths import PUBLIC_PATHS
 
+from tests.support.stack_template import PROJECT
+
 if TYPE_CHECKING:
     from tests.support.stack_template import Stack
 
@@ -30,11 +32,14 @@ def test_only_cards_and_keys_need_no_token(stack: Stack) -> None:
     assert routes == {(method, path) for method in ("GET", "HEAD") for path in PUBLIC_PATHS}  # RFC 9110 9.1
 
 
-@pytest.mark.parametrize("api", APIS)
-def test_requests_are_throttled_and_logged(stack: Stack, api: str) -> None:
+@pytest.mark.parametrize(("api", "name"), [("AgentApi", "Agent"), ("HrApi", "HrApi")])
+def test_requests_are_throttled_and_logged(stack: Stack, api: str, name: str) -> None:
     properties = stack.properties(api)
-    assert properties["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
-    assert properties["DefaultRouteSettings"]["ThrottlingBurstLimit"] > 0
+    throttle = {"ThrottlingRateLimit": f"{name}RequestsPerSecond", "ThrottlingBurstLimit": f"{name}RequestBurst"}
+    assert {key: properties["DefaultRouteSettings"][key] for key in throttle} == {
+        key: {"Ref": parameter} for key, parameter in throttle.items()
+    }
+    assert all(stack.template["Parameters"][parameter]["MinValue"] > 0 for parameter in throttle.values())
     assert properties["DefaultRouteSettings"]["DetailedMetricsEnabled"]
     assert "$context.status" in properties["AccessLogSettings"]["Format"]
 
@@ -50,3 +55,27 @@ def test_function_times_out_before_its_api(stack: Stack) -> None:
     behind = {name: f["Timeout"] for name, f in stack.functions.items() if "Events" in f}
     assert set(behind) == {"AgentFunction", "HrApiFunction"}
     assert max(behind.values()) < HTTP_API_TIMEOUT_SECONDS
+
+
+def test_operator_can_limit_the_agents_that_run_at_once(stack: Stack) -> None:
+    """A flood at the agent would take the concurrent executions of the workflow's functions."""
+    limit = {"Fn::If": ["LimitsAgents", {"Ref": "AgentReservedConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert stack.functions["AgentFunction"]["ReservedConcurrentExecutions"] == limit
+    assert (
+        stack.template["Parameters"]["AgentReservedConcurrency"]["Default"] == 0
+    )  # a small account has none to reserve
+
+
+@pytest.mark.parametrize("parameter", ["RequestsPerSecond", "RequestBurst"])
+def test_guards_of_both_apis_are_on_the_check_list(stack: Stack, parameter: str) -> None:
+    steps = (PROJECT / "docs/operations.md").read_text().partition("### Before production")[2].partition("\n### ")[0]
+    assert f"Agent{parameter}" in stack.template["Parameters"]
+    assert f"HrApi{parameter}" in stack.template["Parameters"]
+    for step in (
+        "AgentReservedConcurrency",
+        "AgentRequestsPerSecond",
+        "HrApiRequestsPerSecond",
+        "AWS WAF",
+        "Usage plans",
+    ):
+        assert step in steps

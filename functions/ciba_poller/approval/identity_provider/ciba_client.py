@@ -95,11 +95,11 @@ class CibaClient:
     def verify(self, tokens: IssuedTokens, sub: str, interval_seconds: int) -> PollResult:
         """APPROVED with the access token, or UNVERIFIED with both tokens. Raises TokenRejected."""
         try:
-            access_token = self._tokens.verify(tokens, sub)
+            verified = self._tokens.verify(tokens, sub)
         except KeysUnavailable as error:
             logger.warning("the tokens cannot be verified yet", extra={"code": error.code, "detail": str(error)})
             return PollResult(PollOutcome.UNVERIFIED, interval_seconds, unverified=tokens)
-        return PollResult(PollOutcome.APPROVED, interval_seconds, access_token=access_token)
+        return PollResult(PollOutcome.APPROVED, interval_seconds, verified=verified)
 
     def _post(self, path: str, form: dict[str, str]) -> httpx.Response:
         return self._client.post(self._http, path, form, _TIMEOUT)

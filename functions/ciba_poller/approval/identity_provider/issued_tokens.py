@@ -1,11 +1,12 @@
 """Verifies the tokens that the identity provider issues for an approval."""
 
-from pydantic import SecretStr
+from datetime import UTC, datetime
+
 from staff0.auth import ACCESS_TOKEN_TYPES, ID_TOKEN_TYPES, Claims, SigningKeys, TokenVerifier
 from staff0.errors import InvalidToken, KeysUnavailable, TokenRejected, UntrustedSignature
 
 from approval.identity_provider.employee_scopes import EMPLOYEE_SCOPES
-from approval.identity_provider.token_response import IssuedTokens
+from approval.identity_provider.token_response import IssuedTokens, VerifiedToken
 
 
 class IssuedTokensVerifier:
@@ -17,7 +18,7 @@ class IssuedTokensVerifier:
         self._access_tokens = TokenVerifier(issuer, audience, keys, ACCESS_TOKEN_TYPES)
         self._id_tokens = TokenVerifier(issuer, client_id, keys, ID_TOKEN_TYPES)
 
-    def verify(self, tokens: IssuedTokens, sub: str) -> SecretStr:
+    def verify(self, tokens: IssuedTokens, sub: str) -> VerifiedToken:
         """The access token, if both tokens are for this employee and the access token is what we asked for.
 
         CIBA Core 10.1.1 requires the validation of the ID token. Raises TokenRejected, which says what check failed,
@@ -39,7 +40,7 @@ class IssuedTokensVerifier:
         failed = [message for message, holds in checks.items() if not holds]
         if failed:
             raise TokenRejected("; ".join(failed))
-        return tokens.access_token
+        return VerifiedToken(tokens.access_token, datetime.fromtimestamp(access.expires_at, UTC))
 
     def _is_authorized_party(self, identity: Claims) -> bool:
         """An azp must be our client, and an ID token with several audiences needs one (OIDC Core 3.1.3.7)."""

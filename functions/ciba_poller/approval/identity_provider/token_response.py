@@ -1,6 +1,7 @@
 """Parses responses of the token endpoint to a poll. The body's `error` decides, not the status (CIBA Core 11)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -33,19 +34,27 @@ class IssuedTokens:
 
 
 @dataclass(frozen=True)
+class VerifiedToken:
+    """The employee's access token, with its claim exp."""
+
+    access_token: SecretStr
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class PollResult:
     """`interval_seconds` is the interval for all later polls.
 
     The next poll waits for the `wait_seconds` that the server asks for, and rather for `back_off_seconds`.
-    `access_token` is the verified token of an approval, `unverified` are the tokens of the outcome UNVERIFIED; else
-    None. `has_failed` is True for a poll without a response, or with one that says nothing about the request.
+    `verified` is the token of the outcome APPROVED, `unverified` are the tokens of the outcome UNVERIFIED; else None.
+    `has_failed` is True for a poll without a response, or with one that says nothing about the request.
     """
 
     outcome: PollOutcome
     interval_seconds: int
     wait_seconds: int = 0
     back_off_seconds: int = 0
-    access_token: SecretStr | None = None
+    verified: VerifiedToken | None = None
     unverified: IssuedTokens | None = None
     has_failed: bool = False
 

@@ -9,12 +9,12 @@ from typing import Final
 import httpcore
 from staff0.clock import Clock, utc_now
 from staff0.errors import WebhookFailed, WebhookGone
+from staff0.retry_after import retry_after_seconds
 from staff0.webhooks import WebhookUrl, parse_webhook_url
 
 from notifier.http.deadline import Deadline, Monotonic
 from notifier.http.dns import resolve
 from notifier.http.network import Connect, GuardedNetwork, Resolve, connect
-from notifier.http.retry_after import retry_after_seconds
 
 type Headers = dict[str, str]
 

@@ -39,6 +39,7 @@ class Approval(BaseModel):
     `about` is the pseudonym of the person in the audit trail, whether such an employee exists or not.
     `again_at` is when the caller may ask about the same person again if no answer comes.
     `polled_at` is when the last poll was sent, `slowest_poll_seconds` the longest time that an answer has taken.
+    The HR API is asked until `read_until`, and not before `read_not_before`, if it has asked for a pause.
     The statement names `agent_url` (the agent's URL for this caller), `client_id` and `approved_at`.
     The fields `sealed_*` are ciphertexts of staff0.encryption. `sealed_token` is the verified access token.
     `sealed_unverified_token` and `sealed_id_token` are tokens whose key is not known yet.
@@ -68,6 +69,8 @@ class Approval(BaseModel):
     poll_lease_until: AwareDatetime | None = None
     employee_sub: str | None = None
     approved_at: AwareDatetime | None = None
+    read_until: AwareDatetime | None = None  # absent in records of older versions
+    read_not_before: AwareDatetime | None = None
     sealed_auth_req_id: bytes | None = None
     sealed_token: bytes | None = None
     sealed_unverified_token: bytes | None = None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notifier.http.retry_after import retry_after_seconds
+from staff0.retry_after import retry_after_seconds
 
 NOW = datetime(2026, 11, 29, 12, 0, 0, tzinfo=UTC)
 
