@@ -85,5 +85,13 @@ def listed(value: Node) -> list[Node]:
     return value if isinstance(value, list) else [value]
 
 
+def leading_keys(statement: Node) -> list[str] | None:
+    """The patterns of partition keys to which a statement is limited; None for a statement without a limit."""
+    patterns: list[str] | None = (
+        statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
+    )
+    return patterns
+
+
 def read_stack() -> Stack:
     return Stack(yaml.load((PROJECT / "template.yaml").read_text(), CloudFormationLoader))  # noqa: S506 - a SafeLoader

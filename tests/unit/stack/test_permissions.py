@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.stack_template import PROJECT
+from tests.support.stack_template import PROJECT, leading_keys
 
 if TYPE_CHECKING:
     from tests.support.stack_template import Stack
@@ -54,6 +54,18 @@ QUEUE_USES = {
         ("sqs:GetQueueAttributes", "DeliveriesQueue"),
         ("sqs:ChangeMessageVisibility", "DeliveriesQueue"),
     },
+}
+
+# The items of the tasks table that a function reaches, by the start of their partition key (table_keys.py).
+ITEMS = {
+    "AgentFunction": {"OWNER#*", "TASK#*", "ONCE#*", "PAIR#*"},
+    "HrApiFunction": set(),
+    "RequestApprovalFunction": {"OWNER#*", "TASK#*", "PAIR#*", "SEEN#*", "COUNT#*"},
+    "PollApprovalFunction": {"OWNER#*", "TASK#*", "PAIR#*", "COUNT#*"},
+    "ReadEmploymentFunction": {"OWNER#*", "TASK#*"},
+    "FailTaskFunction": {"OWNER#*", "TASK#*", "PAIR#*"},
+    "FanOutFunction": {"TASK#*"},
+    "DeliverFunction": {"OWNER#*", "TASK#*", "RECEIVER#*"},
 }
 
 
@@ -183,6 +195,31 @@ def test_notifier_only_reads_tasks(stack: Stack) -> None:
         ("dynamodb:GetItem", tasks),
         ("dynamodb:Query", tasks),
     ]
+
+
+@pytest.mark.parametrize(("function", "items"), ITEMS.items())
+def test_function_reaches_its_kinds_of_items_only(stack: Stack, function: str, items: set[str]) -> None:
+    """A compromised agent, say, cannot reset the limits of pushes."""
+    reached: set[str] = set()
+    for statement in stack.statements(function):
+        named = str(statement["Resource"])
+        if "TasksTable" in named and "StreamArn" not in named:
+            patterns = leading_keys(statement)
+            assert patterns, statement["Sid"]
+            reached |= set(patterns)
+    assert reached == items
+
+
+def test_agent_only_reads_cool_downs(stack: Stack) -> None:
+    actions = [s["Action"] for s in stack.statements("AgentFunction") if "PAIR#*" in (leading_keys(s) or [])]
+    assert actions == ["dynamodb:GetItem"]
+
+
+def test_each_function_has_a_row_on_what_is_left_to_it(stack: Stack) -> None:
+    security = (PROJECT / "docs/security.md").read_text()
+    section = security.partition("## If a function is broken into")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1].strip(" `") for line in section.splitlines() if line.startswith("| `")]
+    assert sorted(rows) == sorted(stack.functions)
 
 
 def test_no_trigger_adds_a_managed_policy(stack: Stack) -> None:
