@@ -10,7 +10,7 @@ import pytest
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from staff0.tasks import PushConfig, PushConfigStore, TaskState
 
-from tests.support.a2a_test_client import Agent, ProtocolError, message
+from tests.support.a2a_test_client import Agent, HttpJson, JsonRpc, ProtocolError, message
 from tests.support.moto_differences import canceled_transactions
 
 if TYPE_CHECKING:
@@ -132,10 +132,38 @@ async def test_long_id_is_not_found(agent: Agent) -> None:
     await agent.delete_webhook(task["id"], "i" * 1_000)
 
 
-async def test_page_token_is_rejected(agent: Agent) -> None:
+async def webhook_page(agent: Agent, task_id: str, **query: Any) -> tuple[list[str], str]:
+    """The ids of the page's webhooks, and the token of the next page."""
+    if isinstance(agent, JsonRpc):
+        listed = await agent.call("ListTaskPushNotificationConfigs", {"taskId": task_id, **query})
+    else:
+        assert isinstance(agent, HttpJson)
+        listed = await agent.call("GET", f"/tasks/{task_id}/pushNotificationConfigs", params=query)
+    return [config["id"] for config in listed.get("configs", [])], listed.get("nextPageToken", "")
+
+
+@pytest.mark.parametrize("query", [{"pageToken": "next"}, {"pageToken": "é"}, {"pageSize": -1}, {"pageSize": 2**40}])
+async def test_invalid_page_is_rejected(agent: Agent, query: Any) -> None:
     task = await agent.send()
     with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
-        await agent.list_webhooks(task["id"], pageToken="next")
+        await agent.list_webhooks(task["id"], **query)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+async def test_pages_have_all_webhooks_once(agent: Agent, size: int) -> None:
+    """The page size was ignored, and the answer had more than the client asked for."""
+    task, ids = await agent.send(), ["a", "é/+", "b", "b1"]
+    for config_id in ids:
+        await agent.create_webhook(task["id"], id=config_id, url=URL)
+    found, token = list[str](), ""
+    while True:
+        page, token = await webhook_page(agent, task["id"], pageSize=size, pageToken=token)
+        assert len(page) <= size
+        found += page
+        if not token:
+            break
+    assert found == sorted(ids)
+    assert len(await agent.list_webhooks(task["id"], pageSize=0)) == 4
 
 
 async def test_webhook_with_question_gets_every_event(

@@ -1,5 +1,6 @@
 """Webhooks of a caller's task (A2A 3.1.7 to 3.1.10). Their credentials are encrypted and never shown again."""
 
+import base64
 import json
 import uuid
 from dataclasses import dataclass
@@ -65,11 +66,20 @@ class PushNotificationConfigs:
     async def list(
         self, params: ListTaskPushNotificationConfigsRequest, caller: Caller
     ) -> ListTaskPushNotificationConfigsResponse:
-        """All on one page: a task has few. Raises InvalidParamsError for a page token."""
-        if params.page_token:
-            raise InvalidParamsError(message="The page token is not valid.")
+        """One page in the order of the ids, or all of them without a page size: a task has few.
+
+        Raises InvalidParamsError for a negative page size, or a page token that is not from here.
+        """
+        if params.page_size < 0:
+            raise InvalidParamsError(message="The page size must not be negative.")
+        last_id = _decode_page_token(params.page_token)
         configs = self.store.list_for_task(self.tasks.get(caller.owner, params.task_id).task.id)
-        return ListTaskPushNotificationConfigsResponse(configs=map(_without_secrets, configs))
+        left = [config for config in configs if config.config_id > last_id]
+        page = left[: params.page_size or None]
+        return ListTaskPushNotificationConfigsResponse(
+            configs=map(_without_secrets, page),
+            next_page_token=_encode_page_token(page[-1]) if len(page) < len(left) else "",
+        )
 
     async def delete(self, params: DeleteTaskPushNotificationConfigRequest, caller: Caller) -> None:
         """Deleting again changes nothing (A2A 3.1.10)."""
@@ -118,6 +128,17 @@ class PushNotificationConfigs:
         if params.HasField("authentication") and not is_authentication_scheme(authentication.scheme):
             raise InvalidParamsError(message="The webhook's authentication needs a scheme of HTTP.")
         return self.encryptor.encrypt(task_id, SecretStr(secret))
+
+
+def _encode_page_token(last: PushConfig) -> str:
+    return base64.urlsafe_b64encode(last.config_id.encode()).decode()
+
+
+def _decode_page_token(token: str) -> str:
+    try:
+        return base64.b64decode(token, altchars=b"-_", validate=True).decode()
+    except ValueError:
+        raise InvalidParamsError(message="The page token is not valid.") from None
 
 
 def _is_valid_id(config_id: str) -> bool:
