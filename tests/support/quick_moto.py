@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 from unittest import mock
@@ -18,6 +19,7 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.responses import BaseResponse
 from moto.core.serialize import ResponseSerializer
 from moto.core.utils import get_service_model, method_names_from_class
+from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.kms.responses import KmsResponse
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 _JSON_SERVICES: Final[dict[str, type[BaseResponse]]] = {"dynamodb": DynamoHandler, "kms": KmsResponse}
 _SCALARS: Final = ("S", "N", "B", "BOOL", "NULL")
 
+_snapshots: ContextVar[dict[str, Table]] = ContextVar("snapshots")
+_write_transaction = DynamoDBBackend.transact_write_items
 _get_value = ResponseSerializer.get_value
 _create_request = Endpoint.create_request
 _process_request = BotocoreStubber.process_request
@@ -46,6 +50,7 @@ def quick_moto() -> Iterator[None]:
         mock.patch.object(ResponseSerializer, "get_value", _value_of_dict),
         mock.patch("moto.core.responses.method_names_from_class", cache(method_names_from_class)),
         mock.patch.object(Table, "__deepcopy__", _snapshot, create=True),
+        mock.patch.object(DynamoDBBackend, "transact_write_items", _transact_write_items),
         mock.patch.object(Endpoint, "create_request", _unsigned_request),
         mock.patch.object(BotocoreStubber, "process_request", _direct_response),
     ):
@@ -64,8 +69,24 @@ def _value_of_dict(serializer: ResponseSerializer, value: Any, key: str, shape: 
     return _get_value(serializer, value, key, shape)
 
 
+def _transact_write_items(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+    """moto copies a table once for each item of a transaction, before it writes the first."""
+    token = _snapshots.set({})
+    try:
+        _write_transaction(backend, transact_items)
+    finally:
+        _snapshots.reset(token)
+
+
 def _snapshot(table: Table, _memo: dict[int, Any]) -> Table:
-    """moto copies the whole table, attribute by attribute, for each item of a transaction."""
+    """moto copies the whole table, attribute by attribute."""
+    snapshots = _snapshots.get()
+    if table.name not in snapshots:
+        snapshots[table.name] = _copy_of_table(table)
+    return snapshots[table.name]
+
+
+def _copy_of_table(table: Table) -> Table:
     snapshot = copy.copy(table)
     snapshot.items = copy.copy(table.items)
     for key, items in table.items.items():
