@@ -39,7 +39,7 @@ def without_statements(text: str) -> str:
 
 
 def holds_statements(item: Mapping[str, Any]) -> bool:
-    return str(item.get("sk", {}).get("S", "")).startswith(("TASK#", "EVENT#"))
+    return str(item.get("sk", {}).get("S", "")).startswith(("TASK", "EVENT#"))
 
 
 def forms(secret: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from staff0.tasks import AuditReader, EventLog, TaskState
+from staff0.tasks import AuditReader, EventLog, ListQuery, TaskState
 
 from tests.faults.side_effects import Kind
 from tests.faults.system_under_test import SystemUnderTest
@@ -19,6 +19,7 @@ def assert_invariants(system: SystemUnderTest) -> None:
     assert_ended_without_secrets(system)
     assert_no_answer_lost(system)
     assert_complete_trail(system)
+    assert_listed_once(system)
     assert_webhooks_delivered(system)
 
 
@@ -63,7 +64,7 @@ def assert_no_answer_lost(system: SystemUnderTest) -> None:
 
 def assert_complete_trail(system: SystemUnderTest) -> None:
     """Each write has one event and one audit record, without gaps."""
-    events = EventLog(system.aws.dynamodb, system.aws.table).after(system.task_id, 0)
+    events = EventLog(system.aws.dynamodb, system.aws.table, system.clock).after(system.task_id, 0)
     stored = system.workflow.task(system.task_id)
     assert [event.sequence for event in events] == list(range(1, stored.version + 1)), "gaps in the events"
     assert events[-1].state is stored.state, "the last event has another state than the task"
@@ -73,8 +74,19 @@ def assert_complete_trail(system: SystemUnderTest) -> None:
     )
 
 
+def assert_listed_once(system: SystemUnderTest) -> None:
+    """The lists and totals of the caller show the task in its own state only."""
+    stored = system.workflow.task(system.task_id)
+    for context_id in (None, stored.task.context_id):
+        for state in (None, *TaskState):
+            page = system.workflow.store.page(stored.owner, ListQuery(context_id, state))
+            assert page.total == len(page.tasks), "the total differs from the list"
+            listed = [task.id for task in page.tasks].count(system.task_id)
+            assert listed == (state in {None, stored.state}), f"listed {listed} times as {state}"
+
+
 def assert_webhooks_delivered(system: SystemUnderTest) -> None:
-    events = EventLog(system.aws.dynamodb, system.aws.table).after(system.task_id, 0)
+    events = EventLog(system.aws.dynamodb, system.aws.table, system.clock).after(system.task_id, 0)
     missing = {event.sequence for event in events if event.updates} - system.receivers.sequences()
     assert not missing, f"no webhook got {missing}"
     assert not system.sqs.undelivered, "undelivered messages"

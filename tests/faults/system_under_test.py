@@ -164,7 +164,7 @@ class SystemUnderTest:
 
     def _deliver(self, message: SQSRecord) -> bool:
         receivers = ReceiverStore(self.aws.dynamodb, self.aws.table, self.clock)
-        payloads = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table), self.workflow.store)
+        payloads = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table, self.clock), self.workflow.store)
         deliver = Deliver(self._configs, receivers, payloads, self.workflow.encryptor, self.receivers)
         handler = MessageHandler(deliver.run, self._queue, lambda _: None, lambda: 0.5)
         try:

@@ -90,6 +90,9 @@ def _actions(system: SystemUnderTest, name: str, asked: dict[str, Any]) -> set[U
         return {
             Use(f"dynamodb:{_OF_TRANSACTIONS[kind]}", tables[part["TableName"]], _keys(part)) for kind, part in parts
         }
+    if name == "dynamodb:BatchGetItem":
+        named = [(tables[table], key) for table, read in asked["RequestItems"].items() for key in read["Keys"]]
+        return {Use(name, table, _keys({"Key": key})) for table, key in named}
     index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
     if "TableName" in asked:
         return {Use(name, tables[asked["TableName"]] + index, _keys(asked))}

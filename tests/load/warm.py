@@ -129,7 +129,7 @@ def ours() -> FastAPI:
     )
     write_once = WriteOnceStore(table, "tasks", utc_now)
     cards = SignedCards(PROFILE, KmsSigningKey(no_kms, ""), write_once)
-    streams = EventStreams(EventLog(table, "tasks"), utc_now, asyncio.sleep, 20)
+    streams = EventStreams(EventLog(table, "tasks", utc_now), utc_now, asyncio.sleep, 20)
     verifier = CachedTokenVerifier(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
     access = AccessControl(verifier, CachedCallerRegistry(KnownCallers.of("acme-client"), utc_now), URL)
     handler = StatelessRequestHandler(send, tasks, workflow, push_configs, streams, cards)

@@ -30,7 +30,7 @@ class MemoryTable:
     def _holds(self, put: Item) -> bool:
         there = self._items.get(_place(put["Item"]))
         match put.get("ConditionExpression"):
-            case "attribute_not_exists(pk)" | "attribute_not_exists(task_id)":
+            case str(condition) if condition.startswith("attribute_not_exists("):
                 return there is None
             case "version = :version":
                 return there is not None and there["version"] == put["ExpressionAttributeValues"][":version"]

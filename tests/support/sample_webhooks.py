@@ -10,6 +10,8 @@ from staff0.tasks import MessageKey, PushConfig, StoredTask, TaskState, TaskStor
 from tests.support.sample_tasks import NOW, OWNER, submitted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TASK = "t1"
@@ -18,8 +20,10 @@ CONFIG = PushConfig(TASK, "c1", OWNER, "https://hooks.example/a")
 type Record = dict[str, Any]
 
 
-def create_task(store: TaskStore, task_id: str = TASK, config: PushConfig | None = None) -> StoredTask:
-    stored, _ = store.create(OWNER, submitted(task_id), MessageKey(task_id, "digest"), push_config=config)
+def create_task(
+    store: TaskStore, task_id: str = TASK, config: PushConfig | None = None, at: datetime = NOW
+) -> StoredTask:
+    stored, _ = store.create(OWNER, submitted(task_id, at=at), MessageKey(task_id, "digest"), push_config=config)
     return stored
 
 

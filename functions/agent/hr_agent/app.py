@@ -56,7 +56,7 @@ _request_handler = StatelessRequestHandler(
     tasks=_tasks,
     workflow=_workflow,
     push_configs=_push_configs,
-    streams=EventStreams(EventLog(_dynamodb, _table), utc_now, asyncio.sleep, _settings.stream_window_seconds),
+    streams=EventStreams(EventLog(_dynamodb, _table, utc_now), utc_now, asyncio.sleep, _settings.stream_window_seconds),
     cards=_cards,
 )
 _access = AccessControl(

@@ -23,12 +23,12 @@ def receivers(settings: TasksSettings) -> ReceiverStore:
 
 @cache
 def events(settings: TasksSettings) -> EventLog:
-    return EventLog(aws_clients.dynamodb(), settings.tasks_table)
+    return EventLog(aws_clients.dynamodb(), settings.tasks_table, utc_now)
 
 
 @cache
 def tasks(settings: TasksSettings) -> TaskReader:
-    return TaskReader(aws_clients.dynamodb(), settings.tasks_table)
+    return TaskReader(aws_clients.dynamodb(), settings.tasks_table, utc_now)
 
 
 @cache

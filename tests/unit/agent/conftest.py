@@ -99,7 +99,7 @@ def handler(
         send_message.tasks,
         send_message.workflow,
         send_message.push_configs,
-        EventStreams(EventLog(dynamodb, "tasks"), clock, sleep, window_seconds=20),
+        EventStreams(EventLog(dynamodb, "tasks", clock), clock, sleep, window_seconds=20),
         cards,
     )
 

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from staff0.tasks import EventLog
 
 from tests.support.a2a_test_client import ASKS_WHO, Agent, JsonRpc, ProtocolError, message
+from tests.support.clock import FakeClock
 from tests.support.tokens import machine_token
 
 if TYPE_CHECKING:
@@ -171,7 +172,9 @@ async def test_message_that_is_too_large_to_store(agent: Agent, change: dict[str
 
 
 @pytest.mark.parametrize("depth", [*range(28, 36), 40, 47, 48, 49, 60, 99])
-async def test_deep_metadata_is_readable_or_refused(agent: Agent, dynamodb: DynamoDBClient, depth: int) -> None:
+async def test_deep_metadata_is_readable_or_refused(
+    agent: Agent, dynamodb: DynamoDBClient, clock: FakeClock, depth: int
+) -> None:
     """An event that cannot be read again would stop the webhooks of other callers."""
     for change in ({"metadata": nested(depth)}, {"parts": [{"text": ASKS_WHO, "metadata": nested(depth)}]}):
         params = {"message": message(ASKS_WHO) | change, "configuration": {"returnImmediately": True}}
@@ -180,7 +183,7 @@ async def test_deep_metadata_is_readable_or_refused(agent: Agent, dynamodb: Dyna
         assert answer.json().get("error", {}).get("code") in {None, 400, INVALID_PARAMS}
         for task in (await agent.list())["tasks"]:
             assert await agent.get(task["id"])
-            assert EventLog(dynamodb, "tasks").after(task["id"], 0)
+            assert EventLog(dynamodb, "tasks", clock).after(task["id"], 0)
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from notifier.http.webhook_transport import Headers
     from staff0.encryption import KmsEncryptor
 
+    from tests.support.clock import FakeClock
+
 
 @dataclass(frozen=True)
 class Post:
@@ -87,13 +89,13 @@ class Deliveries:
 
 @pytest.fixture
 def deliveries(
-    store: TaskStore, configs: PushConfigStore, encryptor: KmsEncryptor, dynamodb: DynamoDBClient
+    store: TaskStore, configs: PushConfigStore, encryptor: KmsEncryptor, dynamodb: DynamoDBClient, clock: FakeClock
 ) -> Deliveries:
     """To a receiver that has accepted a notification before."""
     transport = FakeTransport()
     receivers = ReceiverStore(dynamodb, "tasks", utc_now)
     receivers.set_accepted(CONFIG)
-    payloads = NotificationPayloads(EventLog(dynamodb, "tasks"), store)
+    payloads = NotificationPayloads(EventLog(dynamodb, "tasks", clock), store)
     deliver = Deliver(configs, receivers, payloads, encryptor, transport, lambda: transport.now)
     return Deliveries(store, configs, encryptor, deliver, transport, receivers)
 
@@ -132,6 +134,14 @@ def test_deleted_webhook_gets_nothing(completed_task: Deliveries) -> None:
     completed_task.configs.delete(TASK, "c1")
     assert completed_task.posts_for(3) == []
     assert completed_task.posts_for(None) == []
+
+
+def test_task_past_its_retention_sends_nothing(completed_task: Deliveries, clock: FakeClock) -> None:
+    """DynamoDB deletes its items up to some days later."""
+    clock.advance(31 * 86_400)
+    assert completed_task.attempt(3) is False
+    assert completed_task.attempt(None) is False
+    assert completed_task.transport.posts == []
 
 
 def test_deleted_task_sends_nothing(completed_task: Deliveries, dynamodb: DynamoDBClient) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.tasks import PushConfigStore, TaskStore
 
+    from tests.support.clock import FakeClock
     from tests.support.fake_queue import FakeSqs
 
 FIRST_EVENT = stream_record(f"TASK#{TASK}", "EVENT#00000001")
@@ -107,6 +108,15 @@ def test_webhook_registered_with_task_gets_first_write_once(
     create_task(store, config=CONFIG)
     fan_out.run([*stream_records(dynamodb, "PUSH#"), *stream_records(dynamodb, "EVENT#")])
     assert queued(sqs) == [delivery(1)]
+
+
+def test_webhook_past_the_retention_gets_nothing(
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, clock: FakeClock
+) -> None:
+    create_task(store, config=CONFIG)
+    clock.advance(31 * 86_400)
+    fan_out.run([FIRST_EVENT])
+    assert queued(sqs) == []
 
 
 def test_deleted_webhook_gets_nothing(

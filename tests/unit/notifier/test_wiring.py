@@ -85,7 +85,7 @@ def test_write_reaches_receiver(
 ) -> None:
     with run_receiver(respond_status("204 No Content")) as receiver:
         url = f"http://127.0.0.1:{receiver.port}/hook"
-        create_task(store, config=PushConfig(TASK, "c1", OWNER, url))
+        create_task(store, config=PushConfig(TASK, "c1", OWNER, url), at=utc_now())
         fan_out.handler({"Records": stream_records(dynamodb, "EVENT#")}, FakeLambdaContext())
         assert deliver.handler(received(queue), FakeLambdaContext()) == {"batchItemFailures": []}
     assert len(receiver.requests) == 2  # ids and state, and then the whole task
@@ -96,7 +96,7 @@ def test_write_reaches_receiver(
 def test_failed_message_stays_in_queue(
     store: TaskStore, dynamodb: DynamoDBClient, queue: SQSClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    create_task(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"))
+    create_task(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"), at=utc_now())
     fan_out.handler({"Records": stream_records(dynamodb, "EVENT#")}, FakeLambdaContext())
     event = received(queue)
     [message] = event["Records"]
@@ -113,7 +113,7 @@ def test_failed_message_stays_in_queue(
 def test_last_attempt_makes_message_visible_at_once(
     store: TaskStore, dynamodb: DynamoDBClient, queue: SQSClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    create_task(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"))
+    create_task(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"), at=utc_now())
     fan_out.handler({"Records": stream_records(dynamodb, "EVENT#")}, FakeLambdaContext())
     event = received(queue)
     event["Records"][0]["attributes"]["ApproximateReceiveCount"] = "8"

@@ -96,3 +96,20 @@ def test_each_function_has_its_log_group_and_is_traced(stack: Stack) -> None:
 def test_functions_do_not_log_lines_of_libraries(stack: Stack) -> None:
     # With LogFormat JSON, Lambda sets every logger to INFO: mangum then logs paths, and httpx whole URLs.
     assert not [name for name, f in stack.functions.items() if "LogFormat" in f["LoggingConfig"]]
+
+
+def test_tasks_have_an_index_only_for_older_versions(stack: Stack) -> None:
+    """A local index cannot be removed without a new table, and new items do not have its attribute."""
+    table = stack.properties("TasksTable")
+    assert [index["IndexName"] for index in table["LocalSecondaryIndexes"]] == ["updated-index"]
+    assert "GlobalSecondaryIndexes" not in table
+
+
+def test_readers_of_tasks_are_updated_before_the_agent(stack: Stack) -> None:
+    """CloudFormation updates what a resource depends on first. Older functions may not read what a new agent writes."""
+    agent = stack.template["Resources"]["AgentFunction"]
+    assert agent["DependsOn"] == "DeliverFunction"
+    assert stack.environment("AgentFunction")["STATE_MACHINE_ARN"] == {"Ref": "ApprovalStateMachine"}
+    workflow = stack.properties("ApprovalStateMachine")["DefinitionSubstitutions"]
+    writers = {"RequestApprovalFunction", "PollApprovalFunction", "ReadEmploymentFunction", "FailTaskFunction"}
+    assert {arn["Fn::GetAtt"].removesuffix(".Arn") for arn in workflow.values()} == writers

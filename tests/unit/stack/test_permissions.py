@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.stack_template import PROJECT, leading_keys
+from tests.support.stack_template import PROJECT, leading_keys, listed
 
 if TYPE_CHECKING:
     from tests.support.stack_template import Stack
@@ -58,12 +58,12 @@ QUEUE_USES = {
 
 # The items of the tasks table that a function reaches, by the start of their partition key (table_keys.py).
 ITEMS = {
-    "AgentFunction": {"OWNER#*", "TASK#*", "ONCE#*", "PAIR#*"},
+    "AgentFunction": {"OWNER#*", "TASK#*", "MSG#*", "LIST#*", "TOTAL#*", "ONCE#*", "PAIR#*"},
     "HrApiFunction": set(),
-    "RequestApprovalFunction": {"OWNER#*", "TASK#*", "PAIR#*", "SEEN#*", "COUNT#*"},
-    "PollApprovalFunction": {"OWNER#*", "TASK#*", "PAIR#*", "COUNT#*"},
-    "ReadEmploymentFunction": {"OWNER#*", "TASK#*"},
-    "FailTaskFunction": {"OWNER#*", "TASK#*", "PAIR#*"},
+    "RequestApprovalFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*", "PAIR#*", "SEEN#*", "COUNT#*"},
+    "PollApprovalFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*", "PAIR#*", "COUNT#*"},
+    "ReadEmploymentFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*"},
+    "FailTaskFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*", "PAIR#*"},
     "FanOutFunction": {"TASK#*"},
     "DeliverFunction": {"OWNER#*", "TASK#*", "RECEIVER#*"},
 }
@@ -181,6 +181,15 @@ def test_agent_starts_and_stops_this_state_machine_only(stack: Stack) -> None:
 def test_only_the_notifier_uses_its_queues(stack: Stack, function: str) -> None:
     granted = {(action, queue["Fn::GetAtt"].removesuffix(".Arn")) for action, queue in stack.granted(function, "sqs")}
     assert granted == QUEUE_USES.get(function, set())
+
+
+def test_deletions_and_updates_name_their_items(stack: Stack) -> None:
+    """Only list entries and what belongs to a task are deleted, only totals and counters are updated."""
+    allowed = {"dynamodb:DeleteItem": {"LIST#*", "TASK#*"}, "dynamodb:UpdateItem": {"TOTAL#*", "COUNT#*"}}
+    for function in stack.functions:
+        for statement in stack.statements(function):
+            for action in allowed.keys() & set(listed(statement["Action"])):
+                assert set(leading_keys(statement) or ["*"]) <= allowed[action], function
 
 
 def test_notifier_only_reads_tasks(stack: Stack) -> None:

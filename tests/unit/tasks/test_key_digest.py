@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from staff0.tasks import PushConfigStore, PushConfigWritten, push_config_reference, read_stream_record
-from staff0.tasks.table_keys import message_key, plain_message_key
+from staff0.tasks.table_keys import message_key, owner_message_keys
 
 from tests.support.sample_tasks import OWNER, created, key, submitted
 from tests.support.sample_webhooks import CONFIG, stream_records
@@ -27,17 +27,17 @@ def configs(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> Pus
     return PushConfigStore(dynamodb, tasks_table, clock)
 
 
-def make_older(dynamodb: DynamoDBClient, item_key: dict[str, Any], plain_sort_key: str) -> None:
+def make_older(dynamodb: DynamoDBClient, item_key: dict[str, Any], older_key: dict[str, Any]) -> None:
     """Gives an item the key that older versions wrote."""
     item = dynamodb.get_item(TableName="tasks", Key=item_key)["Item"]
     dynamodb.delete_item(TableName="tasks", Key=item_key)
     item.pop("config_id", None)
-    dynamodb.put_item(TableName="tasks", Item=item | {"sk": {"S": plain_sort_key}})
+    dynamodb.put_item(TableName="tasks", Item=item | older_key)
 
 
 def make_older_webhook(dynamodb: DynamoDBClient, config_id: str = ADDRESS) -> None:
     reference = push_config_reference("t1", config_id)
-    make_older(dynamodb, {"pk": {"S": "TASK#t1"}, "sk": {"S": f"PUSH#{reference}"}}, f"PUSH#{config_id}")
+    make_older(dynamodb, {"pk": {"S": "TASK#t1"}, "sk": {"S": f"PUSH#{reference}"}}, {"sk": {"S": f"PUSH#{config_id}"}})
 
 
 @pytest.mark.parametrize("text", [ADDRESS, "\U0010ffff", "a#b", "x" * 128])
@@ -59,10 +59,13 @@ def test_stream_record_has_reference(store: TaskStore, dynamodb: DynamoDBClient,
     assert configs.find_by_reference("t1", HOOK.reference) == HOOK
 
 
-def test_message_of_older_version_returns_its_task(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+@pytest.mark.parametrize("older_version", [0, 1], ids=["hash", "id"])
+def test_message_of_older_version_returns_its_task(
+    store: TaskStore, dynamodb: DynamoDBClient, older_version: int
+) -> None:
     first, _ = store.create(OWNER, submitted("t1"), key(ADDRESS))
-    plain = plain_message_key(OWNER, key(ADDRESS))
-    make_older(dynamodb, message_key(OWNER, key(ADDRESS)), str(plain["sk"]["S"]))
+    older = owner_message_keys(OWNER, key(ADDRESS))[older_version]
+    make_older(dynamodb, message_key(OWNER, key(ADDRESS)), older)
     again, is_new = store.create(OWNER, submitted("t2"), key(ADDRESS))
     assert (again, is_new) == (first, False)
 

@@ -43,7 +43,7 @@ def test_list_passes_over_task(
 ) -> None:
     created(store, "t1")
     created(store, "t2")
-    damage(dynamodb, f"OWNER#{OWNER}", "TASK#t1", **attributes)
+    damage(dynamodb, "TASK#t1", "TASK", **attributes)
     assert [task.id for task in store.page(OWNER, ListQuery()).tasks] == ["t2"]
     with pytest.raises(TaskNotFound):
         store.get(OWNER, "t1")
@@ -99,7 +99,7 @@ def test_unreadable_event_is_passed_over(store: TaskStore, dynamodb: DynamoDBCli
     store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()))
     for damaged in ({"updates": None}, {"state": {"S": "NEW_STATE"}}, {"updates": {"L": [{"B": b"\xff"}]}}):
         damage(dynamodb, "TASK#t1", "EVENT#00000001", **damaged)
-        log = EventLog(dynamodb, "tasks")
+        log = EventLog(dynamodb, "tasks", clock)
         assert [event.sequence for event in log.after("t1", 0)] == [2]
         assert log.get("t1", 1) is None
 

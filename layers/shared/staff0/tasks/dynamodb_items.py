@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from a2a.types import StreamResponse, Task
 
@@ -18,17 +19,19 @@ from staff0.tasks.table_keys import (
     approval_key,
     event_key,
     message_key,
-    plain_message_key,
+    owner_message_keys,
+    owner_task_key,
     push_config_key,
     read_owner_key,
     sort_time,
     task_key,
+    updated_at,
     updated_sort_key,
 )
 from staff0.tasks.unreadable_items import reports_unreadable
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, TransactWriteItemTypeDef, UpdateTypeDef
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,24 @@ class Items:
     table: str
     retention_days: int
 
-    def ttl(self, now: datetime) -> Item:
-        return {"ttl": {"N": str(int((now + timedelta(days=self.retention_days)).timestamp()))}}
+    def ttl(self, at: datetime) -> Item:
+        """The end of the day (UTC) on which the retention ends, so that the tasks of one day expire together."""
+        midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return {"ttl": {"N": str(int((midnight + timedelta(days=self.retention_days + 1)).timestamp()))}}
 
-    def task(self, stored: StoredTask, now: datetime) -> Item:
+    def task(self, stored: StoredTask) -> Item:
+        """Its time to live counts from its last update, as for its entries in lists."""
         item: Item = {
-            **task_key(stored.owner, stored.task.id),
-            **self.ttl(now),
+            **(owner_task_key(stored.owner, stored.task.id) if stored.has_owner_key else task_key(stored.task.id)),
+            **self.ttl(updated_at(stored.task)),
+            "owner": {"S": stored.owner},
             "task": {"B": stored.task.SerializeToString()},
             "version": {"N": str(stored.version)},
             "state": {"N": str(int(stored.state))},
             "context_id": {"S": stored.task.context_id},
-            "updated": {"S": updated_sort_key(stored.task)},
         }
+        if stored.has_owner_key:  # the index orders them
+            item["updated"] = {"S": updated_sort_key(stored.task)}
         if stored.deadline:
             item["deadline"] = {"S": stored.deadline.isoformat()}
         return item
@@ -88,25 +96,56 @@ class Items:
             "data": {"S": approval.model_dump_json(exclude={"version"})},
         }
 
-    def message(self, owner: str, message: MessageKey, task_id: str, now: datetime) -> Item:
-        return {**message_key(owner, message), **self.ttl(now), "task_id": {"S": task_id}}
-
     def require_task(self, owner: str, task_id: str) -> TransactWriteItemTypeDef:
         check: ConditionCheckTypeDef = {
             "TableName": self.table,
-            "Key": task_key(owner, task_id),
+            "Key": task_key(task_id),
+            "ConditionExpression": "#owner = :owner",
+            "ExpressionAttributeNames": {"#owner": "owner"},
+            "ExpressionAttributeValues": {":owner": {"S": owner}},
+        }
+        return {"ConditionCheck": check}
+
+    def require_older_task(self, owner: str, task_id: str) -> TransactWriteItemTypeDef:
+        check: ConditionCheckTypeDef = {
+            "TableName": self.table,
+            "Key": owner_task_key(owner, task_id),
             "ConditionExpression": "attribute_exists(pk)",
         }
         return {"ConditionCheck": check}
 
-    def require_new_message(self, owner: str, message: MessageKey) -> TransactWriteItemTypeDef:
-        """The condition that no older version has stored this message."""
-        check: ConditionCheckTypeDef = {
+    def new_message(
+        self, owner: str, message: MessageKey, task_id: str, now: datetime
+    ) -> list[TransactWriteItemTypeDef]:
+        """Stores the message, on the condition that neither this version nor an older one has stored it."""
+        condition: Any = {
             "TableName": self.table,
-            "Key": plain_message_key(owner, message),
-            "ConditionExpression": "attribute_not_exists(pk)",
+            "ConditionExpression": "attribute_not_exists(pk) OR #ttl <= :now",
+            "ExpressionAttributeNames": {"#ttl": "ttl"},
+            "ExpressionAttributeValues": {":now": {"N": str(int(now.timestamp()))}},
         }
-        return {"ConditionCheck": check}
+        item: Item = {**message_key(owner, message), **self.ttl(now), "task_id": {"S": task_id}}
+        older: list[TransactWriteItemTypeDef] = [
+            {"ConditionCheck": condition | {"Key": key}} for key in owner_message_keys(owner, message)
+        ]
+        return [{"Put": condition | {"Item": item}}, *older]
+
+    def delete(self, key: Item) -> TransactWriteItemTypeDef:
+        return {"Delete": {"TableName": self.table, "Key": key}}
+
+    def add(self, key: Item, amounts: Mapping[str, int], ttl: Item) -> TransactWriteItemTypeDef:
+        """Adds to the numbers of an item, which is created if it is absent."""
+        names = {f"#n{number}": name for number, name in enumerate(amounts)}
+        values = {f":n{number}": {"N": str(amount)} for number, amount in enumerate(amounts.values())}
+        changes = ", ".join(f"#n{number} :n{number}" for number in range(len(amounts)))
+        update: UpdateTypeDef = {
+            "TableName": self.table,
+            "Key": key,
+            "UpdateExpression": f"ADD {changes} SET #ttl = :ttl",
+            "ExpressionAttributeNames": {**names, "#ttl": "ttl"},
+            "ExpressionAttributeValues": {**values, ":ttl": ttl["ttl"]},
+        }
+        return {"Update": update}
 
     def put(self, item: Item) -> TransactWriteItemTypeDef:
         return {"Put": {"TableName": self.table, "Item": item}}
@@ -134,12 +173,13 @@ class Items:
 
 @reports_unreadable
 def read_task(item: Item) -> StoredTask:
-    deadline = item.get("deadline")
+    deadline, has_owner_key = item.get("deadline"), item["sk"]["S"] != task_key("")["sk"]["S"]
     stored = StoredTask(
-        owner=read_owner_key(item["pk"]["S"]),
+        owner=read_owner_key(item["pk"]["S"]) if has_owner_key else item["owner"]["S"],
         task=Task.FromString(bytes(item["task"]["B"])),
         version=int(item["version"]["N"]),
         deadline=datetime.fromisoformat(deadline["S"]) if deadline else None,
+        has_owner_key=has_owner_key,
     )
     read_state(stored.task)  # raises ValueError for a state that this version does not know
     return stored

@@ -1,111 +1,114 @@
-"""Pages of an owner's tasks, by the index on the update time (A2A 3.1.4)."""
+"""Pages of an owner's tasks, newest first (A2A 3.1.4)."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from bisect import bisect_right
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import batched, islice
+from typing import TYPE_CHECKING, Final
 
 from staff0.tasks.dynamodb_items import read_task
+from staff0.tasks.list_interval import ListInterval, cursor_of
+from staff0.tasks.list_totals import ListTotals
 from staff0.tasks.models import ListedTask, ListQuery, Page
-from staff0.tasks.table_keys import UPDATED_INDEX, Item, owner_key, sort_time, task_key
-from staff0.tasks.unreadable_items import read_all
+from staff0.tasks.older_tasks import OlderTasks
+from staff0.tasks.table_keys import Item, list_key, task_id_of_entry, task_key
+from staff0.tasks.task_lists import TaskList
+from staff0.tasks.unreadable_items import read_or_none
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from staff0.tasks.table_reader import TableReader
 
 
 _PAGE_BYTES: Final = 6_000_000  # no response has room for more
+_MAX_READ: Final = 50  # tasks in one call, which returns at most 16 MB
+MAX_COUNTED: Final = 1_000  # tasks of one day, where the total of the day is not the answer
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A place in a list. `item` is the task where the index already returns it."""
+
+    updated: str
+    item: Item | None = None
 
 
 class Listing:
-    """Reads the index of one table."""
+    """Reads the lists of staff0.tasks.task_lists, and the tasks of older versions."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client = client
-        self._table = table
+    def __init__(self, reader: TableReader) -> None:
+        self._reader = reader
+        self._totals = ListTotals(reader)
+        self._older = OlderTasks(reader)
 
     def page(self, owner: str, query: ListQuery) -> Page:
-        """One page, newest first, without tasks that cannot be read. Raises ValueError for a wrong cursor."""
-        request = self._request(owner, query)
-        start = _decode(owner, query.cursor) if query.cursor else None
-        found, last = self._collect(request, start, query.page_size)
-        listed = read_all(_read_listed, found)
-        return Page(listed, _encode(last) if last else None, self._count(request))
+        """One page, without tasks that cannot be read. Raises ValueError for a wrong cursor."""
+        tasks, interval = TaskList(owner, query.context_id, query.state), ListInterval.of(query)
+        days = self._totals.by_day(tasks)
+        older = self._older.total(owner, query, interval)
+        limit = query.page_size + 1
+        found = [_Entry(updated) for updated in self._newest(tasks, days, interval, limit)]
+        if older:
+            items = self._older.newest(owner, query, interval, limit, _PAGE_BYTES)
+            found = sorted([*found, *map(_older_entry, items)], key=lambda entry: entry.updated, reverse=True)
+        loaded = list(_fitting(self._load(found[: query.page_size])))
+        has_more = len(found) > len(loaded)
+        return Page(
+            [listed for entry, item in loaded if (listed := _listed(owner, query, entry, item))],
+            cursor_of(loaded[-1][0].updated) if has_more else None,
+            older + self._total(tasks, days, interval.to_newest()),
+        )
 
-    def _collect(self, request: dict[str, Any], start: Item | None, size: int) -> tuple[list[Item], Item | None]:
-        """Up to `size` matching items, fewer if they are large; and the last of them if there are more."""
-        found: list[Item] = []
-        while len(found) <= size and sum(map(_size, found)) <= _PAGE_BYTES:
-            paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
-            answer = self._client.query(**request, **paging)
-            found += answer["Items"]
-            start = answer.get("LastEvaluatedKey")
-            if not start:
+    def _newest(self, tasks: TaskList, days: Iterable[str], interval: ListInterval, limit: int) -> list[str]:
+        """The sort keys of up to `limit` entries."""
+        found: list[str] = []
+        for day in sorted(filter(interval.may_have, days), reverse=True):
+            if len(found) == limit:
                 break
-        kept = _fitting(found[:size])
-        return kept, kept[-1] if len(found) > len(kept) or start else None
+            found += self._entries(tasks, day, interval, limit - len(found))
+        return found
 
-    def _count(self, request: dict[str, Any]) -> int:
-        pages = self._client.get_paginator("query").paginate(**request, Select="COUNT")
-        return sum(page["Count"] for page in pages)
-
-    def _request(self, owner: str, query: ListQuery) -> dict[str, Any]:
-        values: Item = {":pk": {"S": owner_key(owner)}}
-        condition = "pk = :pk"
-        if query.updated_after:
-            # "~" sorts after every task id, so tasks of that exact time are excluded.
-            values[":after"] = {"S": sort_time(query.updated_after) + "#~"}
-            condition += " AND updated > :after"
-        filters = []
-        if query.context_id:
-            values[":context"] = {"S": query.context_id}
-            filters.append("context_id = :context")
-        if query.state is not None:
-            values[":state"] = {"N": str(int(query.state))}
-            filters.append("#state = :state")
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "IndexName": UPDATED_INDEX,
-            "ConsistentRead": True,
+    def _entries(self, tasks: TaskList, day: str, interval: ListInterval, limit: int) -> list[str]:
+        """The sort keys of up to `limit` entries of one day in the interval, newest first."""
+        request = {
+            "KeyConditionExpression": f"pk = :pk AND {interval.condition('sk')}",
+            "ExpressionAttributeValues": {":pk": list_key(tasks.digest, day)["pk"], **interval.values()},
             "ScanIndexForward": False,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
+            "Limit": limit,
         }
-        if filters:
-            request["FilterExpression"] = " AND ".join(filters)
-        if query.state is not None:
-            request["ExpressionAttributeNames"] = {"#state": "state"}
-        return request
+        return [item["sk"]["S"] for item in islice(self._reader.query(request), limit)]
+
+    def _load(self, entries: list[_Entry]) -> Iterator[tuple[_Entry, Item | None]]:
+        """Each entry with its task, or with None if the task is absent."""
+        for some in batched(entries, _MAX_READ, strict=False):
+            ids = [task_id_of_entry(entry.updated) for entry in some if entry.item is None]
+            items = {item["pk"]["S"]: item for item in self._reader.get_all(list(map(task_key, ids)))}
+            for entry in some:
+                yield entry, entry.item or items.get(task_key(task_id_of_entry(entry.updated))["pk"]["S"])
+
+    def _total(self, tasks: TaskList, days: dict[str, int], interval: ListInterval) -> int:
+        """Exact, except that at most MAX_COUNTED tasks are counted of a day that the interval cuts."""
+        whole = sum(count for day, count in days.items() if interval.has_whole(day))
+        cut = [day for day in days if interval.may_have(day) and not interval.has_whole(day)]
+        return whole + sum(len(self._entries(tasks, day, interval, MAX_COUNTED)) for day in cut)
 
 
-def _read_listed(item: Item) -> ListedTask:
-    return ListedTask(read_task(item), _encode(item))
+def _older_entry(item: Item) -> _Entry:
+    return _Entry(item["updated"]["S"], item)
 
 
-def _size(item: Item) -> int:
-    return len(item.get("task", {}).get("B", b""))
+def _fitting(loaded: Iterable[tuple[_Entry, Item | None]]) -> Iterator[tuple[_Entry, Item | None]]:
+    """The first entries whose tasks have at most _PAGE_BYTES, and at least one."""
+    size = 0
+    for number, (entry, item) in enumerate(loaded):
+        size += len(item.get("task", {}).get("B", b"")) if item else 0
+        if size > _PAGE_BYTES and number > 0:
+            return
+        yield entry, item
 
 
-def _fitting(items: list[Item]) -> list[Item]:
-    """The first items of at most _PAGE_BYTES, and at least one."""
-    sizes = list(accumulate(map(_size, items)))
-    return items[: max(1, bisect_right(sizes, _PAGE_BYTES))]
-
-
-def _encode(item: Item) -> str:
-    """An opaque cursor: the sort key of the task in the owner's index, without the owner."""
-    return base64.urlsafe_b64encode(item["updated"]["S"].encode()).decode()
-
-
-def _decode(owner: str, cursor: str) -> Item:
-    try:
-        updated = base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise ValueError("not a page token of this agent") from error
-    _, _, task_id = updated.partition("#")
-    if not task_id:
-        raise ValueError("not a page token of this agent")
-    return {**task_key(owner, task_id), "updated": {"S": updated}}
+def _listed(owner: str, query: ListQuery, entry: _Entry, item: Item | None) -> ListedTask | None:
+    """None for a task that cannot be read, or that another writer has just moved to another list."""
+    stored = read_or_none(read_task, item)
+    is_listed = stored is not None and stored.owner == owner and query.state in {None, stored.state}
+    return ListedTask(stored, cursor_of(entry.updated)) if stored and is_listed else None

@@ -19,12 +19,16 @@ DEADLINE_MARGIN: Final = timedelta(seconds=120)  # for the workflow to end a tas
 
 @dataclass(frozen=True)
 class StoredTask:
-    """A task in the table. `version` counts its writes from 1. `deadline` is the time by which it must have ended."""
+    """A task in the table. `version` counts its writes from 1. `deadline` is the time by which it must have ended.
+
+    `has_owner_key` is true for a task of an older version, whose key holds its owner.
+    """
 
     owner: str
     task: Task
     version: int
     deadline: datetime | None
+    has_owner_key: bool = False
 
     @property
     def state(self) -> TaskState:

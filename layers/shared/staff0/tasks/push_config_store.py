@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -11,10 +11,12 @@ from staff0.tasks.dynamodb_items import Items, read_push_config
 from staff0.tasks.key_digest import push_config_reference
 from staff0.tasks.lost_race import CONDITION_FAILED, race_codes
 from staff0.tasks.table_keys import push_config_key
-from staff0.tasks.unreadable_items import read_all
+from staff0.tasks.table_reader import TableReader
+from staff0.tasks.unreadable_items import read_all, read_or_none
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
     from staff0.clock import Clock
     from staff0.tasks.models import PushConfig
@@ -28,6 +30,7 @@ class PushConfigStore:
         self._client = client
         self._table = table
         self._clock = clock
+        self._reader = TableReader(client, table, clock)
         self._items = Items(table, retention_days)
 
     def save(self, config: PushConfig) -> None:
@@ -35,18 +38,10 @@ class PushConfigStore:
 
         Raises TaskNotFound, and TaskConflict while another transaction writes the task.
         """
-        put = self._items.put(self._items.push_config(config, self._clock()))
         try:
-            self._client.transact_write_items(
-                TransactItems=[self._items.require_task(config.owner, config.task_id), put]
-            )
-        except ClientError as error:
-            codes = race_codes(error)
-            if CONDITION_FAILED in codes:
-                raise TaskNotFound(config.task_id) from None
-            if codes:
-                raise TaskConflict("another writer was faster") from None
-            raise
+            self._save(config, self._items.require_task(config.owner, config.task_id))
+        except TaskNotFound:
+            self._save(config, self._items.require_older_task(config.owner, config.task_id))
 
     def find(self, task_id: str, config_id: str) -> PushConfig | None:
         """The webhook of the caller's id; None if it does not exist or cannot be read."""
@@ -59,14 +54,11 @@ class PushConfigStore:
     def list_for_task(self, task_id: str) -> list[PushConfig]:
         """The webhooks of a task, in the order of their ids, without those that cannot be read."""
         first = push_config_key(task_id, "")
-        request: dict[str, Any] = {
-            "TableName": self._table,
-            "ConsistentRead": True,
+        request = {
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :first)",
             "ExpressionAttributeValues": {":pk": first["pk"], ":first": first["sk"]},
         }
-        pages = self._client.get_paginator("query").paginate(**request)
-        configs = read_all(read_push_config, (item for page in pages for item in page["Items"]))
+        configs = read_all(read_push_config, self._reader.query(request))
         # One of an older version with the same id was replaced: it comes first, and the other one overwrites it.
         by_id = {config.config_id: config for config in sorted(configs, key=_is_current)}
         return [by_id[config_id] for config_id in sorted(by_id)]
@@ -75,6 +67,18 @@ class PushConfigStore:
         """Deletes the webhook, if it exists (A2A 3.1.10). Raises TaskConflict while a transaction writes it."""
         self._delete(push_config_key(task_id, config_id), ConditionExpression="attribute_not_exists(config_id)")
         self._delete(push_config_key(task_id, push_config_reference(task_id, config_id)))
+
+    def _save(self, config: PushConfig, condition: TransactWriteItemTypeDef) -> None:
+        put = self._items.put(self._items.push_config(config, self._clock()))
+        try:
+            self._client.transact_write_items(TransactItems=[condition, put])
+        except ClientError as error:
+            codes = race_codes(error)
+            if CONDITION_FAILED in codes:
+                raise TaskNotFound(config.task_id) from None
+            if codes:
+                raise TaskConflict("another writer was faster") from None
+            raise
 
     def _delete(self, key: Item, **condition: str) -> None:
         try:
@@ -91,9 +95,7 @@ class PushConfigStore:
         return config if config and config.has_plain_key else None
 
     def _read(self, task_id: str, reference: str) -> PushConfig | None:
-        key = push_config_key(task_id, reference)
-        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
-        return next(iter(read_all(read_push_config, [answer["Item"]] if "Item" in answer else [])), None)
+        return read_or_none(read_push_config, self._reader.get(push_config_key(task_id, reference)))
 
 
 def _is_current(config: PushConfig) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from staff0.tasks.dynamodb_items import Items
 from staff0.tasks.table_keys import Item, accepting_receiver_key, gone_receiver_key
+from staff0.tasks.table_reader import TableReader
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,6 +22,7 @@ class ReceiverStore:
         self._client = client
         self._table = table
         self._clock = clock
+        self._reader = TableReader(client, table, clock)
         self._items = Items(table, retention_days)
 
     def has_accepted(self, config: PushConfig) -> bool:
@@ -38,7 +40,7 @@ class ReceiverStore:
         self._put(gone_receiver_key(config.owner, config.url, config.task_id))
 
     def _exists(self, key: Item) -> bool:
-        return "Item" in self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return self._reader.get(key) is not None
 
     def _put(self, key: Item) -> None:
         self._client.put_item(TableName=self._table, Item={**key, **self._items.ttl(self._clock())})

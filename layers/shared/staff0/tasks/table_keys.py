@@ -1,22 +1,27 @@
-"""The keys of the tasks table. Items of one request share its task id; the tasks of a caller share the owner.
+"""The keys of the tasks table. Items of one request share its task id. No key is shared by all tasks of a caller.
 
-    pk OWNER#{owner}    sk TASK#{id}            the A2A Task as protobuf bytes, version, state, times
-    pk OWNER#{owner}    sk MSG#{hash}           the task that this message created
-    pk TASK#{id}        sk APPROVAL             owner, question, code, encrypted auth_req_id and token
-    pk TASK#{id}        sk EVENT#{version}      one for each write: the updates for streams and webhooks
-    pk TASK#{id}        sk PUSH#{hash}          a webhook, its credentials encrypted
-    pk COUNT#{counter}  sk {window}             the count of that window
-    pk SEEN#{counter}   sk {window}#{hash}      a member that this window has counted
-    pk PAIR#{hash}      sk PAIR                 the cool-down of one caller for one person
-    pk ONCE#{name}      sk ONCE                 the first writer's value and its time
-    pk RECEIVER#{hash}  sk ACCEPTED             the URL has answered 2xx to this caller's notifications
-    pk RECEIVER#{hash}  sk GONE#{task id}       the URL has answered 410 for this task: nothing more is sent
+    pk TASK#{id}          sk TASK               the A2A Task as protobuf bytes, its owner, version, state, times
+    pk TASK#{id}          sk APPROVAL           owner, question, code, encrypted auth_req_id and token
+    pk TASK#{id}          sk EVENT#{version}    one for each write: the updates for streams and webhooks
+    pk TASK#{id}          sk PUSH#{hash}        a webhook, its credentials encrypted
+    pk MSG#{hash}         sk MSG                the task that this message created
+    pk LIST#{hash}#{day}  sk {updated}#{id}     a task in a list: those of its owner that were last updated on that day
+    pk TOTAL#{hash}       sk {day}#{shard}      how many tasks of that day are in each state
+    pk COUNT#{counter}    sk {window}           the count of that window
+    pk SEEN#{counter}     sk {window}#{hash}    a member that this window has counted
+    pk PAIR#{hash}        sk PAIR               the cool-down of one caller for one person
+    pk ONCE#{name}        sk ONCE               the first writer's value and its time
+    pk RECEIVER#{hash}    sk ACCEPTED           the URL has answered 2xx to this caller's notifications
+    pk RECEIVER#{hash}    sk GONE#{task id}     the URL has answered 410 for this task: nothing more is sent
 
 Ids that a caller chooses may be any text, also a person's address, and keys are seen in the stream, the queue and logs.
-So keys hold a hash of them. Items of older versions hold the id itself (docs/adr/0017).
+So keys hold a hash of them (docs/adr/0017).
 
-Index `updated-index` (pk, updated) orders the tasks of an owner. It is local, so that a read is consistent and lists a
-new task at once.
+Older versions kept the tasks and messages of a caller in one partition, which has a limit of 10 GB (docs/adr/0019):
+
+    pk OWNER#{owner}      sk TASK#{id}          a task; the local index `updated-index` (pk, updated) orders them
+    pk OWNER#{owner}      sk MSG#{hash}         the task that this message created
+    pk OWNER#{owner}      sk MSG#{id}#{hash}    the same in still older versions
 """
 
 from __future__ import annotations
@@ -38,6 +43,7 @@ type Item = dict[str, AttributeValueTypeDef]
 UPDATED_INDEX = "updated-index"
 _TASK_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")  # the agent creates every id
 _SEQUENCE: Final = re.compile(r"[0-9]{8}")
+_DAY_LENGTH: Final = len("2026-01-05")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MAX_CONFIG_ID_LENGTH: Final = 128  # the limit of the agent
 
@@ -73,17 +79,23 @@ def task_id_of(item: Item) -> str:
     return next(filter(is_task_id, ids), "")
 
 
-def task_key(owner: str, task_id: str) -> Item:
+def task_key(task_id: str) -> Item:
+    return key(f"TASK#{task_id}", "TASK")
+
+
+def owner_task_key(owner: str, task_id: str) -> Item:
+    """The key of a task of older versions."""
     return key(owner_key(owner), f"TASK#{task_id}")
 
 
 def message_key(owner: str, message: MessageKey) -> Item:
-    return key(owner_key(owner), f"MSG#{key_digest(message.message_id, message.digest)}")
+    return key(f"MSG#{key_digest(owner, message.message_id, message.digest)}", "MSG")
 
 
-def plain_message_key(owner: str, message: MessageKey) -> Item:
-    """The key of the same message in older versions."""
-    return key(owner_key(owner), f"MSG#{message.message_id}#{message.digest}")
+def owner_message_keys(owner: str, message: MessageKey) -> list[Item]:
+    """The keys of the same message in older versions."""
+    hashed = key_digest(message.message_id, message.digest)
+    return [key(owner_key(owner), f"MSG#{name}") for name in (hashed, f"{message.message_id}#{message.digest}")]
 
 
 def approval_key(task_id: str) -> Item:
@@ -120,6 +132,20 @@ def _after(text: str, prefix: str) -> str:
     return text.removeprefix(prefix) if text.startswith(prefix) else ""
 
 
+def list_key(digest: str, updated: str) -> Item:
+    """`updated` is an updated_sort_key, whose day is part of the key."""
+    return key(f"LIST#{digest}#{day_of(updated)}", updated)
+
+
+def task_id_of_entry(updated: str) -> str:
+    _, _, task_id = updated.partition("#")
+    return task_id
+
+
+def total_key(digest: str, day: str, shard: int) -> Item:
+    return key(f"TOTAL#{digest}", f"{day}#{shard}")
+
+
 def write_once_key(name: str) -> Item:
     return key(f"ONCE#{name}", "ONCE")
 
@@ -144,11 +170,19 @@ def gone_receiver_key(owner: str, url: str, task_id: str) -> Item:
     return key(f"RECEIVER#{key_digest(owner, url)}", f"GONE#{task_id}")
 
 
+def day_of(updated: str) -> str:
+    """The day (UTC) of an updated_sort_key, of a sort_time, or of the sort key of a total."""
+    return updated[:_DAY_LENGTH]
+
+
 def updated_sort_key(task: Task) -> str:
     """The update time with a fixed width, then the task id, so that no two tasks have the same key."""
-    at = task.status.timestamp.ToDatetime(tzinfo=UTC)
-    return f"{sort_time(at)}#{task.id}"
+    return f"{sort_time(updated_at(task))}#{task.id}"
+
+
+def updated_at(task: Task) -> datetime:
+    return task.status.timestamp.ToDatetime(tzinfo=UTC)
 
 
 def sort_time(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

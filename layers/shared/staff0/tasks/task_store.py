@@ -15,6 +15,7 @@ from staff0.tasks.audit_trail import AuditTrail
 from staff0.tasks.lost_race import race_codes
 from staff0.tasks.models import Approval, Event, MessageKey, PushConfig, StoredTask
 from staff0.tasks.states import TaskState
+from staff0.tasks.task_lists import ListWrites
 from staff0.tasks.task_reader import TaskReader
 from staff0.tasks.update_events import updates
 
@@ -39,10 +40,12 @@ class TaskStore(TaskReader):
     def __init__(
         self, client: DynamoDBClient, table: str, clock: Clock, audit: AuditTrail, retention_days: int = 30
     ) -> None:
-        super().__init__(client, table)
+        super().__init__(client, table, clock)
+        self._client = client
         self._clock = clock
         self._audit = audit
         self._items = dynamodb_items.Items(table, retention_days)
+        self._lists = ListWrites(self._items)
 
     def create(  # noqa: PLR0913 - one transaction writes them all
         self,
@@ -58,8 +61,9 @@ class TaskStore(TaskReader):
         now = self._clock()
         stored = StoredTask(owner, task, 1, deadline)
         writes = [
-            *self._message_writes(owner, message, task.id, now),
-            self._items.put_new(self._items.task(stored, now)),
+            *self._items.new_message(owner, message, task.id, now),
+            self._items.put_new(self._items.task(stored)),
+            *self._lists.move(owner, None, task),
             self._event_write(None, stored, now),
             self._audit.write(stored, approval, now),
             *self._approval_write(approval, now),
@@ -77,7 +81,7 @@ class TaskStore(TaskReader):
     def link(self, owner: str, message: MessageKey, task_id: str) -> StoredTask:
         """Stores that this task answers the message. The same message again returns its first task (A2A 3.3.1)."""
         try:
-            self._write(self._message_writes(owner, message, task_id, self._clock()))
+            self._write(self._items.new_message(owner, message, task_id, self._clock()))
         except TaskConflict:
             return self.get(owner, self._created_by(owner, message) or task_id)
         return self.get(owner, task_id)
@@ -135,7 +139,8 @@ class TaskStore(TaskReader):
         changed = replace(stored, task=task, version=stored.version + 1, deadline=kept)
         self._write(
             [
-                self._items.replace_version(self._items.task(changed, now), stored.version),
+                self._items.replace_version(self._items.task(changed), stored.version),
+                *self._list_writes(stored, task),
                 self._event_write(stored.task, changed, now),
                 self._audit.write(changed, approval, now),
                 *more,
@@ -148,6 +153,10 @@ class TaskStore(TaskReader):
             return []
         following = approval.model_copy(update={"version": approval.version + 1})
         return [self._items.replace_version(self._items.approval(following, now), approval.version)]
+
+    def _list_writes(self, stored: StoredTask, task: Task) -> list[TransactWriteItemTypeDef]:
+        """A task of an older version is in no list: the index has it."""
+        return [] if stored.has_owner_key else self._lists.move(stored.owner, stored.task, task)
 
     def _event_write(self, before: Task | None, stored: StoredTask, now: datetime) -> TransactWriteItemTypeDef:
         event = Event(stored.version, stored.state, now, updates(before, stored.task, stored.version))
@@ -164,17 +173,9 @@ class TaskStore(TaskReader):
                 raise TaskConflict("another writer was faster") from None
             raise
 
-    def _message_writes(
-        self, owner: str, message: MessageKey, task_id: str, now: datetime
-    ) -> list[TransactWriteItemTypeDef]:
-        return [
-            self._items.put_new(self._items.message(owner, message, task_id, now)),
-            self._items.require_new_message(owner, message),
-        ]
-
     def _created_by(self, owner: str, message: MessageKey) -> str | None:
-        for key in (table_keys.message_key(owner, message), table_keys.plain_message_key(owner, message)):
-            if item := self._get_item(key):
+        for key in (table_keys.message_key(owner, message), *table_keys.owner_message_keys(owner, message)):
+            if item := self._reader.get(key):
                 return item["task_id"]["S"]
         return None
 

@@ -44,6 +44,11 @@ def read_all[R](read: Callable[[Item], R], items: Iterable[Item]) -> list[R]:
     return list(_readable(read, items))
 
 
+def read_or_none[R](read: Callable[[Item], R], item: Item | None) -> R | None:
+    """None if there is no item, or if it cannot be read."""
+    return next(_readable(read, [item] if item else []), None)
+
+
 def _readable[R](read: Callable[[Item], R], items: Iterable[Item]) -> Iterator[R]:
     for item in items:
         try:
