@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -30,6 +31,12 @@ __all__ = ["stack_access", "system"]
 
 def pytest_configure() -> None:
     shared_state.begin()
+
+
+def pytest_collection_finish() -> None:
+    """Keeps the garbage collector from the modules and tests, which stay to the end. This saves 5 % of the time."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

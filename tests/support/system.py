@@ -22,6 +22,7 @@ _IN_PROGRESS = {"TASK_STATE_SUBMITTED", "TASK_STATE_WORKING"}
 # Employees have 60 s in the local stack, and a request without an answer ends 35 s later. A longer wait means that
 # something hangs.
 PATIENCE_SECONDS = 140
+_LONGEST_PAUSE_SECONDS = 5
 
 type Json = dict[str, Any]
 
@@ -100,6 +101,7 @@ class System:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not (found := self.pushes(code)):
             assert time.monotonic() < deadline, f"no push with the code {code}"
+            time.sleep(0.1)
         return found
 
 
@@ -149,9 +151,11 @@ class Caller:
 
     async def ended(self, task: Json) -> Json:
         """Waits until the task has ended and returns it."""
+        pause = 1.0
         async with asyncio.timeout(PATIENCE_SECONDS):
             while task["status"]["state"] not in TERMINAL:
-                await asyncio.sleep(1)
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.2, _LONGEST_PAUSE_SECONDS)
                 answer = await asyncio.to_thread(self.get, task["id"])
                 # 503 means "try again": on a busy laptop the agent's requests to the identity provider time out.
                 if answer.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
