@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import httpx
-from a2a.client import A2ACardResolver, AuthInterceptor, Client, ClientConfig, ClientFactory
+from a2a.client import A2ACardResolver, AuthInterceptor, Client, ClientCallContext, ClientConfig, ClientFactory
 from a2a.types import CancelTaskRequest, GetTaskRequest, Message, SendMessageRequest, Task
 from a2a.utils.constants import PROTOCOL_VERSION_1_0, VERSION_HEADER
 
 from client.access_token import AccessTokens
 from client.agent_errors import map_agent_errors
 from client.agent_keys import PublishedKeys, fetch_keys, issuer_of, jwks_url
-from client.card_requirements import BINDINGS, check_card, declares_statements
+from client.card_requirements import BINDINGS, check_card, declares_statements, longest_wait_seconds
 from client.card_signature import check_signature, require_signature
 from client.connection import Connection
 from client.errors import AgentRefused, AgentUnavailable, BadStatement, MissingStatement
@@ -23,16 +23,21 @@ from client.statement import ExpectedClaims, StatementCheck, require_same_answer
 from client.task_view import State, TaskView
 
 CONNECT_SECONDS: Final = 30.0
+WAIT_HEADER: Final = "Staff0-Wait"
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The agent's URL, the keys it signs with, our client id, and whether its card declares signed statements."""
+    """The agent's URL, the keys it signs with, our client id, and what its card declares.
+
+    `longest_wait_seconds` is how long its GetTask can wait for a change; 0 if it cannot.
+    """
 
     url: httpx.URL
     keys: PublishedKeys
     client_id: str
     declares_statements: bool
+    longest_wait_seconds: int
 
 
 class Agent:
@@ -42,6 +47,7 @@ class Agent:
         self._client = client
         self._identity = identity
         self.url = identity.url
+        self.longest_wait_seconds = identity.longest_wait_seconds
         self.token_host = token_host
         self._clock = clock
 
@@ -54,8 +60,16 @@ class Agent:
         raise AgentRefused(f"The agent at {self.url} answered without a task.")
 
     async def get(self, task_id: str) -> Task:
+        return await self._get(task_id, context=None)
+
+    async def get_newer(self, task_id: str, sequence: int, wait_seconds: int) -> Task:
+        """The task once its `metadata.sequence` is higher or it has ended, else after `wait_seconds`."""
+        header = {WAIT_HEADER: f"{wait_seconds};after={sequence}"}
+        return await self._get(task_id, ClientCallContext(service_parameters=header))
+
+    async def _get(self, task_id: str, context: ClientCallContext | None) -> Task:
         with map_agent_errors(self.url, self._clock):
-            return await self._client.get_task(GetTaskRequest(id=task_id, history_length=0))
+            return await self._client.get_task(GetTaskRequest(id=task_id, history_length=0), context=context)
 
     async def cancel(self, task_id: str) -> Task:
         with map_agent_errors(self.url, self._clock):
@@ -105,5 +119,11 @@ async def _connect(http: httpx.AsyncClient, connection: Connection, time: Time) 
     await tokens.token()
     config = ClientConfig(streaming=False, httpx_client=http, supported_protocol_bindings=list(BINDINGS))
     client = ClientFactory(config).create(checked.card, [AuthInterceptor(tokens)])
-    identity = Identity(connection.agent, keys, connection.client_id, declares_statements(checked.card))
+    identity = Identity(
+        connection.agent,
+        keys,
+        connection.client_id,
+        declares_statements=declares_statements(checked.card),
+        longest_wait_seconds=longest_wait_seconds(checked.card),
+    )
     return Agent(client, identity, tokens.host, time.clock)

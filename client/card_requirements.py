@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import httpx
 from a2a.types import AgentCard, AgentInterface
 from a2a.utils.constants import PROTOCOL_VERSION_1_0, TransportProtocol
+from google.protobuf.struct_pb2 import Struct
 
 from client.addresses import origin, parse_url
 from client.errors import BadCard
@@ -14,6 +15,8 @@ from client.statement import EXTENSION
 AGENT_NAME = "Staff0 HR Agent"
 SCOPE = "read:employee_status"
 BINDINGS = (TransportProtocol.JSONRPC, TransportProtocol.HTTP_JSON)
+WAIT_EXTENSION = "https://staff0/a2a/wait/v1"
+MAX_WAIT_SECONDS = 20  # an HTTP API ends a request after 30 s
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,13 @@ def check_card(card: AgentCard, agent: httpx.URL) -> CheckedCard:
 def declares_statements(card: AgentCard) -> bool:
     """Whether each answer must have a signed statement (A2A 4.6)."""
     return any(extension.uri == EXTENSION for extension in card.capabilities.extensions)
+
+
+def longest_wait_seconds(card: AgentCard) -> int:
+    """How long GetTask may wait for a change of the task; 0 if the card does not say that it can (A2A 4.6)."""
+    found = (extension.params for extension in card.capabilities.extensions if extension.uri == WAIT_EXTENSION)
+    seconds = dict(next(found, Struct())).get("max_seconds")
+    return int(min(max(seconds, 0), MAX_WAIT_SECONDS)) if isinstance(seconds, float) else 0
 
 
 def _interfaces(card: AgentCard, agent: httpx.URL) -> list[AgentInterface]:

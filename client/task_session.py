@@ -8,9 +8,9 @@ from a2a.types import Message, Part, Role, Task
 
 from client.agent_client import Agent
 from client.errors import AgentRefused, AgentUnavailable
-from client.retry_policy import RetryPolicy, delays_seconds
+from client.retry_policy import RetryPolicy, polling_delays
 from client.runtime_context import Time
-from client.task_view import State, TaskView, read_task
+from client.task_view import State, TaskView, read_sequence, read_task
 
 CANCEL_TIMEOUT_SECONDS = 15.0
 
@@ -32,6 +32,7 @@ class TaskSession:
     context_id: str = ""
     _sending: asyncio.Future[Task] | None = None
     _last: TaskView | None = None
+    _sequence: int = 0
 
     async def ask(self, text: str) -> TaskView:
         """Sends `text` and waits until the task ends or needs input. Cancels the task after `timeout_seconds`."""
@@ -54,12 +55,19 @@ class TaskSession:
             raise AgentUnavailable(f"The agent at {self.agent.url} does not answer.") from error
 
     async def _wait(self, view: TaskView, retries: RetryPolicy) -> TaskView:
-        delays = delays_seconds()
+        delays = polling_delays(agent_waits=self.agent.longest_wait_seconds > 0)
         while not (view.is_terminal or view.needs_input):
             if not await retries.pause(next(delays)):
                 return await self._give_up()
-            view = self._update(await retries.run(lambda: self.agent.get(self.task_id)))
+            view = self._update(await retries.run(lambda: self._next(retries)))
         return view
+
+    async def _next(self, retries: RetryPolicy) -> Task:
+        """The task, after its next change if the agent can wait for that."""
+        if not self.agent.longest_wait_seconds:
+            return await self.agent.get(self.task_id)
+        wait_seconds = min(self.agent.longest_wait_seconds, int(retries.seconds_left()))
+        return await self.agent.get_newer(self.task_id, self._sequence, wait_seconds)
 
     async def _give_up(self) -> TaskView:
         """Cancels the task, so that the employee is not asked for an answer that no user waits for."""
@@ -87,6 +95,7 @@ class TaskSession:
 
     def _update(self, task: Task) -> TaskView:
         self.task_id, self.context_id = task.id, task.context_id
+        self._sequence = read_sequence(task)
         view = read_task(task)
         if view != self._last:
             self.on_change(view)

@@ -26,6 +26,7 @@ class State(StrEnum):
     CANCELED = "CANCELED"
 
 
+MAX_SEQUENCE = 1_000_000_000
 TERMINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELED})
 _STATES = {number: State(name.removeprefix("TASK_STATE_")) for name, number in TaskState.items()}
 
@@ -82,6 +83,12 @@ def read_task(task: Task) -> TaskView:
         checked_at=_text(data.get("checked_at")),
         attestation=_attestation(parts),
     )
+
+
+def read_sequence(task: Task) -> int:
+    """The number of the task's last change, from its metadata; 0 without one."""
+    number = dict(task.metadata).get("sequence")
+    return int(number) if isinstance(number, float) and 0 <= number < MAX_SEQUENCE else 0
 
 
 def _attestation(parts: Iterable[Part]) -> str | None:

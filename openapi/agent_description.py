@@ -14,6 +14,7 @@ from a2a.types.a2a_pb2 import DESCRIPTOR
 from a2a.utils.constants import PROTOCOL_VERSION_1_0
 from google.api.annotations_pb2 import http as http_rule  # type: ignore[import-untyped]
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
+from hr_agent.http import wait_header
 from hr_agent.limits import REQUIRED_SCOPE
 
 from openapi.error_descriptions import ACCESS_ERRORS, BODY_ERRORS, ERRORS, JSON_RPC, REQUEST_ID, error_responses
@@ -48,6 +49,16 @@ _LAST_EVENT: Final[Schema] = {
     "in": "header",
     "schema": {"type": "string"},
     "description": "Resumes the stream after this event.",
+}
+
+_WAIT: Final[Schema] = {
+    "name": wait_header.HEADER,
+    "in": "header",
+    "schema": {"type": "string", "pattern": f"^{wait_header.PATTERN}$"},
+    "description": (
+        f"GetTask returns when the task has changed, after so many seconds at the latest ({wait_header.MAX_SECONDS} at "
+        "most). `;after=3`: when its metadata.sequence is higher than 3."
+    ),
 }
 
 
@@ -114,6 +125,7 @@ def _operation(method: MethodDescriptor, path: str, schemas: Schemas) -> Schema:
             _VERSION,
             _EXTENSIONS,
             *([_LAST_EVENT] if method.name == "SubscribeToTask" else []),
+            *([_WAIT] if method.name == "GetTask" else []),
         ],
         "responses": {"200": _success(method, schemas), **error_responses(statuses)},
     }
@@ -176,7 +188,7 @@ def _json_rpc(methods: Sequence[MethodDescriptor], schemas: Schemas) -> Schema:
     return {
         "operationId": "JsonRpc",
         "security": [{"callers": []}],
-        "parameters": [_VERSION, _EXTENSIONS, _LAST_EVENT],
+        "parameters": [_VERSION, _EXTENSIONS, _LAST_EVENT, _WAIT],
         "requestBody": {"required": True, "content": json_content(envelope, _JSON, _A2A)},
         "responses": {
             "200": {

@@ -36,7 +36,16 @@ VALUES: Final = (
 DOCUMENTS: Final = [public_paths.CARD, public_paths.OLD_CARD, public_paths.JWKS]
 CONDITIONS: Final = ["if-modified-since", "if-none-match", "a2a-version", "accept", "range", "if-range", "host"]
 NAMES: Final = st.sampled_from(
-    ["content-type", "accept", "a2a-version", "a2a-extensions", "x-a2a-extensions", "last-event-id", "authorization"]
+    [
+        "content-type",
+        "accept",
+        "a2a-version",
+        "a2a-extensions",
+        "x-a2a-extensions",
+        "last-event-id",
+        "authorization",
+        "staff0-wait",
+    ]
 )
 QUIETLY: Final = settings(
     max_examples=200,

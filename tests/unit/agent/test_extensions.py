@@ -18,7 +18,7 @@ from staff0.tasks import WriteOnceStore
 from tests.support.a2a_test_client import BASE_URL, Agent, ProtocolError
 
 ATTESTATION, TERMS = "https://staff0/a2a/attestation/v1", "https://staff0/a2a/terms/v1"
-QUESTION = "https://staff0/a2a/question/v1"
+QUESTION, WAIT = "https://staff0/a2a/question/v1", "https://staff0/a2a/wait/v1"
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ async def test_card_declares_required_extension(strict_agent: Agent) -> None:
         ATTESTATION: True,
         TERMS: False,
         QUESTION: False,
+        WAIT: False,
     }
 
 

@@ -21,7 +21,7 @@ from google.protobuf.struct_pb2 import Struct
 from staff0 import statement_format
 
 from hr_agent import question_schema
-from hr_agent.http import public_paths
+from hr_agent.http import public_paths, wait_header
 from hr_agent.http.extensions import TERMS
 from hr_agent.http.media_types import INPUT_MODES, OUTPUT_MODES
 from hr_agent.limits import REQUIRED_SCOPE
@@ -106,7 +106,7 @@ def _extensions(required: Iterable[str], base_url: str) -> list[AgentExtension]:
         uri=TERMS,
         description="Limits, expected times, and what each reason of a failed task means: on the extended card.",
     )
-    extensions = [statement, terms, _question_as_data()]
+    extensions = [statement, terms, _question_as_data(), _waiting_get_task()]
     for extension in extensions:
         extension.required = extension.uri in required
     return extensions
@@ -122,6 +122,20 @@ def _question_as_data() -> AgentExtension:
             "extension need not be activated."
         ),
         params=schema,
+    )
+
+
+def _waiting_get_task() -> AgentExtension:
+    params = Struct()
+    params.update({"header": wait_header.HEADER, "max_seconds": wait_header.MAX_SECONDS})
+    return AgentExtension(
+        uri=wait_header.EXTENSION,
+        description=(
+            f"GetTask with the header `{wait_header.HEADER}: SECONDS;after=SEQUENCE` returns when the task has a "
+            "higher metadata.sequence or has ended, and after SECONDS at the latest. The extension need not be "
+            "activated."
+        ),
+        params=params,
     )
 
 

@@ -10,10 +10,11 @@ from staff0.statement_format import EXTENSION as ATTESTATION
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hr_agent.http.wait_header import EXTENSION as WAIT
 from hr_agent.question_schema import EXTENSION as QUESTION
 
 TERMS: Final = "https://staff0/a2a/terms/v1"
-DECLARED: Final = frozenset({ATTESTATION, TERMS, QUESTION})
+DECLARED: Final = frozenset({ATTESTATION, TERMS, QUESTION, WAIT})
 
 _HEADERS: Final = (HTTP_EXTENSION_HEADER, LEGACY_HTTP_EXTENSION_HEADER)  # A2A 1.0 and 0.3
 

@@ -1,6 +1,6 @@
 """Streams of a task's updates (A2A 3.1.2, 3.1.6): bounded windows over its event log, without state between them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
@@ -91,6 +91,17 @@ class EventStreams:
             if state.is_terminal or state is ends_at or must_deliver or self.clock() >= until:
                 return
             await self.sleep(next(delays))
+
+    async def wait_for_change(
+        self, stored: StoredTask, version: int, seconds: int, load: Callable[[str, str], StoredTask]
+    ) -> StoredTask:
+        """The task once it is newer than `version` or has ended, else as it is after `seconds` or one window."""
+        until = self.clock() + timedelta(seconds=min(seconds, self.window_seconds))
+        delays = backoff_delays()
+        while stored.version <= version and not stored.state.is_terminal and self.clock() < until:
+            await self.sleep(next(delays))
+            stored = load(stored.owner, stored.task.id)
+        return stored
 
     def has_unseen_events(self, stored: StoredTask, position: StreamPosition) -> bool:
         return bool(_unseen_updates(self.log.after(stored.task.id, position.sequence), position))

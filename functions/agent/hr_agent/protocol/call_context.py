@@ -14,18 +14,20 @@ from hr_agent.http.caller import Caller
 from hr_agent.http.extensions import require_extensions
 from hr_agent.http.protocol_version import spoken_version
 from hr_agent.http.request_context_keys import CALLER_KEY, LAMBDA_EVENT_KEY
+from hr_agent.http.wait_header import Wait, requested_wait
 from hr_agent.methods.event_stream import Listener
 from hr_agent.protocol.sdk_workarounds.server_sent_events import share_event_ids
 from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version
 
 _FLOWS_KEY: Final = "staff0.flows"
+_WAIT_KEY: Final = "staff0.wait"
 
 
 class CallContextBuilder(DefaultServerCallContextBuilder):
     """Builds the context with the verified caller and without the token.
 
-    `build` raises MissingToken, ExtensionSupportRequiredError for a request that lacks a `required` extension, and
-    VersionNotSupportedError.
+    `build` raises MissingToken, ExtensionSupportRequiredError for a request that lacks a `required` extension,
+    VersionNotSupportedError, and InvalidParamsError for an invalid wait.
     """
 
     def __init__(self, required: frozenset[str] = frozenset()) -> None:
@@ -39,6 +41,7 @@ class CallContextBuilder(DefaultServerCallContextBuilder):
         version = headers["a2a-version"] = _supported_version(request)
         context.user = replace(caller_of(context), protocol=version)
         context.state[_FLOWS_KEY] = LAMBDA_EVENT_KEY not in request.scope  # Lambda sends a response when it ends
+        context.state[_WAIT_KEY] = requested_wait(request.headers)
         share_event_ids(request.scope, context)
         return context
 
@@ -60,6 +63,12 @@ def listener_of(context: ServerCallContext) -> Listener:
     """Raises MissingToken."""
     last_event_id = context.state["headers"].get("last-event-id", "")
     return Listener(caller_of(context), context.state[_FLOWS_KEY], last_event_id)
+
+
+def wait_of(context: ServerCallContext) -> Wait | None:
+    """The wait that the request asks for, which GetTask alone grants."""
+    wait: Wait | None = context.state[_WAIT_KEY]
+    return wait
 
 
 def _supported_version(request: Request) -> str:

@@ -36,7 +36,7 @@ from hr_agent.methods.list_tasks import list_tasks
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from hr_agent.methods.send_message import SendMessage
 from hr_agent.methods.subscribe_to_task import subscribe_to_task
-from hr_agent.protocol.call_context import caller_of, listener_of
+from hr_agent.protocol.call_context import caller_of, listener_of, wait_of
 from hr_agent.protocol.error_mapping import map_errors, map_stream_errors
 
 
@@ -70,7 +70,7 @@ class StatelessRequestHandler(RequestHandler):
     @validate_request_params
     @map_errors
     async def on_get_task(self, params: GetTaskRequest, context: ServerCallContext) -> Task:
-        return await get_task(self.tasks, params, caller_of(context))
+        return await get_task(self.tasks, self.streams, params, caller_of(context), wait_of(context))
 
     @validate_request_params
     @map_errors
