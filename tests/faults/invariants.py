@@ -75,14 +75,16 @@ def assert_complete_trail(system: SystemUnderTest) -> None:
 
 
 def assert_listed_once(system: SystemUnderTest) -> None:
-    """The lists and totals of the caller show the task in its own state only."""
+    """The task is in its four lists, in no other list, and in the totals once."""
     stored = system.workflow.task(system.task_id)
-    for context_id in (None, stored.task.context_id):
-        for state in (None, *TaskState):
-            page = system.workflow.store.page(stored.owner, ListQuery(context_id, state))
-            assert page.total == len(page.tasks), "the total differs from the list"
-            listed = [task.id for task in page.tasks].count(system.task_id)
-            assert listed == (state in {None, stored.state}), f"listed {listed} times as {state}"
+    lists = [(context, state) for context in (None, stored.task.context_id) for state in (None, stored.state)]
+    for context_id, state in lists:
+        page = system.workflow.store.page(stored.owner, ListQuery(context_id, state))
+        assert page.total == len(page.tasks), "the total differs from the list"
+        assert [task.id for task in page.tasks].count(system.task_id) == 1, f"not listed once as {state}"
+    items = system.aws.dynamodb.scan(TableName=system.aws.table)["Items"]
+    entries = [item for item in items if item["pk"]["S"].startswith("LIST#")]
+    assert len(entries) == len(lists), "an entry of an older state is left"
 
 
 def assert_webhooks_delivered(system: SystemUnderTest) -> None:

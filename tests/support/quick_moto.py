@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final, cast
 from unittest import mock
 
@@ -38,6 +40,8 @@ _SCALARS: Final = ("S", "N", "B", "BOOL", "NULL")
 _snapshots: ContextVar[dict[str, Table]] = ContextVar("snapshots")
 _write_transaction = DynamoDBBackend.transact_write_items
 _get_value = ResponseSerializer.get_value
+_query = Table.query
+_QUERY: Final = signature(_query)
 _create_request = Endpoint.create_request
 _process_request = BotocoreStubber.process_request
 
@@ -51,6 +55,7 @@ def quick_moto() -> Iterator[None]:
         mock.patch("moto.core.responses.method_names_from_class", cache(method_names_from_class)),
         mock.patch.object(Table, "__deepcopy__", _snapshot, create=True),
         mock.patch.object(DynamoDBBackend, "transact_write_items", _transact_write_items),
+        mock.patch.object(Table, "query", _query_of_partition),
         mock.patch.object(Endpoint, "create_request", _unsigned_request),
         mock.patch.object(BotocoreStubber, "process_request", _direct_response),
     ):
@@ -84,6 +89,17 @@ def _snapshot(table: Table, _memo: dict[int, Any]) -> Table:
     if table.name not in snapshots:
         snapshots[table.name] = _copy_of_table(table)
     return snapshots[table.name]
+
+
+def _query_of_partition(table: Table, *args: Any, **kwargs: Any) -> Any:
+    """moto sorts all items of the table for each query, also where only one partition can match."""
+    query = _QUERY.bind(table, *args, **kwargs).arguments
+    hash_key, index = query["hash_key"], query.get("index_name")
+    if hash_key is not None and index not in {one.name for one in table.global_indexes}:
+        partition = copy.copy(table)
+        partition.items = defaultdict(dict, {key: items for key in (hash_key,) if (items := table.items.get(key))})
+        return _query(partition, *args, **kwargs)
+    return _query(table, *args, **kwargs)
 
 
 def _copy_of_table(table: Table) -> Table:
