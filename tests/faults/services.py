@@ -75,7 +75,7 @@ def recorded_aws(session: boto3.Session, state: AwsResources, recorder: SideEffe
 def recorded_queue(session: boto3.Session, fake: FakeSqs, recorder: SideEffectRecorder) -> SQSClient:
     client = session.client("sqs")
     _answer(client, "SendMessageBatch", lambda asked: fake.send_message_batch(**asked))
-    _answer(client, "ChangeMessageVisibility", lambda asked: fake.change_message_visibility(**asked))
+    _answer(client, "SendMessage", lambda asked: fake.send_message(**asked))
     recorder.listen(client)
     return client
 

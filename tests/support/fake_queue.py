@@ -19,17 +19,20 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/deliveries"
+UNDELIVERED_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/undelivered"
 MAX_ENTRIES = 10
+MAX_DELAY_SECONDS = 900
 
 
 @dataclass
 class QueuedMessage:
-    """`receive_count` is the number of times that the message was received."""
+    """`receive_count` is the number of times that the message was received, `group` its MessageGroupId."""
 
     message_id: str
     body: str
     visible_at: datetime
     receive_count: int = 0
+    group: str = ""
 
 
 @dataclass
@@ -53,6 +56,9 @@ class FakeSqs:
     def queue(self) -> DeliveryQueue:
         return DeliveryQueue(cast("SQSClient", self), QUEUE_URL)
 
+    def undelivered_queue(self) -> DeliveryQueue:
+        return DeliveryQueue(cast("SQSClient", self), UNDELIVERED_URL)
+
     @property
     def bodies(self) -> list[str]:
         return [message.body for message in self.waiting]
@@ -67,7 +73,7 @@ class FakeSqs:
             raise ClientError({"Error": {"Code": "InvalidMessageContents"}}, "SendMessageBatch")
         for entry in Entries[len(rejected) :]:
             if entry not in refused:
-                self.waiting.append(QueuedMessage(f"m{next(self._ids)}", entry["MessageBody"], self.clock()))
+                self._add(entry["MessageBody"], 0, entry["MessageGroupId"])
         failed = [{"Id": entry["Id"], "Code": "InternalError", "SenderFault": False} for entry in rejected]
         failed += [{"Id": entry["Id"], "Code": "InvalidMessageContents", "SenderFault": True} for entry in refused]
         return {"Successful": [], **({"Failed": failed} if failed else {})}
@@ -75,10 +81,16 @@ class FakeSqs:
     def _is_refused(self, body: str) -> bool:
         return not is_supported_text(body) or self.refuses(body)
 
-    def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
-        assert QueueUrl == QUEUE_URL
-        [message] = [m for m in self.waiting if f"{m.message_id}/{m.receive_count}" == ReceiptHandle]
-        message.visible_at = self.clock() + timedelta(seconds=VisibilityTimeout)
+    def send_message(self, QueueUrl: str, MessageBody: str, DelaySeconds: int, MessageGroupId: str = "") -> None:  # noqa: N803
+        assert 0 <= DelaySeconds <= MAX_DELAY_SECONDS
+        if QueueUrl == UNDELIVERED_URL:
+            self.undelivered.append(MessageBody)
+        else:
+            self._add(MessageBody, DelaySeconds, MessageGroupId)
+
+    def _add(self, body: str, delay_seconds: int, group: str) -> None:
+        visible_at = self.clock() + timedelta(seconds=delay_seconds)
+        self.waiting.append(QueuedMessage(f"m{next(self._ids)}", body, visible_at, group=group))
 
     def poll(self, handle: Callable[[SQSRecord], bool]) -> None:
         """Passes each visible message to `handle`, and deletes it if that returns True."""
@@ -104,11 +116,12 @@ class FakeSqs:
 
 
 def _record(message: QueuedMessage) -> SQSRecord:
+    group = {"MessageGroupId": message.group} if message.group else {}
     return SQSRecord(
         {
             "messageId": message.message_id,
             "receiptHandle": f"{message.message_id}/{message.receive_count}",
             "body": message.body,
-            "attributes": {"ApproximateReceiveCount": str(message.receive_count)},
+            "attributes": {"ApproximateReceiveCount": str(message.receive_count), **group},
         }
     )

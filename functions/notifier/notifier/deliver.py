@@ -20,6 +20,7 @@ from staff0.tasks import PushConfig, PushConfigStore, ReceiverStore
 from notifier import wiring
 from notifier.auth_headers import Credentials, authentication_headers
 from notifier.batch import records_of
+from notifier.delivery_limits import LEASE_SECONDS, DeliveryLimits
 from notifier.delivery_queue import Delivery
 from notifier.http.deadline import Deadline, Monotonic
 from notifier.http.webhook_transport import Headers, WebhookTransport
@@ -43,6 +44,7 @@ class Deliver:
     payloads: NotificationPayloads
     encryptor: Encryptor
     transport: HttpTransport
+    limits: DeliveryLimits
     now: Monotonic = time.monotonic
 
     def run(self, delivery: Delivery) -> bool:
@@ -50,26 +52,32 @@ class Deliver:
 
         A receiver that has accepted nothing yet first gets the task's ids and state; only its 2xx brings the rest.
         Raises WebhookRefused, and WebhookFailed also if its requests take longer than DELIVERY_SECONDS together.
+        Raises DeliveryHeldBack, and sends nothing, if its caller or its receiver has enough under way.
         """
-        deadline = Deadline(DELIVERY_SECONDS, self.now)
         config = self.configs.find_by_reference(delivery.task_id, delivery.config_id)
-        if config is None or self.receivers.is_gone(config):  # deleted: nothing more is sent (A2A 3.1.10)
+        if config is None:  # deleted: nothing more is sent (A2A 3.1.10)
             return False
-        payloads = self.payloads.of(config, delivery.sequence)
-        if not payloads:
-            return False
-        headers = authentication_headers(config.scheme, self._credentials(config)) | {"User-Agent": _USER_AGENT}
-        post = partial(self._post, config.url, headers, deadline)
-        try:
-            if not self.receivers.has_accepted(config):
-                post(self.payloads.outline(config, delivery.sequence))
-                self.receivers.set_accepted(config)
-            post(payloads)
-        except WebhookGone as error:
-            logger.info("the webhook has ended", extra={"code": error.code})
-            self.receivers.set_gone(config)
-            return False
+        # First, so that a delivery that is held back costs little: thousands may wait.
+        with self.limits.permission(config) as observed:
+            payloads = [] if self.receivers.is_gone(config) else self.payloads.of(config, delivery.sequence)
+            if not payloads:
+                return False
+            try:
+                with observed:
+                    self._send(config, delivery, payloads)
+            except WebhookGone as error:
+                logger.info("the webhook has ended", extra={"code": error.code})
+                self.receivers.set_gone(config)
+                return False
         return True
+
+    def _send(self, config: PushConfig, delivery: Delivery, payloads: Sequence[Payload]) -> None:
+        headers = authentication_headers(config.scheme, self._credentials(config)) | {"User-Agent": _USER_AGENT}
+        post = partial(self._post, config.url, headers, Deadline(DELIVERY_SECONDS, self.now))
+        if not self.receivers.has_accepted(config):
+            post(self.payloads.outline(config, delivery.sequence))
+            self.receivers.set_accepted(config)
+        post(payloads)
 
     def _post(self, url: str, headers: Headers, deadline: Deadline, payloads: Sequence[Payload]) -> None:
         for payload in payloads:
@@ -93,15 +101,17 @@ def _require_time(deadline: Deadline) -> None:
 @cache
 def _message_handler() -> MessageHandler:
     settings = load_settings(DeliverSettings)
+    receivers = wiring.receivers(settings)
     deliver = Deliver(
         configs=wiring.configs(settings),
-        receivers=wiring.receivers(settings),
+        receivers=receivers,
         payloads=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
         encryptor=wiring.encryptor(settings),
         transport=WebhookTransport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),
+        limits=DeliveryLimits(wiring.slots(settings, LEASE_SECONDS), receivers),
     )
-    queue = wiring.queue(settings.deliveries_queue_url)
-    return MessageHandler(deliver.run, queue, measure, random.random)
+    queues = wiring.queue(settings.deliveries_queue_url), wiring.queue(settings.undelivered_queue_url)
+    return MessageHandler(deliver.run, *queues, measure, random.random)
 
 
 def process_messages(event: object, message_handler: Callable[[], MessageHandler]) -> PartialItemFailureResponse:

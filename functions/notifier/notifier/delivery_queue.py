@@ -1,11 +1,11 @@
-"""SQS queue of deliveries. A message holds ids only."""
+"""SQS queues of deliveries. A message holds ids and counters only."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING, Annotated, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -25,6 +25,7 @@ class Delivery(BaseModel):
     """Notification of one webhook about write `sequence` of its task, or about the current task if that is None.
 
     `config_id` is the webhook's reference: a hash, or the caller's own id in messages of older versions.
+    `attempts` are those that failed before this message was queued, `held_seconds` the time that it was held back.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -32,6 +33,8 @@ class Delivery(BaseModel):
     task_id: str
     config_id: str
     sequence: Annotated[int, Field(ge=1, lt=10**8)] | None
+    attempts: Annotated[int, Field(ge=0, lt=10**4)] = 0
+    held_seconds: Annotated[int, Field(ge=0, lt=10**6)] = 0
 
     @model_validator(mode="after")
     def _has_valid_ids(self) -> Self:
@@ -45,6 +48,14 @@ class Delivery(BaseModel):
         is_reference = is_push_config_reference(self.config_id)
         return self.config_id if is_reference else push_config_reference(self.task_id, self.config_id)
 
+    @property
+    def body(self) -> str:
+        """JSON in ASCII, so that no character of an id is one that SQS refuses (only those of XML 1.0 are allowed).
+
+        A field with its default is left out, so that an older version understands the message.
+        """
+        return json.dumps(self.model_dump(exclude_defaults=True), separators=(",", ":"))
+
 
 class DeliveryQueue:
     """Raises botocore's ClientError or BotoCoreError if SQS fails."""
@@ -53,45 +64,46 @@ class DeliveryQueue:
         self._sqs = sqs
         self._url = url
 
-    def put(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Queues the deliveries. Returns those that SQS refuses for their contents: it would refuse them again.
+    def put(self, deliveries: Mapping[Delivery, str]) -> list[Delivery]:
+        """Queues the deliveries, each with the reference of its caller.
 
-        Raises QueueUnavailable if SQS fails for some; the others may be queued even then.
+        Returns those that SQS refuses for their contents: it would refuse them again. Raises QueueUnavailable if SQS
+        fails for some; the others may be queued even then.
         """
         refused: list[Delivery] = []
-        for batch in batched(deliveries, _MAX_BATCH, strict=False):
+        for batch in batched(deliveries.items(), _MAX_BATCH, strict=False):
             refused += self._put(batch)
         return refused
 
-    def _put(self, batch: Sequence[Delivery]) -> list[Delivery]:
+    def send(self, body: str, caller: str, delay_seconds: int = 0) -> None:
+        """Queues one message, to be received after the delay. `caller` is a reference, empty if it is not known."""
+        group: Any = {"MessageGroupId": caller} if caller else {}
+        self._sqs.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay_seconds, **group)
+
+    def _put(self, batch: Sequence[tuple[Delivery, str]]) -> list[Delivery]:
         try:
             failed = self._send(batch)
         except ClientError as error:
             if is_temporary(error):
                 raise
             if len(batch) == 1:
-                return [*batch]
+                return [batch[0][0]]
             # SQS may refuse a whole batch for one message: alone, each of the others is taken.
-            return [refused for delivery in batch for refused in self._put([delivery])]
+            return [refused for each in batch for refused in self._put([each])]
         if outages := [entry for entry in failed if not _is_refused(entry)]:
             raise QueueUnavailable(f"the queue rejects {len(outages)} of {len(batch)} messages")
-        return [batch[int(entry["Id"])] for entry in failed]
+        return [batch[int(entry["Id"])][0] for entry in failed]
 
-    def _send(self, batch: Sequence[Delivery]) -> Sequence[BatchResultErrorEntryTypeDef]:
+    def _send(self, batch: Sequence[tuple[Delivery, str]]) -> Sequence[BatchResultErrorEntryTypeDef]:
         response = self._sqs.send_message_batch(
             QueueUrl=self._url,
-            Entries=[{"Id": str(index), "MessageBody": _body(delivery)} for index, delivery in enumerate(batch)],
+            Entries=[
+                # A standard queue keeps no order in a group: it serves the callers evenly ("fair queues").
+                {"Id": str(index), "MessageBody": delivery.body, "MessageGroupId": caller}
+                for index, (delivery, caller) in enumerate(batch)
+            ],
         )
         return response.get("Failed", [])
-
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
-        """Hides a received message for `seconds`; after that it is received again."""
-        self._sqs.change_message_visibility(QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds)
-
-
-def _body(delivery: Delivery) -> str:
-    """JSON in ASCII, so that no character of an id is one that SQS refuses (only those of XML 1.0 are allowed)."""
-    return json.dumps(delivery.model_dump(), separators=(",", ":"))
 
 
 def _is_refused(entry: BatchResultErrorEntryTypeDef) -> bool:

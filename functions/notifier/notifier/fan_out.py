@@ -11,12 +11,15 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from staff0.metrics import Count, Metric, measure
 from staff0.observability import log_invocation, logger
 from staff0.settings import FanOutSettings, load_settings
-from staff0.tasks import EventWritten, PushConfigStore, PushConfigWritten, read_stream_record
+from staff0.tasks import EventWritten, PushConfig, PushConfigStore, PushConfigWritten, read_stream_record
 
 from notifier import wiring
 from notifier.batch import record_context, records_of
 from notifier.delivery_queue import Delivery, DeliveryQueue
 from notifier.failures import is_temporary
+
+type _Addressed = tuple[Delivery, str]
+"""A delivery, and the reference of its caller."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,13 @@ class FanOut:
             results = processor.process()
         # Records behind a failed one come again, so their deliveries are not queued yet.
         before_failure = takewhile(lambda result: result[0] == "success", results)
-        queued = dict.fromkeys(delivery for _, deliveries, _ in before_failure for delivery in deliveries)
+        queued = {delivery: caller for _, deliveries, _ in before_failure for delivery, caller in deliveries}
         for delivery in self.queue.put(queued):
             with record_context(task_id=delivery.task_id):
                 self._set_aside("the queue refuses a delivery, which is set aside")
         return processor.response()
 
-    def _deliveries(self, record: DynamoDBRecord) -> list[Delivery]:
+    def _deliveries(self, record: DynamoDBRecord) -> list[_Addressed]:
         change = read_stream_record(record.raw_event)
         if change is None:
             self._set_aside("a stream record of unknown shape is skipped")
@@ -62,23 +65,28 @@ class FanOut:
         logger.error(message, extra={"error": error} if error else {})
         self.count(Metric.WEBHOOK_SET_ASIDE)
 
-    def _for_change(self, change: EventWritten | PushConfigWritten) -> list[Delivery]:
+    def _for_change(self, change: EventWritten | PushConfigWritten) -> list[_Addressed]:
         match change:
             case EventWritten(task_id, sequence):
                 return self._for_event(task_id, sequence)
             case PushConfigWritten(task_id, reference):
                 return self._for_registration(task_id, reference)
 
-    def _for_event(self, task_id: str, sequence: int) -> list[Delivery]:
+    def _for_event(self, task_id: str, sequence: int) -> list[_Addressed]:
         configs = [config for config in self.configs.list_for_task(task_id) if config.since < sequence]
-        return [Delivery(task_id=task_id, config_id=config.reference, sequence=sequence) for config in configs]
+        return [_addressed(config, sequence) for config in configs]
 
-    def _for_registration(self, task_id: str, reference: str) -> list[Delivery]:
+    def _for_registration(self, task_id: str, reference: str) -> list[_Addressed]:
         """A webhook registered later gets the current task; one registered with the task gets its first write."""
         config = self.configs.find_by_reference(task_id, reference)
         if config is None or config.since == 0:
             return []
-        return [Delivery(task_id=task_id, config_id=config.reference, sequence=None)]
+        return [_addressed(config, None)]
+
+
+def _addressed(config: PushConfig, sequence: int | None) -> _Addressed:
+    delivery = Delivery(task_id=config.task_id, config_id=config.reference, sequence=sequence)
+    return delivery, config.owner_reference
 
 
 @cache

@@ -6,7 +6,7 @@ from staff0 import aws_clients
 from staff0.clock import utc_now
 from staff0.encryption import Encryptor, KmsEncryptor
 from staff0.settings import TasksSettings, WebhookSettings
-from staff0.tasks import EventLog, PushConfigStore, ReceiverStore, TaskReader
+from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, TaskReader
 
 from notifier.delivery_queue import DeliveryQueue
 
@@ -19,6 +19,11 @@ def configs(settings: TasksSettings) -> PushConfigStore:
 @cache
 def receivers(settings: TasksSettings) -> ReceiverStore:
     return ReceiverStore(aws_clients.dynamodb(), settings.tasks_table, utc_now, settings.task_retention_days)
+
+
+@cache
+def slots(settings: TasksSettings, lease_seconds: int) -> DeliverySlots:
+    return DeliverySlots(aws_clients.dynamodb(), settings.tasks_table, utc_now, lease_seconds)
 
 
 @cache

@@ -27,6 +27,7 @@
     ├── WebhookRefused         not a URL that this system may call; its message may be shown to the caller
     ├── WebhookFailed          the receiver did not accept the request: try again later
     ├── WebhookGone            the receiver answered 410: send nothing more
+    ├── DeliveryHeldBack       its caller or its receiver has enough under way: try later, no attempt was made
     ├── QueueUnavailable       the queue did not accept every message: send them again
     ├── BadEvent               the event has another shape than this function expects: do not retry
     └── SettingsError          an environment variable is missing or wrong
@@ -174,6 +175,16 @@ class WebhookFailed(Staff0Error):
 
 class WebhookGone(Staff0Error):
     code = "webhook_gone"
+
+
+class DeliveryHeldBack(Staff0Error):
+    """`seconds` is the time to wait."""
+
+    code = "delivery_held_back"
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class QueueUnavailable(Staff0Error):

@@ -23,7 +23,9 @@ class Metric(Enum):
     WORKFLOW_FAILED = "LoopFailed", MetricUnit.Count
     WEBHOOK_DELIVERED = "WebhookDelivered", MetricUnit.Count
     WEBHOOK_FAILED = "WebhookFailed", MetricUnit.Count  # one failed attempt
-    WEBHOOK_UNDELIVERABLE = "WebhookUndeliverable", MetricUnit.Count  # the last attempt failed
+    WEBHOOK_UNDELIVERABLE = "WebhookUndeliverable", MetricUnit.Count  # given up: the last attempt failed, or too old
+    # A delivery that has to wait, since its caller or its receiver has enough under way; not an attempt.
+    WEBHOOK_HELD_BACK = "WebhookHeldBack", MetricUnit.Count
     ITEM_UNREADABLE = "ItemUnreadable", MetricUnit.Count  # one failed read of a stored item
     # A stream record, a message or a delivery that no attempt can handle: set aside, and those behind it go on.
     WEBHOOK_SET_ASIDE = "WebhookSetAside", MetricUnit.Count

@@ -178,6 +178,7 @@ class FanOutSettings(TasksSettings):
 
 class DeliverSettings(TasksSettings, WebhookSettings):
     deliveries_queue_url: Url
+    undelivered_queue_url: Url
 
 
 def load_settings[S: _Settings](model: type[S]) -> S:

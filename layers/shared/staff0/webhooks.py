@@ -45,6 +45,11 @@ class WebhookUrl:
     port: int
     target: str
 
+    @property
+    def origin(self) -> str:
+        """The same text for the same server, however its URL is written."""
+        return f"{self.scheme}://{_canonical(self.host)}:{self.port}"
+
 
 def parse_webhook_url(url: str, *, allow_loopback: bool) -> WebhookUrl:
     """Raises WebhookRefused with a message that callers may read. `allow_loopback` is for a stack on one machine."""
@@ -76,6 +81,14 @@ def is_authentication_scheme(text: str) -> bool:
 def is_header_value(text: str) -> bool:
     """Whether the text can be sent as a header value: others could start another header."""
     return _FIELD_VALUE.fullmatch(text) is not None
+
+
+def _canonical(host: str) -> str:
+    """An IP address in its shortest form and without a zone; a name as it is."""
+    try:
+        return str(ip_address(host.partition("%")[0]))
+    except ValueError:
+        return host
 
 
 def _split(url: str) -> tuple[SplitResult, int]:

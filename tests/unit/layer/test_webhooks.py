@@ -23,6 +23,27 @@ def test_public_https_url_is_accepted(url: str, expected: WebhookUrl) -> None:
     assert parse_webhook_url(url, allow_loopback=False) == expected
 
 
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Hooks.Example.com:443/a?b=c", "https://hooks.example.com:443"),
+        ("https://hooks.example.com:0/", "https://hooks.example.com:443"),
+        ("https://hooks.example.com:08443/", "https://hooks.example.com:8443"),
+        ("https://[2606:2800:0220:0001:0:0:0:1]/", "https://2606:2800:220:1::1:443"),
+        ("https://[2606:2800:220:1::1%25eth0]/", "https://2606:2800:220:1::1:443"),
+    ],
+)
+def test_server_has_one_name_however_its_url_is_written(url: str, origin: str) -> None:
+    """Otherwise its limits would count for each way of writing alone."""
+    assert parse_webhook_url(url, allow_loopback=False).origin == origin
+
+
+@pytest.mark.parametrize("url", ["https://hooks.example.com./", "https://hooks%2eexample.com/"])
+def test_other_name_of_the_same_server_is_refused(url: str) -> None:
+    with pytest.raises(WebhookRefused):
+        parse_webhook_url(url, allow_loopback=False)
+
+
 PRIVATE_HOSTS = [
     "127.0.0.1",
     "127.1",

@@ -39,11 +39,6 @@ def message(name: str, task_id: str = "t1", **changes: Any) -> dict[str, Any]:
     return {"messageId": name, "receiptHandle": name, "body": body, "attributes": attributes} | changes
 
 
-class AnyQueue(FakeSqs):
-    def change_message_visibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
-        """Accepts every receipt handle."""
-
-
 def failures(sqs: FakeSqs, errors: dict[str, Exception], messages: Iterable[object]) -> list[object]:
     """The reported ids, if the deliveries of these tasks fail with these errors."""
 
@@ -52,15 +47,17 @@ def failures(sqs: FakeSqs, errors: dict[str, Exception], messages: Iterable[obje
             raise errors[delivery.task_id]
         return True
 
-    handler = MessageHandler(send, AnyQueue(sqs.clock).queue(), lambda _: None, lambda: 0.0)
+    handler = MessageHandler(send, sqs.queue(), sqs.undelivered_queue(), lambda _: None, lambda: 0.0)
     response = deliver.process_messages({"Records": list(messages)}, lambda: handler)
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
 
-def test_only_failed_messages_are_reported(sqs: FakeSqs) -> None:
+def test_only_messages_that_must_stay_are_reported(sqs: FakeSqs) -> None:
     errors: dict[str, Exception] = {"t2": WebhookFailed("the receiver answered 503"), "t3": OUTAGE}
     batch = [message("m1"), message("m2", "t2"), message("m3", body="{}"), message("m4", "t3"), message("m5")]
-    assert failures(sqs, errors, batch) == ["m2", "m3", "m4"]
+    assert failures(sqs, errors, [*batch, {"messageId": "m6"}]) == ["m4", "m6"]
+    assert queued_tasks(sqs) == ["t2"]  # its next attempt
+    assert sqs.undelivered == ["{}"]
 
 
 def test_batch_of_failed_messages_is_reported_and_not_raised(sqs: FakeSqs) -> None:

@@ -62,7 +62,7 @@ def test_stream_records_do_not_delay_each_other(
     sqs = FakeSqs(store._clock)  # type: ignore[arg-type]
     response = FanOut(configs, sqs.queue()).run([*before, VALID_RECORD, *after])
     assert response == {"batchItemFailures": []}
-    assert sqs.bodies == [VALID.model_dump_json()]
+    assert sqs.bodies == [VALID.body]
     assert PRIVATE not in logged.getvalue()
 
 
@@ -80,12 +80,15 @@ def test_messages_do_not_delay_each_other(sqs: FakeSqs, bad: list[Any], bodies: 
     shaped = [each for each in bad if isinstance(each, dict)]
     named = [{**each, "messageId": f"bad-{number}"} for number, each in enumerate(shaped)]
     named += [{**valid, "messageId": f"body-{number}", "body": body} for number, body in enumerate(bodies)]
-    kept = kept_messages(MessageHandler(send, sqs.queue(), lambda _: None, lambda: 0.0), [*named, valid])
+    sqs.undelivered.clear()
+    kept = kept_messages(
+        MessageHandler(send, sqs.queue(), sqs.undelivered_queue(), lambda _: None, lambda: 0.0), [*named, valid]
+    )
     assert "valid" not in kept
     assert sent[-1] == VALID
     # Some mutations leave the sample's delivery as it was.
     assert set(sent) <= {VALID, Delivery.model_validate_json(known)}
-    assert len(kept) + len(sent) == len(named) + 1
+    assert len(kept) + len(sent) + len(sqs.undelivered) == len(named) + 1
     assert PRIVATE not in logged.getvalue()
 
 
@@ -106,13 +109,17 @@ def test_message_without_id_is_bad_event_and_nothing_is_sent(sqs: FakeSqs, namel
 
     valid = sample("deliver")["Records"][0]
     with pytest.raises(BadEvent):
-        kept_messages(MessageHandler(send, sqs.queue(), lambda _: None, lambda: 0.0), [valid, nameless])
+        kept_messages(
+            MessageHandler(send, sqs.queue(), sqs.undelivered_queue(), lambda _: None, lambda: 0.0), [valid, nameless]
+        )
 
 
 @settings(QUIETLY, max_examples=30)
 @given(body=BODIES)
 def test_invalid_body_ends_in_dead_letter_queue(sqs: FakeSqs, body: str) -> None:
-    message_handler = MessageHandler(lambda _delivery: True, sqs.queue(), lambda _: None, lambda: 0.0)
+    message_handler = MessageHandler(
+        lambda _delivery: True, sqs.queue(), sqs.undelivered_queue(), lambda _: None, lambda: 0.0
+    )
 
     def handle(record: SQSRecord) -> bool:
         return not kept_messages(message_handler, [record.raw_event])

@@ -11,14 +11,24 @@ from a2a.types import Message, Part, StreamResponse
 from botocore.exceptions import ClientError
 from google.protobuf.json_format import Parse
 from notifier.deliver import Deliver
+from notifier.delivery_limits import LEASE_SECONDS, DeliveryLimits
 from notifier.delivery_queue import Delivery
 from notifier.notification_payloads import NotificationPayloads
 from pydantic import SecretStr, ValidationError
 from staff0.clock import utc_now
 from staff0.errors import WebhookFailed, WebhookGone, WebhookRefused
-from staff0.tasks import EventLog, PushConfigStore, ReceiverStore, TaskState, TaskStore, with_user_message
+from staff0.tasks import (
+    DeliverySlots,
+    EventLog,
+    PushConfigStore,
+    ReceiverStore,
+    TaskState,
+    TaskStore,
+    with_user_message,
+)
 from staff0.tasks.table_keys import push_config_key
 
+from tests.support.clock import FakeClock
 from tests.support.sample_webhooks import CONFIG, TASK, complete_task, create_task, start_task
 
 if TYPE_CHECKING:
@@ -96,7 +106,8 @@ def deliveries(
     receivers = ReceiverStore(dynamodb, "tasks", utc_now)
     receivers.set_accepted(CONFIG)
     payloads = NotificationPayloads(EventLog(dynamodb, "tasks", clock), store)
-    deliver = Deliver(configs, receivers, payloads, encryptor, transport, lambda: transport.now)
+    limits = DeliveryLimits(DeliverySlots(dynamodb, "tasks", clock, LEASE_SECONDS), receivers, clock)
+    deliver = Deliver(configs, receivers, payloads, encryptor, transport, limits, lambda: transport.now)
     return Deliveries(store, configs, encryptor, deliver, transport, receivers)
 
 
@@ -250,11 +261,12 @@ def test_v0_3_task_is_the_one_of_the_event(completed_task: Deliveries) -> None:
     assert seen == [("submitted", False, 1), ("working", False, 2), ("completed", True, 3)]
 
 
-def test_failed_artifact_is_not_followed_by_status(completed_task: Deliveries) -> None:
+def test_failed_artifact_is_not_followed_by_status(completed_task: Deliveries, clock: FakeClock) -> None:
     completed_task.transport.accepts = 0
     with pytest.raises(WebhookFailed):
         completed_task.attempt(3)
     completed_task.transport.accepts = 100
+    clock.advance(5)
     assert [post.update.WhichOneof("payload") for post in completed_task.posts_for(3)] == [
         "artifact_update",
         "status_update",
@@ -264,7 +276,7 @@ def test_failed_artifact_is_not_followed_by_status(completed_task: Deliveries) -
 NEW = replace(CONFIG, url="https://new.example/a")
 
 
-def test_new_receiver_gets_ids_and_state_until_it_accepts(completed_task: Deliveries) -> None:
+def test_new_receiver_gets_ids_and_state_until_it_accepts(completed_task: Deliveries, clock: FakeClock) -> None:
     """Otherwise a caller could have its long texts sent to an address that never asked for them."""
     completed_task.configs.save(NEW)
     completed_task.transport.accepts = 0
@@ -272,6 +284,7 @@ def test_new_receiver_gets_ids_and_state_until_it_accepts(completed_task: Delive
         completed_task.attempt(3)
     assert completed_task.transport.requests == 1
     completed_task.transport.accepts = 100
+    clock.advance(5)
     assert completed_task.attempt(3)
     outline, *events = (json.loads(post.content) for post in completed_task.transport.posts)
     assert outline["task"].keys() == {"id", "contextId", "status", "metadata"}
@@ -305,11 +318,12 @@ def test_another_caller_s_receiver_has_not_accepted(completed_task: Deliveries) 
     assert not completed_task.receivers.has_accepted(replace(CONFIG, owner="another owner"))
 
 
-def test_gone_receiver_gets_nothing_more(completed_task: Deliveries) -> None:
+def test_gone_receiver_gets_nothing_more(completed_task: Deliveries, clock: FakeClock) -> None:
     """410 means that the webhook is not wanted, now and later (RFC 9110 15.5.11)."""
     completed_task.transport.is_gone = True
     assert completed_task.attempt(1) is False
     completed_task.transport.is_gone = False
+    clock.advance(5)
     assert completed_task.attempt(2) is False
     assert completed_task.transport.requests == 1
 

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from botocore.exceptions import EndpointConnectionError
 from notifier.delivery_queue import Delivery
 from notifier.message_handler import MessageHandler
-from staff0.errors import BadEvent, WebhookFailed, WebhookRefused
+from staff0.errors import DeliveryHeldBack, WebhookFailed, WebhookRefused
 from staff0.metrics import Metric
 from staff0.tasks import push_config_reference
 
@@ -33,7 +33,7 @@ class Attempts:
     counted: Counter[Metric] = field(default_factory=Counter)
 
     def deliver(self, delivery: Delivery) -> bool:
-        assert delivery == DELIVERY
+        assert (delivery.task_id, delivery.config_id, delivery.sequence) == ("t1", "c1", 3)
         if self.errors:
             raise self.errors.pop(0)
         self.sent += self.sends
@@ -43,15 +43,16 @@ class Attempts:
         self.counted[metric] += 1
 
     def handle(self, record: SQSRecord) -> bool:
+        queues = self.sqs.queue(), self.sqs.undelivered_queue()
         try:
-            MessageHandler(self.deliver, self.sqs.queue(), self.count, lambda: self.random).handle(record)
-        except (BadEvent, WebhookFailed, WebhookRefused, KeyError, EndpointConnectionError):
+            MessageHandler(self.deliver, *queues, self.count, lambda: self.random).handle(record)
+        except EndpointConnectionError:
             return False
         return True
 
-    def run(self) -> list[float]:
+    def run(self, delivery: Delivery = DELIVERY) -> list[float]:
         """Queues the delivery and polls until the queue is empty. Returns the seconds between the attempts."""
-        self.sqs.queue().put([DELIVERY])
+        self.sqs.queue().put({delivery: "caller"})
         waits: list[float] = []
         self.sqs.poll(self.handle)
         while self.sqs.waiting:
@@ -96,7 +97,7 @@ def test_delivery_is_undeliverable_after_eight_attempts(attempts: Attempts, rand
     attempts.errors, attempts.random = [WebhookFailed("the receiver answered 503")] * 8, random
     waits = attempts.run()
     assert waits == pytest.approx([share * wait for wait in (5, 10, 20, 40, 80, 160, 320)], abs=0.5)
-    assert attempts.sqs.undelivered == [DELIVERY.model_dump_json()]
+    assert attempts.sqs.undelivered == [DELIVERY.body]
     assert attempts.sent == 0
     assert attempts.counted == {Metric.WEBHOOK_FAILED: 8, Metric.WEBHOOK_UNDELIVERABLE: 1}
 
@@ -112,6 +113,8 @@ def test_delivery_is_undeliverable_after_eight_attempts(attempts: Attempts, rand
         '{"task_id": "t1", "config_id": "c1", "sequence": "3"}',
         '{"task_id": "t1", "config_id": "c1", "sequence": 123456789}',
         '{"task_id": "t1", "config_id": "", "sequence": 3}',
+        '{"task_id": "t1", "config_id": "c1", "sequence": 3, "attempts": -1}',
+        '{"task_id": "t1", "config_id": "c1", "sequence": 3, "held_seconds": 1e9}',
         json.dumps({"task_id": "t1", "config_id": "c" * 1_025, "sequence": 3}),
         json.dumps({"task_id": "t" * 2_049, "config_id": "c1", "sequence": 3}),
     ],
@@ -126,9 +129,9 @@ def test_invalid_message_ends_in_dead_letter_queue(attempts: Attempts, sqs: Fake
 
 
 def test_delivery_that_no_attempt_can_handle_ends_in_dead_letter_queue_at_once(attempts: Attempts) -> None:
-    attempts.errors = [KeyError("owner")] * 8
-    assert sum(attempts.run()) == 0
-    assert attempts.sqs.undelivered == [DELIVERY.model_dump_json()]
+    attempts.errors = [KeyError("owner")]
+    assert attempts.run() == []
+    assert attempts.sqs.undelivered == [DELIVERY.body]
     assert attempts.counted == {Metric.WEBHOOK_SET_ASIDE: 1}
 
 
@@ -136,6 +139,55 @@ def test_delivery_waits_for_the_end_of_an_outage(attempts: Attempts) -> None:
     attempts.errors = [EndpointConnectionError(endpoint_url="https://kms.example")] * 2
     assert attempts.run() == [180, 180]  # the queue's visibility timeout
     assert attempts.counted == {Metric.WEBHOOK_DELIVERED: 1}
+
+
+def held(seconds: float) -> DeliveryHeldBack:
+    return DeliveryHeldBack("no free slot of its caller", seconds=seconds)
+
+
+def test_delivery_that_is_held_back_waits_and_has_all_its_attempts(attempts: Attempts) -> None:
+    """Otherwise a crowd of slow receivers would use up the attempts of a caller's good ones."""
+    failed = WebhookFailed("the receiver answered 503")
+    attempts.errors, attempts.random = [held(0.1), failed, *[held(29.5)] * 20, failed], 1.0
+    assert attempts.run() == [1, 5, *[30] * 20, 10]
+    assert attempts.sent == 1
+    assert attempts.counted == {
+        Metric.WEBHOOK_HELD_BACK: 21,
+        Metric.WEBHOOK_FAILED: 2,
+        Metric.WEBHOOK_DELIVERED: 1,
+    }
+
+
+def test_delivery_is_given_up_after_an_hour_of_waiting(attempts: Attempts) -> None:
+    attempts.errors = [held(10_000)] * 100
+    assert attempts.run() == [900] * 4  # the longest delay of SQS
+    assert attempts.sqs.undelivered == [DELIVERY.body]
+    assert attempts.counted == {Metric.WEBHOOK_HELD_BACK: 5, Metric.WEBHOOK_UNDELIVERABLE: 1}
+
+
+def test_next_attempt_belongs_to_the_same_caller_in_the_queue(attempts: Attempts, sqs: FakeSqs) -> None:
+    """SQS serves callers evenly by this (fair queues)."""
+    attempts.errors = [held(1), WebhookFailed("the receiver answered 503")]
+    sqs.queue().put({DELIVERY: "caller"})
+    for _ in range(2):
+        sqs.poll(attempts.handle)
+        assert [message.group for message in sqs.waiting] == ["caller"]
+        sqs.advance_to_next()
+
+
+@pytest.mark.parametrize("received_before", [1, 6])
+def test_message_of_older_version_keeps_its_attempts(attempts: Attempts, sqs: FakeSqs, received_before: int) -> None:
+    """Older versions counted attempts by the receive count alone."""
+    body = '{"task_id":"t1","config_id":"c1","sequence":3}'
+    sqs.waiting.append(QueuedMessage("m1", body, sqs.clock(), received_before))
+    attempts.errors = [WebhookFailed("the receiver answered 503")] * 8
+    sqs.poll(attempts.handle)
+    [again] = sqs.bodies
+    assert json.loads(again)["attempts"] == received_before + 1
+
+
+def test_message_for_first_attempt_is_one_that_older_versions_understand() -> None:
+    assert json.loads(DELIVERY.body) == {"task_id": "t1", "config_id": "c1", "sequence": 3}
 
 
 def test_log_has_task_webhook_attempt_and_error(attempts: Attempts, logged: io.StringIO) -> None:

@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[3]
 def queue(aws: None, session: boto3.Session) -> SQSClient:
     client = session.client("sqs")
     client.create_queue(QueueName="deliveries")
+    client.create_queue(QueueName="undelivered")
     return client
 
 
@@ -43,11 +44,20 @@ def environment(monkeypatch: pytest.MonkeyPatch, queue: SQSClient, approval_key:
         "WEBHOOK_KEY_ID": approval_key,
         "LOOPBACK_WEBHOOKS": "true",
         "DELIVERIES_QUEUE_URL": queue.get_queue_url(QueueName="deliveries")["QueueUrl"],
+        "UNDELIVERED_QUEUE_URL": queue.get_queue_url(QueueName="undelivered")["QueueUrl"],
         "POWERTOOLS_METRICS_NAMESPACE": "Staff0",
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
-    parts = (wiring.configs, wiring.receivers, wiring.events, wiring.tasks, wiring.encryptor, wiring.queue)
+    parts = (
+        wiring.configs,
+        wiring.receivers,
+        wiring.slots,
+        wiring.events,
+        wiring.tasks,
+        wiring.encryptor,
+        wiring.queue,
+    )
     for cached in (fan_out._fan_out, deliver._message_handler, *parts):
         cached.cache_clear()
 
@@ -59,9 +69,9 @@ def store(store: TaskStore, clock: FakeClock) -> TaskStore:
     return store
 
 
-def received(queue: SQSClient) -> dict[str, Any]:
+def received(queue: SQSClient, name: str = "deliveries") -> dict[str, Any]:
     """The event that Lambda makes of the visible messages."""
-    url = queue.get_queue_url(QueueName="deliveries")["QueueUrl"]
+    url = queue.get_queue_url(QueueName=name)["QueueUrl"]
     messages = queue.receive_message(QueueUrl=url, AttributeNames=["ApproximateReceiveCount"]).get("Messages", [])
     return {
         "Records": [
@@ -93,16 +103,13 @@ def test_write_reaches_receiver(
     assert counted["WebhookDelivered"] == [1.0]
 
 
-def test_failed_message_stays_in_queue(
+def test_failed_delivery_is_queued_again(
     store: TaskStore, dynamodb: DynamoDBClient, queue: SQSClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     create_task(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"), at=utc_now())
     fan_out.handler({"Records": stream_records(dynamodb, "EVENT#")}, FakeLambdaContext())
     event = received(queue)
-    [message] = event["Records"]
-    assert deliver.handler(event, FakeLambdaContext()) == {
-        "batchItemFailures": [{"itemIdentifier": message["messageId"]}]
-    }
+    assert deliver.handler(event, FakeLambdaContext()) == {"batchItemFailures": []}
     assert received(queue)["Records"] == []  # not yet
     [counted] = metrics(capsys.readouterr().out)
     assert counted["WebhookFailed"] == [1.0]
@@ -110,7 +117,7 @@ def test_failed_message_stays_in_queue(
     assert (directive["Namespace"], directive["Dimensions"]) == ("Staff0", [["service"]])
 
 
-def test_last_attempt_makes_message_visible_at_once(
+def test_delivery_is_undelivered_after_its_last_attempt(
     store: TaskStore, dynamodb: DynamoDBClient, queue: SQSClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     create_task(store, config=PushConfig(TASK, "c1", OWNER, "https://10.0.0.1/"), at=utc_now())
@@ -118,7 +125,7 @@ def test_last_attempt_makes_message_visible_at_once(
     event = received(queue)
     event["Records"][0]["attributes"]["ApproximateReceiveCount"] = "8"
     deliver.handler(event, FakeLambdaContext())
-    assert len(received(queue)["Records"]) == 1
+    assert len(received(queue, "undelivered")["Records"]) == 1
     assert [m for line in metrics(capsys.readouterr().out) for m in line if m.startswith("Webhook")] == [
         "WebhookFailed",
         "WebhookUndeliverable",

@@ -52,7 +52,8 @@ QUEUE_USES = {
         ("sqs:ReceiveMessage", "DeliveriesQueue"),
         ("sqs:DeleteMessage", "DeliveriesQueue"),
         ("sqs:GetQueueAttributes", "DeliveriesQueue"),
-        ("sqs:ChangeMessageVisibility", "DeliveriesQueue"),
+        ("sqs:SendMessage", "DeliveriesQueue"),
+        ("sqs:SendMessage", "UndeliveredQueue"),
     },
 }
 
@@ -65,7 +66,7 @@ ITEMS = {
     "ReadEmploymentFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*"},
     "FailTaskFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*", "PAIR#*"},
     "FanOutFunction": {"TASK#*"},
-    "DeliverFunction": {"OWNER#*", "TASK#*", "RECEIVER#*"},
+    "DeliverFunction": {"OWNER#*", "TASK#*", "RECEIVER#*", "SLOTS#*"},
 }
 
 
@@ -184,8 +185,8 @@ def test_only_the_notifier_uses_its_queues(stack: Stack, function: str) -> None:
 
 
 def test_deletions_and_updates_name_their_items(stack: Stack) -> None:
-    """Only list entries and what belongs to a task are deleted, only totals and counters are updated."""
-    allowed = {"dynamodb:DeleteItem": {"LIST#*", "TASK#*"}, "dynamodb:UpdateItem": {"TOTAL#*", "COUNT#*"}}
+    """Only list entries and what belongs to a task are deleted, only totals, counters and slots are updated."""
+    allowed = {"dynamodb:DeleteItem": {"LIST#*", "TASK#*"}, "dynamodb:UpdateItem": {"TOTAL#*", "COUNT#*", "SLOTS#*"}}
     for function in stack.functions:
         for statement in stack.statements(function):
             for action in allowed.keys() & set(listed(statement["Action"])):
@@ -194,9 +195,14 @@ def test_deletions_and_updates_name_their_items(stack: Stack) -> None:
 
 def test_notifier_only_reads_tasks(stack: Stack) -> None:
     tasks, stream = {"Fn::GetAtt": "TasksTable.Arn"}, {"Fn::GetAtt": "TasksTable.StreamArn"}
-    assert stack.granted("DeliverFunction", "dynamodb") == [("dynamodb:GetItem", tasks), ("dynamodb:PutItem", tasks)]
-    [put] = [s for s in stack.statements("DeliverFunction") if s["Action"] == "dynamodb:PutItem"]
-    assert put["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["RECEIVER#*"]}}
+    assert stack.granted("DeliverFunction", "dynamodb") == [
+        ("dynamodb:GetItem", tasks),
+        ("dynamodb:PutItem", tasks),
+        ("dynamodb:UpdateItem", tasks),
+    ]
+    for action, keys in {"PutItem": "RECEIVER#*", "UpdateItem": "SLOTS#*"}.items():
+        [write] = [s for s in stack.statements("DeliverFunction") if s["Action"] == f"dynamodb:{action}"]
+        assert write["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [keys]}}
     assert stack.granted("FanOutFunction", "dynamodb") == [
         ("dynamodb:DescribeStream", stream),
         ("dynamodb:GetRecords", stream),

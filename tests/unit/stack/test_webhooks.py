@@ -6,9 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from notifier.circuit_breaker import LONGEST_CLOSED
 from notifier.deliver import DELIVERY_SECONDS
+from notifier.delivery_limits import CALLER_SLOTS, HOST_SLOTS, LEASE_SECONDS, SLOW_CALLER_SLOTS
 from notifier.http.webhook_transport import REQUEST_SECONDS
-from notifier.retry_schedule import MAX_ATTEMPTS
+from notifier.retry_schedule import MAX_ATTEMPTS, MAX_RETRY_AFTER_SECONDS
+from staff0.tasks.delivery_slots import LONGEST_TURN_SECONDS
 
 from tests.support.sample_webhooks import stream_record
 
@@ -103,5 +106,19 @@ def test_slow_receiver_does_not_outlast_the_function(stack: Stack) -> None:
     assert timeout >= DELIVERY_SECONDS + REQUEST_SECONDS + 10  # for a cold start and for AWS
 
 
-def test_concurrent_deliveries_are_limited(stack: Stack) -> None:
-    assert stack.properties("Deliveries")["ScalingConfig"]["MaximumConcurrency"] <= 10
+def test_slot_is_free_again_when_its_function_has_ended(stack: Stack) -> None:
+    """Not earlier, or a caller would have more under way than its share; and soon after, or a crash would cost it."""
+    timeout = stack.functions["DeliverFunction"]["Timeout"]
+    assert timeout < LEASE_SECONDS <= timeout + 10
+
+
+def test_one_caller_and_one_server_get_at_most_half_of_the_workers(stack: Stack) -> None:
+    workers = stack.properties("Deliveries")["ScalingConfig"]["MaximumConcurrency"]
+    assert workers <= 10
+    assert SLOW_CALLER_SLOTS < CALLER_SLOTS <= workers / 2
+    assert workers / 2 >= HOST_SLOTS
+
+
+def test_delay_of_a_delivery_is_one_that_sqs_takes() -> None:
+    assert LONGEST_TURN_SECONDS + LONGEST_CLOSED.total_seconds() <= 900
+    assert MAX_RETRY_AFTER_SECONDS <= 900

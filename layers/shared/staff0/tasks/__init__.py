@@ -1,6 +1,7 @@
 """Tasks in DynamoDB. Only this package knows the keys of the table and the transitions between task states."""
 
 from staff0.tasks.audit_trail import AuditReader, AuditRecord, AuditTrail
+from staff0.tasks.delivery_slots import DeliverySlots, Group, Slot
 from staff0.tasks.event_log import EventLog
 from staff0.tasks.key_digest import push_config_reference
 from staff0.tasks.models import (
@@ -10,6 +11,7 @@ from staff0.tasks.models import (
     ListedTask,
     ListQuery,
     MessageKey,
+    Pace,
     Page,
     PushConfig,
     StoredTask,
@@ -34,18 +36,22 @@ __all__ = [
     "AuditReader",
     "AuditRecord",
     "AuditTrail",
+    "DeliverySlots",
     "Event",
     "EventLog",
     "EventWritten",
+    "Group",
     "ListQuery",
     "ListedTask",
     "MessageKey",
+    "Pace",
     "Page",
     "PushConfig",
     "PushConfigStore",
     "PushConfigWritten",
     "Reason",
     "ReceiverStore",
+    "Slot",
     "StoredTask",
     "StoredValue",
     "TaskReader",

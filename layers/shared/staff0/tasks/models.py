@@ -10,7 +10,7 @@ from a2a.types import StreamResponse, Task
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from staff0.question import Question
-from staff0.tasks.key_digest import push_config_reference
+from staff0.tasks.key_digest import key_digest, push_config_reference
 from staff0.tasks.states import TaskState
 
 _SECRETS: Final = ("sealed_auth_req_id", "sealed_token", "sealed_unverified_token", "sealed_id_token")
@@ -129,6 +129,25 @@ class PushConfig:
     def reference(self) -> str:
         """Stands for the id in keys, queue and logs."""
         return self.config_id if self.has_plain_key else push_config_reference(self.task_id, self.config_id)
+
+    @property
+    def owner_reference(self) -> str:
+        """Stands for the caller in the queue."""
+        return key_digest(self.owner)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a server has answered the notifications of one caller.
+
+    `has_accepted`: with 2xx, once. `is_quick`: the last time, within a short time. `failures` are those since the last
+    2xx that count against it. Nothing is sent before `closed_until`.
+    """
+
+    has_accepted: bool = False
+    is_quick: bool = False
+    failures: int = 0
+    closed_until: datetime | None = None
 
 
 @dataclass(frozen=True)

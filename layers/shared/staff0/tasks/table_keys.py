@@ -13,6 +13,8 @@
     pk ONCE#{name}        sk ONCE               the first writer's value and its time
     pk RECEIVER#{hash}    sk ACCEPTED           the URL has answered 2xx to this caller's notifications
     pk RECEIVER#{hash}    sk GONE#{task id}     the URL has answered 410 for this task: nothing more is sent
+    pk RECEIVER#{hash}    sk PACE               how a server has answered this caller's notifications
+    pk SLOTS#{hash}       sk SLOTS              what a caller or a server has under way, and whose turn is next
 
 Ids that a caller chooses may be any text, also a person's address, and keys are seen in the stream, the queue and logs.
 So keys hold a hash of them (docs/adr/0017).
@@ -168,6 +170,14 @@ def accepting_receiver_key(owner: str, url: str) -> Item:
 
 def gone_receiver_key(owner: str, url: str, task_id: str) -> Item:
     return key(f"RECEIVER#{key_digest(owner, url)}", f"GONE#{task_id}")
+
+
+def pace_key(owner: str, origin: str) -> Item:
+    return key(f"RECEIVER#{key_digest(owner, origin)}", "PACE")
+
+
+def slots_key(group: tuple[str, ...]) -> Item:
+    return key(f"SLOTS#{key_digest(*group)}", "SLOTS")
 
 
 def day_of(updated: str) -> str:
