@@ -218,3 +218,33 @@ async def test_throttled_write_is_not_repeated(agent: Agent, dynamodb: DynamoDBC
         await agent.create_webhook(task["id"], id="mine", url=URL)
     assert error.value.status == 503
     assert left == [throttled]
+
+
+async def test_message_that_is_refused_at_once_saves_no_webhook(
+    agent: Agent, stored_configs: Callable[[str], list[PushConfig]]
+) -> None:
+    """Its answer is the notification. Otherwise free messages would have us post to strangers' servers."""
+    configuration = {"returnImmediately": True, "taskPushNotificationConfig": CONFIG}
+    task = await agent.send_params({"message": message("How are you?"), "configuration": configuration})
+    assert task["status"]["state"] == "TASK_STATE_REJECTED"
+    assert stored_configs(task["id"]) == []
+    with pytest.raises(ProtocolError, match="UNSUPPORTED_OPERATION"):
+        await agent.create_webhook(task["id"], url=URL)
+
+
+async def test_task_that_was_withdrawn_before_its_question_takes_no_webhook(agent: Agent) -> None:
+    task = await agent.send("Does John Doe work at Staff0?")
+    await agent.create_webhook(task["id"], url=URL)  # it waits for its caller
+    await agent.cancel(task["id"])
+    with pytest.raises(ProtocolError, match="UNSUPPORTED_OPERATION"):
+        await agent.create_webhook(task["id"], url=URL + "b")
+
+
+async def test_ended_task_with_a_question_takes_a_webhook(
+    agent: Agent, stored_configs: Callable[[str], list[PushConfig]]
+) -> None:
+    """It may have ended while the caller registered: the webhook gets the task as it stands."""
+    task = await agent.send()
+    await agent.cancel(task["id"])
+    await agent.create_webhook(task["id"], url=URL)
+    assert len(stored_configs(task["id"])) == 1

@@ -14,7 +14,7 @@ from a2a.types import (
     ListTaskPushNotificationConfigsResponse,
     TaskPushNotificationConfig,
 )
-from a2a.utils.errors import InvalidParamsError, TaskNotFoundError
+from a2a.utils.errors import InvalidParamsError, TaskNotFoundError, UnsupportedOperationError
 from pydantic import SecretStr
 from staff0.caller_texts import MAX_ID_BYTES
 from staff0.encryption import Encryptor
@@ -45,9 +45,14 @@ class PushNotificationConfigs:
     async def create(self, params: TaskPushNotificationConfig, caller: Caller) -> TaskPushNotificationConfig:
         """Adds a webhook, or replaces the one with that id; it first receives the current task and so misses nothing.
 
-        Raises InvalidParamsError for a webhook that cannot be called, or if the task has too many.
+        Raises InvalidParamsError for a webhook that cannot be called, or if the task has too many, and
+        UnsupportedOperationError for a task that ended without a question to an employee: its answer told the caller.
         """
         stored = self.tasks.get(caller.owner, params.task_id)
+        if stored.state.is_terminal and self.tasks.approval(stored.task.id) is None:
+            raise UnsupportedOperationError(
+                message="The task has ended without a question: there is nothing to notify."
+            )
         config = self.parse(params, stored.task.id, caller, since=stored.version)
         others = [other for other in self.store.list_for_task(config.task_id) if other.config_id != config.config_id]
         if len(others) >= MAX_WEBHOOKS_PER_TASK:

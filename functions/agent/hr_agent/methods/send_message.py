@@ -100,7 +100,10 @@ class SendMessage:
         task = self.tasks.with_status(task, decision.state, decision.text, decision.reason)
         approval = self._approvals.approval(task_id, caller, decision.question)
         deadline = self._approvals.deadline(decision.question)
-        key, push_config = message_key(message), self._push_config(params, task_id, caller, since=0)
+        key = message_key(message)
+        # A refusal is the answer to its message: a notification of it would only be a way to have us post to strangers.
+        is_refused = decision.state is TaskState.REJECTED
+        push_config = None if is_refused else self._push_config(params, task_id, caller, since=0)
 
         async def create() -> StoredTask:
             stored, _ = self.tasks.store.create(
