@@ -26,6 +26,7 @@ class State(StrEnum):
     CANCELED = "CANCELED"
 
 
+APPROVAL_EXTENSION = "https://staff0/a2a/approval/v1"
 MAX_SEQUENCE = 1_000_000_000
 TERMINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELED})
 _STATES = {number: State(name.removeprefix("TASK_STATE_")) for name, number in TaskState.items()}
@@ -66,6 +67,8 @@ def read_task(task: Task) -> TaskView:
     """Reads a view from the SDK's task."""
     message = task.status.message
     metadata = _plain(message.metadata)
+    approval = metadata.get(APPROVAL_EXTENSION)
+    pending = metadata | (approval if isinstance(approval, dict) else {})
     parts = [part for artifact in task.artifacts for part in artifact.parts]
     data = _data(parts)
     return TaskView(
@@ -74,8 +77,8 @@ def read_task(task: Task) -> TaskView:
         context_id=sanitise(task.context_id),
         text=_sentence(message.parts),
         reason=_text(metadata.get("reason")),
-        code=_text(metadata.get("code")),
-        expires_at=_text(metadata.get("expires_at")),
+        code=_text(pending.get("code")),
+        expires_at=_text(pending.get("expires_at")),
         answer=_sentence(parts),
         confirmed=_flag(data.get("confirmed")),
         employee_active=_flag(data.get("employee_active")),

@@ -15,6 +15,7 @@ from staff0.tasks import DEADLINE_MARGIN, Approval, StoredTask, TaskState, TaskS
 
 from approval import task_messages, wiring
 from approval.admission import Admission
+from approval.approval_metadata import approval_metadata
 from approval.binding_message import NewCode, new_code
 from approval.identity_provider import client_factory
 from approval.poll_schedule import SETTLING, schedule_next_poll, wait_for_poll
@@ -78,7 +79,7 @@ class RequestApproval:
         expires_at = now + timedelta(seconds=self.expiry_seconds)
         claim = {"about": about, "asked_at": now, "expires_at": expires_at, "code": code, "employee_sub": sub}
         claimed = schedule_next_poll(approval.model_copy(update=claim), now)
-        metadata = {"code": code, "expires_at": task_messages.rfc3339(expires_at)}
+        metadata = approval_metadata(approval.question, approval.caller, code, expires_at)
         waiting = with_status(stored.task, TaskState.AUTH_REQUIRED, task_messages.asked(code), now, metadata)
         self.store.commit(stored, waiting, approval=claimed, deadline=expires_at + DEADLINE_MARGIN)
         return claimed

@@ -63,7 +63,7 @@ async def test_interfaces_of_both_bindings_and_versions(http: httpx.AsyncClient)
 
 async def test_extensions_are_declared(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
-    statement, terms, question, _ = card["capabilities"]["extensions"]
+    statement, terms, question, *_ = card["capabilities"]["extensions"]
     assert statement["uri"] == "https://staff0/a2a/attestation/v1"
     assert statement["params"] == {"jwks": f"{BASE_URL}/.well-known/jwks.json"}
     assert "employment-attestation+jwt" in statement["description"]

@@ -46,6 +46,24 @@ def test_terminal_shows_code_and_answer(tmp_path: Path) -> None:
     assert "Yes, John Doe is an active employee of Staff0." in shown
 
 
+def test_code_is_read_from_the_extension(tmp_path: Path) -> None:
+    approval = {"code": "EXT234", "expires_at": "2026-01-05T09:01:00Z"}
+    pending = task("AUTH_REQUIRED", "Waiting.", code="OLD234")
+    pending["status"]["message"]["metadata"]["https://staff0/a2a/approval/v1"] = approval
+    agent = FakeAgent([pending, answered("Yes.")])
+    assert run(options(json=True), agent.context(tmp_path)) == 0
+    assert json.loads(agent.out.getvalue())["code"] == "EXT234"
+
+
+@pytest.mark.parametrize("approval", ["text", 3, None, [], {"code": {"nested": 1}}])
+def test_strange_approval_is_not_shown(tmp_path: Path, approval: object) -> None:
+    pending = task("AUTH_REQUIRED", "Waiting.")
+    pending["status"]["message"]["metadata"]["https://staff0/a2a/approval/v1"] = approval
+    agent = FakeAgent([pending, answered("Yes.")])
+    assert run(options(json=True), agent.context(tmp_path)) == 0
+    assert json.loads(agent.out.getvalue())["code"] is None
+
+
 def test_polling_delay_is_2_to_5_seconds(tmp_path: Path) -> None:
     agent = FakeAgent([APPROVAL_PENDING] * 20 + [answered("Yes.")])
     run(options(), agent.context(tmp_path))

@@ -18,9 +18,10 @@ from a2a.types import (
 )
 from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0, TransportProtocol
 from google.protobuf.struct_pb2 import Struct
-from staff0 import statement_format
+from staff0 import approval_format, statement_format
 
 from hr_agent import question_schema
+from hr_agent.card import approval_schema
 from hr_agent.http import public_paths, wait_header
 from hr_agent.http.extensions import TERMS
 from hr_agent.http.media_types import INPUT_MODES, OUTPUT_MODES
@@ -106,7 +107,7 @@ def _extensions(required: Iterable[str], base_url: str) -> list[AgentExtension]:
         uri=TERMS,
         description="Limits, expected times, and what each reason of a failed task means: on the extended card.",
     )
-    extensions = [statement, terms, _question_as_data(), _waiting_get_task()]
+    extensions = [statement, terms, _question_as_data(), _waiting_get_task(), _approval_as_data()]
     for extension in extensions:
         extension.required = extension.uri in required
     return extensions
@@ -134,6 +135,20 @@ def _waiting_get_task() -> AgentExtension:
             f"GetTask with the header `{wait_header.HEADER}: SECONDS;after=SEQUENCE` returns when the task has a "
             "higher metadata.sequence or has ended, and after SECONDS at the latest. The extension need not be "
             "activated."
+        ),
+        params=params,
+    )
+
+
+def _approval_as_data() -> AgentExtension:
+    params = Struct()
+    params.update({"schema": approval_schema.SCHEMA})
+    return AgentExtension(
+        uri=approval_format.EXTENSION,
+        description=(
+            "The status message of a task in AUTH_REQUIRED has metadata under this URI, of the schema in "
+            "params.schema: the code to compare, until when, who has to approve, and what for. An approval is for its "
+            "task alone. The extension need not be activated."
         ),
         params=params,
     )

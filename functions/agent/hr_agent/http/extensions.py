@@ -5,6 +5,7 @@ from typing import Final
 from a2a.compat.v0_3.extension_headers import LEGACY_HTTP_EXTENSION_HEADER
 from a2a.extensions.common import HTTP_EXTENSION_HEADER, get_requested_extensions
 from a2a.utils.errors import ExtensionSupportRequiredError
+from staff0.approval_format import EXTENSION as APPROVAL
 from staff0.errors import SettingsError
 from staff0.statement_format import EXTENSION as ATTESTATION
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,7 +15,7 @@ from hr_agent.http.wait_header import EXTENSION as WAIT
 from hr_agent.question_schema import EXTENSION as QUESTION
 
 TERMS: Final = "https://staff0/a2a/terms/v1"
-DECLARED: Final = frozenset({ATTESTATION, TERMS, QUESTION, WAIT})
+DECLARED: Final = frozenset({ATTESTATION, TERMS, QUESTION, WAIT, APPROVAL})
 
 _HEADERS: Final = (HTTP_EXTENSION_HEADER, LEGACY_HTTP_EXTENSION_HEADER)  # A2A 1.0 and 0.3
 

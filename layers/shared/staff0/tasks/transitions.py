@@ -1,14 +1,21 @@
 """Builds the next version of a task. The given task stays unchanged."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from a2a.types import Message, Part, Role, Task, TaskStatus
 
 from staff0.tasks.states import TaskState
 
 
-def with_status(task: Task, state: TaskState, text: str, at: datetime, metadata: dict[str, str] | None = None) -> Task:
-    """The task in `state`, with `text` as its status message. The previous status message moves to the history."""
+def with_status(
+    task: Task, state: TaskState, text: str, at: datetime, metadata: Mapping[str, Any] | None = None
+) -> Task:
+    """The task in `state`, with `text` as its status message. The previous status message moves to the history.
+
+    `metadata` under a URI belongs to the extension of that URI, which the message names (A2A 4.6).
+    """
     changed = Task()
     changed.CopyFrom(task)
     if task.status.HasField("message"):
@@ -21,7 +28,8 @@ def with_status(task: Task, state: TaskState, text: str, at: datetime, metadata:
         role=Role.ROLE_AGENT,
         parts=[Part(text=text)],
     )
-    message.metadata.update(metadata or {})
+    message.metadata.update(dict(metadata or {}))
+    message.extensions.extend(name for name in metadata or {} if "://" in name)
     changed.status.CopyFrom(TaskStatus(state=int(state), message=message))  # type: ignore[arg-type]
     changed.status.timestamp.FromDatetime(at)
     return changed

@@ -1,0 +1,18 @@
+"""The metadata of the status message that tells a caller to wait for the employee (AUTH_REQUIRED, A2A 7.6)."""
+
+from datetime import datetime
+
+from staff0.approval_format import EXTENSION, PURPOSE
+from staff0.question import Question
+
+from approval.task_messages import rfc3339
+
+
+def approval_metadata(question: Question, caller: str, code: str, expires_at: datetime) -> dict[str, object]:
+    """The approval as data, and its code and expiry once more for clients that do not know the extension.
+
+    The approver is the person as the caller wrote them: the directory's answer would tell who works here.
+    """
+    basics = {"code": code, "expires_at": rfc3339(expires_at)}
+    approver = question.model_dump(exclude_none=True)
+    return basics | {EXTENSION: basics | {"approver": approver, "purpose": PURPOSE, "requested_by": caller}}
