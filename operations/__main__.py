@@ -1,45 +1,25 @@
-"""Command line of `python -m operations`; `--help` lists the commands."""
+"""`python -m operations`; `--help` lists the commands."""
 
-import argparse
+import os
 import sys
-from collections.abc import Sequence
-
-from botocore.exceptions import BotoCoreError, ClientError
-
-from operations import audit_report, caller_commands, deployed_stack
-from operations.argument_types import filled
-from operations.errors import OperationsError
-from operations.printable import printable
-
-_COMMANDS = (audit_report, caller_commands)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command. Exit codes: 0 done, 1 not done (the reason is on stderr), 2 wrong usage."""
-    options = _parser().parse_args(arguments)
+def run() -> int:
+    """The exit code: that of the command, 130 after Ctrl-C, 141 if the reader of a pipe has gone."""
     try:
-        options.run(deployed_stack.find(options.stack_name, options.region), options)
-    except (OperationsError, BotoCoreError, ClientError) as error:
-        print(f"operations: {printable(str(error))}", file=sys.stderr)
-        return 1
-    return 0
+        from operations.command_line import main  # boto3 is slow to load, and Ctrl-C is quiet meanwhile too
 
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m operations",
-        description="Operate a deployed stack with your own AWS credentials.",
-        epilog="exit codes: 0 done, 1 not done, 2 wrong usage",
-    )
-    parser.add_argument(
-        "--stack-name", type=filled, metavar="NAME", help="the CloudFormation stack (default: the one on this machine)"
-    )
-    parser.add_argument("--region", type=filled, help="the stack's region (default: the region of your credentials)")
-    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add_parser(parsers)
-    return parser
+        code = main()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        text = "Interrupted. Run the command again; `callers list` shows whether a caller was changed."
+        print(f"\noperations: {text}", file=sys.stderr)
+        return 130  # 128 + SIGINT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python fails again when it ends
+        return 141  # 128 + SIGPIPE
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -6,13 +6,23 @@ from typing import Final
 
 DEFAULT: Final = "default"
 _MAX_QUOTA: Final = 1_000_000_000
+_MAX_CHARACTERS: Final = 500
 
 
 def filled(text: str) -> str:
     """A text that is not empty: an empty filter, often an unset variable of a shell, would select everything."""
     if not text.strip():
         raise ArgumentTypeError("must not be empty")
+    if len(text) > _MAX_CHARACTERS:
+        raise ArgumentTypeError(f"must not be longer than {_MAX_CHARACTERS} characters")
+    if not _is_unicode(text):
+        raise ArgumentTypeError("must not have bytes that are not text")
     return text
+
+
+def _is_unicode(text: str) -> bool:
+    """False for an argument with bytes of another encoding, which Python keeps as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def day(text: str) -> date:

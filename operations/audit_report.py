@@ -1,50 +1,25 @@
-"""Report which caller asked about which employee and how it ended, one line for each request."""
+"""Report which caller asked about which employee and what the caller was told, or the whole story of one request."""
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, Final
 
-from rich.console import Console
-from rich.table import Table
-from staff0.audit_pseudonym import audit_pseudonym
-from staff0.tasks import AuditReader, AuditRecord, TaskState
+from staff0.caller_registry import CallerRegistry
+from staff0.tasks import AuditReader, AuditRecord
 
+from operations import audited_person
 from operations.argument_types import day, filled
+from operations.audit_output import FORMATS, write_requests, write_story
+from operations.audit_story import tell
+from operations.audit_summary import AuditedRequest, summarise
 from operations.deployed_stack import Stack
 from operations.errors import OperationsError
-from operations.printable import printable
 
 _DAYS: Final = 7
 _MAX_RETENTION_DAYS: Final = 3652  # the maximum of AuditRetentionDays, and two days until DynamoDB deletes a record
-_PIPE_WIDTH: Final = 200  # characters in a file or a pipe, so that no line is wrapped
-
-
-@dataclass(frozen=True)
-class AuditedRequest:
-    """Summary of one task. `decision` is its last state; `ended` is empty while the task is open. Times are UTC.
-
-    The field names are the columns and the JSON keys of the report.
-    """
-
-    task_id: str
-    client_id: str
-    caller: str
-    about: str
-    code: str
-    received: str
-    asked: str
-    ended: str
-    decision: str
-    reason: str
 
 
 def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
@@ -52,32 +27,42 @@ def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public t
     parser.add_argument("--since", type=day, metavar="DAY", help=f"first day, UTC (default: {_DAYS} days ago)")
     parser.add_argument("--until", type=day, metavar="DAY", help="last day, UTC (default: today)")
     parser.add_argument("--caller", type=filled, help="only this caller, by its short name or its client id")
-    parser.add_argument("--task", type=filled, help="only this task, of any day")
+    parser.add_argument("--task", type=filled, help="the whole story of this task, of any day: one line for each step")
     parser.add_argument(
         "--about",
         type=filled,
         metavar="PERSON",
-        help="only this person, by the user id at the identity provider, or by an email address without a user",
+        help="only this person, by the user id at the identity provider, or by the email address of the question if "
+        "no user has it",
     )
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="json: one object a line")
+    parser.add_argument("--format", choices=FORMATS, default="table", help="json: one object a line")
     parser.set_defaults(run=_audit)
 
 
 def _audit(stack: Stack, arguments: Namespace) -> None:
-    requests = summarise(_records(stack, arguments))
-    if arguments.caller:
-        requests = [request for request in requests if arguments.caller in {request.caller, request.client_id}]
-    if arguments.about:
-        person = audit_pseudonym(stack.client("kms"), stack.output("PairwiseKeyArn"), arguments.about)
-        requests = [request for request in requests if request.about == person]
-    _WRITERS[arguments.format](requests)
-
-
-def _records(stack: Stack, arguments: Namespace) -> Iterator[AuditRecord]:
     reader = AuditReader(stack.client("dynamodb"), stack.output("AuditTableName"))
     if arguments.task:
-        yield from reader.list_for_task(arguments.task)
+        _tell_story(reader, arguments)
         return
+    requests = summarise(_records(reader, arguments))
+    if arguments.caller:
+        requests = _of_caller(stack, arguments.caller, requests)
+    if arguments.about:
+        requests = audited_person.filter_requests(stack, arguments.about, requests)
+    write_requests(requests, arguments.format)
+
+
+def _tell_story(reader: AuditReader, arguments: Namespace) -> None:
+    """Raises OperationsError for an unknown task."""
+    if arguments.since or arguments.until or arguments.caller or arguments.about:
+        raise OperationsError("--task is about one request: leave --since, --until, --caller and --about out.")
+    records = list(reader.list_for_task(arguments.task))
+    if not records:
+        raise OperationsError(f"The audit trail has no task {arguments.task}.")
+    write_story(summarise(records)[0], tell(records), arguments.format)
+
+
+def _records(reader: AuditReader, arguments: Namespace) -> Iterator[AuditRecord]:
     for searched in days_between(arguments.since, arguments.until, datetime.now(UTC).date()):
         yield from reader.list_for_day(searched)
 
@@ -95,65 +80,16 @@ def days_between(since: date | None, until: date | None, today: date) -> list[da
     return [date.fromordinal(day) for day in range(max(first, oldest, 1), last.toordinal() + 1)]
 
 
-def summarise(records: Iterable[AuditRecord]) -> list[AuditedRequest]:
-    """One summary for each task, ordered by the time of the request."""
-    ordered = sorted(records, key=attrgetter("task_id", "sequence"))
-    summaries = [_summary(list(group)) for _, group in groupby(ordered, key=attrgetter("task_id"))]
-    # The records of a task without a push lack the caller's name. Other tasks of the same client have it.
-    names = {request.client_id: request.caller for request in summaries if request.caller}
-    named = [replace(request, caller=names.get(request.client_id, "")) for request in summaries]
-    return sorted(named, key=attrgetter("received"))
-
-
-def _summary(records: Sequence[AuditRecord]) -> AuditedRequest:
-    first, last = records[0], records[-1]
-    return AuditedRequest(
-        task_id=first.task_id,
-        client_id=printable(first.owner.rpartition("|")[2]),
-        caller=printable(_latest(records, "caller")),
-        about=_latest(records, "about"),
-        code=_latest(records, "code"),
-        received=_format_time(first.at),
-        asked=next((_format_time(record.at) for record in records if record.state is TaskState.AUTH_REQUIRED), ""),
-        ended=_format_time(last.at) if last.state.is_terminal else "",
-        decision=last.state.name,
-        reason=last.reason,
-    )
-
-
-def _latest(records: Sequence[AuditRecord], field: str) -> str:
-    """The last value of this field that is not empty; empty if all are."""
-    return next((value for record in reversed(records) if (value := getattr(record, field))), "")
-
-
-def _format_time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _write_table(requests: list[AuditedRequest]) -> None:
-    """Prints a table. Pseudonyms are shortened to 8 characters, which is enough to compare them."""
-    table = Table(box=None, pad_edge=False)
-    for title in ("received", "caller", "about", "code", "asked", "ended", "decision", "reason", "task"):
-        table.add_column(title, no_wrap=title != "reason", overflow="fold")
-    for request in requests:
-        times = (request.asked[11:-1], request.ended[11:-1])
-        caller = request.caller or request.client_id
-        outcome = (request.decision, request.reason, request.task_id)
-        table.add_row(request.received, caller, request.about[:8], request.code, *times, *outcome)
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, emoji=False)
-    console.print(table)
-    console.print(f"{len(requests)} requests")
-
-
-def _write_json(requests: list[AuditedRequest]) -> None:
-    for request in requests:
-        print(json.dumps(asdict(request)))
-
-
-def _write_csv(requests: list[AuditedRequest]) -> None:
-    writer = csv.DictWriter(sys.stdout, [field.name for field in fields(AuditedRequest)])
-    writer.writeheader()
-    writer.writerows(map(asdict, requests))
-
-
-_WRITERS: Final = {"table": _write_table, "json": _write_json, "csv": _write_csv}
+def _of_caller(stack: Stack, caller: str, requests: list[AuditedRequest]) -> list[AuditedRequest]:
+    """Raises OperationsError if neither the registry nor a request has this caller."""
+    found = [request for request in requests if caller in {request.caller, request.client_id}]
+    if found:
+        return found
+    registry = CallerRegistry(lambda: stack.client("dynamodb"), stack.output("CallersTableName"))
+    registered = {word for known in registry.list_all() for word in (known.name, known.client_id)}
+    if caller not in registered:
+        raise OperationsError(
+            f"No caller is registered as {caller}, and no request of these days is from such a caller. "
+            "`callers list` shows the registered ones."
+        )
+    return []

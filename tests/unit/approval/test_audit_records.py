@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 from staff0.audit_pseudonym import audit_pseudonym
+from staff0.question import Question
 from staff0.tasks import AuditReader, AuditRecord, TaskState
 
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
+from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp
 from tests.support.moto_differences import outage
 
@@ -75,6 +77,33 @@ def test_record_holds_code_and_pseudonym(workflow: ApprovalHarness, idp: FakeIdp
     assert end.code == "100001"
     assert end.about == audit_pseudonym(workflow.aws.kms, workflow.aws.pairwise_key, JOHN)
     assert end.state is TaskState.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        (ABOUT_JOHN, "confirmed active name_matches"),
+        (ABOUT_JOHN.model_copy(update={"name": None}), "confirmed active"),
+        (ABOUT_JOHN.model_copy(update={"name": "Max Moe"}), "not_confirmed active name_differs"),
+    ],
+)
+def test_record_tells_what_the_caller_was_told(
+    workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader, question: Question, result: str
+) -> None:
+    task_id = workflow.submit_and_request(question)
+    idp.approve(JOHN)
+    workflow.poll(task_id)
+    workflow.read(task_id)
+    *earlier, end = trail.list_for_task(task_id)
+    assert end.result == result
+    assert {record.result for record in earlier} == {""}
+
+
+def test_record_tells_that_hr_knows_no_employee(
+    workflow: ApprovalHarness, idp: FakeIdp, hr_api: FakeHrApi, trail: AuditReader
+) -> None:
+    hr_api.records.clear()
+    assert list(trail.list_for_task(run_to_end(workflow, idp, "approved")))[-1].result == "not_confirmed inactive"
 
 
 def test_audit_pseudonym_is_the_same_for_all_callers(workflow: ApprovalHarness, trail: AuditReader) -> None:

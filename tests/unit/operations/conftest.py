@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from operations import deployed_stack
-from operations.__main__ import main
+from operations.command_line import main
 from tests.support.operator_command import Operate
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from operations.__main__ import main
+from operations.command_line import main
 
 
 @pytest.mark.parametrize("value", ["", " "])
@@ -25,3 +25,12 @@ def test_quota_must_be_a_positive_number(quota: str) -> None:
     with pytest.raises(SystemExit) as exit_info:
         main(["callers", "add", "id-1", "acme", f"--pushes-per-hour={quota}"])
     assert exit_info.value.code == 2
+
+
+@pytest.mark.parametrize("value", ["\udcff", "a\udc80b", "x" * 501])
+@pytest.mark.parametrize("before", ["audit --about", "audit --caller", "audit --task", "callers off", "--stack-name"])
+def test_argument_must_be_short_and_text(before: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_info:
+        main([*before.split(), value])
+    assert exit_info.value.code == 2
+    assert "must not" in capsys.readouterr().err

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from staff0.tasks import AuditRecord, TaskState
 
-from operations.audit_report import days_between, summarise
+from operations import deployed_stack
+from operations.audit_report import days_between
+from operations.audit_summary import summarise
 from tests.support.approval_fixtures import aws_resources, hr_api, idp, workflow
 from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
@@ -60,9 +63,10 @@ def test_json_has_one_line_for_each_request(operate: Operate, denied: str) -> No
     [
         (["--about", JOHN, *DAY], 1),
         (["--about", "unknown@staff0.com", *DAY], 1),
+        (["--about", "Unknown@Staff0.com", *DAY], 1),
         (["--about", "auth0|unknown", *DAY], 0),
         (["--caller", "acme", *DAY], 2),
-        (["--caller", "globex", *DAY], 0),
+        (["--caller", "acme-client", *DAY], 2),
         (["--since", "2026-01-04", "--until", "2026-01-04"], 0),
     ],
 )
@@ -71,9 +75,102 @@ def test_filters(operate: Operate, filters: list[str], found: int) -> None:
     assert len(operate("audit", *filters, "--format", "json")[1].splitlines()) == found
 
 
-def test_task_filter_needs_no_day(operate: Operate, denied: str) -> None:
-    [line] = operate("audit", "--task", denied, "--format", "json")[1].splitlines()
-    assert json.loads(line)["task_id"] == denied
+@pytest.mark.usefixtures("denied")
+@pytest.mark.parametrize("address", ["jdoe@staff0.com", "jroe@staff0.com", "John Doe"])
+def test_address_of_an_employee_needs_the_user_id(operate: Operate, address: str) -> None:
+    """No requests, with exit code 0, would be a wrong answer: employees are recorded under their user id."""
+    code, out, message = operate("audit", "--about", address, *DAY)
+    assert (code, out) == (1, "")
+    assert f"no user id is known for {address}" in message
+    assert "--about 'auth0|…'" in message
+
+
+@pytest.mark.usefixtures("denied")
+def test_address_without_a_user_is_found_with_a_note(operate: Operate) -> None:
+    code, out, message = operate("audit", "--about", "unknown@staff0.com", *DAY)
+    assert (code, out.splitlines()[-1]) == (0, "1 request")
+    assert "while no user had it" in message
+
+
+@pytest.mark.parametrize("address", ["jdoe@staff0.com", "JDoe@staff0.com"])
+def test_address_is_looked_up_in_the_local_stack(
+    operate: Operate, stack: Stack, monkeypatch: pytest.MonkeyPatch, denied: str, address: str
+) -> None:
+    local = replace(stack, user_ids={"jdoe@staff0.com": JOHN})
+    local.__dict__["outputs"] = stack.outputs
+    monkeypatch.setattr(deployed_stack, "find", lambda _name, _region: local)
+    code, out, message = operate("audit", "--about", address, *DAY, "--format", "json")
+    assert (code, json.loads(out)["task_id"], message) == (0, denied, "")
+
+
+@pytest.mark.usefixtures("denied")
+def test_unknown_caller_is_an_error(operate: Operate) -> None:
+    code, out, message = operate("audit", "--caller", "globex", *DAY)
+    assert (code, out) == (1, "")
+    assert "No caller is registered as globex" in message
+    operate("callers", "add", "globex-client", "globex")
+    assert operate("audit", "--caller", "globex", *DAY)[1].splitlines()[-1] == "0 requests"
+    assert operate("audit", "--caller", "globex-client", *DAY)[0] == 0
+
+
+@pytest.fixture
+def approved(workflow: ApprovalHarness, idp: FakeIdp) -> str:
+    task_id = workflow.submit_and_request()
+    idp.approve(JOHN)
+    workflow.poll(task_id)
+    workflow.read(task_id)
+    return task_id
+
+
+def test_report_says_what_the_caller_was_told(operate: Operate, approved: str, denied: str) -> None:
+    told = {
+        request["task_id"]: (request["result"], request["reason"])
+        for request in map(json.loads, operate("audit", *DAY, "--format", "json")[1].splitlines())
+    }
+    assert told[approved] == ("confirmed active name_matches", "")
+    assert told[denied] == ("", "denied")
+    table = operate("audit", *DAY)[1]
+    assert "confirmed active name_matches" in table
+    assert "not_confirmed" in table
+
+
+def test_story_of_a_task_needs_no_day(operate: Operate, approved: str) -> None:
+    steps = [json.loads(line) for line in operate("audit", "--task", approved, "--format", "json")[1].splitlines()]
+    assert [step["state"] for step in steps] == ["SUBMITTED", "WORKING", "AUTH_REQUIRED", "WORKING", "COMPLETED"]
+    assert {step["task_id"] for step in steps} == {approved}
+    assert steps[1]["meaning"] == "The agent looks the person up."
+    assert steps[3]["meaning"] == "The employee approved. The agent reads the HR API."
+    assert steps[4]["result"] == "confirmed active name_matches"
+    assert steps[4]["meaning"] == "The caller was told yes: an active employee, the name is right."
+    rows = list(csv.DictReader(io.StringIO(operate("audit", "--task", approved, "--format", "csv")[1])))
+    assert [row["at"] for row in rows] == [step["at"] for step in steps]
+
+
+def test_story_as_a_table(operate: Operate, denied: str) -> None:
+    code, out, _ = operate("audit", "--task", denied)
+    assert code == 0
+    assert f"task      {denied}\ncaller    acme\nclient id acme-client\n" in out
+    assert "code      100002" in out
+    assert out.rstrip().splitlines()[-1].split(maxsplit=3)[1:] == ["REJECTED", "denied", "The employee refused."]
+
+
+def test_unknown_task_is_an_error(operate: Operate) -> None:
+    assert operate("audit", "--task", "t-0") == (1, "", "operations: The audit trail has no task t-0.\n")
+
+
+def test_story_takes_no_other_filter(operate: Operate, denied: str) -> None:
+    assert operate("audit", "--task", denied, "--caller", "acme")[0] == 1
+
+
+@pytest.mark.parametrize("width", [20, 40, 79, 120, 200])
+def test_code_and_task_are_never_broken(
+    operate: Operate, monkeypatch: pytest.MonkeyPatch, denied: str, width: int
+) -> None:
+    monkeypatch.setattr("operations.audit_output._PIPE_WIDTH", width)
+    for arguments in (DAY, ["--task", denied]):
+        out = operate("audit", *arguments)[1]
+        assert "100002" in out.split()
+        assert denied in out.split()
 
 
 def test_csv(operate: Operate, denied: str) -> None:

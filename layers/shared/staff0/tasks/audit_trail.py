@@ -3,10 +3,10 @@
     task_id     S   the task, which is also the name of its execution and a key of every log line
     sequence    N   the version of the task: from 1, without gaps
     day_shard   S   index `day-index`, with `at`: the records of a day, spread over SHARDS partitions
-    owner, caller, about, code, state, reason
+    owner, caller, about, code, state, reason, result
 
 Records are written in the transaction of the task. They contain no name, e-mail address or text. `about` is a
-pseudonym, which needs the pairwise key to be resolved.
+pseudonym, which needs the pairwise key to be resolved. `result` is what the caller was told of a person who approved.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from staff0.tasks.states import TaskState
 from staff0.tasks.table_keys import sort_time
 
 if TYPE_CHECKING:
+    from a2a.types import Task
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 SHARDS: Final = 8  # each takes 1,000 writes a second, and a write in a transaction counts twice
 _INDEX: Final = "day-index"
+_WORDS: Final = ("reason", "caller", "about", "code", "result")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class AuditRecord:
     caller: str = ""
     about: str = ""
     code: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class AuditTrail:
 
     def _item(self, record: AuditRecord) -> dict[str, Any]:
         expires_at = record.at + timedelta(days=self.retention_days)
-        words = {"reason": record.reason, "caller": record.caller, "about": record.about, "code": record.code}
+        words = {name: getattr(record, name) for name in _WORDS}
         return {
             "task_id": {"S": record.task_id},
             "sequence": {"N": str(record.sequence)},
@@ -118,11 +121,25 @@ def _record(stored: StoredTask, approval: Approval | None, now: datetime) -> Aud
         caller=approval.caller if approval else "",
         about=(approval.about or "") if approval else "",
         code=(approval.code or "") if approval else "",
+        result=_result(stored.task),
     )
 
 
+def _result(task: Task) -> str:
+    """The data of the task's result as words, e.g. `confirmed active name_matches`; empty without a result."""
+    parts = (part for artifact in task.artifacts for part in artifact.parts if part.data.HasField("struct_value"))
+    data = next((MessageToDict(part.data.struct_value) for part in parts), None)
+    if data is None:
+        return ""
+    words = ["confirmed" if data.get("confirmed") else "not_confirmed"]
+    words.append("active" if data.get("employee_active") else "inactive")
+    if data.get("name_matches") is not None:
+        words.append("name_matches" if data["name_matches"] else "name_differs")
+    return " ".join(words)
+
+
 def _read(item: dict[str, Any]) -> AuditRecord:
-    words = {name: item[name]["S"] for name in ("reason", "caller", "about", "code") if name in item}
+    words = {name: item[name]["S"] for name in _WORDS if name in item}
     return AuditRecord(
         task_id=item["task_id"]["S"],
         sequence=int(item["sequence"]["N"]),
