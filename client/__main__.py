@@ -1,40 +1,18 @@
 """`python -m client "Does John Doe with email jdoe@staff0.com work at Staff0?"`."""
 
-import asyncio
-import os
 import sys
-import time
-from datetime import UTC, datetime
-from io import TextIOWrapper
-
-from rich.console import Console
-
-from client.arguments import parse
-from client.debug import configure_logging
-from client.exit_code import ExitCode
-from client.local_stack import PROJECT
-from client.program import run
-from client.runtime_context import RuntimeContext, Time
 
 
-def main() -> int:
-    options = parse(sys.argv[1:])
-    configure_logging(sys.stderr, debug=options.debug)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A terminal that cannot encode a letter shows a question mark instead of a stack trace.
-            stream.reconfigure(errors="replace")
-    context = RuntimeContext(
-        folder=PROJECT,
-        environment=os.environ,
-        out=Console(highlight=False),
-        err=Console(stderr=True, highlight=False),
-        time=Time(lambda: datetime.now(UTC), time.monotonic, asyncio.sleep),
-    )
+def run() -> int:
+    """The exit code. Ctrl-C while modules are loaded, which takes about a second, is quiet too."""
     try:
-        return run(options, context)
+        from client.entry_point import main
+
+        return main(sys.argv[1:])
     except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
+        print("\nInterrupted. Run the same command to ask again.", file=sys.stderr)
+        return 130  # ExitCode.INTERRUPTED
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(run())

@@ -34,10 +34,27 @@ A2A_CLIENT_AUTH0_CLIENT_ID), or from this project's .local/stack.json, which `ma
 """
 
 
+def filled(text: str) -> str:
+    """A text that is not empty: an unset variable of a shell must not select the local agent or its client."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return unicode(text)
+
+
+def unicode(text: str) -> str:
+    """Refuses bytes of another encoding, which Python keeps as lone surrogates."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise argparse.ArgumentTypeError("must not have bytes that are not text")
+    return text
+
+
 def seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
     if not 0 < value <= 86_400:
-        raise argparse.ArgumentTypeError("must be more than 0 and at most a day")
+        raise argparse.ArgumentTypeError("must be a number of seconds, more than 0 and at most a day")
     return value
 
 
@@ -49,24 +66,31 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("question", help='e.g. "Does John Doe with email jdoe@staff0.com work at Staff0?"; - reads it from stdin')
-    add("--agent", metavar="URL", help="the agent's URL (default: the local stack's)")
-    add(OPTION, dest="agent_keys", metavar="THUMBPRINT", action="append", default=[], help=HELP)
+    add(
+        "question",
+        type=unicode,
+        help='e.g. "Does John Doe with email jdoe@staff0.com work at Staff0?"; - reads it from stdin',
+    )
+    add("--agent", metavar="URL", type=filled, help="the agent's URL (default: the local stack's)")
+    add(OPTION, dest="agent_keys", metavar="THUMBPRINT", type=filled, action="append", default=[], help=HELP)
     identity = parser.add_mutually_exclusive_group()
-    identity.add_argument("--as", dest="client", metavar="NAME", help="a client of the local stack (default: acme)")
-    identity.add_argument("--client-id", metavar="ID", help="a client of your identity provider")
-    add("--audience", metavar="URI", help="the token's audience (default: https://staff0/agent)")
+    identity.add_argument(
+        "--as", dest="client", metavar="NAME", type=filled, help="a client of the local stack (default: acme)"
+    )
+    identity.add_argument("--client-id", metavar="ID", type=filled, help="a client of your identity provider")
+    add("--audience", metavar="URI", type=filled, help="the token's audience (default: https://staff0/agent)")
     add(
         "--token-host",
         dest="token_hosts",
         metavar="HOST[:PORT]",
+        type=filled,
         action="append",
         default=[],
         help="a host that may receive the client's secret; repeatable (default: HR_AUTH0_DOMAIN for the secret of the "
         "environment, the local stack's issuer for a client of the stack)",
     )
-    add("--context-id", metavar="ID", help="the conversation to continue")
-    add("--task-id", metavar="ID", help="the task that asked for this answer")
+    add("--context-id", metavar="ID", type=filled, help="the conversation to continue")
+    add("--task-id", metavar="ID", type=filled, help="the task that asked for this answer")
     add(
         "--timeout",
         dest="timeout_seconds",

@@ -83,9 +83,9 @@ class TerminalDisplay:
         line.append(f"{view.state:<16}", style=_STATE_STYLES.get(view.state, "bold"))
         line.append(view.text or "")
         line.rstrip()
-        self._print(line)
+        self._print_wrapped(line)
         if view.code:
-            self._print(_code_line(view.code, view.expires_at))
+            self._print_wrapped(_code_line(view.code, view.expires_at))
 
     def prompt(self, keyboard: TextIO) -> str:
         """Reads the user's answer to the agent's question, which is printed above."""
@@ -112,6 +112,10 @@ class TerminalDisplay:
             self._print(Text(f"Signed statement verified: by {statement.iss}, valid until {until}."))
         if view.needs_input:
             self.note(f"To answer: --task-id {view.task_id} --context-id {view.context_id}")
+
+    def _print_wrapped(self, text: Text) -> None:
+        """Breaks lines between words only: a terminal that is too narrow would break the code."""
+        self._console.print(text, soft_wrap=not self.is_live)
 
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import uuid
+from typing import Final, Literal
 
 from client.agent_client import Agent, connect
 from client.arguments import Options
@@ -18,6 +19,15 @@ from client.statement import StatementCheck
 from client.task_session import TaskSession
 from client.task_view import TaskView
 
+type Request = Literal["unsent", "open", "closed"]
+
+# The agent answers the same question about an open request with that request, and rings no phone again.
+_HOW_TO_GO_ON: Final[dict[Request, str]] = {
+    "unsent": "No request had been sent yet; run the same command to ask.",
+    "open": "The request may still be open; run the same command to see it.",
+    "closed": "The request is closed; run the same command to ask again.",
+}
+
 logger = logging.getLogger(__name__)
 
 
@@ -31,6 +41,7 @@ class _Run:
         self._options = options
         self._context = context
         self._statement: StatementCheck = None
+        self._request: Request = "unsent"
         self._display = TerminalDisplay(context.err if options.json else context.out, context.err, context.time)
 
     def exit_code(self) -> ExitCode:
@@ -42,6 +53,7 @@ class _Run:
         except ClientError as error:
             return self._failed(error)
         except KeyboardInterrupt:
+            self._display.note(f"Interrupted. {_HOW_TO_GO_ON[self._request]}")
             self._print_report(self._display.last)
             return ExitCode.INTERRUPTED
         except Exception as error:  # noqa: BLE001 - the outermost level; Python's own exit code 1 means "not confirmed"
@@ -96,12 +108,13 @@ class _Run:
     def _cancel(self, runner: asyncio.Runner, session: TaskSession) -> None:
         """Cancels the task, so that the employee is not asked to approve an answer that no user waits for."""
         self._display.note("Canceling the request at the agent …")
+        self._request = "open"
         try:
             view = runner.run(session.cancel())
         except ClientError as error:
-            self._display.error(f"The request may still be open. {error}")
+            self._display.error(str(error))
             return
-        self._display.note("No request had been sent yet." if view is None else "The request is closed.")
+        self._request = "unsent" if view is None else "closed"
 
     def _ended(self, view: TaskView) -> ExitCode:
         code = exit_code_of(view, self._statement)

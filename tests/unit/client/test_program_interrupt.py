@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import runpy
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 
 import httpx
 import pytest
@@ -42,7 +45,7 @@ def test_interrupt_while_waiting_cancels_task(tmp_path: Path) -> None:
     agent = InterruptingUser([APPROVAL_PENDING, CANCELED])
     assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
     assert agent.methods == ["SendMessage", "CancelTask"]
-    assert "The request is closed." in agent.out.getvalue()
+    assert "The request is closed; run the same command to ask again." in agent.out.getvalue()
 
 
 def test_interrupt_while_sending_cancels_task(tmp_path: Path) -> None:
@@ -60,14 +63,65 @@ def test_json_report_after_interrupt(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
-        ([APPROVAL_PENDING, httpx.Response(503, json={})], "The request may still be open."),
+        (
+            [APPROVAL_PENDING, httpx.Response(503, json={})],
+            "The request may still be open; run the same command to see it.",
+        ),
         ([APPROVAL_PENDING, {"error": {"code": -32002, "message": "too late"}}, answered("Yes.")], ""),
     ],
 )
 def test_failed_cancel_is_reported(tmp_path: Path, script: list[Json], expected: str) -> None:
     agent = InterruptingUser(script)
     assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
-    assert expected in agent.err.getvalue()
+    assert expected in agent.out.getvalue()
+
+
+def test_interrupt_before_the_question_is_sent(tmp_path: Path) -> None:
+    class Unknown(FakeAgent):
+        def _serve(self, request: httpx.Request) -> httpx.Response:
+            signal.raise_signal(signal.SIGINT)
+            return super()._serve(request)
+
+    agent = Unknown([APPROVAL_PENDING])
+    assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
+    assert "No request had been sent yet; run the same command to ask." in agent.out.getvalue()
+    assert agent.methods == []
+
+
+def test_second_interrupt_ends_the_cancellation(tmp_path: Path) -> None:
+    class Impatient(InterruptingUser):
+        def _rpc(self, request: httpx.Request) -> httpx.Response:
+            if b"CancelTask" in request.content:
+                signal.raise_signal(signal.SIGINT)
+            return super()._rpc(request)
+
+    agent = Impatient([APPROVAL_PENDING, CANCELED])
+    assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
+    assert "The request may still be open; run the same command to see it." in agent.out.getvalue()
+
+
+def test_asking_again_shows_the_open_request(tmp_path: Path) -> None:
+    """The agent answers with the task of the first run, which may wait for the employee already."""
+    agent = FakeAgent([APPROVAL_PENDING, answered("Yes.")])
+    assert run(options(), agent.context(tmp_path)) == ExitCode.CONFIRMED
+    assert "7K4QXM" in agent.out.getvalue()
+    assert agent.methods == ["SendMessage", "GetTask"]
+
+
+@pytest.mark.parametrize("name", ["client", "client.verify"])
+def test_interrupt_while_modules_are_loaded(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt if name == "main" else AttributeError(name)
+
+    for module in ("client.entry_point", "client.verification"):
+        monkeypatch.setitem(sys.modules, module, Interrupted(module))
+    with pytest.raises(SystemExit) as exit_info:
+        runpy.run_module(name, run_name="__main__")
+    assert exit_info.value.code == ExitCode.INTERRUPTED
+    assert "the same command" in capsys.readouterr().err
 
 
 def test_interrupt_at_prompt_cancels_task(tmp_path: Path) -> None:

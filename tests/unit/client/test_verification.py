@@ -16,7 +16,7 @@ import pytest
 from jwt import PyJWK
 
 from client.key_pins import thumbprint
-from client.verify import Environment, main
+from client.verification import Environment, main
 from tests.support.statements import ISSUER, KEYS, NOW, jwks, key, statement
 
 
