@@ -9,6 +9,9 @@ PYTHON := $(CURDIR)/.venv/bin/python
 SAM := $(TOOLS)/venv-sam/bin/sam
 INSTALLED := $(TOOLS)/installed
 NODE_PACKAGES := local/identity_provider tests/interop/node
+# Says so if a package registry cannot be reached.
+FROM_PYPI := $(CURDIR)/packaging/run_installer.sh https://pypi.org/simple
+FROM_NPM := $(CURDIR)/packaging/run_installer.sh https://registry.npmjs.org
 PYTEST := $(PYTHON) -m pytest --dist loadscope --no-loadscope-reorder
 # Three processes more than there are cores, because the tests of the running stack mostly wait.
 TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
@@ -36,7 +39,7 @@ status: $(INSTALLED) ## what runs, and where
 	@$(PYTHON) -m local status
 
 start-api: up ## the two APIs in Lambda containers, by `sam local start-api` (needs a Docker engine)
-	@AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test $(SAM) local start-api --config-env local
+	@$(PYTHON) -m local start-api
 
 test: $(INSTALLED) ## all tests: unit, faults, artefact, integration, end to end, clients of other makers, sam local
 	@$(PYTEST) -n $(TEST_PROCESSES) $(PYTEST_ARGS)
@@ -82,13 +85,16 @@ clean: down ## forget everything that was installed, built or stored
 
 $(INSTALLED): uv.lock pyproject.toml .python-version $(NODE_PACKAGES:=/package-lock.json) $(UV)
 	@echo "Installing the tools of this project (once) …"
-	@$(UV) sync --quiet --locked
+	@$(FROM_PYPI) UV_DEFAULT_INDEX $(UV) sync --quiet --locked
 	@for group in emulator sam handler a2a-0-3; do \
-		UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-$$group $(UV) sync --quiet --locked --only-group $$group || exit 1; \
+		UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-$$group $(FROM_PYPI) UV_DEFAULT_INDEX \
+			$(UV) sync --quiet --locked --only-group $$group || exit 1; \
 	done
-	@for package in $(NODE_PACKAGES); do (cd $$package && npm ci --silent --no-audit --no-fund) || exit 1; done
+	@for package in $(NODE_PACKAGES); do \
+		(cd $$package && $(FROM_NPM) npm_config_registry npm ci --loglevel=error --no-audit --no-fund) || exit 1; \
+	done
 	@touch $@
 
 $(UV):
 	@python3 -m venv $(TOOLS)/uv
-	@$(TOOLS)/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(FROM_PYPI) PIP_INDEX_URL $(TOOLS)/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

@@ -1,39 +1,19 @@
-"""`python -m local up|down|status|demo`."""
+"""`python -m local up|down|status|demo|start-api`."""
 
-import argparse
 import sys
 
-from local.cli.settings import read_settings
-from local.errors import LocalError
 
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m local", description="Runs the whole system on this machine.")
-    parser.add_argument("command", choices=["up", "down", "status", "demo"])
-    command = parser.parse_args().command
+def run() -> int:
+    """The exit code. Ctrl-C is quiet, also while modules are loaded, and tells how to go on."""
     try:
-        return _run(command)
-    except LocalError as error:
-        print(error, file=sys.stderr)
-        return 2
+        from local.cli.commands import main
+
+        return main(sys.argv[1:])
+    except KeyboardInterrupt:
+        how = "`make demo` or `make up` goes on where this stopped; `make down` stops what runs."
+        print(f"\nInterrupted. {how}", file=sys.stderr)
+        return 130  # 128 + SIGINT
 
 
-def _run(command: str) -> int:
-    from local.cli import up  # boto3 is slow to load, and --help does not need it
-
-    if command == "down":
-        up.down()
-        return 0
-    settings = read_settings()
-    if command == "demo":
-        from local.cli.demo import demo
-
-        return demo(settings)
-    if command == "up":
-        up.up(settings)
-    else:
-        up.status(settings)
-    return 0
-
-
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(run())

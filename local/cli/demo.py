@@ -1,14 +1,18 @@
 """`make demo`: one question, the employee's answer on the phone, and the agent's reply."""
 
+import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Final
+from tempfile import TemporaryFile
+from typing import IO, Final
 
 import httpx
 
+from local.cli.demo_endings import Report, explain, next_commands
 from local.cli.paths import PROJECT
 from local.cli.settings import LocalSettings
 from local.cli.up import up
@@ -17,6 +21,7 @@ from local.phone.automatic_answer import Answer, Phone
 
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 UNKNOWN_EMPLOYEE: Final = "Does Nora Body with email nbody@staff0.com work at Staff0?"
+_INTERRUPTED: Final = 130
 _CODE: Final = re.compile(r"Code to compare with the phone:\s+(\w+)")
 
 
@@ -51,25 +56,62 @@ def demo(settings: LocalSettings) -> int:
         where = "the Guardian app" if settings.uses_auth0 else settings.phone_url
         print(f"While it waits, open {where} and compare the code.")
     print(flush=True)
-    code = _run_client(scene.question, settings.phone_url, scene.answer)
-    print("\nThe stack keeps running. `make down` stops it.")
+    code, report = _run_client(scene.question, settings.phone_url, scene.answer)
+    if code == _INTERRUPTED:
+        raise KeyboardInterrupt
+    print(f"\n{explain(report, name)}\n\nTry next:")
+    for command, purpose in next_commands(report, settings):
+        print(f"\n  # {purpose}\n  {command}")
     return 0 if code in scene.expected_exit_codes else code or 1
 
 
-def _run_client(question: str, phone_url: str, answer: Answer | None) -> int:
-    """Runs the client and returns its exit code. With `answer`, the phone answers when the client shows the code."""
-    command = [sys.executable, "-m", "client", question]
-    if answer is None:
-        return subprocess.run(command, cwd=PROJECT, check=False).returncode
-    with (
-        httpx.Client(base_url=phone_url, timeout=5, trust_env=False) as http,
-        subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as client,
-    ):
-        for line in client.stdout or ():
+def _run_client(question: str, phone_url: str, answer: Answer | None) -> tuple[int, Report]:
+    """The client's exit code and report. With `answer`, the phone answers when the client shows the code.
+
+    The client's progress goes to the standard output of the demo: a terminal shows the live line, too.
+    """
+    command = [sys.executable, "-m", "client", "--json", question]
+    sys.stdout.flush()
+    with TemporaryFile() as report:
+        progress = None if answer is None else subprocess.PIPE
+        client = subprocess.Popen(command, cwd=PROJECT, stdout=report, stderr=progress or sys.stdout, text=True)
+        try:
+            _follow(client, phone_url, answer)
+        except KeyboardInterrupt:
+            _print_rest(client)  # the client got Ctrl-C too, and cancels its request
+        except LocalError:
+            client.send_signal(signal.SIGINT)
+            raise
+        finally:
+            code = client.wait()
+            if client.stderr:
+                client.stderr.close()
+        return code, _read_report(report)
+
+
+def _follow(client: subprocess.Popen[str], phone_url: str, answer: Answer | None) -> None:
+    if client.stderr is None or answer is None:
+        client.wait()
+        return
+    with httpx.Client(base_url=phone_url, timeout=5, trust_env=False) as http:
+        for line in client.stderr:
             print(line, end="", flush=True)
             if shown := _CODE.search(line):
                 Phone(http, _print_phone_line).answer(shown[1], answer)
-    return client.returncode
+
+
+def _print_rest(client: subprocess.Popen[str]) -> None:
+    for line in client.stderr or ():
+        print(line, end="", flush=True)
+
+
+def _read_report(file: IO[bytes]) -> Report:
+    file.seek(0)
+    try:
+        report: Report = json.loads(file.read())
+    except ValueError:
+        return {}
+    return report
 
 
 def _print_phone_line(text: str) -> None:

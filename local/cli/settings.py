@@ -1,10 +1,11 @@
 """Settings in .env or in the environment: ports, and Auth0 instead of the stand-in identity provider."""
 
 from collections import Counter
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 from local.cli.paths import PROJECT
 from local.errors import LocalError
@@ -15,7 +16,10 @@ type Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class LocalSettings(BaseSettings):
-    """All settings. Each field is the environment variable of the same name in upper case."""
+    """All settings. Each field is the environment variable of the same name in upper case.
+
+    A name in .env that is not a field is an error.
+    """
 
     model_config = SettingsConfigDict(
         frozen=True, extra="ignore", env_file=PROJECT / ".env", hide_input_in_errors=True, env_ignore_empty=True
@@ -73,12 +77,15 @@ class LocalSettings(BaseSettings):
 
 
 def read_settings() -> LocalSettings:
-    """Raises LocalError, which names each variable that is invalid or missing."""
+    """Raises LocalError, which names each variable that is invalid, unknown or missing."""
     try:
+        _require_known_names()
         settings = LocalSettings()
     except ValidationError as error:
         wrong = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise LocalError(f"Invalid setting. {wrong}") from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise LocalError(f".env cannot be read ({type(error).__name__}). It must be a text file in UTF-8.") from None
     ports = Counter(getattr(settings, name) for name in _PORTS)
     shared = [name.upper() for name in _PORTS if ports[getattr(settings, name)] > 1]
     if shared:
@@ -89,3 +96,18 @@ def read_settings() -> LocalSettings:
     if missing:
         raise LocalError(f"HR_AUTH0_DOMAIN requires these settings: {', '.join(missing)} (see docs/operations.md)")
     return settings
+
+
+def _require_known_names() -> None:
+    """Raises LocalError for a name in .env that is not a setting, also for one without a value."""
+    names = DotEnvSettingsSource(LocalSettings, env_ignore_empty=False).env_vars
+    unknown = [name.upper() for name in names if name not in LocalSettings.model_fields]
+    if unknown:
+        raise LocalError(" ".join(map(_describe_unknown, unknown)))
+
+
+def _describe_unknown(name: str) -> str:
+    known = [field.upper() for field in LocalSettings.model_fields]
+    nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+    advice = f"Did you mean {nearest[0]}?" if nearest else f"The names are {', '.join(known)}."
+    return f"{name} in .env is unknown. {advice}"

@@ -38,9 +38,7 @@ def up(settings: LocalSettings) -> None:
     stack_files.write_sam_local_env(settings)
     make_private(STATE)
     _print_line("stack", "deployed" if is_deployed else "unchanged")
-    _print_line("agent", settings.agent_url)
-    _print_line("HR API", settings.hr_api_url)
-    _print_line("phone", "Auth0 Guardian" if settings.uses_auth0 else settings.phone_url)
+    _print_addresses(settings)
     _print_line("ready", f"after {time.monotonic() - started_at:.0f} s; `make down` stops it")
 
 
@@ -95,4 +93,10 @@ def down() -> None:
 def status(settings: LocalSettings) -> None:
     for name, label in services.LABELS.items():
         _print_line(label, "runs" if processes.is_running(name) else "does not run")
+    _print_addresses(settings)
+
+
+def _print_addresses(settings: LocalSettings) -> None:
     _print_line("agent", settings.agent_url)
+    _print_line("HR API", settings.hr_api_url)
+    _print_line("phone", "Auth0 Guardian" if settings.uses_auth0 else settings.phone_url)

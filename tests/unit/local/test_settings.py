@@ -74,3 +74,33 @@ def test_same_port_for_two_services_is_an_error(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AGENT_PORT", "10051")
     with pytest.raises(LocalError, match="AGENT_PORT, HR_API_PORT"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("AGENT_PROT=1", "AGENT_PROT in .env is unknown. Did you mean AGENT_PORT?"),
+        ("HR_AUTH0_DOMIAN=", "Did you mean HR_AUTH0_DOMAIN?"),
+        ("sam_local_prot=1", "Did you mean SAM_LOCAL_PORT?"),
+        ("AUTH0_DOMAIN=x", "Did you mean HR_AUTH0_DOMAIN?"),
+        ("GOOGLE_KEY=not-for-the-screen", "Did you mean GOOGLE_API_KEY?"),
+        ("XYZ=not-for-the-screen", "XYZ in .env is unknown. The names are AGENT_PORT, HR_API_PORT,"),
+    ],
+)
+def test_unknown_name_in_env_file_is_an_error_with_the_nearest(tmp_path: Path, line: str, expected: str) -> None:
+    (tmp_path / ".env").write_text(f"# comment\n\nTENANT_PORT=20052\n{line}\n")
+    with pytest.raises(LocalError) as error_info:
+        read_settings()
+    assert expected in str(error_info.value)
+    assert "not-for-the-screen" not in str(error_info.value)
+
+
+def test_other_variables_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_PROT", "1")
+    assert read_settings().agent_port == 10050
+
+
+def test_env_file_that_is_not_text_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"AGENT_PORT=\xff\n")
+    with pytest.raises(LocalError, match=r"\.env cannot be read"):
+        read_settings()

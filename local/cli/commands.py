@@ -1,0 +1,42 @@
+"""The commands of `python -m local`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from local.cli.settings import read_settings
+from local.errors import LocalError
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs a command and returns its exit code; 2 for an error that the user can fix."""
+    parser = argparse.ArgumentParser(prog="python -m local", description="Runs the whole system on this machine.")
+    parser.add_argument("command", choices=["up", "down", "status", "demo", "start-api"])
+    command = parser.parse_args(arguments).command
+    try:
+        return _run(command)
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _run(command: str) -> int:
+    from local.cli import up  # boto3 is slow to load, and --help does not need it
+
+    if command == "down":
+        up.down()
+        return 0
+    settings = read_settings()
+    if command == "demo":
+        from local.cli.demo import demo
+
+        return demo(settings)
+    if command == "start-api":
+        from local.cli.start_api import start_api
+
+        return start_api(settings)
+    if command == "up":
+        up.up(settings)
+    else:
+        up.status(settings)
+    return 0

@@ -1,0 +1,85 @@
+"""`make demo` around the client: its report, the automatic answer, and Ctrl-C. The client is a short program here."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.cli import demo as demo_module
+from local.cli.demo import demo
+from local.cli.settings import LocalSettings
+
+type Play = Callable[[str, str], int]
+"""Takes the source of the client and the scene; returns the exit code of the demo."""
+
+SETTINGS = LocalSettings.model_construct()
+REPORT = '{"state": "COMPLETED", "confirmed": true, "task_id": "t-1", "attestation": "eyJ.a.b"}'
+
+
+@pytest.fixture(autouse=True)
+def default_sigint_handler() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
+    def run(source: str, scene: str) -> int:
+        package = tmp_path / "client"
+        package.mkdir()
+        (package / "__main__.py").write_text(source)
+        monkeypatch.setattr(demo_module, "PROJECT", tmp_path)
+        monkeypatch.setattr(demo_module, "up", lambda _settings: None)
+        monkeypatch.setenv("DEMO", scene)
+        return demo(SETTINGS)
+
+    return run
+
+
+def test_demo_explains_the_ending_and_names_commands(play: Play, capfd: pytest.CaptureFixture[str]) -> None:
+    source = f"import sys; print({REPORT!r}); print('progress', file=sys.stderr)"
+    assert play(source, "person") == 0
+    out = capfd.readouterr().out
+    assert "progress" in out
+    assert "\nThe employee approved" in out
+    assert ".venv/bin/python -m client.verify eyJ.a.b\n" in out
+
+
+def test_client_without_a_report(play: Play, capfd: pytest.CaptureFixture[str]) -> None:
+    assert play("raise SystemExit(2)", "auto") == 2
+    assert "The request did not come to an end" in capfd.readouterr().out
+
+
+def test_interrupt_waits_until_the_client_has_canceled(
+    play: Play, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A client that is killed meanwhile would leave the request open, and the phone ringing."""
+    source = (
+        "import os, signal, time\n"
+        "try:\n    os.kill(os.getppid(), signal.SIGINT); time.sleep(1)\n"
+        "finally:\n    open('canceled', 'w').close()\n"
+        "raise SystemExit(130)"
+    )
+    with pytest.raises(KeyboardInterrupt):
+        play(source, "expire")
+    assert (tmp_path / "canceled").exists()
+
+
+def test_interrupt_of_the_program_says_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from local import __main__ as program
+    from local.cli import commands
+
+    def interrupted(_arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "main", interrupted)
+    monkeypatch.setattr(sys, "argv", ["local", "demo"])
+    assert program.run() == 130
+    assert "`make down` stops what runs" in capsys.readouterr().err
