@@ -11,6 +11,13 @@ function codeOf(bindingMessage) {
   return bindingMessage.split(':').at(-1);
 }
 
+/** The code in a box of its own: a line breaks before it, never in it. */
+function unbroken(code) {
+  const span = document.createElement('span');
+  span.textContent = code;
+  return span;
+}
+
 function requestSentence({ client, asks, api }) {
   const purpose = asks.map((text) => text[0].toLowerCase() + text.slice(1)).join(' and ') || 'confirm who you are';
   return `${client} asks to ${purpose}${api ? ` (${api})` : ''}.`;
@@ -25,7 +32,8 @@ function buildCard(request) {
   fill('email', request.email);
   fill('ask', requestSentence(request));
   fill('code', code);
-  fill('message', request.binding_message);
+  fill('message', request.binding_message.slice(0, request.binding_message.length - code.length));
+  article.querySelector('.message').append(unbroken(code));
   article.querySelector('.code').classList.toggle('long', code.length > LONGEST_LARGE_CODE);
   article.querySelector('.message').hidden = code === request.binding_message;
   for (const answer of ['approve', 'deny']) {
@@ -39,8 +47,12 @@ function buildCard(request) {
 async function send(id, answer, article) {
   const buttons = article.querySelectorAll('button');
   buttons.forEach((button) => (button.disabled = true));
+  cards.get(id).answeredHere = true; // a disabled button loses the focus
   const response = await fetch(`/api/requests/${id}/${answer}`, { method: 'POST' }).catch(() => null);
-  if (!response) buttons.forEach((button) => (button.disabled = false));
+  if (response) return;
+  buttons.forEach((button) => (button.disabled = false));
+  article.querySelector(`.${answer}`).focus();
+  announce('Your answer was not sent. Try again.');
 }
 
 function announce(text) {
@@ -55,19 +67,29 @@ function addCard(request) {
   announce(`New request for ${request.name}. ${requestSentence(request)} Code ${spelledCode}.`);
 }
 
-/** Shows the result for three seconds, then removes the card. */
+/** Shows the result for three seconds, then removes the card. The focus of the person who answered goes along. */
 function closeCard(id, state) {
   const card = cards.get(id);
   if (card.closed) return;
   card.closed = true;
+  const hadFocus = card.answeredHere || card.article.contains(document.activeElement);
+  const result = card.article.querySelector('.result');
   card.article.classList.add('answered', state);
-  card.article.querySelector('.result').textContent = RESULTS[state];
+  result.textContent = RESULTS[state];
+  if (hadFocus) result.focus();
   announce(`${card.request.name}: ${RESULTS[state]}`);
   setTimeout(() => {
+    const hasFocus = card.article.contains(document.activeElement);
     card.article.remove();
     cards.delete(id);
     showEmpty();
+    if (hasFocus) focusNext();
   }, SHOW_ANSWER_MS);
+}
+
+/** Focuses the newest open request; without one the heading that says so. */
+function focusNext() {
+  (document.querySelector('article:not(.answered)') ?? document.querySelector('#empty h2')).focus();
 }
 
 function showEmpty() {
