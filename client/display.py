@@ -52,7 +52,7 @@ class TerminalDisplay:
         self._started = time.stopwatch()
         columns = SpinnerColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False)
         self._live = Progress(*columns, console=console, transient=True, disable=not self.is_live)
-        self._live.add_task("waiting, Ctrl-C cancels the request")
+        self._live.add_task("waiting; after Ctrl-C the request stays open")
 
     def __enter__(self) -> Self:
         self._live.start()

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import uuid
-from typing import Final, Literal
 
 from client.agent_client import Agent, connect
 from client.arguments import Options
@@ -19,15 +18,6 @@ from client.statement import StatementCheck
 from client.task_session import TaskSession
 from client.task_view import TaskView
 
-type Request = Literal["unsent", "open", "closed"]
-
-# The agent answers the same question about an open request with that request, and rings no phone again.
-_HOW_TO_GO_ON: Final[dict[Request, str]] = {
-    "unsent": "No request had been sent yet; run the same command to ask.",
-    "open": "The request may still be open; run the same command to see it.",
-    "closed": "The request is closed; run the same command to ask again.",
-}
-
 logger = logging.getLogger(__name__)
 
 
@@ -41,7 +31,7 @@ class _Run:
         self._options = options
         self._context = context
         self._statement: StatementCheck = None
-        self._request: Request = "unsent"
+        self._task: TaskSession | None = None
         self._display = TerminalDisplay(context.err if options.json else context.out, context.err, context.time)
 
     def exit_code(self) -> ExitCode:
@@ -53,7 +43,7 @@ class _Run:
         except ClientError as error:
             return self._failed(error)
         except KeyboardInterrupt:
-            self._display.note(f"Interrupted. {_HOW_TO_GO_ON[self._request]}")
+            self._display.note(f"Interrupted. {self._how_to_go_on()}")
             self._print_report(self._display.last)
             return ExitCode.INTERRUPTED
         except Exception as error:  # noqa: BLE001 - the outermost level; Python's own exit code 1 means "not confirmed"
@@ -91,13 +81,10 @@ class _Run:
         )
 
     def _converse(self, runner: asyncio.Runner, session: TaskSession, question: str) -> TaskView:
-        try:
-            view = runner.run(session.ask(question))
-            while view.needs_input and (reply := self._reply()):
-                view = runner.run(session.ask(reply))
-        except KeyboardInterrupt:
-            self._cancel(runner, session)
-            raise
+        self._task = session
+        view = runner.run(session.ask(question))
+        while view.needs_input and (reply := self._reply()):
+            view = runner.run(session.ask(reply))
         return view
 
     def _reply(self) -> str:
@@ -105,16 +92,14 @@ class _Run:
         is_interactive = self._display.is_live and self._context.stdin.isatty()
         return self._display.prompt(self._context.stdin) if is_interactive else ""
 
-    def _cancel(self, runner: asyncio.Runner, session: TaskSession) -> None:
-        """Cancels the task, so that the employee is not asked to approve an answer that no user waits for."""
-        self._display.note("Canceling the request at the agent …")
-        self._request = "open"
-        try:
-            view = runner.run(session.cancel())
-        except ClientError as error:
-            self._display.error(str(error))
-            return
-        self._request = "unsent" if view is None else "closed"
+    def _how_to_go_on(self) -> str:
+        """For the user who pressed Ctrl-C. The request stays open: the agent answers the same question with it."""
+        if self._task is None or not self._task.has_sent:
+            return "No request had been sent yet."
+        if not self._task.task_id:
+            return "The request may be open; run the same command to see it."
+        ids = f"--task-id {self._task.task_id} --context-id {self._task.context_id}"
+        return f"The request stays open; run the same command to see it. To cancel it: {ids} cancel"
 
     def _ended(self, view: TaskView) -> ExitCode:
         code = exit_code_of(view, self._statement)

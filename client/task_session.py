@@ -1,18 +1,15 @@
 """One question and its task at the agent, from the first message to the final state."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from a2a.types import Message, Part, Role, Task
 
 from client.agent_client import Agent
-from client.errors import AgentRefused, AgentUnavailable
+from client.errors import AgentRefused
 from client.retry_policy import RetryPolicy, polling_delays
 from client.runtime_context import Time
 from client.task_view import State, TaskView, read_sequence, read_task
-
-CANCEL_TIMEOUT_SECONDS = 15.0
 
 
 @dataclass
@@ -30,7 +27,7 @@ class TaskSession:
     on_retry: Callable[[str], None]
     task_id: str = ""
     context_id: str = ""
-    _sending: asyncio.Future[Task] | None = None
+    has_sent: bool = False
     _last: TaskView | None = None
     _sequence: int = 0
 
@@ -38,21 +35,9 @@ class TaskSession:
         """Sends `text` and waits until the task ends or needs input. Cancels the task after `timeout_seconds`."""
         retries = RetryPolicy(self.time, self.time.stopwatch() + self.timeout_seconds, self.on_retry)
         message = self._message(text)
+        self.has_sent = True
         # A retry has the same message id, so the agent answers with the same task (A2A 3.3.1).
-        self._sending = asyncio.ensure_future(retries.run(lambda: self.agent.send(message)))
-        # Shielded: after an interrupt the task id is still needed, to cancel the task.
-        return await self._wait(self._update(await asyncio.shield(self._sending)), retries)
-
-    async def cancel(self) -> TaskView | None:
-        """Cancels the task and returns its final view; None if no message was sent yet. Raises ClientError."""
-        if self._sending is None:
-            return None
-        try:
-            async with asyncio.timeout(CANCEL_TIMEOUT_SECONDS):
-                task = await self._sending
-                return self._update(await self._canceled(task.id))
-        except TimeoutError as error:
-            raise AgentUnavailable(f"The agent at {self.agent.url} does not answer.") from error
+        return await self._wait(self._update(await retries.run(lambda: self.agent.send(message))), retries)
 
     async def _wait(self, view: TaskView, retries: RetryPolicy) -> TaskView:
         delays = polling_delays(agent_waits=self.agent.longest_wait_seconds > 0)

@@ -10,7 +10,7 @@ def run() -> int:
 
         return main(sys.argv[1:])
     except KeyboardInterrupt:
-        how = "`make demo` or `make up` goes on where this stopped; `make down` stops what runs."
+        how = "Run it again to go on; `make down` stops what runs."
         print(f"\nInterrupted. {how}", file=sys.stderr)
         return 130  # 128 + SIGINT
 

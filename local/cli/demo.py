@@ -78,7 +78,7 @@ def _run_client(question: str, phone_url: str, answer: Answer | None) -> tuple[i
         try:
             _follow(client, phone_url, answer)
         except KeyboardInterrupt:
-            _print_rest(client)  # the client got Ctrl-C too, and cancels its request
+            _print_rest(client)  # the client got Ctrl-C too, and says how to go on
         except LocalError:
             client.send_signal(signal.SIGINT)
             raise

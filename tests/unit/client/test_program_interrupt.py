@@ -17,10 +17,8 @@ import pytest
 from client.exit_code import ExitCode
 from client.program import run
 from tests.support.client_options import options
-from tests.support.fake_agent import APPROVAL_PENDING, FakeAgent, Json, answered, task
+from tests.support.fake_agent import APPROVAL_PENDING, FakeAgent, answered, task
 from tests.support.terminal import Terminal
-
-CANCELED = task("CANCELED", "Canceled.")
 
 
 @pytest.fixture(autouse=True)
@@ -41,39 +39,28 @@ class InterruptingUser(FakeAgent):
         await super()._sleep(seconds)
 
 
-def test_interrupt_while_waiting_cancels_task(tmp_path: Path) -> None:
-    agent = InterruptingUser([APPROVAL_PENDING, CANCELED])
+def test_interrupt_while_waiting_leaves_the_request_open(tmp_path: Path) -> None:
+    """A canceled one would ring no phone again until its code expires: asking again would be refused."""
+    agent = InterruptingUser([APPROVAL_PENDING])
     assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
-    assert agent.methods == ["SendMessage", "CancelTask"]
-    assert "The request is closed; run the same command to ask again." in agent.out.getvalue()
+    assert agent.methods == ["SendMessage"]
+    assert "run the same command to see it" in agent.out.getvalue()
+    assert "To cancel it: --task-id t1 --context-id c1 cancel" in agent.out.getvalue()
+    assert agent.err.getvalue() == ""
 
 
-def test_interrupt_while_sending_cancels_task(tmp_path: Path) -> None:
-    agent = InterruptingUser([httpx.Response(503, json={}), APPROVAL_PENDING, CANCELED])
+def test_interrupt_while_sending(tmp_path: Path) -> None:
+    agent = InterruptingUser([httpx.Response(503, json={}), APPROVAL_PENDING])
     assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
-    assert agent.methods == ["SendMessage", "SendMessage", "CancelTask"]
+    assert agent.methods == ["SendMessage"]
+    assert "The request may be open; run the same command to see it." in agent.out.getvalue()
 
 
 def test_json_report_after_interrupt(tmp_path: Path) -> None:
-    agent = InterruptingUser([APPROVAL_PENDING, CANCELED])
+    agent = InterruptingUser([APPROVAL_PENDING])
     run(options(json=True), agent.context(tmp_path))
-    assert json.loads(agent.out.getvalue())["state"] == "CANCELED"
-
-
-@pytest.mark.parametrize(
-    ("script", "expected"),
-    [
-        (
-            [APPROVAL_PENDING, httpx.Response(503, json={})],
-            "The request may still be open; run the same command to see it.",
-        ),
-        ([APPROVAL_PENDING, {"error": {"code": -32002, "message": "too late"}}, answered("Yes.")], ""),
-    ],
-)
-def test_failed_cancel_is_reported(tmp_path: Path, script: list[Json], expected: str) -> None:
-    agent = InterruptingUser(script)
-    assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
-    assert expected in agent.out.getvalue()
+    report = json.loads(agent.out.getvalue())
+    assert (report["state"], report["task_id"]) == ("AUTH_REQUIRED", "t1")
 
 
 def test_interrupt_before_the_question_is_sent(tmp_path: Path) -> None:
@@ -84,20 +71,8 @@ def test_interrupt_before_the_question_is_sent(tmp_path: Path) -> None:
 
     agent = Unknown([APPROVAL_PENDING])
     assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
-    assert "No request had been sent yet; run the same command to ask." in agent.out.getvalue()
+    assert "No request had been sent yet." in agent.out.getvalue()
     assert agent.methods == []
-
-
-def test_second_interrupt_ends_the_cancellation(tmp_path: Path) -> None:
-    class Impatient(InterruptingUser):
-        def _rpc(self, request: httpx.Request) -> httpx.Response:
-            if b"CancelTask" in request.content:
-                signal.raise_signal(signal.SIGINT)
-            return super()._rpc(request)
-
-    agent = Impatient([APPROVAL_PENDING, CANCELED])
-    assert run(options(), agent.context(tmp_path)) == ExitCode.INTERRUPTED
-    assert "The request may still be open; run the same command to see it." in agent.out.getvalue()
 
 
 def test_asking_again_shows_the_open_request(tmp_path: Path) -> None:
@@ -124,13 +99,14 @@ def test_interrupt_while_modules_are_loaded(
     assert "the same command" in capsys.readouterr().err
 
 
-def test_interrupt_at_prompt_cancels_task(tmp_path: Path) -> None:
+def test_interrupt_at_prompt(tmp_path: Path) -> None:
     class Keyboard(Terminal):
         def readline(self, _size: int | None = -1, /) -> str:  # type: ignore[override]  # as typeshed has it
             signal.raise_signal(signal.SIGINT)
             return ""
 
-    agent = FakeAgent([task("INPUT_REQUIRED", "Whose address?"), CANCELED], out=Terminal())
+    agent = FakeAgent([task("INPUT_REQUIRED", "Whose address?")], out=Terminal())
     context = replace(agent.context(tmp_path), stdin=Keyboard())
     assert run(options(), context) == ExitCode.INTERRUPTED
-    assert agent.methods == ["SendMessage", "CancelTask"]
+    assert agent.methods == ["SendMessage"]
+    assert "The request stays open" in agent.out.getvalue()

@@ -55,19 +55,19 @@ def test_client_without_a_report(play: Play, capfd: pytest.CaptureFixture[str]) 
     assert "The request did not come to an end" in capfd.readouterr().out
 
 
-def test_interrupt_waits_until_the_client_has_canceled(
+def test_interrupt_waits_until_the_client_has_ended(
     play: Play, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A client that is killed meanwhile would leave the request open, and the phone ringing."""
+    """A client that is killed meanwhile could not say how to go on."""
     source = (
         "import os, signal, time\n"
         "try:\n    os.kill(os.getppid(), signal.SIGINT); time.sleep(1)\n"
-        "finally:\n    open('canceled', 'w').close()\n"
+        "finally:\n    open('ended', 'w').close()\n"
         "raise SystemExit(130)"
     )
     with pytest.raises(KeyboardInterrupt):
         play(source, "expire")
-    assert (tmp_path / "canceled").exists()
+    assert (tmp_path / "ended").exists()
 
 
 def test_interrupt_of_the_program_says_how_to_go_on(
