@@ -27,7 +27,7 @@ SLOW_CALLER_SLOTS: Final = 2
 SLOW_SLOTS: Final = 4
 LEASE_SECONDS: Final = 35  # longer than the function can run (template.yaml), and some seconds for clocks that differ
 # Seconds between the turns of deliveries that wait: a caller's with slow servers together, those to a quick one alone.
-SLOW_TURN_SECONDS: Final = 0.1
+SLOW_TURN_SECONDS: Final = 0.2
 QUICK_TURN_SECONDS: Final = 0.05
 
 

@@ -15,6 +15,7 @@ from notifier.delivery_limits import (
     LEASE_SECONDS,
     SLOW_CALLER_SLOTS,
     SLOW_SLOTS,
+    SLOW_TURN_SECONDS,
     DeliveryLimits,
 )
 from staff0.errors import DeliveryHeldBack, WebhookFailed, WebhookGone
@@ -136,7 +137,7 @@ def test_deliveries_to_a_closed_server_come_back_one_after_the_other(deliveries:
     """A thousand at once would fill all workers at the moment when the server may be called again."""
     deliveries.fail(webhook())
     waits = [deliveries.seconds_until(webhook()) for _ in range(50)]
-    assert waits == pytest.approx([30 + 0.1 * number for number in range(1, 51)])
+    assert waits == pytest.approx([30 + SLOW_TURN_SECONDS * number for number in range(1, 51)])
 
 
 def test_quick_server_that_falls_silent_is_called_by_one_delivery_at_a_time(deliveries: Deliveries) -> None:
