@@ -16,6 +16,7 @@ from google.api.annotations_pb2 import http as http_rule  # type: ignore[import-
 from google.protobuf.descriptor import Descriptor, MethodDescriptor
 from hr_agent.http import wait_header
 from hr_agent.limits import REQUIRED_SCOPE
+from staff0 import trace_context
 
 from openapi.error_descriptions import ACCESS_ERRORS, BODY_ERRORS, ERRORS, JSON_RPC, REQUEST_ID, error_responses
 from openapi.gateway import json_content
@@ -51,6 +52,12 @@ _LAST_EVENT: Final[Schema] = {
     "description": "Resumes the stream after this event.",
 }
 
+_TRACE: Final[Schema] = {
+    "name": trace_context.HEADER,
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "W3C Trace Context of a message that opens a task. A malformed one is ignored.",
+}
 _WAIT: Final[Schema] = {
     "name": wait_header.HEADER,
     "in": "header",
@@ -126,6 +133,7 @@ def _operation(method: MethodDescriptor, path: str, schemas: Schemas) -> Schema:
             _EXTENSIONS,
             *([_LAST_EVENT] if method.name == "SubscribeToTask" else []),
             *([_WAIT] if method.name == "GetTask" else []),
+            *([_TRACE] if method.input_type.name == "SendMessageRequest" else []),
         ],
         "responses": {"200": _success(method, schemas), **error_responses(statuses)},
     }
@@ -188,7 +196,7 @@ def _json_rpc(methods: Sequence[MethodDescriptor], schemas: Schemas) -> Schema:
     return {
         "operationId": "JsonRpc",
         "security": [{"callers": []}],
-        "parameters": [_VERSION, _EXTENSIONS, _LAST_EVENT, _WAIT],
+        "parameters": [_VERSION, _EXTENSIONS, _LAST_EVENT, _WAIT, _TRACE],
         "requestBody": {"required": True, "content": json_content(envelope, _JSON, _A2A)},
         "responses": {
             "200": {

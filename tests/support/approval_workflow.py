@@ -134,7 +134,13 @@ class ApprovalHarness:
         sleep = self.sleep or self.clock.advance
         return PollApproval(self.store, self.encryptor, self.ciba, self.slots, self.cool_downs, self.clock, sleep)
 
-    def submit(self, question: Question = ABOUT_JOHN, owner: str = "acme-client", task_id: str | None = None) -> str:
+    def submit(
+        self,
+        question: Question = ABOUT_JOHN,
+        owner: str = "acme-client",
+        task_id: str | None = None,
+        traceparent: str = "",
+    ) -> str:
         task_id = task_id or f"task-{next(self._ids)}"
         task = with_status(Task(id=task_id, context_id="c"), TaskState.SUBMITTED, "received", self.clock())
         approval = Approval(
@@ -145,7 +151,7 @@ class ApprovalHarness:
             agent_url="https://agent.example",
             question=question,
         )
-        self.store.create(owner, task, MessageKey(task_id, "digest"), approval=approval)
+        self.store.create(owner, task, MessageKey(task_id, "digest"), approval=approval, traceparent=traceparent)
         return task_id
 
     def request(self, task_id: str) -> StepResult:

@@ -21,12 +21,14 @@ class FakeHrApi:
     records: dict[str, dict[str, str]] = field(default_factory=dict)
     failures: deque[httpx.Response | type[httpx.TransportError]] = field(default_factory=deque)
     tokens: list[str] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list)
     on_request: Callable[[], None] = lambda: None
 
     def http(self) -> httpx.Client:
         return httpx.Client(transport=httpx.MockTransport(self._handle))
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
         self.tokens.append(request.headers["Authorization"].removeprefix("Bearer "))
         self.on_request()
         if self.failures:

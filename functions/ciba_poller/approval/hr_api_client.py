@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from staff0.clock import Clock
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 from staff0.retry_after import retry_after_seconds
+from staff0.trace_context import trace_headers
 
 _TIMEOUT: Final = httpx.Timeout(10, connect=5)
 _PROBLEM: Final = "application/problem+json"  # RFC 9457: the response is from the HR API, not from a gateway
@@ -38,9 +39,8 @@ class HrApiClient:
         """The employee's record, or None if HR has no record. Raises HrApiError."""
         url = f"{self._base_url}/employees/{quote(sub, safe='')}"
         try:
-            response = self._http.get(
-                url, headers={"Authorization": f"Bearer {token.get_secret_value()}"}, timeout=_TIMEOUT
-            )
+            headers = {"Authorization": f"Bearer {token.get_secret_value()}"} | trace_headers()
+            response = self._http.get(url, headers=headers, timeout=_TIMEOUT)
         except httpx.HTTPError as error:
             raise HrApiUnavailable(f"the HR API: {type(error).__name__}") from None
         match response.status_code:

@@ -16,6 +16,7 @@ from staff0.metrics import Measure, Metric, measure
 from staff0.observability import log_invocation, logger
 from staff0.settings import PollApprovalSettings, load_settings
 from staff0.tasks import Approval, Reason, TaskState, TaskStore
+from staff0.trace_context import continue_trace
 
 from approval import wiring
 from approval.identity_provider import client_factory
@@ -62,6 +63,7 @@ class PollApproval:
     def run(self, task_id: str) -> StepResult:
         """Raises TaskConflict when another poll or write is first; the retried call then waits for its turn."""
         stored, approval = self._writer.load(task_id)
+        continue_trace(stored.traceparent)
         now = self.clock()
         if stored.state.is_terminal:
             return done(_ENDED.get(stored.state, Outcome.FAILED))

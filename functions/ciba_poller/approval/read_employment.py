@@ -14,6 +14,7 @@ from staff0.observability import log_invocation
 from staff0.settings import ReadEmploymentSettings, load_settings
 from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, with_status
+from staff0.trace_context import continue_trace
 
 from approval import wiring
 from approval.hr_api_client import Employment, HrApiClient
@@ -41,6 +42,7 @@ class ReadEmployment:
         available.
         """
         stored, approval = self._writer.load(task_id)
+        continue_trace(stored.traceparent)
         if stored.state.is_terminal:
             return _ended(stored)
         if approval.sealed_token is None or approval.employee_sub is None:

@@ -12,6 +12,7 @@ from staff0.observability import log_invocation
 from staff0.question import Question
 from staff0.settings import RequestApprovalSettings, load_settings
 from staff0.tasks import DEADLINE_MARGIN, Approval, StoredTask, TaskState, TaskStore, with_status
+from staff0.trace_context import continue_trace
 
 from approval import task_messages, wiring
 from approval.admission import Admission
@@ -48,6 +49,7 @@ class RequestApproval:
     def run(self, task_id: str) -> StepResult:
         """Raises TaskConflict; before the push also IdpRateLimited, IdpUnavailable and IdpRejectedClient."""
         stored, approval = TaskWriter(self.store, self.clock).load(task_id)
+        continue_trace(stored.traceparent)
         if stored.state.is_terminal:
             return done(Outcome.CLOSED)
         if approval.asked_at is not None:

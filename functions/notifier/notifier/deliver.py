@@ -16,6 +16,7 @@ from staff0.metrics import measure
 from staff0.observability import log_invocation, logger
 from staff0.settings import DeliverSettings, load_settings
 from staff0.tasks import PushConfig, PushConfigStore, ReceiverStore
+from staff0.trace_context import child_headers
 
 from notifier import wiring
 from notifier.auth_headers import Credentials, authentication_headers
@@ -73,16 +74,17 @@ class Deliver:
 
     def _send(self, config: PushConfig, delivery: Delivery, payloads: Sequence[Payload]) -> None:
         headers = authentication_headers(config.scheme, self._credentials(config)) | {"User-Agent": _USER_AGENT}
-        post = partial(self._post, config.url, headers, Deadline(DELIVERY_SECONDS, self.now))
+        post = partial(self._post, config, headers, Deadline(DELIVERY_SECONDS, self.now))
         if not self.receivers.has_accepted(config):
             post(self.payloads.outline(config, delivery.sequence))
             self.receivers.set_accepted(config)
         post(payloads)
 
-    def _post(self, url: str, headers: Headers, deadline: Deadline, payloads: Sequence[Payload]) -> None:
+    def _post(self, config: PushConfig, headers: Headers, deadline: Deadline, payloads: Sequence[Payload]) -> None:
         for payload in payloads:
             _require_time(deadline)
-            self.transport.post(url, headers | {"Content-Type": payload.content_type}, payload.content)
+            own = {"Content-Type": payload.content_type} | child_headers(config.traceparent)
+            self.transport.post(config.url, headers | own, payload.content)
 
     def _credentials(self, config: PushConfig) -> Credentials:
         if config.encrypted_credentials is None:

@@ -4,7 +4,7 @@ Decorate each Lambda handler with `log_invocation`, so that every line of one in
 start, and none has a key of the invocation before. Code adds keys that belong to the invocation, such as the task id,
 by `logger.append_keys`.
 
-Lines hold task ids and codes: no token, no e-mail address, no person's name, no text of a caller (A2A 13.4).
+Lines hold task ids, codes and trace ids: no token, no e-mail address, no person's name, no text of a caller (A2A 13.4).
 """
 
 from collections.abc import Callable

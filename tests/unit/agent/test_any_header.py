@@ -45,6 +45,7 @@ NAMES: Final = st.sampled_from(
         "last-event-id",
         "authorization",
         "staff0-wait",
+        "traceparent",
     ]
 )
 QUIETLY: Final = settings(

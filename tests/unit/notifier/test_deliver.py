@@ -126,6 +126,18 @@ def test_first_write_sends_whole_task(completed_task: Deliveries) -> None:
     assert '"contextId"' in post.content.decode()  # the name in ProtoJSON
 
 
+def test_each_request_has_a_span_of_the_tasks_trace(completed_task: Deliveries) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    spans = [post.headers["traceparent"].split("-") for post in completed_task.posts_for(3, traceparent=trace)]
+    assert [[version, trace_id, flags] for version, trace_id, _, flags in spans] == [["00", trace[3:35], "01"]] * 2
+    assert len({span for _, _, span, _ in spans} | {"00f067aa0ba902b7"}) == 3
+
+
+def test_malformed_trace_is_not_sent(completed_task: Deliveries) -> None:
+    [post] = completed_task.posts_for(1, traceparent="00-x\r\nX-Admin: 1")
+    assert set(post.headers) == {"User-Agent", "Content-Type"}
+
+
 def test_artifact_is_sent_before_final_status(completed_task: Deliveries) -> None:
     result, state = (post.update for post in completed_task.posts_for(3))
     assert result.artifact_update.artifact.artifact_id == "result"

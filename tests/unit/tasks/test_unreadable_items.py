@@ -53,6 +53,13 @@ def test_list_passes_over_task(
     assert CANARY not in logged.getvalue()
 
 
+@pytest.mark.parametrize("damaged", [{"N": "1"}, {"S": CANARY}])
+def test_damaged_trace_loses_no_task(store: TaskStore, dynamodb: DynamoDBClient, damaged: dict[str, Any]) -> None:
+    created(store, "t1")
+    damage(dynamodb, "TASK#t1", "TASK", traceparent=damaged)
+    assert store.get(OWNER, "t1").task.id == "t1"
+
+
 @pytest.mark.parametrize("data", [f'{{"about": "{CANARY}"', f'{{"task_id": "{CANARY}"}}', "null", ""])
 def test_unreadable_approval_is_not_quoted(
     store: TaskStore, dynamodb: DynamoDBClient, logged: io.StringIO, data: str

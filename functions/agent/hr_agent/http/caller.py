@@ -11,7 +11,7 @@ class Caller(User):
     """A registered client, as a2a-sdk's user.
 
     `short_name` is the name that employees see, `agent_url` the base URL at which the client reaches this agent,
-    `protocol` the A2A version of this call.
+    `protocol` the A2A version of this call, `traceparent` its trace context, empty if it has none.
     """
 
     issuer: str
@@ -19,6 +19,7 @@ class Caller(User):
     short_name: str
     agent_url: str
     protocol: str = PROTOCOL_VERSION_1_0
+    traceparent: str = ""
 
     @property
     def owner(self) -> str:

@@ -53,7 +53,7 @@ class PushNotificationConfigs:
             raise UnsupportedOperationError(
                 message="The task has ended without a question: there is nothing to notify."
             )
-        config = self.parse(params, stored.task.id, caller, since=stored.version)
+        config = self.parse(params, stored.task.id, caller, stored.traceparent, stored.version)
         others = [other for other in self.store.list_for_task(config.task_id) if other.config_id != config.config_id]
         if len(others) >= MAX_WEBHOOKS_PER_TASK:
             raise InvalidParamsError(message=f"A task has at most {MAX_WEBHOOKS_PER_TASK} webhooks.")
@@ -98,8 +98,10 @@ class PushNotificationConfigs:
     async def _delete(self, task_id: str, config_id: str) -> None:
         self.store.delete(task_id, config_id)
 
-    def parse(self, params: TaskPushNotificationConfig, task_id: str, caller: Caller, since: int) -> PushConfig:
-        """The config to store. Events after version `since` of the task are sent to it.
+    def parse(
+        self, params: TaskPushNotificationConfig, task_id: str, caller: Caller, traceparent: str, since: int
+    ) -> PushConfig:
+        """The config to store. Events after version `since` of the task are sent to it, in the task's trace.
 
         Raises InvalidParamsError for a URL that cannot be called, or texts that cannot be sent.
         """
@@ -120,6 +122,7 @@ class PushNotificationConfigs:
             scheme=params.authentication.scheme,
             encrypted_credentials=self._encrypted_credentials(params, task_id),
             since=since,
+            traceparent=traceparent,
         )
 
     def _encrypted_credentials(self, params: TaskPushNotificationConfig, task_id: str) -> bytes | None:

@@ -103,11 +103,17 @@ class SendMessage:
         key = message_key(message)
         # A refusal is the answer to its message: a notification of it would only be a way to have us post to strangers.
         is_refused = decision.state is TaskState.REJECTED
-        push_config = None if is_refused else self._push_config(params, task_id, caller, since=0)
+        push_config = None if is_refused else self._push_config(params, task_id, caller, caller.traceparent)
 
         async def create() -> StoredTask:
             stored, _ = self.tasks.store.create(
-                caller.owner, task, key, approval=approval, deadline=deadline, push_config=push_config
+                caller.owner,
+                task,
+                key,
+                approval=approval,
+                deadline=deadline,
+                push_config=push_config,
+                traceparent=caller.traceparent,
             )
             return stored
 
@@ -164,14 +170,17 @@ class SendMessage:
         task = with_user_message(stored.task, message)
         if task.ByteSize() > MAX_TASK_BYTES:
             raise UnsupportedOperationError(message="The task takes no more messages.")
-        push_config = self._push_config(params, stored.task.id, caller, since=stored.version)
+        push_config = self._push_config(params, stored.task.id, caller, stored.traceparent, since=stored.version)
         follow_up = FollowUp(self.tasks, self.parser, self._approvals)
         return await follow_up(FollowUpContext(stored, task, content, push_config), caller)
 
-    def _push_config(self, params: SendMessageRequest, task_id: str, caller: Caller, since: int) -> PushConfig | None:
+    def _push_config(
+        self, params: SendMessageRequest, task_id: str, caller: Caller, traceparent: str, since: int = 0
+    ) -> PushConfig | None:
         if not params.configuration.HasField("task_push_notification_config"):
             return None
-        return self.push_configs.parse(params.configuration.task_push_notification_config, task_id, caller, since)
+        webhook = params.configuration.task_push_notification_config
+        return self.push_configs.parse(webhook, task_id, caller, traceparent, since)
 
     async def _wait_until_settled(self, stored: StoredTask, until: datetime, *, is_follow_up: bool) -> StoredTask:
         """Reads the task until it is terminal or interrupted, or the time is up.

@@ -8,6 +8,8 @@ from a2a.server.context import ServerCallContext
 from a2a.server.routes.common import DefaultServerCallContextBuilder
 from a2a.utils.errors import VersionNotSupportedError
 from staff0.errors import MissingToken
+from staff0.trace_context import HEADER as TRACEPARENT
+from staff0.trace_context import parse_traceparent
 from starlette.requests import Request
 
 from hr_agent.http.caller import Caller
@@ -39,7 +41,8 @@ class CallContextBuilder(DefaultServerCallContextBuilder):
         headers = context.state["headers"]
         headers.pop("authorization", None)
         version = headers["a2a-version"] = _supported_version(request)
-        context.user = replace(caller_of(context), protocol=version)
+        traceparent = parse_traceparent(request.headers.getlist(TRACEPARENT))
+        context.user = replace(caller_of(context), protocol=version, traceparent=traceparent)
         context.state[_FLOWS_KEY] = LAMBDA_EVENT_KEY not in request.scope  # Lambda sends a response when it ends
         context.state[_WAIT_KEY] = requested_wait(request.headers)
         share_event_ids(request.scope, context)

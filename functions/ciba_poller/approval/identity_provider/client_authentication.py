@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import httpx
 import jwt
 from staff0.clock import Clock
+from staff0.trace_context import trace_headers
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -103,4 +104,5 @@ class IdpClient:
         return response
 
     def _post(self, http: httpx.Client, path: str, form: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
-        return http.post(self.base_url + path, data=form | self.authentication.form_fields(), timeout=timeout)
+        data = form | self.authentication.form_fields()
+        return http.post(self.base_url + path, data=data, headers=trace_headers(), timeout=timeout)

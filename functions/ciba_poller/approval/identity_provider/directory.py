@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from staff0.clock import Clock
 from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.question import Question
+from staff0.trace_context import trace_headers
 from staff0.ttl_cache import TtlCache
 
 from approval.identity_provider import endpoints
@@ -53,7 +54,7 @@ class Directory:
         return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
 
     def _get(self, path: str, params: dict[str, str]) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._machine_token().get_secret_value()}"}
+        headers = {"Authorization": f"Bearer {self._machine_token().get_secret_value()}"} | trace_headers()
         url = self._client.base_url + path
         return self._send(path, lambda: self._http.get(url, params=params, headers=headers, timeout=_TIMEOUT))
 

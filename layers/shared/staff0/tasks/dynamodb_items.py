@@ -61,7 +61,7 @@ class Items:
             item["updated"] = {"S": updated_sort_key(stored.task)}
         if stored.deadline:
             item["deadline"] = {"S": stored.deadline.isoformat()}
-        return item
+        return item | _traceparent(stored.traceparent)
 
     def event(self, owner: str, task_id: str, event: Event) -> Item:
         return {
@@ -86,7 +86,7 @@ class Items:
         }
         if config.encrypted_credentials:
             item["sealed"] = {"B": config.encrypted_credentials}
-        return item
+        return item | _traceparent(config.traceparent)
 
     def approval(self, approval: Approval, now: datetime) -> Item:
         return {
@@ -171,6 +171,14 @@ class Items:
         return {"Put": put}
 
 
+def _traceparent(traceparent: str) -> Item:
+    return {"traceparent": {"S": traceparent}} if traceparent else {}
+
+
+def _read_traceparent(item: Item) -> str:
+    return str(item.get("traceparent", {}).get("S", ""))  # absent in most items; no reason to lose one
+
+
 @reports_unreadable
 def read_task(item: Item) -> StoredTask:
     deadline, has_owner_key = item.get("deadline"), item["sk"]["S"] != task_key("")["sk"]["S"]
@@ -180,6 +188,7 @@ def read_task(item: Item) -> StoredTask:
         version=int(item["version"]["N"]),
         deadline=datetime.fromisoformat(deadline["S"]) if deadline else None,
         has_owner_key=has_owner_key,
+        traceparent=_read_traceparent(item),
     )
     read_state(stored.task)  # raises ValueError for a state that this version does not know
     return stored
@@ -213,6 +222,7 @@ def read_push_config(item: Item) -> PushConfig:
         scheme=item["scheme"]["S"],
         encrypted_credentials=bytes(credentials["B"]) if credentials else None,
         since=int(item["since"]["N"]),
+        traceparent=_read_traceparent(item),
         has_plain_key=has_plain_key,
     )
 

@@ -22,6 +22,7 @@ class StoredTask:
     """A task in the table. `version` counts its writes from 1. `deadline` is the time by which it must have ended.
 
     `has_owner_key` is true for a task of an older version, whose key holds its owner.
+    `traceparent` is the trace context of the message that opened the task; empty if it had none.
     """
 
     owner: str
@@ -29,6 +30,7 @@ class StoredTask:
     version: int
     deadline: datetime | None
     has_owner_key: bool = False
+    traceparent: str = ""
 
     @property
     def state(self) -> TaskState:
@@ -112,7 +114,8 @@ class PushConfig:
 
     `since` is the version of the task at the registration, or 0 if the webhook was registered with the task. The
     webhook gets that version of the task and the updates of later ones. `protocol` is the client's A2A version.
-    `config_id` is the caller's own. `has_plain_key` is true for a webhook of an older version, whose key holds the id.
+    `traceparent` is the task's. `config_id` is the caller's own. `has_plain_key` is true for a webhook of an older
+    version, whose key holds the id.
     """
 
     task_id: str
@@ -123,6 +126,7 @@ class PushConfig:
     scheme: str = ""
     encrypted_credentials: bytes | None = None
     since: int = 0
+    traceparent: str = ""
     has_plain_key: bool = field(default=False, compare=False)
 
     @property

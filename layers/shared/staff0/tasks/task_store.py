@@ -56,10 +56,11 @@ class TaskStore(TaskReader):
         approval: Approval | None = None,
         deadline: datetime | None = None,
         push_config: PushConfig | None = None,
+        traceparent: str = "",
     ) -> tuple[StoredTask, bool]:
         """Creates a task, and says whether it is new: the same message again returns its first task (A2A 3.3.1)."""
         now = self._clock()
-        stored = StoredTask(owner, task, 1, deadline)
+        stored = StoredTask(owner, task, 1, deadline, traceparent=traceparent)
         writes = [
             *self._items.new_message(owner, message, task.id, now),
             self._items.put_new(self._items.task(stored)),
