@@ -19,7 +19,7 @@ _DESCRIPTIONS: Final = {
     HTTPStatus.BAD_REQUEST: "An error of A2A; the details have its `reason`.",
     HTTPStatus.UNAUTHORIZED: "The token is missing or not valid for this agent.",
     HTTPStatus.FORBIDDEN: f"The token lacks {REQUIRED_SCOPE}, or its client is not registered as a caller.",
-    HTTPStatus.NOT_FOUND: "The task does not exist, or belongs to another caller.",
+    HTTPStatus.NOT_FOUND: "The task or the document does not exist, or the task belongs to another caller.",
     HTTPStatus.CONTENT_TOO_LARGE: f"The body is longer than {MAX_REQUEST_BYTES} bytes.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The content type is not JSON.",
     HTTPStatus.MISDIRECTED_REQUEST: "The agent is not served at this address.",

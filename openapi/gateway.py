@@ -8,7 +8,7 @@ from openapi.protobuf_schemas import Schema
 
 _CHALLENGE: Final[Schema] = {
     "WWW-Authenticate": {
-        "description": "Bearer, with error and scope if there is a token (RFC 6750 3)",
+        "description": "Bearer; with a token its error and scope (RFC 6750 3); resource_metadata (RFC 9728 5.1)",
         "required": True,
         "schema": {"type": "string", "pattern": "^Bearer"},
     }

@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hr_api.employee_api import create_app
+from hr_api.resource_metadata import ResourceMetadata
 
 from openapi.gateway import with_gateway_responses
 
 if TYPE_CHECKING:
     from hr_api.employees import Employees
     from staff0.auth import TokenVerifier
+    from staff0.protected_resource import ProtectedResource
 
     from openapi.protobuf_schemas import Schema
 
 
 def describe() -> Schema:
-    """The whole document. Verifier and employees are not used for it."""
-    app = create_app(cast("TokenVerifier", None), cast("Employees", None))
+    """The whole document. The app's dependencies are not used for it."""
+    metadata = ResourceMetadata(cast("ProtectedResource", None))
+    app = create_app(cast("TokenVerifier", None), cast("Employees", None), metadata)
     document = app.openapi()
     for operations in document["paths"].values():
         for operation in operations.values():
-            operation["responses"].pop(
-                "422"
-            )  # FastAPI adds it for validated parameters, but here any text is a valid id
+            # FastAPI adds it for validated parameters, but here any text is a valid id or path.
+            operation["responses"].pop("422", None)
             operation["responses"] = with_gateway_responses(operation["responses"])
     return document

@@ -54,6 +54,29 @@ def test_missing_token_gets_a_challenge(system: System, path: str) -> None:
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+def test_metadata_leads_to_a_token(system: System) -> None:
+    """A client with an id and a secret needs only the agent's URL (RFC 9728)."""
+    agent_url = system.stack["agent_url"]
+    metadata = system.http.get(f"{agent_url}/.well-known/oauth-protected-resource/v1/tasks").json()
+    assert metadata["resource"] == f"{agent_url}/v1/tasks"
+    [issuer] = metadata["authorization_servers"]
+    server = system.http.get(f"{issuer}.well-known/openid-configuration").json()
+    assert server["issuer"] == issuer
+    form = {"audience": metadata["audience"], "scope": " ".join(metadata["scopes_supported"])}
+    credentials = {"grant_type": "client_credentials", **system.stack["clients"]["acme"]}
+    token = system.http.post(server["token_endpoint"], data=form | credentials).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "A2A-Version": "1.0"}
+    assert system.http.get(metadata["resource"], headers=headers).status_code == 200
+
+
+def test_metadata_of_hr_api(system: System) -> None:
+    url = system.stack["hr_api_url"]
+    for path in ("", "/employees/auth0%7Cjohn"):
+        answer = system.http.get(f"{url}/.well-known/oauth-protected-resource{path}")
+        assert (answer.json()["resource"], answer.json()["audience"]) == (url + path, system.stack["hr_api_audience"])
+        assert system.http.head(str(answer.url)).status_code == 200
+
+
 def test_missing_scope_is_named(system: System) -> None:
     answer = system.caller("noscope").post("/message:send", {})
     assert answer.status_code == 403

@@ -6,6 +6,7 @@ from a2a.server.request_handlers.request_handler import RequestHandler
 from fastapi import FastAPI
 from staff0.auth import TokenVerifier
 from staff0.caller_registry import Callers
+from staff0.head_request import HeadRequestMiddleware
 from staff0.struct_json import write_confirmed_first
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,7 +17,6 @@ from hr_agent.http.base_url import BaseUrlMiddleware
 from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from hr_agent.http.error_responses import not_found_handler
 from hr_agent.http.extensions import ExtensionsMiddleware
-from hr_agent.http.head_request import HeadRequestMiddleware
 from hr_agent.http.request_body import RequestBodyMiddleware
 from hr_agent.protocol.call_context import CallContextBuilder
 from hr_agent.protocol.routes import jsonrpc_routes, rest_routes

@@ -5,16 +5,21 @@ from staff0 import aws_clients
 from staff0.auth import JwksKeys, TokenVerifier
 from staff0.http_event import http_event_handler
 from staff0.observability import log_invocation
+from staff0.protected_resource import ProtectedResource
 from staff0.settings import HrApiSettings, load_settings
 
 from hr_api.employee_api import create_app
 from hr_api.employees import Employees
 from hr_api.errors import invalid_event
+from hr_api.read_employee import SCOPE
+from hr_api.resource_metadata import ResourceMetadata
 
 _settings = load_settings(HrApiSettings)
+_resource = ProtectedResource("Staff0 HR API", _settings.auth0_issuer, _settings.hr_api_auth0_audience, SCOPE)
 app = create_app(
     TokenVerifier(_settings.auth0_issuer, _settings.hr_api_auth0_audience, JwksKeys(_settings.jwks_url)),
     Employees(aws_clients.dynamodb(), _settings.employees_table),
+    ResourceMetadata(_resource, _settings.hr_api_base_url),
 )
 _TEXT = ["text/", "application/json", "application/problem+json"]
 handler = log_invocation(http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event))

@@ -1,5 +1,6 @@
 """Error responses as application/problem+json (RFC 9457)."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,9 +21,15 @@ class Problem(BaseModel):
     detail: str
 
 
-def add_error_handlers(app: FastAPI) -> None:
-    """Registers the response of each error class with the app."""
-    app.add_exception_handler(CallerError, _caller_error)
+def add_error_handlers(app: FastAPI, metadata_url: Callable[[Request], str | None]) -> None:
+    """Registers the response of each error class with the app. `metadata_url` is for the challenge (RFC 9728 5.1)."""
+
+    async def caller_error(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, CallerError)  # noqa: S101 - the handler is registered for this class
+        headers = {"WWW-Authenticate": challenge(error, metadata_url(request))}
+        return problem(HTTPStatus(error.status), str(error), headers)
+
+    app.add_exception_handler(CallerError, caller_error)
     app.add_exception_handler(HTTPException, _http_error)
     for dependency_error in (KeysUnavailable, BotoCoreError, ClientError):
         app.add_exception_handler(dependency_error, _service_unavailable)
@@ -36,11 +43,6 @@ def problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = No
 def invalid_event(_path: str) -> JSONResponse:
     """Response for a Lambda event that is not an HTTP request."""
     return problem(HTTPStatus.BAD_REQUEST, "The event is not a valid HTTP request.")
-
-
-async def _caller_error(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, CallerError)  # noqa: S101 - the handler is registered for this class
-    return problem(HTTPStatus(error.status), str(error), {"WWW-Authenticate": challenge(error)})
 
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:

@@ -136,6 +136,7 @@ class AgentSettings(
 
 class HrApiSettings(IdentityProviderSettings, HrAudienceSettings):
     employees_table: Name
+    hr_api_base_url: OptionalUrl = ""
 
 
 class RequestApprovalSettings(

@@ -56,23 +56,29 @@ def test_second_header_is_refused(second: str) -> None:
 
 
 def test_challenge_without_token_has_no_error() -> None:
-    assert challenge(MissingToken("a bearer token is required")) == 'Bearer realm="staff0"'
+    assert challenge(MissingToken("a bearer token is required"), None) == 'Bearer realm="staff0"'
 
 
 def test_challenge_for_invalid_token() -> None:
     expected = 'Bearer realm="staff0", error="invalid_token", error_description="it has expired"'
-    assert challenge(InvalidToken("it has expired")) == expected
+    assert challenge(InvalidToken("it has expired"), None) == expected
 
 
 def test_challenge_names_missing_scope() -> None:
     require_scope(CLAIMS, "read:employee")
     with pytest.raises(InsufficientScope) as error:
         require_scope(CLAIMS, "read:emp")
-    assert 'error="insufficient_scope"' in challenge(error.value)
-    assert challenge(error.value).endswith('scope="read:emp"')
+    assert 'error="insufficient_scope"' in challenge(error.value, None)
+    assert challenge(error.value, None).endswith('scope="read:emp"')
 
 
 @given(st.text())
 def test_challenge_quotes_any_text(text: str) -> None:
     attribute = r'[a-z_]+="[\x20-\x21\x23-\x5b\x5d-\x7e]*"'
-    assert re.fullmatch(rf"Bearer {attribute}(, {attribute})*", challenge(InvalidToken(text)))
+    assert re.fullmatch(rf"Bearer {attribute}(, {attribute})*", challenge(InvalidToken(text), None))
+
+
+def test_challenge_names_metadata_of_resource() -> None:
+    """RFC 9728 5.1."""
+    url = "https://hr.example/.well-known/oauth-protected-resource/rpc"
+    assert challenge(MissingToken("a token is required"), url).endswith(f', resource_metadata="{url}"')

@@ -11,13 +11,18 @@ import pytest
 from fastapi import FastAPI
 from hr_api.employee_api import create_app
 from hr_api.employees import Employees
+from hr_api.read_employee import SCOPE
+from hr_api.resource_metadata import ResourceMetadata
 from staff0.auth import TokenVerifier
+from staff0.protected_resource import ProtectedResource
 
 from tests.support.sample_employee import RECORD
 from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+BASE_URL = "https://hr.example"
 
 
 @pytest.fixture
@@ -40,12 +45,13 @@ def keys() -> FakeKeys:
 
 @pytest.fixture
 def app(dynamodb: DynamoDBClient, employees_table: str, keys: FakeKeys) -> FastAPI:
-    return create_app(TokenVerifier(ISSUER, HR_AUDIENCE, keys), Employees(dynamodb, employees_table))
+    metadata = ResourceMetadata(ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, SCOPE), BASE_URL)
+    return create_app(TokenVerifier(ISSUER, HR_AUDIENCE, keys), Employees(dynamodb, employees_table), metadata)
 
 
 @pytest.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://hr.example") as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as client:
         yield client
 
 

@@ -39,7 +39,9 @@ def test_handler_answers_sample_event(event: dict[str, Any], aws: None, monkeypa
     del event["headers"]["authorization"]
     answer = handler(event, FakeLambdaContext())
     assert answer["statusCode"] == 401
-    assert answer["headers"]["www-authenticate"] == 'Bearer realm="staff0"'
+    domain = event["requestContext"]["domainName"]
+    metadata = f"https://{domain}/.well-known/oauth-protected-resource/employees/auth0%7C"
+    assert f'resource_metadata="{metadata}' in answer["headers"]["www-authenticate"]
     assert json.loads(answer["body"])["status"] == 401
     assert answer["isBase64Encoded"] is False
     assert handler({}, FakeLambdaContext())["statusCode"] == 400

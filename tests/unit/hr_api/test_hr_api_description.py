@@ -19,6 +19,9 @@ def test_responses_match_description(app: FastAPI, operation: str) -> None:
     token = f"Bearer {employee_token(JOHN)}"
 
     def check(case: Any) -> None:
+        if "/.well-known/" in operation:
+            assert case.call_and_validate(checks=CHECKS).status_code in ({200, 404} if "{path}" in operation else {200})
+            return
         assert case.call_and_validate(checks=CHECKS).status_code == 401
         assert case.call_and_validate(headers={"Authorization": token}, checks=CHECKS).status_code in {403, 404}
         case.path_parameters = {"id": JOHN}

@@ -51,7 +51,9 @@ async def test_token_of_another_employee_does_not_show_who_exists(http: httpx.As
     known = await read(http, JOHN, employee_token("auth0|jane"))
     unknown = await read(http, "auth0|unknown", employee_token("auth0|jane"))
     assert is_problem(known, 403)
-    assert (known.content, known.headers) == (unknown.content, unknown.headers)
+    assert known.content == unknown.content
+    headers = [str(answer.headers).replace(answer.url.path, "/employees/x") for answer in (known, unknown)]
+    assert headers[0].replace("auth0%7Cjohn", "x") == headers[1].replace("auth0%7Cunknown", "x")
 
 
 @pytest.mark.parametrize("employee_id", [JOHN.upper(), f"{JOHN} ", f" {JOHN}", "john", "auth0%7Cjohn"])
@@ -76,7 +78,8 @@ async def test_missing_scope_is_named(http: httpx.AsyncClient) -> None:
 async def test_missing_token_gets_challenge(http: httpx.AsyncClient) -> None:
     answer = await read(http, JOHN, None)
     assert is_problem(answer, 401)
-    assert answer.headers["www-authenticate"] == 'Bearer realm="staff0"'
+    assert answer.headers["www-authenticate"].startswith('Bearer realm="staff0"')
+    assert "error" not in answer.headers["www-authenticate"]  # RFC 6750 3
 
 
 @pytest.mark.parametrize(

@@ -14,4 +14,7 @@ from local.emulator.auth_challenge import challenge
     ],
 )
 def test_challenge_names_the_error(status: int, headers: dict[str, str], start: str) -> None:
-    assert challenge(status, headers, ["read:x"]).startswith(start)
+    """And no `resource_metadata` (RFC 9728 5.1): an HTTP API cannot add it to its own answers."""
+    value = challenge(status, headers, ["read:x"])
+    assert value.startswith(start)
+    assert "resource_metadata" not in value

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hr_agent.http.public_paths import PUBLIC_PATHS
+from staff0.protected_resource import WELL_KNOWN
 
 from tests.support.stack_template import PROJECT
 
@@ -25,11 +26,15 @@ def test_routes_require_token_with_audience_and_scope(stack: Stack, api: str) ->
     assert authorizer["JwtConfiguration"] == {"issuer": {"Ref": "Auth0Issuer"}, "audience": [{"Ref": audience}]}
 
 
-def test_only_cards_and_keys_need_no_token(stack: Stack) -> None:
-    events = [event["Properties"] for f in stack.functions.values() for event in f.get("Events", {}).values()]
+@pytest.mark.parametrize(
+    ("function", "documents"), [("AgentFunction", PUBLIC_PATHS), ("HrApiFunction", frozenset[str]())]
+)
+def test_only_public_documents_need_no_token(stack: Stack, function: str, documents: frozenset[str]) -> None:
+    events = [event["Properties"] for event in stack.functions[function]["Events"].values()]
     public = [event for event in events if "Auth" in event]
     routes = {(event["Method"], event["Path"]) for event in public}
-    assert routes == {(method, path) for method in ("GET", "HEAD") for path in PUBLIC_PATHS}  # RFC 9110 9.1
+    paths = {*documents, WELL_KNOWN, f"{WELL_KNOWN}/{{proxy+}}"}
+    assert routes == {(method, path) for method in ("GET", "HEAD") for path in paths}  # RFC 9110 9.1
 
 
 @pytest.mark.parametrize(("api", "name"), [("AgentApi", "Agent"), ("HrApi", "HrApi")])

@@ -280,4 +280,6 @@ def test_only_public_documents_have_no_authorizer(stack: Stack) -> None:
         if event["Type"] == "HttpApi"
     ]
     opened = {event["Path"] for event in events if event.get("Auth", {}).get("Authorizer") == "NONE"}
-    assert opened == {"/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"}
+    metadata = "/.well-known/oauth-protected-resource"
+    documents = {"/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"}
+    assert opened == {*documents, metadata, f"{metadata}/{{proxy+}}"}

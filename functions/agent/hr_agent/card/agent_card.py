@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from a2a.types import (
     AgentCapabilities,
@@ -27,6 +28,7 @@ from hr_agent.http.extensions import TERMS
 from hr_agent.http.media_types import INPUT_MODES, OUTPUT_MODES
 from hr_agent.limits import REQUIRED_SCOPE
 
+AGENT_NAME: Final = "Staff0 HR Agent"
 _SCHEME_NAME = "tenant"
 
 
@@ -46,7 +48,7 @@ class Profile:
 def agent_card(profile: Profile, base_url: str) -> AgentCard:
     """The public card, unsigned; the base URL has no trailing slash."""
     return AgentCard(
-        name="Staff0 HR Agent",
+        name=AGENT_NAME,
         description="This agent handles external verification requests about Staff0 employees made by third parties.",
         version="1.0.0",
         supported_interfaces=_interfaces(base_url),

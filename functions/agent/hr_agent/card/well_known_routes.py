@@ -1,4 +1,4 @@
-"""Routes of the public documents: the card in its variants, and the keys that verify cards and statements."""
+"""Routes of the public documents: the card in its variants, the keys that verify cards and statements, and metadata."""
 
 import hashlib
 import json
@@ -9,18 +9,21 @@ from typing import Final
 from a2a.utils.constants import VERSION_HEADER
 from botocore.exceptions import BotoCoreError, ClientError
 from staff0.observability import logger
+from staff0.protected_resource import WELL_KNOWN, ProtectedResource, resource_url
 from staff0.signing import KmsPublicKey
 from staff0.tasks import WriteOnceStore
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hr_agent.card.agent_card import AGENT_NAME
 from hr_agent.card.card_variants import CardVariant, variant_for
 from hr_agent.card.signed_card import MAX_BASE_URLS, MAX_CARDS, SignedCards
 from hr_agent.http import public_paths
 from hr_agent.http.conditional_response import Document
 from hr_agent.http.error_responses import service_unavailable
 from hr_agent.http.request_context_keys import BASE_URL_KEY
+from hr_agent.limits import REQUIRED_SCOPE
 
 JWKS_MEDIA_TYPE: Final = "application/jwk-set+json"  # RFC 7517 8.5.2
 
@@ -52,6 +55,8 @@ class WellKnownRoutes:
             _route(public_paths.CARD, card),
             _route(public_paths.OLD_CARD, lambda request: cards(request.scope[BASE_URL_KEY], CardVariant.V0_3)),
             _route(public_paths.JWKS, lambda request: keys(request.scope[BASE_URL_KEY])),
+            _route(WELL_KNOWN, self._resource_metadata),
+            _route(f"{WELL_KNOWN}/{{path:path}}", self._resource_metadata),
         ]
 
     def _card(self, base_url: str, variant: CardVariant) -> Document:
@@ -64,6 +69,13 @@ class WellKnownRoutes:
         stored = self._store.get_or_create(f"jwks:{hashlib.sha256(body).hexdigest()}", lambda: body)
         return Document(body, stored.at, media_type=JWKS_MEDIA_TYPE)
 
+    def _resource_metadata(self, request: Request) -> Document:
+        """For any URL, because each one that is not public needs the same token."""
+        base_url, profile = request.scope[BASE_URL_KEY], self._cards.profile
+        resource = ProtectedResource(AGENT_NAME, profile.issuer, profile.audience, REQUIRED_SCOPE)
+        url = resource_url(base_url, request.scope["path"])
+        return Document(_to_json(resource.metadata(url, jwks_uri=f"{base_url}{public_paths.JWKS}")))
+
 
 def _to_json(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
@@ -75,7 +87,7 @@ def _route(path: str, document_for: Callable[[Request], Document]) -> Route:
             document = document_for(request)
         except (BotoCoreError, ClientError) as error:
             logger.error("a public document is not available", extra={"error": type(error).__name__})
-            return service_unavailable(path)
+            return service_unavailable(request.url.path)
         return document.to_response(request.headers)
 
     return Route(path, serve, methods=["GET"])

@@ -7,6 +7,7 @@ from staff0.auth import Claims, TokenVerifier, bearer_token, challenge, require_
 from staff0.caller_registry import Callers
 from staff0.errors import CallerError, KeysUnavailable, UnknownCaller
 from staff0.observability import logger
+from staff0.protected_resource import metadata_url
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hr_agent.http.cached_token_verifier import CachedTokenVerifier
 from hr_agent.http.caller import Caller
 from hr_agent.http.error_responses import ErrorResponse, service_unavailable
-from hr_agent.http.public_paths import PUBLIC_PATHS
+from hr_agent.http.public_paths import is_public
 from hr_agent.http.request_context_keys import BASE_URL_KEY, CALLER_KEY
 from hr_agent.limits import REQUIRED_SCOPE
 
@@ -32,13 +33,13 @@ class AuthenticationMiddleware:
         self._callers = callers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in PUBLIC_PATHS:
+        if scope["type"] != "http" or is_public(scope["path"]):
             await self._app(scope, receive, send)
             return
         try:
             scope[CALLER_KEY] = self._caller(Headers(scope=scope).getlist("authorization"), scope[BASE_URL_KEY])
         except CallerError as error:
-            await _access_denied(error, scope["path"])(scope, receive, send)
+            await _access_denied(error, scope)(scope, receive, send)
         except (KeysUnavailable, BotoCoreError, ClientError) as error:
             logger.error("callers cannot be authenticated", extra={"error": type(error).__name__})
             await service_unavailable(scope["path"])(scope, receive, send)
@@ -60,7 +61,7 @@ class AuthenticationMiddleware:
         return caller.name
 
 
-def _access_denied(error: CallerError, path: str) -> Response:
-    headers = {"WWW-Authenticate": challenge(error)}
+def _access_denied(error: CallerError, scope: Scope) -> Response:
+    headers = {"WWW-Authenticate": challenge(error, metadata_url(scope[BASE_URL_KEY], scope["path"]))}
     reason = (error.code or "missing_token").upper()
-    return ErrorResponse(HTTPStatus(error.status), str(error), reason, headers).to_response(path)
+    return ErrorResponse(HTTPStatus(error.status), str(error), reason, headers).to_response(scope["path"])

@@ -15,13 +15,13 @@ from hr_agent.http.http_date import parse_http_date
 
 @dataclass(frozen=True)
 class Document:
-    """A document's bytes and its aware modification time, of which HTTP shows whole seconds.
+    """A document's bytes and its aware modification time, if known, of which HTTP shows whole seconds.
 
     `vary` is the request header that selects this document among several at the same URL (RFC 9110 12.5.5).
     """
 
     body: bytes
-    modified: datetime
+    modified: datetime | None = None
     media_type: str = "application/json"
     cache_control: str = "public, max-age=300"
     vary: str = ""
@@ -35,13 +35,18 @@ class Document:
         """The document, or 304 Not Modified."""
         headers = {
             "ETag": self.etag,
-            "Last-Modified": format_datetime(self.modified.astimezone(UTC), usegmt=True),
+            **self._last_modified(),
             "Cache-Control": self.cache_control,
             **({"Vary": self.vary} if self.vary else {}),
         }
         if self._is_cached(request_headers):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(self.body, headers=headers, media_type=self.media_type)
+
+    def _last_modified(self) -> dict[str, str]:
+        if self.modified is None:
+            return {}
+        return {"Last-Modified": format_datetime(self.modified.astimezone(UTC), usegmt=True)}
 
     def _is_cached(self, request_headers: Headers) -> bool:
         """Whether the client has this version. The date counts only without a tag (RFC 9110 13.2.2)."""
@@ -52,6 +57,6 @@ class Document:
         return self._is_unchanged_since(request_headers.get("if-modified-since", ""))
 
     def _is_unchanged_since(self, date: str) -> bool:
-        """False for text that is not an HTTP date (RFC 9110 13.1.3)."""
+        """False for text that is not an HTTP date (RFC 9110 13.1.3), and without a modification time."""
         since = parse_http_date(date)
-        return since is not None and self.modified.replace(microsecond=0) <= since
+        return since is not None and self.modified is not None and self.modified.replace(microsecond=0) <= since

@@ -3,9 +3,15 @@
 from typing import Final
 
 from a2a.utils.constants import AGENT_CARD_WELL_KNOWN_PATH
+from staff0.protected_resource import is_metadata_path
 
 CARD: Final = AGENT_CARD_WELL_KNOWN_PATH  # A2A 8.2
 OLD_CARD: Final = "/.well-known/agent.json"  # A2A before 0.3
 JWKS: Final = "/.well-known/jwks.json"  # RFC 7517 5
 
 PUBLIC_PATHS: Final = frozenset({CARD, OLD_CARD, JWKS})
+
+
+def is_public(path: str) -> bool:
+    """Whether the path is one of these, or that of the metadata of a resource (RFC 9728 3.1)."""
+    return path in PUBLIC_PATHS or is_metadata_path(path)

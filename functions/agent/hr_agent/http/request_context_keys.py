@@ -4,4 +4,3 @@ from typing import Final
 
 BASE_URL_KEY: Final = "staff0.base_url"
 CALLER_KEY: Final = "staff0.caller"
-LAMBDA_EVENT_KEY: Final = "aws.event"  # set by Mangum

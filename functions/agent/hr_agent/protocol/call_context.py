@@ -8,6 +8,7 @@ from a2a.server.context import ServerCallContext
 from a2a.server.routes.common import DefaultServerCallContextBuilder
 from a2a.utils.errors import VersionNotSupportedError
 from staff0.errors import MissingToken
+from staff0.request_origin import LAMBDA_EVENT_KEY
 from staff0.trace_context import HEADER as TRACEPARENT
 from staff0.trace_context import parse_traceparent
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from hr_agent.http.caller import Caller
 from hr_agent.http.extensions import require_extensions
 from hr_agent.http.protocol_version import spoken_version
-from hr_agent.http.request_context_keys import CALLER_KEY, LAMBDA_EVENT_KEY
+from hr_agent.http.request_context_keys import CALLER_KEY
 from hr_agent.http.wait_header import Wait, requested_wait
 from hr_agent.methods.event_stream import Listener
 from hr_agent.protocol.sdk_workarounds.server_sent_events import share_event_ids

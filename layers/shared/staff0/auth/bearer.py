@@ -34,14 +34,17 @@ def require_scope(claims: Claims, scope: str) -> None:
         raise InsufficientScope(f"the scope {scope} is required", scope=scope)
 
 
-def challenge(error: CallerError) -> str:
+def challenge(error: CallerError, resource_metadata: str | None) -> str:
     """The value of the WWW-Authenticate header for a 401 or 403 response (RFC 6750 3).
 
-    It contains an error code only if the request had a token.
+    It contains an error code only if the request had a token. `resource_metadata` is the URL of the metadata of the
+    requested resource (RFC 9728 5.1), if it is known.
     """
     fields = {"realm": REALM}
     if error.code:
         fields |= {"error": error.code, "error_description": str(error)}
     if isinstance(error, InsufficientScope):
         fields |= {"scope": error.scope}
+    if resource_metadata:
+        fields |= {"resource_metadata": resource_metadata}
     return "Bearer " + ", ".join(f'{name}="{_NOT_QUOTABLE.sub("", value)}"' for name, value in fields.items())
