@@ -25,6 +25,7 @@ type Advance = Callable[..., object]
 
 WORKING, AUTH_REQUIRED, COMPLETED = TaskState.WORKING, TaskState.AUTH_REQUIRED, TaskState.COMPLETED
 ACME = f"{ISSUER}|acme-client"
+OTHER_WITHOUT_ADDRESS = "Does Maria Silva work at Staff0?"
 NO_QUESTIONS = ["Any news?", "Thanks!", "Is he employed?", "please confirm", "What does he earn?", "continue"]
 
 
@@ -216,3 +217,17 @@ async def test_messages_of_0_3(http: httpx.AsyncClient, admit: Admit) -> None:
     for text in (QUESTION, "Any news?"):
         answer = await send(text, text, contextId=pending["contextId"])
         assert (answer["id"], answer["status"]["state"]) == (pending["id"], "auth-required")
+
+
+async def test_resent_message_stays_with_its_task_although_the_context_has_a_newer_one(
+    agent: Agent, clock: FakeClock
+) -> None:
+    first = await agent.send(ASKS_WHO, "m-1", contextId="case-1")
+    note = await agent.send("Any news?", "m-2", contextId="case-1")
+    clock.advance(1)
+    other = await agent.send(OTHER_WITHOUT_ADDRESS, "m-3", contextId="case-1")
+    clock.advance(1)
+    assert other["id"] != first["id"] == note["id"]
+    assert (await agent.send(ASKS_WHO, "m-1", contextId="case-1"))["id"] == first["id"]
+    assert (await agent.send("Any news?", "m-2", contextId="case-1"))["id"] == first["id"]
+    assert await total(agent) == 2

@@ -9,7 +9,7 @@ from a2a.types import Message, SendMessageRequest, Task
 from a2a.utils.errors import InvalidParamsError, UnsupportedOperationError
 from a2a.utils.task import apply_history_length, validate_history_length
 from staff0.clock import Clock
-from staff0.errors import TaskClosed
+from staff0.errors import TaskClosed, TaskNotFound
 from staff0.tasks import (
     ListQuery,
     PushConfig,
@@ -84,6 +84,8 @@ class SendMessage:
 
     async def _open_task(self, params: SendMessageRequest, content: MessageContent, caller: Caller) -> StoredTask:
         """Opens a task, unless one of the caller's tasks is the answer to this message already."""
+        if params.message.context_id and (answered := self._answered(params.message, caller)):
+            return answered
         parsed = await content.parse(self.parser)
         decision = await self._decide(params.message, content, decide(parsed), caller)
         related = RelatedTasks(self.tasks, caller.owner, params.message.context_id)
@@ -92,6 +94,13 @@ class SendMessage:
             return await (self._join(params, pending, caller) if pending else self._create(params, decision, caller))
         known = None if content.names_person(parsed) else related.of_context()
         return await (self._ask(params, content, caller, known) if known else self._create(params, decision, caller))
+
+    def _answered(self, message: Message, caller: Caller) -> StoredTask | None:
+        """The task of a message that is sent again: its context may have a newer task by now."""
+        task_id = self.tasks.store.id_of_answer(caller.owner, message_key(message))
+        with suppress(TaskNotFound):  # past its retention
+            return self.tasks.get(caller.owner, task_id) if task_id else None
+        return None
 
     async def _create(self, params: SendMessageRequest, decision: Decision, caller: Caller) -> StoredTask:
         message = params.message
@@ -136,8 +145,8 @@ class SendMessage:
         """The task of the context: with its result if it has ended, else with the message as a follow-up."""
         if not known.state.is_terminal:
             with suppress(TaskClosed):
-                return await self._continue_task(params, content, caller, known.task.id)
-        return self.tasks.get(caller.owner, known.task.id)
+                await self._continue_task(params, content, caller, known.task.id)
+        return self.tasks.store.link(caller.owner, message_key(params.message), known.task.id)
 
     async def _decide(self, message: Message, content: MessageContent, decision: Decision, caller: Caller) -> Decision:
         """Decides an incomplete question together with an open question of its context (A2A 3.4.2)."""

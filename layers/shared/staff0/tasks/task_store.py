@@ -73,18 +73,25 @@ class TaskStore(TaskReader):
         try:
             self._write(writes)
         except TaskConflict:
-            existing_id = self._created_by(owner, message)
+            existing_id = self.id_of_answer(owner, message)
             if existing_id is None:
                 raise
             return self.get(owner, existing_id), False
         return stored, True
+
+    def id_of_answer(self, owner: str, message: MessageKey) -> str | None:
+        """The id of the task that answers the message; None for a new message."""
+        for key in (table_keys.message_key(owner, message), *table_keys.owner_message_keys(owner, message)):
+            if item := self._reader.get(key):
+                return item["task_id"]["S"]
+        return None
 
     def link(self, owner: str, message: MessageKey, task_id: str) -> StoredTask:
         """Stores that this task answers the message. The same message again returns its first task (A2A 3.3.1)."""
         try:
             self._write(self._items.new_message(owner, message, task_id, self._clock()))
         except TaskConflict:
-            return self.get(owner, self._created_by(owner, message) or task_id)
+            return self.get(owner, self.id_of_answer(owner, message) or task_id)
         return self.get(owner, task_id)
 
     def commit(
@@ -173,12 +180,6 @@ class TaskStore(TaskReader):
             if race_codes(error):
                 raise TaskConflict("another writer was faster") from None
             raise
-
-    def _created_by(self, owner: str, message: MessageKey) -> str | None:
-        for key in (table_keys.message_key(owner, message), *table_keys.owner_message_keys(owner, message)):
-            if item := self._reader.get(key):
-                return item["task_id"]["S"]
-        return None
 
 
 def _check_transition(stored: StoredTask, following: TaskState) -> None:
