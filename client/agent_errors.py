@@ -68,6 +68,8 @@ def _status_error(error: A2AError, response: httpx.Response, agent: httpx.URL, c
             f"This client may not ask the agent at {agent} (403). The identity provider must grant it {SCOPE}, "
             "and it must be registered with the agent."
         )
+    if status == HTTPStatus.CONTENT_TOO_LARGE:
+        return AgentRefused(f"The question is longer than the agent at {agent} accepts (413).")
     return AgentRefused(f"The agent at {agent} refused ({status}): {error.message}")
 
 

@@ -108,6 +108,8 @@ def _parse(arguments: Sequence[str], environment: Environment) -> VerificationRe
     issuer = _issuer(options.issuer, options.jwks, environment.folder)
     keys = _url(options.jwks, "--jwks") if options.jwks else jwks_url(issuer)
     token = read_text(environment.stdin) if options.statement == "-" else options.statement
+    if not token.strip():
+        raise UsageError("The statement is empty.")
     return VerificationRequest(_jwt(token.strip()), issuer, keys, parse_pins(options.agent_keys))
 
 

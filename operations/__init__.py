@@ -1,7 +1,6 @@
 """Operator commands for a deployed stack, run with the operator's own AWS credentials: `python -m operations`."""
 
 import sys
-from pathlib import Path
 
-# The layer is not an installed package, so its folder is added to the path.
-sys.path.append(str(Path(__file__).parents[1] / "layers" / "shared"))
+# The layer is not an installed package. No module is loaded for this: __main__ is not yet prepared for Ctrl-C.
+sys.path.append(f"{__path__[0]}/../layers/shared")

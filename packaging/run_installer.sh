@@ -13,7 +13,7 @@ status=$?
 cat "$messages" >&2
 # The words of uv, pip and npm for a name that is not found, a refused or lost connection, a timeout and a proxy.
 unreachable='failed to fetch|error sending request|dns error|connection|connect error|timed out|timeout|proxy|unreachable'
-unreachable="$unreachable|network request|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH"
+unreachable="$unreachable|from versions: none|network request|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH"
 if grep -Eqi "$unreachable" "$messages"; then
     eval "named=\${$variable:-$registry}"
     echo >&2

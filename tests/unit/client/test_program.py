@@ -117,6 +117,7 @@ def test_token_is_not_sent_to_interface_of_another_origin(tmp_path: Path) -> Non
         (FakeAgent([answered("Yes.")], token_status=401), "gave no token"),
         (FakeAgent([httpx.Response(401, json={})]), "401"),
         (FakeAgent([httpx.Response(403, json={})]), "403"),
+        (FakeAgent([httpx.Response(413, json={})]), "The question is longer than the agent at https://agent.example"),
     ],
 )
 def test_error_is_one_line(tmp_path: Path, agent: FakeAgent, expected: str) -> None:

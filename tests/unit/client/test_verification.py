@@ -102,7 +102,6 @@ def test_default_issuer_is_local_agent(auditor: Auditor) -> None:
         statement("forger"),
         statement(typ="JWT"),
         "not a JWT\x1b[2J",
-        "",
     ],
 )
 def test_invalid_statement_is_reported(auditor: Auditor, token: str) -> None:
@@ -204,3 +203,12 @@ def test_missing_issuer_is_usage_error(auditor: Auditor, arguments: list[str]) -
     assert auditor.run(statement(), *arguments) == 2
     assert auditor.called == []
     assert "--issuer" in auditor.err.getvalue() or "--jwks" in auditor.err.getvalue()
+
+
+@pytest.mark.parametrize(("argument", "typed"), [("", ""), (" ", ""), ("-", ""), ("-", "\n")])
+def test_empty_statement_is_not_judged(auditor: Auditor, argument: str, typed: str) -> None:
+    """An unset variable of a shell is not an invalid statement."""
+    auditor.typed = typed
+    assert auditor.run(argument, "--issuer", ISSUER) == 2
+    assert auditor.err.getvalue() == "Cannot tell. The statement is empty.\n"
+    assert auditor.called == []

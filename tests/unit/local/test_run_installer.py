@@ -11,6 +11,7 @@ SCRIPT = PROJECT / "packaging" / "run_installer.sh"
 UNREACHABLE = (
     "error: Failed to fetch: `https://pypi.org/simple/rich/`\n  Caused by: error sending request",  # uv
     "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'",  # pip
+    "ERROR: Could not find a version that satisfies the requirement uv==0.13.9 (from versions: none)",
     "npm error code ECONNREFUSED",
     "npm error code EAI_AGAIN",
 )

@@ -118,3 +118,11 @@ def test_quota_that_is_not_given_stays(operate: Operate) -> None:
 
 def test_unknown_caller_is_an_error(operate: Operate) -> None:
     assert operate("callers", "off", "initech") == (1, "", "operations: No caller is registered as initech.\n")
+
+
+def test_missing_table_is_a_sentence(operate: Operate, stack: Stack) -> None:
+    stack.outputs["CallersTableName"] = "gone"
+    code, _, message = operate("callers", "list")
+    assert code == 1
+    assert "A table of the stack does not exist" in message
+    assert message.count("\n") == 1
