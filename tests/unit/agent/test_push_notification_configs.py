@@ -73,6 +73,23 @@ async def test_number_of_webhooks_is_limited(agent: Agent) -> None:
     assert changed["url"].endswith("elsewhere")
 
 
+async def test_follow_ups_add_no_more_webhooks_than_a_task_has(agent: Agent) -> None:
+    """Each write of the task is sent to all of them."""
+    task = await agent.send("Does John Doe work at Staff0?")
+
+    async def follow_up(number: int, webhook_id: str) -> None:
+        webhook = {"id": webhook_id, "url": URL}
+        asks = message("Hello?", f"f-{number}", taskId=task["id"])
+        await agent.send_params({"message": asks, "configuration": {"taskPushNotificationConfig": webhook}})
+
+    for number in range(5):
+        await follow_up(number, f"c{number}")
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS"):
+        await follow_up(5, "c5")
+    await follow_up(6, "c4")
+    assert len(await agent.list_webhooks(task["id"])) == 5
+
+
 async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) -> None:
     task = await agent.send()
     await agent.create_webhook(task["id"], id="mine", url=URL)

@@ -54,11 +54,15 @@ class PushNotificationConfigs:
                 message="The task has ended without a question: there is nothing to notify."
             )
         config = self.parse(params, stored.task.id, caller, stored.traceparent, stored.version)
+        self.require_room(config)
+        await retry_on_conflict_async(lambda: self._save(config))
+        return _without_secrets(config)
+
+    def require_room(self, config: PushConfig) -> None:
+        """Raises InvalidParamsError if the task has MAX_WEBHOOKS_PER_TASK others."""
         others = [other for other in self.store.list_for_task(config.task_id) if other.config_id != config.config_id]
         if len(others) >= MAX_WEBHOOKS_PER_TASK:
             raise InvalidParamsError(message=f"A task has at most {MAX_WEBHOOKS_PER_TASK} webhooks.")
-        await retry_on_conflict_async(lambda: self._save(config))
-        return _without_secrets(config)
 
     async def get(self, params: GetTaskPushNotificationConfigRequest, caller: Caller) -> TaskPushNotificationConfig:
         """Raises TaskNotFoundError for a webhook that does not exist (A2A 3.1.8)."""

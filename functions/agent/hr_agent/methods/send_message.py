@@ -180,6 +180,8 @@ class SendMessage:
         if task.ByteSize() > MAX_TASK_BYTES:
             raise UnsupportedOperationError(message="The task takes no more messages.")
         push_config = self._push_config(params, stored.task.id, caller, stored.traceparent, since=stored.version)
+        if push_config:
+            self.push_configs.require_room(push_config)
         follow_up = FollowUp(self.tasks, self.parser, self._approvals)
         return await follow_up(FollowUpContext(stored, task, content, push_config), caller)
 
