@@ -30,7 +30,10 @@ HEAD: Final = (
 
 @dataclass(frozen=True)
 class Scenario:
-    """What `callers` do with `webhooks` webhooks together. `host` names the server of one; `answer` is what it does."""
+    """What `callers` do with `webhooks` webhooks together. `host` names the server of one; `answer` is what it does.
+
+    Each task changes once in each round, which begins at that second.
+    """
 
     name: str
     host: Callable[[int], str] = lambda _: "silent.example"
@@ -39,6 +42,7 @@ class Scenario:
     callers: int = 1
     task: str = "task"
     is_limited: bool = True
+    rounds: tuple[float, ...] = (BEGIN_SECONDS,)
 
     def run(self, seconds: int = SECONDS) -> Outcome:
         stack = DeliveryStack(is_limited=self.is_limited)
@@ -57,7 +61,8 @@ class Scenario:
             hosts = [self.host(number * MAX_WEBHOOKS_PER_TASK + each) for each in range(MAX_WEBHOOKS_PER_TASK)]
             stack.hosts.update({host: self.answer(stack) for host in hosts if host != WELL})
             stack.register(caller, task_id, [f"https://{host}/{task_id}/{each}" for each, host in enumerate(hosts)])
-            stack.change(caller, task_id, 1, BEGIN_SECONDS + number / rate)
+            for sequence, begins in enumerate(self.rounds, 1):
+                stack.change(caller, task_id, sequence, begins + number / rate)
 
 
 def slow(seconds: float) -> Callable[[DeliveryStack], Answer]:
@@ -65,9 +70,17 @@ def slow(seconds: float) -> Callable[[DeliveryStack], Answer]:
     return lambda stack: lambda: stack.time.sleep(seconds)
 
 
+def slow_from(at: float, seconds: float) -> Callable[[DeliveryStack], Answer]:
+    """Accepts at once, and from then on after so many seconds."""
+    return lambda stack: lambda: stack.time.sleep(seconds if stack.time.now >= at else 0.05)
+
+
 QUIET: Final = Scenario("nothing", webhooks=0)
 ONE_HOST: Final = Scenario("1,000 silent webhooks, one host")
 MANY_HOSTS: Final = Scenario("1,000 silent webhooks, 1,000 hosts", host=lambda n: f"silent-{n}.example")
+QUICK_AT_FIRST: Final = Scenario(
+    "1,000 that were quick accept after 1.9 s", lambda n: f"quick-{n}.example", slow_from(60, 1.9), rounds=(1, 60)
+)
 UNLIMITED: Final = Scenario("the same on one host, without limits", is_limited=False)
 SCENARIOS: Final = (
     QUIET,
@@ -75,6 +88,7 @@ SCENARIOS: Final = (
     MANY_HOSTS,
     Scenario("1,000 deliveries that SQS refuses", task=POISON),
     Scenario("1,000 that accept after 4.9 s, 1,000 hosts", lambda n: f"slow-{n}.example", slow(4.9)),
+    QUICK_AT_FIRST,
     Scenario("20,000 silent webhooks, a host each", lambda n: f"silent-{n}.example", webhooks=20_000),
     Scenario("2,000 of two callers, a host each", lambda n: f"silent-{n}.example", webhooks=2_000, callers=2),
     Scenario("5,000 of five callers, a host each", lambda n: f"silent-{n}.example", webhooks=5_000, callers=5),

@@ -9,7 +9,7 @@ from notifier.delivery_limits import SLOW_CALLER_SLOTS
 from staff0.metrics import Metric
 
 from tests.load.delivery_stack import POISON, DeliveryStack
-from tests.load.neighbours import MANY_HOSTS, NEIGHBOUR, ONE_HOST, QUIET, UNLIMITED, Scenario, p95, slow
+from tests.load.neighbours import MANY_HOSTS, NEIGHBOUR, ONE_HOST, QUICK_AT_FIRST, QUIET, UNLIMITED, Scenario, p95, slow
 
 SECONDS, WEBHOOKS = 60, 200
 NOISY = [
@@ -33,6 +33,14 @@ def test_neighbour_waits_at_most_twice_as_long_as_on_a_quiet_day(scenario: Scena
     assert p95(beside, SECONDS) <= 2 * p95(quiet, SECONDS)
 
 
+def test_many_quick_servers_that_become_slower_leave_workers_for_the_neighbour() -> None:
+    """Each look at a delivery that waits takes a worker, so a caller's servers wait in one line, however many."""
+    seconds = 100
+    beside = QUICK_AT_FIRST.run(seconds)
+    assert len(beside.delays[NEIGHBOUR]) == seconds
+    assert p95(beside, seconds) <= 2 * p95(QUIET.run(seconds), seconds)
+
+
 def test_without_limits_the_neighbour_waits_for_minutes() -> None:
     assert p95(small(UNLIMITED).run(SECONDS), SECONDS) > 60
 
@@ -46,7 +54,7 @@ def test_silent_server_is_called_seldom_whatever_number_of_webhooks_names_it() -
     assert small(ONE_HOST).run(SECONDS).counted[Metric.WEBHOOK_FAILED] <= 2
 
 
-@pytest.mark.parametrize(("notifications", "seconds"), [(5, 1), (50, 12)])
+@pytest.mark.parametrize(("notifications", "seconds"), [(4, 1), (50, 13)])
 def test_burst_to_a_quick_server_arrives_within_seconds(notifications: int, seconds: float) -> None:
     stack = DeliveryStack()
     stack.hosts["well.example"] = stack.well

@@ -20,13 +20,13 @@ from staff0.webhooks import parse_webhook_url
 from notifier.circuit_breaker import after_delivery, closed_seconds
 from notifier.http.deadline import Monotonic
 
-CALLER_SLOTS: Final = 5  # half of the workers
-HOST_SLOTS: Final = 5
+CALLER_SLOTS: Final = 4  # the other workers are for the other callers, and for looks at what waits
+HOST_SLOTS: Final = 5  # one more than a caller has: none can keep the others from a server that they share
 # For servers that are slow, silent or new: of one caller's, and of all, so that some workers stay for the others.
 SLOW_CALLER_SLOTS: Final = 2
 SLOW_SLOTS: Final = 4
 LEASE_SECONDS: Final = 35  # longer than the function can run (template.yaml), and some seconds for clocks that differ
-# Seconds between the turns of deliveries that wait: a caller's with slow servers together, those to a quick one alone.
+# Seconds between the turns of a caller's deliveries that wait: one line for its slow servers, one for its quick ones.
 SLOW_TURN_SECONDS: Final = 0.2
 QUICK_TURN_SECONDS: Final = 0.05
 
@@ -50,6 +50,11 @@ class _Receiver:
     @property
     def of_both(self) -> Group:
         return ("caller and host", self.owner, self.origin)
+
+    @property
+    def line(self) -> Group:
+        """Where its deliveries wait: one line for all quick servers, since each look at what waits takes a worker."""
+        return ("quick servers of a caller", self.owner) if self.pace.is_quick else self.of_caller
 
     @property
     def slots(self) -> list[tuple[Group, Sequence[int]]]:
@@ -112,9 +117,8 @@ class DeliveryLimits:
                 self.receivers.set_pace(receiver.owner, receiver.origin, pace)
 
     def _held_back(self, reason: str, receiver: _Receiver, closed: float = 0) -> DeliveryHeldBack:
-        group = receiver.of_both if receiver.pace.is_quick else receiver.of_caller
         each = QUICK_TURN_SECONDS if receiver.pace.is_quick else SLOW_TURN_SECONDS
-        return DeliveryHeldBack(reason, seconds=closed + self.slots.next_turn_seconds(group, each))
+        return DeliveryHeldBack(reason, seconds=closed + self.slots.next_turn_seconds(receiver.line, each))
 
 
 @contextmanager

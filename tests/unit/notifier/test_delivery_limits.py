@@ -13,6 +13,7 @@ from notifier.delivery_limits import (
     CALLER_SLOTS,
     HOST_SLOTS,
     LEASE_SECONDS,
+    QUICK_TURN_SECONDS,
     SLOW_CALLER_SLOTS,
     SLOW_SLOTS,
     SLOW_TURN_SECONDS,
@@ -97,11 +98,29 @@ def test_caller_s_quick_servers_take_at_most_half_of_the_workers(deliveries: Del
     assert deliveries.begin(webhook("other.example", "globex"))
 
 
-def test_server_of_many_callers_takes_at_most_half_of_the_workers(deliveries: Deliveries) -> None:
+def test_server_of_many_callers_leaves_workers_for_the_others(deliveries: Deliveries) -> None:
     callers = [webhook(owner=f"caller-{number}") for number in range(20)]
     for config in callers:
         deliveries.deliver(config)
     assert deliveries.begun(*callers) == HOST_SLOTS
+
+
+def test_caller_does_not_keep_the_others_from_a_shared_server(deliveries: Deliveries) -> None:
+    mine, theirs = [webhook()] * 20, webhook(owner="globex")
+    for config in (webhook(), theirs):
+        deliveries.deliver(config)
+    assert deliveries.begun(*mine) == CALLER_SLOTS
+    assert deliveries.begin(theirs)
+
+
+def test_quick_servers_of_a_caller_wait_in_one_line(deliveries: Deliveries) -> None:
+    """Each look at a delivery that waits takes a worker, so their number must not grow with that of the servers."""
+    quick = [webhook(f"h{number}.example") for number in range(CALLER_SLOTS + 3)]
+    for config in quick:
+        deliveries.deliver(config)
+    deliveries.begun(*quick[:CALLER_SLOTS])
+    waits = [deliveries.seconds_until(config) for config in quick[CALLER_SLOTS:]]
+    assert waits == pytest.approx([QUICK_TURN_SECONDS, 2 * QUICK_TURN_SECONDS, 3 * QUICK_TURN_SECONDS])
 
 
 def test_new_server_gets_one_request_at_a_time(deliveries: Deliveries) -> None:
