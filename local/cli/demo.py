@@ -21,7 +21,6 @@ from local.phone.automatic_answer import Answer, Phone
 
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 UNKNOWN_EMPLOYEE: Final = "Does Nora Body with email nbody@staff0.com work at Staff0?"
-_INTERRUPTED: Final = 130
 _CODE: Final = re.compile(r"Code to compare with the phone:\s+(\w+)")
 
 
@@ -57,8 +56,6 @@ def demo(settings: LocalSettings) -> int:
         print(f"While it waits, open {where} and compare the code.")
     print(flush=True)
     code, report = _run_client(scene.question, settings.phone_url, scene.answer)
-    if code == _INTERRUPTED:
-        raise KeyboardInterrupt
     print(f"\n{explain(report, name)}\n\nTry next:")
     for command, purpose in next_commands(report, settings):
         print(f"\n  # {purpose}\n  {command}")
@@ -79,6 +76,7 @@ def _run_client(question: str, phone_url: str, answer: Answer | None) -> tuple[i
             _follow(client, phone_url, answer)
         except KeyboardInterrupt:
             _print_rest(client)  # the client got Ctrl-C too, and says how to go on
+            raise
         except LocalError:
             client.send_signal(signal.SIGINT)
             raise

@@ -63,7 +63,7 @@ def test_interrupt_waits_until_the_client_has_ended(
         "import os, signal, time\n"
         "try:\n    os.kill(os.getppid(), signal.SIGINT); time.sleep(1)\n"
         "finally:\n    open('ended', 'w').close()\n"
-        "raise SystemExit(130)"
+        "os.kill(os.getpid(), signal.SIGKILL)"
     )
     with pytest.raises(KeyboardInterrupt):
         play(source, "expire")
