@@ -11,6 +11,8 @@ from tempfile import TemporaryFile
 from typing import IO, Final
 
 import httpx
+from rich.console import Console
+from rich.text import Text
 
 from local.cli.demo_endings import Report, explain, next_commands
 from local.cli.paths import PROJECT
@@ -93,14 +95,14 @@ def _follow(client: subprocess.Popen[str], phone_url: str, answer: Answer | None
         return
     with httpx.Client(base_url=phone_url, timeout=5, trust_env=False) as http:
         for line in client.stderr:
-            print(line, end="", flush=True)
+            _print_line(line)
             if shown := _CODE.search(line):
                 Phone(http, _print_phone_line).answer(shown[1], answer)
 
 
 def _print_rest(client: subprocess.Popen[str]) -> None:
     for line in client.stderr or ():
-        print(line, end="", flush=True)
+        _print_line(line)
 
 
 def _read_report(file: IO[bytes]) -> Report:
@@ -113,4 +115,10 @@ def _read_report(file: IO[bytes]) -> Report:
 
 
 def _print_phone_line(text: str) -> None:
-    print(f"  phone     {text}", flush=True)
+    _print_line(f"  phone     {text}")
+
+
+def _print_line(line: str) -> None:
+    """On a terminal lines break between words only, so that no code is broken."""
+    console = Console(highlight=False)
+    console.print(Text(line.rstrip("\n")), soft_wrap=not console.is_terminal)

@@ -12,6 +12,7 @@ import pytest
 from local.cli import demo as demo_module
 from local.cli.demo import demo
 from local.cli.settings import LocalSettings
+from tests.support.terminal import Terminal
 
 type Play = Callable[[str, str], int]
 """Takes the source of the client and the scene; returns the exit code of the demo."""
@@ -48,6 +49,20 @@ def test_demo_explains_the_ending_and_names_commands(play: Play, capfd: pytest.C
     assert "progress" in out
     assert "\nThe employee approved" in out
     assert ".venv/bin/python -m client.verify eyJ.a.b\n" in out
+
+
+@pytest.mark.parametrize("width", range(20, 70, 5))
+def test_code_is_not_broken_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
+    demo_module._print_line(
+        "   0.4 s  AUTH_REQUIRED   It shows the code ATW776: they should compare the code ATW776 with it.\n"
+    )
+    lines = terminal.getvalue().splitlines()
+    assert all(len(line) <= width for line in lines)
+    assert sum(line.count("ATW776") for line in lines) == 2
 
 
 def test_client_without_a_report(play: Play, capfd: pytest.CaptureFixture[str]) -> None:
