@@ -14,6 +14,14 @@ from tests.support.system import System
 CARD, OLD_CARD, KEYS = "/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"
 
 
+def test_card_leads_to_the_guide(system: System) -> None:
+    """Its file is a link in the source, which the build replaces by the document."""
+    card = system.http.get(system.stack["agent_url"] + CARD).json()
+    guide = system.http.get(card["documentationUrl"])
+    assert guide.text.startswith("# For callers")
+    assert guide.headers["content-type"].startswith("text/markdown")
+
+
 @pytest.mark.parametrize("path", [CARD, OLD_CARD, KEYS])
 def test_cards_and_keys_are_public_and_cached(system: System, path: str) -> None:
     url = system.stack["agent_url"] + path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +14,8 @@ from hr_agent.http.public_paths import CARD, OLD_CARD
 
 from tests.support.a2a_test_client import BASE_URL
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, machine_token
+
+DOCUMENT = Path("docs/callers.md").read_bytes()
 
 
 async def test_card_is_public(http: httpx.AsyncClient) -> None:
@@ -48,6 +51,17 @@ async def test_card_describes_authentication(http: httpx.AsyncClient) -> None:
     assert set(flow["scopes"]) == {"read:employee_status"}
     assert AGENT_AUDIENCE in scheme["oauth2SecurityScheme"]["description"]
     assert card["securityRequirements"] == [{"schemes": {name: {"list": ["read:employee_status"]}}}]
+
+
+@pytest.mark.parametrize("version", ["", "0.3", "1.0"])
+async def test_documentation_is_the_guide_for_callers(http: httpx.AsyncClient, version: str) -> None:
+    card = (await http.get(CARD, headers={"A2A-Version": version})).json()
+    guide = await http.get(card["documentationUrl"])
+    assert guide.headers["content-type"] == "text/markdown; charset=utf-8"  # RFC 7763
+    assert guide.content == DOCUMENT
+    assert (
+        await http.get(card["documentationUrl"], headers={"If-None-Match": guide.headers["etag"]})
+    ).status_code == 304
 
 
 async def test_interfaces_of_both_bindings_and_versions(http: httpx.AsyncClient) -> None:

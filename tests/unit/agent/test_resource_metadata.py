@@ -39,6 +39,7 @@ async def test_metadata_says_what_a_token_request_needs(http: httpx.AsyncClient,
         "bearer_methods_supported": ["header"],
         "audience": AGENT_AUDIENCE,
         "jwks_uri": f"{BASE_URL}/.well-known/jwks.json",
+        "resource_documentation": f"{BASE_URL}/docs/callers.md",
     }
     assert answer.headers["content-type"] == "application/json"  # RFC 9728 3.2
     assert answer.headers["cache-control"] == "public, max-age=300"

@@ -281,5 +281,10 @@ def test_only_public_documents_have_no_authorizer(stack: Stack) -> None:
     ]
     opened = {event["Path"] for event in events if event.get("Auth", {}).get("Authorizer") == "NONE"}
     metadata = "/.well-known/oauth-protected-resource"
-    documents = {"/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"}
+    documents = {
+        "/.well-known/agent-card.json",
+        "/.well-known/agent.json",
+        "/.well-known/jwks.json",
+        "/docs/callers.md",
+    }
     assert opened == {*documents, metadata, f"{metadata}/{{proxy+}}"}

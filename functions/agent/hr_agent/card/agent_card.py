@@ -51,6 +51,7 @@ def agent_card(profile: Profile, base_url: str) -> AgentCard:
         name=AGENT_NAME,
         description="This agent handles external verification requests about Staff0 employees made by third parties.",
         version="1.0.0",
+        documentation_url=f"{base_url}{public_paths.GUIDE}",
         supported_interfaces=_interfaces(base_url),
         capabilities=AgentCapabilities(
             streaming=True,

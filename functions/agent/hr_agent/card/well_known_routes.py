@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from typing import Final
 
 from a2a.utils.constants import VERSION_HEADER
@@ -26,6 +27,8 @@ from hr_agent.http.request_context_keys import BASE_URL_KEY
 from hr_agent.limits import REQUIRED_SCOPE
 
 JWKS_MEDIA_TYPE: Final = "application/jwk-set+json"  # RFC 7517 8.5.2
+GUIDE_MEDIA_TYPE: Final = "text/markdown"  # RFC 7763; Starlette adds the charset
+_METADATA_LINKS: Final = {"jwks_uri": public_paths.JWKS, "resource_documentation": public_paths.GUIDE}
 
 
 class WellKnownRoutes:
@@ -47,6 +50,7 @@ class WellKnownRoutes:
         """The old path has the card of 0.3, the present one the card of the version that the request names."""
         cards = lru_cache(MAX_CARDS)(self._card)
         keys = lru_cache(MAX_BASE_URLS)(self._jwks)
+        guide = cache(_guide)
 
         def card(request: Request) -> Document:
             return cards(request.scope[BASE_URL_KEY], variant_for(requested_version(request)))
@@ -55,6 +59,7 @@ class WellKnownRoutes:
             _route(public_paths.CARD, card),
             _route(public_paths.OLD_CARD, lambda request: cards(request.scope[BASE_URL_KEY], CardVariant.V0_3)),
             _route(public_paths.JWKS, lambda request: keys(request.scope[BASE_URL_KEY])),
+            _route(public_paths.GUIDE, lambda _: guide()),
             _route(WELL_KNOWN, self._resource_metadata),
             _route(f"{WELL_KNOWN}/{{path:path}}", self._resource_metadata),
         ]
@@ -74,7 +79,14 @@ class WellKnownRoutes:
         base_url, profile = request.scope[BASE_URL_KEY], self._cards.profile
         resource = ProtectedResource(AGENT_NAME, profile.issuer, profile.audience, REQUIRED_SCOPE)
         url = resource_url(base_url, request.scope["path"])
-        return Document(_to_json(resource.metadata(url, jwks_uri=f"{base_url}{public_paths.JWKS}")))
+        links = {name: f"{base_url}{path}" for name, path in _METADATA_LINKS.items()}
+        return Document(_to_json(resource.metadata(url, **links)))
+
+
+def _guide() -> Document:
+    """The guide for callers: docs/callers.md, to which a link beside this file leads."""
+    body = resources.files("hr_agent.card").joinpath("callers.md").read_bytes()
+    return Document(body, media_type=GUIDE_MEDIA_TYPE)
 
 
 def _to_json(content: object) -> bytes:

@@ -1,4 +1,4 @@
-"""Paths that are served without a token (RFC 8615)."""
+"""Paths that are served without a token; most are well-known ones (RFC 8615)."""
 
 from typing import Final
 
@@ -8,8 +8,9 @@ from staff0.protected_resource import is_metadata_path
 CARD: Final = AGENT_CARD_WELL_KNOWN_PATH  # A2A 8.2
 OLD_CARD: Final = "/.well-known/agent.json"  # A2A before 0.3
 JWKS: Final = "/.well-known/jwks.json"  # RFC 7517 5
+GUIDE: Final = "/docs/callers.md"  # the card's documentationUrl
 
-PUBLIC_PATHS: Final = frozenset({CARD, OLD_CARD, JWKS})
+PUBLIC_PATHS: Final = frozenset({CARD, OLD_CARD, JWKS, GUIDE})
 
 
 def is_public(path: str) -> bool:
