@@ -72,6 +72,7 @@ app = create_app(
     well_known_routes(_settings, _cards, _write_once),
     _access,
     required_extensions=_cards.profile.required_extensions,
+    allowed_origins=_settings.allowed_origins,
 )
 
 # Replaces Mangum's own list, without which A2A's media type would be sent as base64.

@@ -1,5 +1,6 @@
 """The FastAPI application."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from a2a.server.request_handlers.request_handler import RequestHandler
@@ -15,6 +16,7 @@ from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.authentication import AuthenticationMiddleware
 from hr_agent.http.base_url import BaseUrlMiddleware
 from hr_agent.http.cached_token_verifier import CachedTokenVerifier
+from hr_agent.http.cors import cors_middleware
 from hr_agent.http.error_responses import not_found_handler
 from hr_agent.http.extensions import ExtensionsMiddleware
 from hr_agent.http.request_body import RequestBodyMiddleware
@@ -44,8 +46,12 @@ def create_app(
     documents: WellKnownRoutes,
     access: AccessControl,
     required_extensions: frozenset[str] = frozenset(),
+    allowed_origins: Sequence[str] = (),
 ) -> FastAPI:
-    """Builds the app: public documents, JSON-RPC at /rpc and HTTP+JSON under /v1, each in A2A 1.0 and 0.3."""
+    """Builds the app: public documents, JSON-RPC at /rpc and HTTP+JSON under /v1, each in A2A 1.0 and 0.3.
+
+    Pages of `allowed_origins` may call it from a browser.
+    """
     silence_sdk_logs()
     write_confirmed_first()
     contexts = CallContextBuilder(required_extensions)
@@ -54,6 +60,7 @@ def create_app(
         openapi_url=None,
         exception_handlers={HTTPException: not_found_handler},
         middleware=[
+            *cors_middleware(allowed_origins),
             Middleware(HeadRequestMiddleware),
             Middleware(ServerSentEventsMiddleware),
             Middleware(OutageMiddleware),

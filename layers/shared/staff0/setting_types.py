@@ -1,12 +1,14 @@
 """Validated types of settings: URLs, names and public keys."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from staff0.loopback import is_loopback
 
+_ORIGIN: Final = re.compile(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?")
 _CONTAINER_HOST = "host.docker.internal"  # the name by which a container reaches the machine that runs it
 
 
@@ -24,6 +26,12 @@ def _optional_url(url: str) -> str:
     return _https_or_local(url) if url else url
 
 
+def _origins(text: str) -> str:
+    if text and not all(map(_ORIGIN.fullmatch, text.split(","))):
+        raise ValueError("must be origins such as https://app.example, with commas and without spaces between them")
+    return text
+
+
 def _trailing_slash(url: str) -> str:
     if not url.endswith("/"):
         raise ValueError("must end with a slash, like the iss of the tokens")
@@ -33,6 +41,7 @@ def _trailing_slash(url: str) -> str:
 type Url = Annotated[str, AfterValidator(_https_or_local)]
 type OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
 type Issuer = Annotated[str, AfterValidator(_https_or_local), AfterValidator(_trailing_slash)]
+type Origins = Annotated[str, AfterValidator(_origins)]  # as browsers send them (RFC 6454 6.2)
 type Name = Annotated[str, StringConstraints(min_length=1)]
 
 

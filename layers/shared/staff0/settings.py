@@ -6,7 +6,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from staff0.errors import SettingsError
-from staff0.setting_types import Issuer, Name, OptionalUrl, RetiredKey, Url
+from staff0.setting_types import Issuer, Name, OptionalUrl, Origins, RetiredKey, Url
 
 
 class _Settings(BaseSettings):
@@ -129,9 +129,14 @@ class AgentSettings(
     card_key_id: Name
     retired_keys: tuple[RetiredKey, ...] = ()
     required_extensions: str = ""
+    cors_allowed_origins: Origins = ""
     gemini_model: Name = "gemini-2.5-flash"
     gemini_api_key_secret: str = ""
     gemini_base_url: OptionalUrl = ""
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        return tuple(self.cors_allowed_origins.split(",")) if self.cors_allowed_origins else ()
 
 
 class HrApiSettings(IdentityProviderSettings, HrAudienceSettings):

@@ -93,6 +93,16 @@ def test_start_fails_for_unknown_required_extension(invoke: Invoke, monkeypatch:
         importlib.import_module("hr_agent.app")
 
 
+def test_operator_names_the_origins(deployed_handler: Handler, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = {"origin": "https://b.example", "access-control-request-method": "POST"}
+    preflight = _event("OPTIONS", "/rpc", None, headers)
+    assert deployed_handler(preflight, FakeLambdaContext())["statusCode"] == 401
+    monkeypatch.setenv("CORS_ALLOWED_ORIGINS", "https://a.example,https://b.example")
+    sys.modules.pop("hr_agent.app")
+    answer = importlib.import_module("hr_agent.app").handler(preflight, FakeLambdaContext())
+    assert answer["headers"]["access-control-allow-origin"] == "https://b.example"
+
+
 def test_incomplete_question_through_api_gateway(invoke: Invoke) -> None:
     body = json.dumps({"message": message("Does John Doe work at Staff0?")})
     response = invoke("POST", "/v1/message:send", body, **_authenticated())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hr_agent.http import cors
 from hr_agent.http.public_paths import PUBLIC_PATHS
 from staff0.protected_resource import WELL_KNOWN
 
@@ -34,7 +35,27 @@ def test_only_public_documents_need_no_token(stack: Stack, function: str, docume
     public = [event for event in events if "Auth" in event]
     routes = {(event["Method"], event["Path"]) for event in public}
     paths = {*documents, WELL_KNOWN, f"{WELL_KNOWN}/{{proxy+}}"}
-    assert routes == {(method, path) for method in ("GET", "HEAD") for path in paths}  # RFC 9110 9.1
+    preflights = {("OPTIONS", "/{proxy+}")} if function == "AgentFunction" else set()  # a browser's has no token
+    assert routes == {(method, path) for method in ("GET", "HEAD") for path in paths} | preflights  # RFC 9110 9.1
+
+
+def test_api_gateway_allows_pages_what_the_agent_allows(stack: Stack) -> None:
+    """Only if the operator names origins: API Gateway ignores the agent's own headers then."""
+    condition, allowed, otherwise = stack.properties("AgentApi")["CorsConfiguration"]["Fn::If"]
+    assert (condition, otherwise) == ("HasCorsOrigins", {"Ref": "AWS::NoValue"})
+    assert stack.template["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "CorsAllowedOrigins"}, ""]}]}
+    assert stack.template["Parameters"]["CorsAllowedOrigins"]["Default"] == ""
+    assert allowed == {
+        "AllowOrigins": {"Fn::Split": [",", {"Ref": "CorsAllowedOrigins"}]},
+        "AllowMethods": list(cors.METHODS),
+        "AllowHeaders": list(cors.REQUEST_HEADERS),
+        "ExposeHeaders": list(cors.RESPONSE_HEADERS),
+        "MaxAge": cors.MAX_AGE_SECONDS,
+    }
+
+
+def test_hr_api_is_for_no_page(stack: Stack) -> None:
+    assert "CorsConfiguration" not in stack.properties("HrApi")
 
 
 @pytest.mark.parametrize(("api", "name"), [("AgentApi", "Agent"), ("HrApi", "HrApi")])

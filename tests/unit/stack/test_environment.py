@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 from staff0 import settings
+from staff0.setting_types import Origins
 
 if TYPE_CHECKING:
     from pydantic_settings import BaseSettings
@@ -70,6 +72,34 @@ def test_retired_keys_must_be_a_json_array(stack: Stack) -> None:
 )
 def test_required_extensions_must_be_uris_without_spaces(stack: Stack, uris: str, accepted: bool) -> None:
     assert accepts(stack, "RequiredExtensions", uris) is accepted
+
+
+@pytest.mark.parametrize(
+    ("origins", "accepted"),
+    [
+        ("", True),
+        ("https://app.example", True),
+        ("https://app.example:8443,http://localhost:3000,http://127.0.0.1:8080", True),
+        ("*", False),
+        ("null", False),
+        ("https://app.example/", False),  # a browser sends no slash
+        ("https://app.example/page", False),
+        ("https://App.example", False),
+        ("http://app.example", False),
+        ("https://app.example, https://b.example", False),
+        ("https://app.example,", False),
+        (",https://app.example", False),
+        ("https://app.examplehttps://b.example", False),
+    ],
+)
+def test_origins_must_be_as_browsers_send_them(stack: Stack, origins: str, accepted: bool) -> None:
+    """The template and the function agree, so that a wrong origin ends the deployment and not the function."""
+    assert accepts(stack, "CorsAllowedOrigins", origins) is accepted
+    try:
+        value = TypeAdapter(Origins).validate_python(origins)
+    except ValidationError:
+        value = None
+    assert (value == origins) is accepted
 
 
 def test_expiry_is_short_enough_for_a_push(stack: Stack) -> None:
