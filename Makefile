@@ -86,7 +86,7 @@ clean: down ## forget everything that was installed, built or stored
 $(INSTALLED): uv.lock pyproject.toml .python-version $(NODE_PACKAGES:=/package-lock.json) $(UV)
 	@echo "Installing the tools of this project (once) …"
 	@$(FROM_PYPI) UV_DEFAULT_INDEX $(UV) sync --quiet --locked
-	@for group in emulator sam handler a2a-0-3; do \
+	@for group in emulator sam handler a2a-0-3 frameworks; do \
 		UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-$$group $(FROM_PYPI) UV_DEFAULT_INDEX \
 			$(UV) sync --quiet --locked --only-group $$group || exit 1; \
 	done

@@ -18,6 +18,7 @@ class Program:
     command: tuple[str, ...]
     folder: Path
     environment: dict[str, str] = field(default_factory=dict, repr=False)
+    timeout_seconds: int = TIMEOUT_SECONDS
 
     async def run(self, *arguments: str, stdin: str = "") -> tuple[str, str]:
         """Returns standard output and standard error, also after a failure."""
@@ -30,6 +31,6 @@ class Program:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        async with asyncio.timeout(TIMEOUT_SECONDS):
+        async with asyncio.timeout(self.timeout_seconds):
             out, err = await process.communicate(stdin.encode())
         return out.decode(), err.decode()
