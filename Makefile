@@ -70,9 +70,10 @@ format: $(INSTALLED) ## rewrite the code as the formatter wants it
 build: $(INSTALLED) ## the deployable artefacts, with bytecode
 	@$(SAM) build --cached --parallel
 
-bench: build ## the budgets, as ratios: imports on the built artefacts, warm calls, and polling; then capacity and neighbours
+bench: build ## the budgets, as ratios: imports on the built artefacts, warm calls, reading and polling; then capacity and neighbours
 	@$(PYTHON) -m tests.load.imports
 	@PYTHONPATH=layers/shared:functions/agent $(PYTHON) -m tests.load.warm
+	@PYTHONPATH=layers/shared:functions/agent $(PYTHON) -m tests.load.reading_growth
 	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.polling
 	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.capacity
 	@PYTHONPATH=layers/shared:functions/agent:functions/notifier $(PYTHON) -m tests.load.neighbours

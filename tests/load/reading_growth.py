@@ -1,0 +1,48 @@
+"""CPU time of reading a question, by its length, for the texts that took longest: twice the text, twice the time.
+
+PYTHONPATH=layers/shared:functions/agent python -m tests.load.reading_growth
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
+
+from hr_agent.limits import MAX_TEXT_CHARACTERS
+from hr_agent.questions.rule_parser import RuleParser
+from hr_agent.questions.validation import parse_and_validate
+
+from tests.support.growth import repeated
+
+LENGTHS: Final = (250, 500, 1_000, MAX_TEXT_CHARACTERS)
+TEXTS: Final[dict[str, Callable[[int], str]]] = {
+    "works a, blanks, b": lambda length: f"works a{' ' * (length - 8)}b",
+    "with email, repeated": repeated("works ", "with email ", ""),
+    "does, repeated": repeated("", "does ", ""),
+    "a name, repeated": repeated("does ", "John Doe ", "work"),
+    "commas, repeated": repeated("works ", ", ", "b"),
+}
+_REPETITIONS: Final = 15
+
+
+def milliseconds(text: str) -> float:
+    """The fastest of some runs: other processes only make a run slower."""
+    return min(_once(text) for _ in range(_REPETITIONS)) * 1_000
+
+
+def _once(text: str) -> float:
+    began = time.process_time()
+    asyncio.run(parse_and_validate(text, RuleParser()))
+    return time.process_time() - began
+
+
+def main() -> None:
+    print(f"{'milliseconds for characters':<28}", *(f"{length:>8,}" for length in LENGTHS))
+    for name, text in TEXTS.items():
+        print(f"{name:<28}", *(f"{milliseconds(text(length)):>8.2f}" for length in LENGTHS))
+
+
+if __name__ == "__main__":
+    main()
