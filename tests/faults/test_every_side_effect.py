@@ -33,6 +33,8 @@ def test_fault_at_any_side_effect_breaks_no_promise(
 ) -> None:
     broken: list[str] = []
     for scenario, point in recorded:
+        if kind is Kind.CANCELED and point.function in {"fan_out", "deliver"}:
+            continue  # the task has ended, so that a cancel changes nothing
         try:
             run(new_system, scenario, partial(_at, point, kind))
         except AssertionError as error:

@@ -14,6 +14,7 @@ from unittest import mock
 
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.endpoint import Endpoint
+from botocore.useragent import UserAgentString
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
@@ -55,6 +56,7 @@ def quick_moto() -> Iterator[None]:
         mock.patch("moto.core.responses.method_names_from_class", cache(method_names_from_class)),
         mock.patch.object(Table, "__deepcopy__", _snapshot, create=True),
         mock.patch.object(DynamoDBBackend, "transact_write_items", _transact_write_items),
+        mock.patch.object(UserAgentString, "to_string", return_value="tests"),  # built twice for each call
         mock.patch.object(Table, "query", _query_of_partition),
         mock.patch.object(Endpoint, "create_request", _unsigned_request),
         mock.patch.object(BotocoreStubber, "process_request", _direct_response),
