@@ -12,6 +12,7 @@ from staff0.trace_context import trace_headers
 
 _TIMEOUT: Final = httpx.Timeout(10, connect=5)
 _PROBLEM: Final = "application/problem+json"  # RFC 9457: the response is from the HR API, not from a gateway
+_PAGE: Final = "text/html"  # from a firewall, whose rate limits answer 403: a later request gets through
 
 
 class Employment(BaseModel):
@@ -46,14 +47,18 @@ class HrApiClient:
         match response.status_code:
             case httpx.codes.OK:
                 return _record(response, sub)
-            case httpx.codes.NOT_FOUND if response.headers.get("Content-Type", "").startswith(_PROBLEM):
+            case httpx.codes.NOT_FOUND if _media_type(response).startswith(_PROBLEM):
                 return None
             case httpx.codes.UNAUTHORIZED:
                 raise HrApiUnauthorized("the HR API answers 401")
-            case httpx.codes.FORBIDDEN | httpx.codes.NOT_FOUND:
+            case httpx.codes.FORBIDDEN | httpx.codes.NOT_FOUND if not _media_type(response).startswith(_PAGE):
                 raise HrApiRefused(f"the HR API answers {response.status_code}")
         seconds = retry_after_seconds(response.headers.get("Retry-After", ""), self._clock())
         raise HrApiUnavailable(f"the HR API answers {response.status_code}", retry_after_seconds=seconds)
+
+
+def _media_type(response: httpx.Response) -> str:
+    return str(response.headers.get("Content-Type", "")).lower()
 
 
 def _record(response: httpx.Response, sub: str) -> Employment:

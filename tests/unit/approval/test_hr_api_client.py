@@ -44,10 +44,11 @@ def test_missing_record_is_none(client: HrApiClient) -> None:
         (httpx.Response(401), HrApiUnauthorized),
         (httpx.Response(403), HrApiRefused),
         (httpx.Response(404, text="Not Found"), HrApiRefused),
+        (httpx.Response(403, html="<p>Blocked</p>"), HrApiUnavailable),
         (httpx.Response(500), HrApiUnavailable),
         (httpx.Response(200, text="<p>"), HrApiUnavailable),
     ],
-    ids=["401", "403", "404 of a gateway", "500", "not JSON"],
+    ids=["401", "403", "404 of a gateway", "403 of a firewall", "500", "not JSON"],
 )
 def test_other_response_is_an_error_without_the_employee(
     client: HrApiClient, hr_api: FakeHrApi, response: httpx.Response, error: type[Exception]
