@@ -105,13 +105,17 @@ class DeliveryLimits:
         began = self.now()
         try:
             yield
-        except (WebhookFailed, WebhookRefused, WebhookGone):
-            self._note(receiver, self.now() - began, accepted=False)
+        except (WebhookFailed, WebhookRefused, WebhookGone) as error:
+            retry_after = error.retry_after_seconds if isinstance(error, WebhookFailed) else 0
+            self._note(receiver, self.now() - began, accepted=False, retry_after_seconds=retry_after)
             raise
         self._note(receiver, self.now() - began, accepted=True)
 
-    def _note(self, receiver: _Receiver, seconds: float, *, accepted: bool) -> None:
-        pace = after_delivery(receiver.pace, accepted=accepted, seconds=seconds, now=self.clock())
+    def _note(self, receiver: _Receiver, seconds: float, *, accepted: bool, retry_after_seconds: int = 0) -> None:
+        now = self.clock()
+        pace = after_delivery(
+            receiver.pace, accepted=accepted, seconds=seconds, now=now, retry_after_seconds=retry_after_seconds
+        )
         if pace != receiver.pace:
             with _expiring("a receiver's pace is not stored"):
                 self.receivers.set_pace(receiver.owner, receiver.origin, pace)

@@ -52,3 +52,17 @@ def test_server_is_called_again_when_its_time_is_over() -> None:
     assert closed_seconds(failed, NOW + timedelta(seconds=29)) == 1
     assert closed_seconds(failed, NOW + timedelta(seconds=30)) == 0
     assert not failed.is_quick
+
+
+@pytest.mark.parametrize(("asked_for", "closed"), [(1, 2), (30, 30), (10**9, 900)])
+def test_new_server_gets_the_pause_that_it_asks_for(asked_for: int, closed: int) -> None:
+    asked = after_delivery(Pace(), accepted=False, seconds=0.1, now=NOW, retry_after_seconds=asked_for)
+    assert closed_seconds(asked, NOW) == closed
+
+
+def test_known_server_gets_the_pause_that_it_asks_for_and_stays_known() -> None:
+    asked = after_delivery(KNOWN, accepted=False, seconds=0.1, now=NOW, retry_after_seconds=30)
+    assert closed_seconds(asked, NOW) == 30
+    assert asked.has_accepted
+    assert asked.is_quick
+    assert asked.failures == 0

@@ -152,6 +152,15 @@ def test_failing_server_is_closed_for_its_caller_alone(deliveries: Deliveries, s
     deliveries.deliver(webhook())
 
 
+def test_retry_after_holds_back_the_other_deliveries_to_the_server(deliveries: Deliveries) -> None:
+    deliveries.deliver(CONFIG)
+    deliveries.fail(CONFIG, 0.1, WebhookFailed("429", retry_after_seconds=30))
+    other = replace(CONFIG, task_id="another-task", config_id="another", url=f"{CONFIG.url}/other")
+    assert 29 < deliveries.seconds_until(other) < 31
+    deliveries.clock.advance(31)
+    assert deliveries.begin(other)
+
+
 def test_deliveries_to_a_closed_server_come_back_one_after_the_other(deliveries: Deliveries) -> None:
     """A thousand at once would fill all workers at the moment when the server may be called again."""
     deliveries.fail(webhook())
