@@ -44,7 +44,8 @@ class LocalSettings(BaseSettings):
     hr_agent_auth0_audience: str = "https://staff0/agent"
     hr_api_auth0_audience: str = "https://staff0/api"
     google_api_key: SecretStr = SecretStr("")
-    gemini_model: str = "gemini-2.5-flash"
+    gemini_api_key: SecretStr = SecretStr("")
+    gemini_model: str = "gemini-3.5-flash-lite"
 
     @property
     def uses_auth0(self) -> bool:
@@ -54,6 +55,11 @@ class LocalSettings(BaseSettings):
     @property
     def has_client_keys(self) -> bool:
         return self.client_authentication == "private_key_jwt"
+
+    @property
+    def model_api_key(self) -> SecretStr:
+        """The key for Gemini, or an empty one. Google's client prefers GOOGLE_API_KEY as well."""
+        return self.google_api_key or self.gemini_api_key
 
     @property
     def issuer(self) -> str:

@@ -36,7 +36,7 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
         "EmployeesPerCallerPerDay": "100000",
         "CoolDownSeconds": "1",
         "TenantPushesPerSecond": "1000",  # the stand-in has no limit for all users together
-        **({"GeminiApiKey": settings.google_api_key.get_secret_value()} if settings.google_api_key else {}),
+        **({"GeminiApiKey": settings.model_api_key.get_secret_value()} if settings.model_api_key else {}),
     }
 
 

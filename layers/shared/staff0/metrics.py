@@ -27,6 +27,9 @@ class Metric(Enum):
     # A delivery that has to wait, since its caller or its receiver has enough under way; not an attempt.
     WEBHOOK_HELD_BACK = "WebhookHeldBack", MetricUnit.Count
     ITEM_UNREADABLE = "ItemUnreadable", MetricUnit.Count  # one failed read of a stored item
+    # Questions that the rules parsed instead of Gemini. Refused, or answered by another model: the operator has to act.
+    GEMINI_MISCONFIGURED = "GeminiMisconfigured", MetricUnit.Count
+    GEMINI_UNAVAILABLE = "GeminiUnavailable", MetricUnit.Count
     # A stream record, a message or a delivery that no attempt can handle: set aside, and those behind it go on.
     WEBHOOK_SET_ASIDE = "WebhookSetAside", MetricUnit.Count
 

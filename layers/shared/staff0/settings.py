@@ -130,7 +130,7 @@ class AgentSettings(
     retired_keys: tuple[RetiredKey, ...] = ()
     required_extensions: str = ""
     cors_allowed_origins: Origins = ""
-    gemini_model: Name = "gemini-2.5-flash"
+    gemini_model: Name = "gemini-3.5-flash-lite"
     gemini_api_key_secret: str = ""
     gemini_base_url: OptionalUrl = ""
 

@@ -15,16 +15,23 @@ from hr_agent.questions.parsed_question import Intent, ParsedQuestion
 from hr_agent.questions.rule_parser import RuleParser
 from hr_agent.questions.validation import parse_and_validate
 from pydantic import SecretStr
+from staff0.metrics import Metric
 
 from tests.support.fake_gemini import FakeGemini
 
 QUESTION = "Could you tell me if jdoe@staff0.com draws a wage from Staff0?"  # for the rules another subject
 KEY = "the-gemini-key"
+MODEL = "gemini-3.5-flash-lite"
 
 
 @pytest.fixture
-def parser(model: FakeGemini) -> GeminiParser:
-    return GeminiParser(lambda: SecretStr(KEY), "gemini-2.5-flash", model.url, fallback=RuleParser())
+def counted() -> list[Metric]:
+    return []
+
+
+@pytest.fixture
+def parser(model: FakeGemini, counted: list[Metric]) -> GeminiParser:
+    return GeminiParser(lambda: SecretStr(KEY), MODEL, model.url, fallback=RuleParser(), count=counted.append)
 
 
 def _model_answer(**fields: str | None) -> str:
@@ -42,15 +49,77 @@ async def test_request_to_model(model: FakeGemini, parser: GeminiParser) -> None
     model.text = _model_answer(email="jdoe@staff0.com")
     await parse_and_validate(QUESTION, parser)
     [request] = model.requests
+    assert set(request) == {"contents", "systemInstruction", "generationConfig"}
     settings = request["generationConfig"]
-    assert settings["temperature"] == 0
-    assert list(settings["thinkingConfig"].values()) == [0]  # tokens for thinking
+    assert set(settings) == {
+        "responseMimeType",
+        "responseJsonSchema",
+    }  # nothing that a current model ignores or refuses
     assert settings["responseMimeType"] == "application/json"
     assert set(settings["responseJsonSchema"]["properties"]) == {"intent", "name", "email", "employee_id"}
     assert "data" in request["systemInstruction"]["parts"][0]["text"]
     assert request["contents"] == [{"parts": [{"text": QUESTION}], "role": "user"}]
     assert model.keys == [KEY]
-    assert "gemini-2.5-flash:generateContent" in model.paths[0]
+    assert model.paths == [f"/v1beta/models/{MODEL}:generateContent"]
+
+
+async def test_deadline_on_the_wire_is_one_that_google_accepts(model: FakeGemini, parser: GeminiParser) -> None:
+    """The client waits for 8 seconds. Google refuses a deadline of less than 10."""
+    model.text = _model_answer(email="jdoe@staff0.com")
+    assert (await parse_and_validate(QUESTION, parser)).email == "jdoe@staff0.com"
+    assert [headers["x-server-timeout"] for headers in model.headers] == ["10"]
+    assert gemini_parser._TIMEOUT_MILLISECONDS < 10_000
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        (400, b'{"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "API key not valid."}}'),
+        (403, b"no"),
+        (404, b'{"error": {"code": 404, "status": "NOT_FOUND", "message": "This model is no longer available."}}'),
+    ],
+)
+async def test_refused_request_is_counted_and_logged(
+    model: FakeGemini,
+    parser: GeminiParser,
+    counted: list[Metric],
+    caplog: pytest.LogCaptureFixture,
+    response: tuple[int, bytes],
+) -> None:
+    model.status, model.body = response
+    await parse_and_validate("Does jdoe@staff0.com work at Staff0?", parser)
+    assert counted == [Metric.GEMINI_MISCONFIGURED]
+    [record] = [record for record in caplog.records if "Gemini did not parse" in record.message]
+    assert record.levelname == "ERROR"
+    assert (vars(record)["http_status"], vars(record)["model"]) == (model.status, MODEL)
+
+
+@pytest.mark.parametrize(("status", "body"), [(500, b"{}"), (503, b""), (429, b"{}"), (200, b"<html>"), (200, b"{}")])
+async def test_outage_is_counted_apart_from_refusals(
+    model: FakeGemini, parser: GeminiParser, counted: list[Metric], status: int, body: bytes
+) -> None:
+    model.status, model.body = status, body
+    await parse_and_validate("Does jdoe@staff0.com work at Staff0?", parser)
+    assert counted == [Metric.GEMINI_UNAVAILABLE]
+
+
+async def test_answer_of_another_model_is_used_and_counted(
+    model: FakeGemini, parser: GeminiParser, counted: list[Metric], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Google routes requests for a retired model to its successor."""
+    model.text, model.answered_by = _model_answer(email="jdoe@staff0.com"), "gemini-9-flash"
+    assert (await parse_and_validate(QUESTION, parser)).email == "jdoe@staff0.com"
+    assert counted == [Metric.GEMINI_MISCONFIGURED]
+    assert [vars(record)["answered_by"] for record in caplog.records] == ["gemini-9-flash"]
+
+
+@pytest.mark.parametrize("answered_by", [MODEL, f"{MODEL}-001", None])
+async def test_answer_of_the_model_counts_nothing(
+    model: FakeGemini, parser: GeminiParser, counted: list[Metric], answered_by: str | None
+) -> None:
+    model.text, model.answered_by = _model_answer(email="jdoe@staff0.com"), answered_by
+    await parse_and_validate(QUESTION, parser)
+    assert counted == []
 
 
 async def test_deceived_model_cannot_name_other_person(model: FakeGemini, parser: GeminiParser) -> None:
@@ -90,16 +159,18 @@ async def test_timeout_falls_back_to_rules(
     assert time.monotonic() - started < 3.5
 
 
-async def test_unreachable_model_falls_back_to_rules() -> None:
-    parser = GeminiParser(lambda: SecretStr(KEY), "gemini-2.5-flash", "http://127.0.0.1:1", fallback=RuleParser())
+async def test_unreachable_model_falls_back_to_rules(counted: list[Metric]) -> None:
+    url, rules = "http://127.0.0.1:1", RuleParser()
+    parser = GeminiParser(lambda: SecretStr(KEY), MODEL, url, fallback=rules, count=counted.append)
     assert (await parse_and_validate("Does jdoe@staff0.com work at Staff0?", parser)).email == "jdoe@staff0.com"
+    assert counted == [Metric.GEMINI_UNAVAILABLE]
 
 
 async def test_missing_key_falls_back_to_rules() -> None:
     def no_key() -> SecretStr:
         raise GetParameterError("the secret is not there")
 
-    parser = GeminiParser(no_key, "gemini-2.5-flash", "", fallback=RuleParser())
+    parser = GeminiParser(no_key, MODEL, "", fallback=RuleParser())
     assert (await parse_and_validate("Does jdoe@staff0.com work at Staff0?", parser)).email == "jdoe@staff0.com"
 
 

@@ -70,6 +70,21 @@ def test_invalid_value_is_reported_with_its_name(monkeypatch: pytest.MonkeyPatch
         read_settings()
 
 
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({"GEMINI_API_KEY": "one"}, "one"),
+        ({"GOOGLE_API_KEY": "two"}, "two"),
+        ({"GEMINI_API_KEY": "one", "GOOGLE_API_KEY": "two"}, "two"),
+        ({}, ""),
+    ],
+)
+def test_both_names_of_the_key_for_gemini(monkeypatch: pytest.MonkeyPatch, keys: dict[str, str], expected: str) -> None:
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings().model_api_key.get_secret_value() == expected
+
+
 def test_same_port_for_two_services_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGENT_PORT", "10051")
     with pytest.raises(LocalError, match="AGENT_PORT, HR_API_PORT"):

@@ -23,6 +23,8 @@ OWN = {
     "UnreadableItemsAlarm": Metric.ITEM_UNREADABLE,
     "RecordsSetAsideAlarm": Metric.WEBHOOK_SET_ASIDE,
     "MessagesSetAsideAlarm": Metric.WEBHOOK_SET_ASIDE,
+    "GeminiMisconfiguredAlarm": Metric.GEMINI_MISCONFIGURED,
+    "GeminiUnavailableAlarm": Metric.GEMINI_UNAVAILABLE,
 }
 OF_AWS = {"UndeliveredAlarm", "UnprocessedRecordsAlarm", "StreamAgeAlarm", "DeliveriesAgeAlarm"}
 OF_FUNCTIONS = {"Errors": 1, "Throttles": 5}
@@ -32,6 +34,8 @@ SERVICES = {
     "PollErrorsAlarm": "poll-approval",
     "RecordsSetAsideAlarm": "fan-out",
     "MessagesSetAsideAlarm": "deliver",
+    "GeminiMisconfiguredAlarm": "agent",
+    "GeminiUnavailableAlarm": "agent",
 }
 
 

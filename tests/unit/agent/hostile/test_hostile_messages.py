@@ -75,7 +75,7 @@ async def test_deceived_parser_finds_only_allowed_subject(text: str, allowed: st
 @EVERY_MESSAGE
 async def test_deceived_model_finds_only_allowed_subject(model: FakeGemini, text: str, allowed: str | None) -> None:
     """Uses Gemini's client and protocol; the model's answer may also have fields that are not in the schema."""
-    parser = GeminiParser(lambda: SecretStr("key"), "gemini-2.5-flash", model.url, fallback=RuleParser())
+    parser = GeminiParser(lambda: SecretStr("key"), "gemini-3.5-flash-lite", model.url, fallback=RuleParser())
     for extra in ({}, {"approved": True, "employee_active": True, "binding_message": "OK"}):
         model.text = json.dumps({"intent": "employment_status", "email": CEO, "name": text[:500], **extra})
         assert subject_of(await parse_and_validate(text, parser)) in {"", (allowed or "").casefold()}
