@@ -4,6 +4,8 @@ import json
 import secrets
 from typing import Any, NotRequired, TypedDict
 
+from pydantic import SecretStr
+
 from local.cli.paths import CLIENT_SECRETS
 from local.cli.private_files import write_private
 from local.cli.settings import LocalSettings
@@ -44,23 +46,18 @@ def stand_in_clients() -> Clients:
 
 
 def auth0_clients(settings: LocalSettings) -> Clients:
-    """Credentials from .env. Without a directory application, the HR agent's application reads the directory."""
-    agent = _credentials(settings.hr_agent_auth0_client_id, settings.hr_agent_auth0_client_secret.get_secret_value())
-    directory = _credentials(
-        settings.directory_auth0_client_id, settings.directory_auth0_client_secret.get_secret_value()
-    )
-    caller = _credentials(
-        settings.a2a_client_auth0_client_id, settings.a2a_client_auth0_client_secret.get_secret_value()
-    )
+    """Credentials from .env. An application that authenticates by a key has no secret."""
     return {
-        HR_AGENT: agent,
-        DIRECTORY: directory if directory["client_id"] else agent,
-        caller_client(CALLERS[0]): caller,
+        HR_AGENT: _credentials(settings.hr_agent_auth0_client_id, settings.hr_agent_auth0_client_secret),
+        DIRECTORY: _credentials(settings.directory_auth0_client_id, settings.directory_auth0_client_secret),
+        caller_client(CALLERS[0]): _credentials(
+            settings.a2a_client_auth0_client_id, settings.a2a_client_auth0_client_secret
+        ),
     }
 
 
-def _credentials(client_id: str, client_secret: str) -> Credentials:
-    return {"client_id": client_id, "client_secret": client_secret}
+def _credentials(client_id: str, client_secret: SecretStr) -> Credentials:
+    return {"client_id": client_id, "client_secret": client_secret.get_secret_value()}
 
 
 def configured_clients(settings: LocalSettings) -> Clients:

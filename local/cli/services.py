@@ -17,6 +17,7 @@ EMULATOR: Final = "emulator"
 LABELS: Final = {IDENTITY_PROVIDER: "identity provider", EMULATOR: "emulator"}
 # Auth0's limit is five pushes a minute. A developer who repeats the demo sends more.
 _PUSHES_PER_MINUTE: Final = "60"
+_LOOPBACK: Final = "localhost,127.0.0.1"
 
 
 def identity_provider(settings: LocalSettings) -> Service:
@@ -41,7 +42,17 @@ def emulator(settings: LocalSettings) -> Service:
         *("--api-port", str(settings.agent_port), "--api-port", str(settings.hr_api_port)),
         *(("--bridge", bridge) if bridge else ()),
     )
-    return _service(EMULATOR, command, {}, lambda: _is_healthy(settings.aws_url))
+    return _service(EMULATOR, command, _network_environment(settings), lambda: _is_healthy(settings.aws_url))
+
+
+def _network_environment(settings: LocalSettings) -> dict[str, str]:
+    """Certificates and the proxy for the functions' calls to the internet: they inherit the emulator's environment.
+
+    Only https goes through the proxy, and nothing on this machine.
+    """
+    proxy = {"HTTPS_PROXY": settings.https_proxy, "NO_PROXY": ",".join(filter(None, (_LOOPBACK, settings.no_proxy)))}
+    certificates = {"SSL_CERT_FILE": settings.ssl_cert_file} if settings.ssl_cert_file else {}
+    return certificates | (proxy if settings.https_proxy else {})
 
 
 def _service(name: str, command: tuple[str, ...], environment: dict[str, str], is_ready: Callable[[], bool]) -> Service:

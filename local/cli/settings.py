@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
+from local.cli.env_values import ExistingFile, Host, Port, Proxy, Secret, Text
 from local.cli.paths import PROJECT
 from local.errors import LocalError
 
 _PORTS = ("agent_port", "hr_api_port", "tenant_port", "phone_port", "aws_port", "sam_local_port")
-
-type Port = Annotated[int, Field(ge=1, le=65535)]
+# What a tenant needs, besides HR_AUTH0_DOMAIN: tenant.yaml makes these three applications.
+_APPLICATIONS = ("hr_agent_auth0", "directory_auth0", "a2a_client_auth0")
 
 
 class LocalSettings(BaseSettings):
@@ -31,21 +32,25 @@ class LocalSettings(BaseSettings):
     phone_port: Port = 10053
     aws_port: Port = 10054
     sam_local_port: Port = 3000
-    requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 60
+    requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] | None = None
     client_authentication: Literal["client_secret", "private_key_jwt"] = "client_secret"
 
-    hr_auth0_domain: str = ""
-    hr_agent_auth0_client_id: str = ""
-    hr_agent_auth0_client_secret: SecretStr = SecretStr("")
-    directory_auth0_client_id: str = ""
-    directory_auth0_client_secret: SecretStr = SecretStr("")
-    a2a_client_auth0_client_id: str = ""
-    a2a_client_auth0_client_secret: SecretStr = SecretStr("")
-    hr_agent_auth0_audience: str = "https://staff0/agent"
-    hr_api_auth0_audience: str = "https://staff0/api"
-    google_api_key: SecretStr = SecretStr("")
-    gemini_api_key: SecretStr = SecretStr("")
-    gemini_model: str = "gemini-3.5-flash-lite"
+    hr_auth0_domain: Host = ""
+    hr_agent_auth0_client_id: Text = ""
+    hr_agent_auth0_client_secret: Secret = SecretStr("")
+    directory_auth0_client_id: Text = ""
+    directory_auth0_client_secret: Secret = SecretStr("")
+    a2a_client_auth0_client_id: Text = ""
+    a2a_client_auth0_client_secret: Secret = SecretStr("")
+    hr_agent_auth0_audience: Text = "https://staff0/agent"
+    hr_api_auth0_audience: Text = "https://staff0/api"
+    google_api_key: Secret = SecretStr("")
+    gemini_api_key: Secret = SecretStr("")
+    gemini_model: Text = "gemini-3.5-flash-lite"
+
+    ssl_cert_file: ExistingFile = ""
+    https_proxy: Proxy = ""
+    no_proxy: Text = ""
 
     @property
     def uses_auth0(self) -> bool:
@@ -92,16 +97,35 @@ def read_settings() -> LocalSettings:
         raise LocalError(f"Invalid setting. {wrong}") from None
     except (UnicodeDecodeError, OSError) as error:
         raise LocalError(f".env cannot be read ({type(error).__name__}). It must be a text file in UTF-8.") from None
+    _require_different_ports(settings)
+    if settings.uses_auth0:
+        _require_applications(settings)
+    return settings
+
+
+def _require_different_ports(settings: LocalSettings) -> None:
     ports = Counter(getattr(settings, name) for name in _PORTS)
     shared = [name.upper() for name in _PORTS if ports[getattr(settings, name)] > 1]
     if shared:
         raise LocalError(f"These settings have the same port: {', '.join(shared)}. Choose a different port for each.")
-    secrets = () if settings.has_client_keys else ("hr_agent_auth0_client_secret",)
-    needed = ("hr_agent_auth0_client_id", *secrets, "a2a_client_auth0_client_id")
-    missing = [name.upper() for name in needed if settings.uses_auth0 and not getattr(settings, name)]
+
+
+def _require_applications(settings: LocalSettings) -> None:
+    """Raises LocalError, unless there are three applications, each with the secret that it needs."""
+    ids = [f"{application}_client_id" for application in _APPLICATIONS]
+    missing = [name.upper() for name in (*ids, *_needed_secrets(settings)) if not getattr(settings, name)]
     if missing:
         raise LocalError(f"HR_AUTH0_DOMAIN requires these settings: {', '.join(missing)} (see docs/operations.md)")
-    return settings
+    count = Counter(getattr(settings, name) for name in ids)
+    same = [name.upper() for name in ids if count[getattr(settings, name)] > 1]
+    if same:
+        raise LocalError(f"{' and '.join(same)} are the same. Each needs an application of its own (tenant.yaml).")
+
+
+def _needed_secrets(settings: LocalSettings) -> list[str]:
+    """The caller is not ours and has a secret in any case."""
+    with_secret = _APPLICATIONS[2:] if settings.has_client_keys else _APPLICATIONS
+    return [f"{application}_client_secret" for application in with_secret]
 
 
 def _require_known_names() -> None:

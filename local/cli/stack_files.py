@@ -58,7 +58,7 @@ def write_stack_file(settings: LocalSettings, outputs: dict[str, str]) -> None:
         "hr_api_audience": settings.hr_api_auth0_audience,
         "clients": {name: credentials for name, credentials in callers.items() if credentials},
         "employees": [
-            {"name": e["name"], "email": e["email"], "sub": e["id"], "status": e["status"]} for e in sample_employees()
+            {"name": e.name, "email": e.email, "sub": e.id, "status": e.status} for e in sample_employees() if e.email
         ],
     }
     write_private(STACK, json.dumps(stack, indent=2))

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from local.cli import client_secrets
 
 if TYPE_CHECKING:
     from local.cli.settings import LocalSettings
+
+# The defaults of template.yaml. All are given, because sam keeps the previous value of a parameter that is not.
+PRODUCTION_LIMITS: Final = {
+    "RequestedExpirySeconds": "300",
+    "PushesPerEmployeePerHour": "5",
+    "PushesPerCallerPerHour": "100",
+    "EmployeesPerCallerPerHour": "30",
+    "EmployeesPerCallerPerDay": "200",
+    "CoolDownSeconds": "60",
+    "TenantPushesPerSecond": "5",
+}
+# With the stand-in a developer asks about the same few employees all day, and no phone of a person rings.
+_STAND_IN_LIMITS: Final = {
+    "RequestedExpirySeconds": "60",
+    "PushesPerEmployeePerHour": "100",
+    "PushesPerCallerPerHour": "10000",
+    "EmployeesPerCallerPerHour": "10000",
+    "EmployeesPerCallerPerDay": "100000",
+    "CoolDownSeconds": "1",
+    "TenantPushesPerSecond": "1000",  # the stand-in has no limit for all users together
+}
 
 
 def stack_parameters(settings: LocalSettings) -> dict[str, str]:
@@ -21,7 +42,7 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
         **({} if settings.has_client_keys else _secret_parameters(clients)),
         "AgentAudience": settings.hr_agent_auth0_audience,
         "HrApiAudience": settings.hr_api_auth0_audience,
-        "RequestedExpirySeconds": str(settings.requested_expiry_seconds),
+        **_limits(settings),
         "AgentBaseUrl": settings.agent_url,
         "HrApiBaseUrl": settings.hr_api_url,
         "AwsEndpointUrl": settings.aws_url,
@@ -29,15 +50,14 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
         "LoopbackWebhooks": "true",
         "TableDeletionProtection": "false",  # `make down` forgets the tables in any case
         "StreamWindowSeconds": "3",  # short, so that a developer sees a stream end and subscribes again
-        # A developer asks about the same few employees all day.
-        "PushesPerEmployeePerHour": "100",
-        "PushesPerCallerPerHour": "10000",
-        "EmployeesPerCallerPerHour": "10000",
-        "EmployeesPerCallerPerDay": "100000",
-        "CoolDownSeconds": "1",
-        "TenantPushesPerSecond": "1000",  # the stand-in has no limit for all users together
         **({"GeminiApiKey": settings.model_api_key.get_secret_value()} if settings.model_api_key else {}),
     }
+
+
+def _limits(settings: LocalSettings) -> dict[str, str]:
+    limits = PRODUCTION_LIMITS if settings.uses_auth0 else _STAND_IN_LIMITS
+    expiry = settings.requested_expiry_seconds
+    return limits | ({"RequestedExpirySeconds": str(expiry)} if expiry else {})
 
 
 def _secret_parameters(clients: client_secrets.Clients) -> dict[str, str]:

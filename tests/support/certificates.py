@@ -35,6 +35,12 @@ class CertificateAuthority:
             .sign(self._key, SHA256())
         )
 
+    def write(self, folder: Path) -> Path:
+        """Writes the authority's certificate to a file, for SSL_CERT_FILE."""
+        file = folder / "authority.pem"
+        file.write_bytes(self._certificate.public_bytes(Encoding.PEM))
+        return file
+
     def client_context(self) -> ssl.SSLContext:
         """A client's context that trusts only this authority."""
         return ssl.create_default_context(cadata=self._certificate.public_bytes(Encoding.PEM).decode())

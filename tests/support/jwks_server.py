@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ class JwksServer:
 
 
 @contextmanager
-def serve_jwks() -> Iterator[JwksServer]:
+def serve_jwks(tls: ssl.SSLContext | None = None) -> Iterator[JwksServer]:
     state = JwksServer()
 
     class Handler(BaseHTTPRequestHandler):
@@ -38,7 +39,10 @@ def serve_jwks() -> Iterator[JwksServer]:
             """Writes nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        state.url = f"http://127.0.0.1:{server.server_port}/.well-known/jwks.json"
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        host = "https://localhost" if tls else "http://127.0.0.1"
+        state.url = f"{host}:{server.server_port}/.well-known/jwks.json"
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield state

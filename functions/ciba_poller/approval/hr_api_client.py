@@ -6,6 +6,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from staff0.clock import Clock
+from staff0.connection_failure import describe_failure
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 from staff0.retry_after import retry_after_seconds
 from staff0.trace_context import trace_headers
@@ -43,7 +44,7 @@ class HrApiClient:
             headers = {"Authorization": f"Bearer {token.get_secret_value()}"} | trace_headers()
             response = self._http.get(url, headers=headers, timeout=_TIMEOUT)
         except httpx.HTTPError as error:
-            raise HrApiUnavailable(f"the HR API: {type(error).__name__}") from None
+            raise HrApiUnavailable(f"the HR API: {describe_failure(error)}") from None
         match response.status_code:
             case httpx.codes.OK:
                 return _record(response, sub)

@@ -51,6 +51,7 @@ async def _http_error(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _service_unavailable(_request: Request, error: Exception) -> JSONResponse:
-    logger.error("a dependency is unavailable", extra={"error": type(error).__name__})
+    reason = {"detail": str(error)} if isinstance(error, KeysUnavailable) else {}
+    logger.error("a dependency is unavailable", extra={"error": type(error).__name__, **reason})
     detail = "The service is temporarily unavailable. Try again later."
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})

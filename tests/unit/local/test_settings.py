@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from local.cli.client_secrets import DIRECTORY, configured_clients
+from local.cli.paths import PROJECT
 from local.cli.settings import LocalSettings, read_settings
 from local.errors import LocalError
 
@@ -11,14 +13,18 @@ AUTH0_SETTINGS = {
     "HR_AUTH0_DOMAIN": "staff0.us.auth0.com",
     "HR_AGENT_AUTH0_CLIENT_ID": "hr-agent",
     "HR_AGENT_AUTH0_CLIENT_SECRET": "not-for-the-screen",
+    "DIRECTORY_AUTH0_CLIENT_ID": "directory",
+    "DIRECTORY_AUTH0_CLIENT_SECRET": "not-for-the-screen-either",
     "A2A_CLIENT_AUTH0_CLIENT_ID": "caller",
+    "A2A_CLIENT_AUTH0_CLIENT_SECRET": "nor-this",
 }
 
 
 @pytest.fixture(autouse=True)
 def without_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in LocalSettings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+        for variable in (name.upper(), name):
+            monkeypatch.delenv(variable, raising=False)
     monkeypatch.setitem(LocalSettings.model_config, "env_file", tmp_path / ".env")
 
 
@@ -44,25 +50,81 @@ def test_auth0_domain_sets_the_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "not-for-the-screen" not in repr(settings)
 
 
-def test_domain_requires_clients(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HR_AUTH0_DOMAIN", "staff0.us.auth0.com")
-    with pytest.raises(LocalError, match="HR_AGENT_AUTH0_CLIENT_ID, HR_AGENT_AUTH0_CLIENT_SECRET"):
+@pytest.mark.parametrize(
+    ("given", "host"),
+    [
+        ("https://Staff0.US.auth0.com/", "staff0.us.auth0.com"),
+        (" login.staff0.com ", "login.staff0.com"),
+        ("staff0.us.auth0.com/", "staff0.us.auth0.com"),
+    ],
+)
+def test_copied_domain_becomes_a_bare_host(monkeypatch: pytest.MonkeyPatch, given: str, host: str) -> None:
+    for name, value in (AUTH0_SETTINGS | {"HR_AUTH0_DOMAIN": given}).items():
+        monkeypatch.setenv(name, value)
+    assert read_settings().issuer == f"https://{host}/"
+
+
+@pytest.mark.parametrize("missing", [*AUTH0_SETTINGS][1:])
+def test_domain_requires_each_application(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    for name, value in AUTH0_SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv(missing)
+    with pytest.raises(LocalError, match=rf"HR_AUTH0_DOMAIN requires these settings: {missing} "):
         read_settings()
 
 
-def test_private_key_jwt_needs_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_applications_must_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (AUTH0_SETTINGS | {"DIRECTORY_AUTH0_CLIENT_ID": "hr-agent"}).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(LocalError, match="HR_AGENT_AUTH0_CLIENT_ID and DIRECTORY_AUTH0_CLIENT_ID are the same"):
+        read_settings()
+
+
+def test_private_key_jwt_needs_only_the_callers_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in AUTH0_SETTINGS.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.delenv("HR_AGENT_AUTH0_CLIENT_SECRET")
+    for name in ("HR_AGENT_AUTH0_CLIENT_SECRET", "DIRECTORY_AUTH0_CLIENT_SECRET"):
+        monkeypatch.delenv(name)
     with pytest.raises(LocalError, match="HR_AGENT_AUTH0_CLIENT_SECRET"):
         read_settings()
     monkeypatch.setenv("CLIENT_AUTHENTICATION", "private_key_jwt")
     assert read_settings().has_client_keys
 
 
+def minimal_env_of_the_docs() -> str:
+    text = (PROJECT / "docs" / "operations.md").read_text()
+    return text.split("## Your own tenant", 1)[1].split("```")[1].strip()
+
+
+def test_env_file_of_the_docs_is_complete(tmp_path: Path) -> None:
+    lines = minimal_env_of_the_docs().splitlines()
+    filled = [line.replace("…", f"value-{number}", 1) for number, line in enumerate(lines)]
+    (tmp_path / ".env").write_text("\n".join(filled))
+    settings = read_settings()
+    assert settings.issuer == "https://your-tenant.eu.auth0.com/"
+    assert configured_clients(settings)[DIRECTORY] == {"client_id": "value-3", "client_secret": "value-4"}
+
+
+def test_value_left_as_in_the_docs_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(minimal_env_of_the_docs())
+    with pytest.raises(LocalError, match=r"HR_AGENT_AUTH0_CLIENT_SECRET: .* such as the … of an example"):
+        read_settings()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("AGENT_PORT", "0"), ("REQUESTED_EXPIRY_SECONDS", "301"), ("CLIENT_AUTHENTICATION", "password")],
+    [
+        ("AGENT_PORT", "0"),
+        ("REQUESTED_EXPIRY_SECONDS", "301"),
+        ("CLIENT_AUTHENTICATION", "password"),
+        ("HR_AUTH0_DOMAIN", "http://staff0.us.auth0.com"),
+        ("HR_AUTH0_DOMAIN", "https://staff0.us.auth0.com/authorize"),
+        ("HR_AUTH0_DOMAIN", "staff0"),
+        ("HR_AUTH0_DOMAIN", "staff0 us.auth0.com"),
+        ("HR_API_AUTH0_AUDIENCE", "https://staff0/ api"),
+        ("SSL_CERT_FILE", "no-such-file.pem"),
+        ("HTTPS_PROXY", "socks5://127.0.0.1:1080"),
+    ],
 )
 def test_invalid_value_is_reported_with_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)

@@ -6,7 +6,8 @@ import pytest
 
 from local.cli import client_secrets
 from local.cli.settings import LocalSettings
-from local.cli.stack_parameters import stack_parameters
+from local.cli.stack_parameters import PRODUCTION_LIMITS, stack_parameters
+from tests.support.stack_template import read_stack
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +21,16 @@ def test_private_key_jwt_needs_no_client_secret() -> None:
     with_keys = stack_parameters(LocalSettings(client_authentication="private_key_jwt"))
     assert not secrets & with_keys.keys()
     assert with_keys["ClientAuthentication"] == "private_key_jwt"
+
+
+def test_tenant_gets_the_limits_of_production() -> None:
+    """Phones of people ring at a tenant: the wide limits of the stand-in would let a test ring one a hundred times."""
+    defaults = {name: str(p.get("Default")) for name, p in read_stack().template["Parameters"].items()}
+    assert PRODUCTION_LIMITS.items() <= defaults.items()
+    assert PRODUCTION_LIMITS.items() <= stack_parameters(LocalSettings(hr_auth0_domain="staff0.eu.auth0.com")).items()
+    assert stack_parameters(LocalSettings())["CoolDownSeconds"] == "1"
+
+
+def test_own_expiry_wins() -> None:
+    settings = LocalSettings(hr_auth0_domain="staff0.eu.auth0.com", requested_expiry_seconds=90)
+    assert stack_parameters(settings)["RequestedExpirySeconds"] == "90"

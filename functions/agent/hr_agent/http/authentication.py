@@ -41,7 +41,8 @@ class AuthenticationMiddleware:
         except CallerError as error:
             await _access_denied(error, scope)(scope, receive, send)
         except (KeysUnavailable, BotoCoreError, ClientError) as error:
-            logger.error("callers cannot be authenticated", extra={"error": type(error).__name__})
+            detail = {"detail": str(error)} if isinstance(error, KeysUnavailable) else {}
+            logger.error("callers cannot be authenticated", extra={"error": type(error).__name__, **detail})
             await service_unavailable(scope["path"])(scope, receive, send)
         else:
             await self._app(scope, receive, send)

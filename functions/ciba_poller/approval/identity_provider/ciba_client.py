@@ -9,6 +9,7 @@ import httpx
 from pydantic import SecretStr
 from staff0.auth import SigningKeys
 from staff0.clock import Clock
+from staff0.connection_failure import describe_failure
 from staff0.errors import IdpRejectedClient, IdpUnavailable, KeysUnavailable, PushRefused
 from staff0.observability import logger
 
@@ -70,7 +71,7 @@ class CibaClient:
         try:
             response = self._post(endpoints.BACKCHANNEL_AUTHENTICATION, form)
         except httpx.HTTPError as error:
-            raise IdpUnavailable(f"bc-authorize: {type(error).__name__}") from None
+            raise IdpUnavailable(f"bc-authorize: {describe_failure(error)}") from None
         return _authentication_request(response, requested_expiry_seconds)
 
     def poll(self, auth_req_id: SecretStr, sub: str, interval_seconds: int, push_expires_at: datetime) -> PollResult:
@@ -85,7 +86,8 @@ class CibaClient:
             response = self._post(
                 endpoints.TOKEN, {"grant_type": GRANT_TYPE, "auth_req_id": auth_req_id.get_secret_value()}
             )
-        except httpx.HTTPError:
+        except httpx.HTTPError as error:
+            logger.warning("no answer to a poll", extra={"detail": describe_failure(error)})
             return failed_poll(interval_seconds)
         tokens = parse_tokens(response)
         if tokens is None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import httpx
 from pydantic import SecretStr
 from staff0.clock import Clock
+from staff0.connection_failure import describe_failure
 from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.question import Question
 from staff0.trace_context import trace_headers
@@ -76,7 +77,7 @@ class Directory:
         try:
             response = call()
         except httpx.HTTPError as error:
-            raise IdpUnavailable(f"{path.partition('/users/')[0]}: {type(error).__name__}") from None
+            raise IdpUnavailable(f"{path.partition('/users/')[0]}: {describe_failure(error)}") from None
         if response.is_success and not _is_json(response):
             raise IdpUnavailable("the identity provider's response is not valid JSON")
         # Auth0 answers 400 for text that is not a valid address or id: no user has it.

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 from jwt import PyJWK, PyJWKClient
 from jwt.exceptions import PyJWKClientConnectionError, PyJWKClientError, PyJWKSetError
 
+from staff0.connection_failure import describe_failure
 from staff0.errors import KeysUnavailable
 
 _TIMEOUT_SECONDS: Final = 3
@@ -58,7 +59,7 @@ class JwksKeys:
         try:
             return self._client.get_signing_keys(refresh)
         except _UNREADABLE as error:
-            raise KeysUnavailable("the issuer's signing keys cannot be read") from error
+            raise KeysUnavailable(f"the issuer's signing keys cannot be read: {describe_failure(error)}") from error
 
 
 class _CountingClient(PyJWKClient):
