@@ -7,11 +7,12 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import httpx
+from a2a.client import AgentCardResolutionError
 from a2a.utils.errors import A2AError
 from google.protobuf.json_format import ParseError
 
 from client.card_requirements import SCOPE
-from client.errors import AgentRefused, AgentUnavailable, ClientError, NotAuthorized
+from client.errors import AgentRefused, AgentUnavailable, BadCard, ClientError, NotAuthorized
 from client.http_client import ResponseTooLarge
 from client.runtime_context import Clock
 
@@ -28,7 +29,7 @@ RETRYABLE = frozenset(
 
 @contextmanager
 def map_agent_errors(agent: httpx.URL, clock: Clock) -> Iterator[None]:
-    """Turns errors of the SDK into AgentUnavailable, NotAuthorized or AgentRefused."""
+    """Turns errors of the SDK into AgentUnavailable, NotAuthorized, BadCard or AgentRefused."""
     try:
         yield
     except A2AError as error:
@@ -49,6 +50,8 @@ def _client_error(error: A2AError, agent: httpx.URL, clock: Clock) -> ClientErro
         )
     if isinstance(cause, httpx.HTTPStatusError):
         return _status_error(error, cause.response, agent, clock)
+    if isinstance(error, AgentCardResolutionError):
+        return BadCard(f"The card at {agent} is not an agent card of A2A. Check --agent.")
     return AgentRefused(f"The agent at {agent} refused: {error.message}")
 
 

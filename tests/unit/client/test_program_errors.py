@@ -65,6 +65,14 @@ def test_invalid_card_is_error_with_agent_url(tmp_path: Path, body: bytes) -> No
     assert AGENT in agent.err.getvalue()
 
 
+@pytest.mark.parametrize("body", [b"null", b"[]", b"1e999", b"<html>"])
+def test_document_that_is_no_card_is_called_so(tmp_path: Path, body: bytes) -> None:
+    agent = FakeAgent([answered("Yes.")])
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
+    run(options(), replace(agent.context(tmp_path), http=transport))
+    assert "is not an agent card" in agent.err.getvalue()
+
+
 def test_redirect_of_token_request_is_not_followed(tmp_path: Path) -> None:
     agent = FakeAgent([answered("Yes.")], token_status=302)
     assert run(options(), agent.context(tmp_path)) == 2
