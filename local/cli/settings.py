@@ -36,6 +36,7 @@ class LocalSettings(BaseSettings):
     client_authentication: Literal["client_secret", "private_key_jwt"] = "client_secret"
 
     hr_auth0_domain: Host = ""
+    hr_auth0_tenant_domain: Host = ""
     hr_agent_auth0_client_id: Text = ""
     hr_agent_auth0_client_secret: Secret = SecretStr("")
     directory_auth0_client_id: Text = ""
@@ -69,6 +70,11 @@ class LocalSettings(BaseSettings):
     @property
     def issuer(self) -> str:
         return f"https://{self.hr_auth0_domain}/" if self.uses_auth0 else f"http://127.0.0.1:{self.tenant_port}/"
+
+    @property
+    def tenant_url(self) -> str:
+        """The tenant's own URL where the issuer is a custom domain; else empty."""
+        return f"https://{self.hr_auth0_tenant_domain}/" if self.uses_auth0 and self.hr_auth0_tenant_domain else ""
 
     @property
     def agent_url(self) -> str:

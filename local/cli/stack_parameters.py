@@ -36,6 +36,7 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
     clients = client_secrets.configured_clients(settings)
     return {
         "Auth0Issuer": settings.issuer,
+        "Auth0TenantUrl": settings.tenant_url,
         "CibaClientId": clients[client_secrets.HR_AGENT]["client_id"],
         "DirectoryClientId": clients[client_secrets.DIRECTORY]["client_id"],
         "ClientAuthentication": settings.client_authentication,

@@ -67,7 +67,7 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
         stream_seconds=20,
     )
     once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.attestation_key)
-    cards = SignedCards(Profile(ISSUER, AGENT_AUDIENCE, terms.params()), key, once)
+    cards = SignedCards(Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, terms.params()), key, once)
     streams = EventStreams(EventLog(aws.dynamodb, aws.table, clock), clock, sleep, window_seconds=20)
     access = AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)
     handler = StatelessRequestHandler(send, tasks, workflow, push_configs, streams, cards)

@@ -66,7 +66,9 @@ ROUNDS: Final = 15
 CALLS: Final = 60
 BUDGET: Final = 1.30
 URL: Final = "https://a.example"
-PROFILE: Final = Profile(ISSUER, AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 30, 200, 60, 20).params())
+PROFILE: Final = Profile(
+    ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 30, 200, 60, 20).params()
+)
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
 type Json = dict[str, Any]

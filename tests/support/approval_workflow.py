@@ -17,6 +17,7 @@ from approval.fail_task import FailTask
 from approval.hr_api_client import HrApiClient
 from approval.identity_provider.ciba_client import CibaClient
 from approval.identity_provider.directory import Directory
+from approval.identity_provider.endpoints import ManagementApi
 from approval.poll_approval import PollApproval
 from approval.poll_schedule import SETTLING
 from approval.push_sender import PushSender
@@ -42,7 +43,7 @@ from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import CIBA_SECRET, DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeIdp, idp_client
-from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
+from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER
 
 EXPIRY_SECONDS = 300
 AUDIT = AuditTrail("audit", retention_days=365)
@@ -113,7 +114,8 @@ class ApprovalHarness:
 
     @property
     def directory(self) -> Directory:
-        return Directory(self.idp.http(), idp_client(DIRECTORY_CLIENT, DIRECTORY_SECRET), self.clock)
+        client = idp_client(DIRECTORY_CLIENT, DIRECTORY_SECRET)
+        return Directory(self.idp.http(), client, ManagementApi(ISSUER), self.clock)
 
     @property
     def request_approval(self) -> RequestApproval:

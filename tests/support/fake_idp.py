@@ -25,6 +25,7 @@ import httpx
 from approval.identity_provider.client_authentication import ClientSecretPost, IdpClient
 from pydantic import SecretStr
 from staff0.clock import Clock
+from staff0.provider_metadata import ProviderMetadata
 
 from tests.support.fake_idp_faults import Fault
 from tests.support.fake_idp_profiles import CIBA_PROFILE, IdpProfile
@@ -32,6 +33,15 @@ from tests.support.tokens import CIBA_CLIENT, ISSUER, FakeKeys, sign
 
 CIBA_SECRET = "ciba-secret"
 DIRECTORY_CLIENT, DIRECTORY_SECRET = "directory-client", "directory-secret"
+
+ENDPOINTS = ProviderMetadata(
+    ISSUER,
+    known={
+        "token_endpoint": f"{ISSUER}oauth/token",
+        "backchannel_authentication_endpoint": f"{ISSUER}bc-authorize",
+        "jwks_uri": f"{ISSUER}.well-known/jwks.json",
+    },
+)
 
 type Form = dict[str, str]
 
@@ -45,7 +55,7 @@ def idp_client(client_id: str, *secrets: str) -> IdpClient:
             remaining.popleft()
         return SecretStr(remaining[0])
 
-    return IdpClient(ISSUER, ISSUER, client_id, ClientSecretPost(client_id, read))
+    return IdpClient(ENDPOINTS, ISSUER, client_id, ClientSecretPost(client_id, read))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
 from staff0.http_event import http_event_handler
 from staff0.observability import log_invocation
+from staff0.provider_metadata import ProviderMetadata
 from staff0.settings import AgentSettings, load_settings
 from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
@@ -59,9 +60,10 @@ _request_handler = StatelessRequestHandler(
     streams=EventStreams(EventLog(_dynamodb, _table, utc_now), utc_now, asyncio.sleep, _settings.stream_window_seconds),
     cards=_cards,
 )
+_metadata = ProviderMetadata(_settings.auth0_issuer, _settings.auth0_base_url, {"jwks_uri": _settings.jwks_uri})
 _access = AccessControl(
     CachedTokenVerifier(
-        TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_settings.jwks_url)),
+        TokenVerifier(_settings.auth0_issuer, _settings.hr_agent_auth0_audience, JwksKeys(_metadata.jwks_uri)),
         utc_now,
     ),
     CachedCallerRegistry(CallerRegistry(aws_clients.dynamodb, _settings.callers_table), utc_now),

@@ -18,6 +18,8 @@ from approval.task_writer import TaskWriter
 
 
 class AuthenticationStarter(Protocol):
+    def prepare(self) -> None: ...
+
     def start(self, sub: str, binding_message: str, requested_expiry_seconds: int) -> AuthenticationRequest: ...
 
 
@@ -31,6 +33,13 @@ class PushSender:
     slots: PollSlots
     expiry_seconds: int
     clock: Clock
+
+    def prepare(self) -> None:
+        """Call it before the approval is claimed: an outage of the metadata then costs the employee no request.
+
+        Raises IdpUnavailable, IdpRejectedClient.
+        """
+        self.ciba.prepare()
 
     def send(self, approval: Approval) -> Approval | None:
         """Sends the push once and returns the approval with its first poll. Raises TaskConflict.

@@ -57,6 +57,7 @@ class RequestApproval:
         admitted = self.admission.admit(stored, approval)
         if admitted is None:
             return done(Outcome.CLOSED)
+        self.push_sender.prepare()
         self.limits.reserve_push_slot()
         return wait_for_poll(self._push(self._claim(*admitted)), self.clock())
 

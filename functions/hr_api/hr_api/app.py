@@ -6,6 +6,7 @@ from staff0.auth import JwksKeys, TokenVerifier
 from staff0.http_event import http_event_handler
 from staff0.observability import log_invocation
 from staff0.protected_resource import ProtectedResource
+from staff0.provider_metadata import ProviderMetadata
 from staff0.settings import HrApiSettings, load_settings
 
 from hr_api.employee_api import create_app
@@ -16,8 +17,9 @@ from hr_api.resource_metadata import ResourceMetadata
 
 _settings = load_settings(HrApiSettings)
 _resource = ProtectedResource("Staff0 HR API", _settings.auth0_issuer, _settings.hr_api_auth0_audience, SCOPE)
+_metadata = ProviderMetadata(_settings.auth0_issuer, _settings.auth0_base_url, {"jwks_uri": _settings.jwks_uri})
 app = create_app(
-    TokenVerifier(_settings.auth0_issuer, _settings.hr_api_auth0_audience, JwksKeys(_settings.jwks_url)),
+    TokenVerifier(_settings.auth0_issuer, _settings.hr_api_auth0_audience, JwksKeys(_metadata.jwks_uri)),
     Employees(aws_clients.dynamodb(), _settings.employees_table),
     ResourceMetadata(_resource, _settings.hr_api_base_url),
 )

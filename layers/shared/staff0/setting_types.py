@@ -12,14 +12,21 @@ _ORIGIN: Final = re.compile(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.
 _CONTAINER_HOST = "host.docker.internal"  # the name by which a container reaches the machine that runs it
 
 
-def _https_or_local(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return url
+def is_https_or_local(url: str) -> bool:
+    """Whether it is an https URL, or a plain http URL of this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     host = parts.hostname or ""
-    if parts.scheme == "http" and (is_loopback(host) or host == _CONTAINER_HOST):
-        return url
-    raise ValueError("must be https (plain http only on a loopback host)")
+    is_local = is_loopback(host) or host == _CONTAINER_HOST
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_local))
+
+
+def _https_or_local(url: str) -> str:
+    if not is_https_or_local(url):
+        raise ValueError("must be https (plain http only on a loopback host)")
+    return url
 
 
 def _optional_url(url: str) -> str:
@@ -32,15 +39,15 @@ def _origins(text: str) -> str:
     return text
 
 
-def _trailing_slash(url: str) -> str:
-    if not url.endswith("/"):
-        raise ValueError("must end with a slash, like the iss of the tokens")
+def _bare(url: str) -> str:
+    if any(character in url for character in "?# "):
+        raise ValueError("must have no query and no fragment (OpenID Connect Discovery 3)")
     return url
 
 
 type Url = Annotated[str, AfterValidator(_https_or_local)]
 type OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
-type Issuer = Annotated[str, AfterValidator(_https_or_local), AfterValidator(_trailing_slash)]
+type Issuer = Annotated[str, AfterValidator(_https_or_local), AfterValidator(_bare)]
 type Origins = Annotated[str, AfterValidator(_origins)]  # as browsers send them (RFC 6454 6.2)
 type Name = Annotated[str, StringConstraints(min_length=1)]
 

@@ -1,6 +1,6 @@
 """Settings of each function from its environment variables, typed and frozen. No other module reads the environment."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,17 +15,15 @@ class _Settings(BaseSettings):
 
 
 class IdentityProviderSettings(_Settings):
+    """`auth0_issuer` is the exact `iss` of the tokens. Endpoints that are not set come from its metadata."""
+
     auth0_issuer: Issuer
     auth0_base_url: OptionalUrl = ""
+    jwks_uri: OptionalUrl = ""
 
-    @property
-    def identity_provider_url(self) -> str:
-        """The base URL of the identity provider, with a trailing slash: AUTH0_BASE_URL if set, else the issuer."""
-        return (self.auth0_base_url or self.auth0_issuer).rstrip("/") + "/"
 
-    @property
-    def jwks_url(self) -> str:
-        return self.identity_provider_url + ".well-known/jwks.json"
+class TokenEndpointSettings(_Settings):
+    token_endpoint: OptionalUrl = ""
 
 
 class TasksSettings(_Settings):
@@ -63,9 +61,16 @@ class HrAudienceSettings(_Settings):
     hr_api_auth0_audience: Name
 
 
-class CibaSettings(IdentityProviderSettings, HrAudienceSettings):
-    """The client authenticates with a KMS key (private_key_jwt) if set, else with a secret of Secrets Manager."""
+class CibaSettings(IdentityProviderSettings, TokenEndpointSettings, HrAudienceSettings):
+    """The client authenticates with a KMS key (private_key_jwt) if set, else with a secret of Secrets Manager.
 
+    `audience_parameter` names the API in a request: Auth0's `audience`, or `resource` (RFC 8707). The login hint is
+    Auth0's JSON object (iss_sub) or the user's id alone (sub).
+    """
+
+    ciba_endpoint: OptionalUrl = ""
+    audience_parameter: Literal["audience", "resource"] = "audience"
+    login_hint_format: Literal["iss_sub", "sub"] = "iss_sub"
     hr_agent_auth0_client_id: Name
     hr_agent_auth0_client_secret_id: str = ""
     hr_agent_auth0_client_key_id: str = ""
@@ -113,6 +118,7 @@ class PairwiseKeySettings(_Settings):
 
 class AgentSettings(
     IdentityProviderSettings,
+    TokenEndpointSettings,
     AuditSettings,
     CoolDownSettings,
     CallersSettings,
@@ -156,6 +162,9 @@ class RequestApprovalSettings(
     PushRateSettings,
     PollRateSettings,
 ):
+    """`auth0_tenant_url` is the tenant's own URL, where the issuer is a custom domain."""
+
+    auth0_tenant_url: OptionalUrl = ""
     directory_auth0_client_id: Name
     directory_auth0_client_secret_id: str = ""
     directory_auth0_client_key_id: str = ""

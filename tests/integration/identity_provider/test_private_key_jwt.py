@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from staff0.auth import JwksKeys
 from staff0.clock import utc_now
 from staff0.errors import IdpRejectedClient
+from staff0.provider_metadata import ProviderMetadata
 from staff0.signing import KmsRsaSigningKey
 
 from local.cli.register_client_keys import public_jwk
@@ -38,8 +39,9 @@ def new_key(kms: KMSClient) -> NewKey:
 def client(kms: KMSClient, idp: IdentityProvider, key_id: str, **changes: Any) -> CibaClient:
     parts: dict[str, Any] = {"audience": idp.issuer, "clock": utc_now, "new_id": lambda: str(uuid.uuid4())} | changes
     proof = PrivateKeyJwt(f"id-of-{AGENT}", key=KmsRsaSigningKey(lambda: kms, key_id), **parts)
-    idp_client = IdpClient(idp.issuer, idp.issuer, f"id-of-{AGENT}", proof)
-    keys = JwksKeys(f"{idp.issuer}.well-known/jwks.json")
+    metadata = ProviderMetadata(idp.issuer)
+    idp_client = IdpClient(metadata, idp.issuer, f"id-of-{AGENT}", proof)
+    keys = JwksKeys(metadata.jwks_uri)
     return CibaClient(idp.http, idp_client, "https://staff0/api", keys, utc_now)
 
 

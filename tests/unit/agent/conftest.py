@@ -120,7 +120,7 @@ def profile() -> Profile:
         cool_down_seconds=60,
         stream_seconds=20,
     )
-    return Profile(ISSUER, AGENT_AUDIENCE, terms.params())
+    return Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, terms.params())
 
 
 @pytest.fixture

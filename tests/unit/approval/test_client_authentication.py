@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from staff0.signing import KmsRsaSigningKey
 
 from tests.support.clock import FakeClock
+from tests.support.fake_idp import ENDPOINTS
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -51,8 +52,8 @@ class SecretCheckingIdp:
 
 
 def post(idp: SecretCheckingIdp, authentication: Any) -> httpx.Response:
-    client = IdpClient(ISSUER, ISSUER, "client", authentication)
-    return client.post(idp.http(), "oauth/token", {"grant_type": "x"}, TIMEOUT)
+    client = IdpClient(ENDPOINTS, ISSUER, "client", authentication)
+    return client.post(idp.http(), f"{ISSUER}oauth/token", {"grant_type": "x"}, TIMEOUT)
 
 
 def test_assertion_is_signed_by_the_kms_key(
@@ -121,5 +122,7 @@ def test_only_a_401_is_retried() -> None:
             return answer
 
         http = httpx.Client(transport=httpx.MockTransport(serve))
-        IdpClient(ISSUER, ISSUER, "client", secret_store("old", "new")).post(http, "bc-authorize", {}, TIMEOUT)
+        IdpClient(ENDPOINTS, ISSUER, "client", secret_store("old", "new")).post(
+            http, f"{ISSUER}bc-authorize", {}, TIMEOUT
+        )
         assert len(sent) == 1

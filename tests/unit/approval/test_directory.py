@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 from approval.identity_provider.directory import Directory
+from approval.identity_provider.endpoints import ManagementApi
 from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.question import Question
 
@@ -21,7 +22,7 @@ ABOUT_JOHN = Question(email="JDoe@Staff0.com")
 
 
 def directory_of(idp: FakeIdp, secret: str = DIRECTORY_SECRET) -> Directory:
-    return Directory(idp.http(), idp_client(DIRECTORY_CLIENT, secret), idp.clock)
+    return Directory(idp.http(), idp_client(DIRECTORY_CLIENT, secret), ManagementApi(ISSUER), idp.clock)
 
 
 @pytest.fixture

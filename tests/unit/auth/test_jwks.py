@@ -20,14 +20,14 @@ from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys, public_jwk, sign
 
 
 def test_many_tokens_cause_one_request(jwks: JwksServer) -> None:
-    keys = JwksKeys(jwks.url)
+    keys = JwksKeys(lambda: jwks.url)
     keys.refresh()
     assert [keys.find("current") is not None for _ in range(3)] == [True] * 3
     assert jwks.requests == 1
 
 
 def test_unknown_key_ids_cause_one_further_request(jwks: JwksServer) -> None:
-    keys = JwksKeys(jwks.url)
+    keys = JwksKeys(lambda: jwks.url)
     assert keys.find("current") is not None
     assert [keys.find(f"unknown-{n}") for n in range(20)] == [None] * 20
     assert jwks.requests == 2
@@ -44,13 +44,13 @@ def test_unknown_key_ids_cause_one_further_request(jwks: JwksServer) -> None:
 def test_unreadable_response_raises_keys_unavailable(jwks: JwksServer, status: int, body: str) -> None:
     jwks.status, jwks.body = status, body
     with pytest.raises(KeysUnavailable):
-        JwksKeys(jwks.url).find("current")
+        JwksKeys(lambda: jwks.url).find("current")
     assert jwks.requests == 1
 
 
 def test_failed_request_is_repeated_after_five_seconds(jwks: JwksServer) -> None:
     passed = [0.0]
-    keys = JwksKeys(jwks.url, lambda: passed[0])
+    keys = JwksKeys(lambda: jwks.url, lambda: passed[0])
     jwks.status = 503
     for n in range(20):
         with pytest.raises(KeysUnavailable):
@@ -62,7 +62,7 @@ def test_failed_request_is_repeated_after_five_seconds(jwks: JwksServer) -> None
 
 def test_unknown_key_ids_during_outage_cause_one_request(jwks: JwksServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cached keys stay valid meanwhile."""
-    keys = JwksKeys(jwks.url, lambda: 0.0)
+    keys = JwksKeys(lambda: jwks.url, lambda: 0.0)
     keys.refresh()
     later(monkeypatch, 31)
     jwks.status = 503
@@ -74,7 +74,7 @@ def test_unknown_key_ids_during_outage_cause_one_request(jwks: JwksServer, monke
 
 
 def test_old_and_new_key_are_accepted_at_once_during_rotation(jwks: JwksServer) -> None:
-    keys = JwksKeys(jwks.url)
+    keys = JwksKeys(lambda: jwks.url)
     keys.refresh()
     jwks.body = json.dumps(FakeKeys(("current", "next")).jwks())
     assert keys.find("next") is not None  # although the last request was a moment ago
@@ -84,7 +84,7 @@ def test_old_and_new_key_are_accepted_at_once_during_rotation(jwks: JwksServer) 
 
 def test_new_key_is_found_five_seconds_into_a_flood_of_unknown_keys(jwks: JwksServer) -> None:
     passed = [0.0]
-    keys = JwksKeys(jwks.url, lambda: passed[0])
+    keys = JwksKeys(lambda: jwks.url, lambda: passed[0])
     keys.refresh()
     assert keys.find("unknown") is None
     jwks.body = json.dumps(FakeKeys(("current", "next")).jwks())
@@ -99,7 +99,7 @@ def test_new_key_is_found_five_seconds_into_a_flood_of_unknown_keys(jwks: JwksSe
 
 def test_refresh_is_not_limited(jwks: JwksServer) -> None:
     """Tokens that came from the issuer itself may always fetch fresh keys, also during a flood of other tokens."""
-    keys = JwksKeys(jwks.url, lambda: 0.0)
+    keys = JwksKeys(lambda: jwks.url, lambda: 0.0)
     keys.refresh()
     assert keys.find("next") is None
     jwks.body = json.dumps(FakeKeys(("current", "next")).jwks())
@@ -108,7 +108,7 @@ def test_refresh_is_not_limited(jwks: JwksServer) -> None:
 
 
 def test_withdrawn_key_is_refused_after_cache_lifetime(jwks: JwksServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = JwksKeys(jwks.url)
+    keys = JwksKeys(lambda: jwks.url)
     assert keys.find("current") is not None
     jwks.body = json.dumps(FakeKeys(("next",)).jwks())
     later(monkeypatch, 601)
@@ -135,7 +135,7 @@ def test_key_for_other_use_is_ignored(jwks: JwksServer, other: dict[str, object]
     """Even if its private half signed the token."""
     changed = public_jwk("other") | other
     jwks.body = json.dumps({"keys": [public_jwk("current"), {name: v for name, v in changed.items() if v is not None}]})
-    verifier = TokenVerifier(ISSUER, HR_AUDIENCE, JwksKeys(jwks.url))
+    verifier = TokenVerifier(ISSUER, HR_AUDIENCE, JwksKeys(lambda: jwks.url))
     with pytest.raises(InvalidToken):
         verifier.verify(sign(GOOD, kid="other"))
     assert verifier.verify(sign(GOOD)).subject == "auth0|john"
@@ -147,13 +147,13 @@ def test_short_key_is_refused(jwks: JwksServer) -> None:
     jwks.body = json.dumps({"keys": [public]})
     token = compact({"alg": "RS256", "typ": "JWT", "kid": "short"}, claims(), short)
     with pytest.raises(InvalidToken):
-        TokenVerifier(ISSUER, HR_AUDIENCE, JwksKeys(jwks.url)).verify(token)
+        TokenVerifier(ISSUER, HR_AUDIENCE, JwksKeys(lambda: jwks.url)).verify(token)
 
 
 @settings(QUIETLY, max_examples=60)
 @given(kid=st.text(st.characters(exclude_categories=()), max_size=300))
 def test_odd_key_ids_cause_no_further_request(jwks: JwksServer, kid: str) -> None:
-    keys = JwksKeys(jwks.url, lambda: 0.0)
+    keys = JwksKeys(lambda: jwks.url, lambda: 0.0)
     keys.refresh()
     assert keys.find("unknown") is None
     requests = jwks.requests
@@ -170,4 +170,4 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 def test_unreachable_issuer_raises_keys_unavailable() -> None:
     with pytest.raises(KeysUnavailable):
-        JwksKeys("http://127.0.0.1:9/jwks.json").refresh()
+        JwksKeys(lambda: "http://127.0.0.1:9/jwks.json").refresh()

@@ -80,14 +80,14 @@ def test_other_algorithm_is_refused_even_with_issuer_key(jwks: JwksServer, algor
     jwks.body = json.dumps({"keys": [public | {"kid": "current", "use": "sig", "alg": algorithm}]})
     token = jwt.encode(claims(), key, algorithm, headers={"kid": "current"})
     with pytest.raises(InvalidToken, match="algorithm"):
-        verify(token, JwksKeys(jwks.url))
+        verify(token, JwksKeys(lambda: jwks.url))
     assert jwks.requests == 0
 
 
 @pytest.mark.parametrize("kid", [None, 7, True, [], ["current"], {"kid": "current"}], ids=str)
 def test_key_id_must_be_string(jwks: JwksServer, kid: object) -> None:
     with pytest.raises(InvalidToken, match="key is unknown"):
-        verify(compact({**HEADER, "kid": kid}, claims()), JwksKeys(jwks.url))
+        verify(compact({**HEADER, "kid": kid}, claims()), JwksKeys(lambda: jwks.url))
     assert jwks.requests == 0
 
 
@@ -98,7 +98,7 @@ def test_key_id_must_be_string(jwks: JwksServer, kid: object) -> None:
 )
 def test_odd_key_id_is_unknown(jwks: JwksServer, kid: str) -> None:
     with pytest.raises(InvalidToken, match=r"^the token's key is unknown$"):
-        verify(compact({**HEADER, "kid": kid}, claims()), JwksKeys(jwks.url))
+        verify(compact({**HEADER, "kid": kid}, claims()), JwksKeys(lambda: jwks.url))
     assert jwks.requests == 1
 
 
@@ -116,8 +116,8 @@ def test_keys_named_in_token_are_ignored(jwks: JwksServer, attacker: JwksServer,
     header = {**HEADER, **header_keys, "jwk": public_jwk("attacker") | {"kid": "current"}, "iss": attacker.url}
     token = compact(header, claims(), rsa_key(signer))
     if signer == "current":
-        assert verify(token, JwksKeys(jwks.url)) == "auth0|john"
+        assert verify(token, JwksKeys(lambda: jwks.url)) == "auth0|john"
     else:
         with pytest.raises(InvalidToken):
-            verify(token, JwksKeys(jwks.url))
+            verify(token, JwksKeys(lambda: jwks.url))
     assert (jwks.requests, attacker.requests) == (1, 0)

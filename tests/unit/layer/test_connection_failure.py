@@ -24,7 +24,7 @@ def fetch_by_httpx(url: str) -> None:
 
 
 def fetch_by_pyjwt(url: str) -> None:
-    JwksKeys(url).find("kid")
+    JwksKeys(lambda: url).find("kid")
 
 
 FETCH = pytest.mark.parametrize("fetch", [fetch_by_httpx, fetch_by_pyjwt])

@@ -25,12 +25,12 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_settings_are_read_from_environment(environment: pytest.MonkeyPatch) -> None:
     settings = load_settings(AgentSettings)
     assert settings.task_retention_days == 30
-    assert settings.jwks_url == "https://staff0.eu.auth0.com/.well-known/jwks.json"
 
 
-def test_base_url_overrides_issuer(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("AUTH0_BASE_URL", "http://host.docker.internal:10052")
-    assert load_settings(AgentSettings).identity_provider_url == "http://host.docker.internal:10052/"
+@pytest.mark.parametrize("issuer", ["https://staff0.eu.auth0.com", "https://idp.example/realms/staff0"])
+def test_issuer_may_have_no_slash_at_the_end(environment: pytest.MonkeyPatch, issuer: str) -> None:
+    environment.setenv("AUTH0_ISSUER", issuer)
+    assert load_settings(AgentSettings).auth0_issuer == issuer
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,8 @@ def test_base_url_overrides_issuer(environment: pytest.MonkeyPatch) -> None:
     [
         ("AUTH0_ISSUER", "http://staff0.eu.auth0.com/"),
         ("AUTH0_ISSUER", "http://127.0.0.1.evil.example/"),
-        ("AUTH0_ISSUER", "https://staff0.eu.auth0.com"),
+        ("AUTH0_ISSUER", "https://staff0.eu.auth0.com/?tenant=staff0"),
+        ("JWKS_URI", "http://staff0.eu.auth0.com/jwks"),
         ("REQUESTED_EXPIRY_SECONDS", "301"),
         ("TASKS_TABLE", ""),
         ("RETIRED_KEYS", '[{"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "k", "d": "private"}]'),

@@ -7,6 +7,7 @@ import pytest
 from local.cli.client_secrets import DIRECTORY, configured_clients
 from local.cli.paths import PROJECT
 from local.cli.settings import LocalSettings, read_settings
+from local.cli.stack_parameters import stack_parameters
 from local.errors import LocalError
 
 AUTH0_SETTINGS = {
@@ -71,6 +72,15 @@ def test_domain_requires_each_application(monkeypatch: pytest.MonkeyPatch, missi
     monkeypatch.delenv(missing)
     with pytest.raises(LocalError, match=rf"HR_AUTH0_DOMAIN requires these settings: {missing} "):
         read_settings()
+
+
+def test_custom_domain_names_the_tenants_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"HR_AUTH0_DOMAIN": "login.staff0.com", "HR_AUTH0_TENANT_DOMAIN": "staff0.us.auth0.com"}
+    for name, value in (AUTH0_SETTINGS | names).items():
+        monkeypatch.setenv(name, value)
+    parameters = stack_parameters(read_settings())
+    assert parameters["Auth0Issuer"] == "https://login.staff0.com/"
+    assert parameters["Auth0TenantUrl"] == "https://staff0.us.auth0.com/"
 
 
 def test_applications_must_differ(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,10 +36,12 @@ _SCHEME_NAME = "tenant"
 class Profile:
     """The contents of a card that depend on the deployment, without its base URL.
 
-    `terms` are the params of the terms extension, `required_extensions` URIs.
+    `token_url` is where a caller gets its token, `terms` are the params of the terms extension.
+    `required_extensions` are URIs.
     """
 
     issuer: str
+    token_url: str
     audience: str
     terms: Struct
     required_extensions: frozenset[str] = frozenset()
@@ -70,7 +72,7 @@ def agent_card(profile: Profile, base_url: str) -> AgentCard:
                 examples=["Does John Doe with email jdoe@staff0.com work at Staff0?"],
             )
         ],
-        security_schemes={_SCHEME_NAME: _security_scheme(profile.issuer, profile.audience)},
+        security_schemes={_SCHEME_NAME: _security_scheme(profile.token_url, profile.audience)},
         security_requirements=[SecurityRequirement(schemes={_SCHEME_NAME: StringList(list=[REQUIRED_SCOPE])})],
     )
 
@@ -157,9 +159,9 @@ def _approval_as_data() -> AgentExtension:
     )
 
 
-def _security_scheme(issuer: str, audience: str) -> SecurityScheme:
+def _security_scheme(token_url: str, audience: str) -> SecurityScheme:
     flow = ClientCredentialsOAuthFlow(
-        token_url=f"{issuer}oauth/token", scopes={REQUIRED_SCOPE: "Ask whether a person works at Staff0."}
+        token_url=token_url, scopes={REQUIRED_SCOPE: "Ask whether a person works at Staff0."}
     )
     # The card has no field for the audience, without which Auth0 issues no token (A2A 8.2).
     description = f"OAuth 2.0 client credentials of a registered caller, for the audience {audience}."

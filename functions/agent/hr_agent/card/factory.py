@@ -41,6 +41,8 @@ def _profile(settings: AgentSettings) -> Profile:
     )
     return Profile(
         issuer=settings.auth0_issuer,
+        # Auth0's, if no other is set: the public card must not wait for the issuer's metadata.
+        token_url=settings.token_endpoint or f"{settings.auth0_issuer.rstrip('/')}/oauth/token",
         audience=settings.hr_agent_auth0_audience,
         terms=terms.params(),
         required_extensions=parse_required_extensions(settings.required_extensions),

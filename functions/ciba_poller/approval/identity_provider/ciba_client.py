@@ -13,7 +13,6 @@ from staff0.connection_failure import describe_failure
 from staff0.errors import IdpRejectedClient, IdpUnavailable, KeysUnavailable, PushRefused
 from staff0.observability import logger
 
-from approval.identity_provider import endpoints
 from approval.identity_provider.client_authentication import IdpClient
 from approval.identity_provider.employee_scopes import EMPLOYEE_SCOPES
 from approval.identity_provider.issued_tokens import IssuedTokensVerifier
@@ -34,6 +33,20 @@ _CLIENT_ERRORS: Final = {"invalid_client", "unauthorized_client", "invalid_scope
 
 
 @dataclass(frozen=True)
+class RequestDialect:
+    """How an identity provider wants the employee and the API to be named; the defaults are Auth0's."""
+
+    login_hint_format: str = "iss_sub"
+    audience_parameter: str = "audience"
+
+    def login_hint(self, issuer: str, sub: str) -> str:
+        """The user's id (CIBA Core 7.1 leaves the form to the identity provider)."""
+        return (
+            json.dumps({"format": "iss_sub", "iss": issuer, "sub": sub}) if self.login_hint_format == "iss_sub" else sub
+        )
+
+
+@dataclass(frozen=True)
 class AuthenticationRequest:
     """A request that the identity provider accepted: the id to poll with, how often, and how long (CIBA Core 7.3)."""
 
@@ -48,12 +61,26 @@ class CibaClient:
     Error messages contain no secret, no token and no employee.
     """
 
-    def __init__(self, http: httpx.Client, client: IdpClient, audience: str, keys: SigningKeys, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913 - the parts of one client
+        self,
+        http: httpx.Client,
+        client: IdpClient,
+        audience: str,
+        keys: SigningKeys,
+        clock: Clock,
+        *,
+        dialect: RequestDialect = RequestDialect(),
+    ) -> None:
         self._http = http
+        self._dialect = dialect
         self._client = client
         self._audience = audience
         self._clock = clock
         self._tokens = IssuedTokensVerifier(client.issuer, client.client_id, audience, keys)
+
+    def prepare(self) -> None:
+        """Finds the endpoint, so that `start` need not look for it. Raises IdpUnavailable, IdpRejectedClient."""
+        self._client.endpoints.backchannel_authentication()
 
     def start(self, sub: str, binding_message: str, requested_expiry_seconds: int) -> AuthenticationRequest:
         """Sends the push (CIBA Core 7.1). Call it at most once for one request.
@@ -62,14 +89,14 @@ class CibaClient:
         cannot receive one; IdpRejectedClient when the identity provider does not accept our client.
         """
         form = {
-            "login_hint": json.dumps({"format": "iss_sub", "iss": self._client.issuer, "sub": sub}),
+            "login_hint": self._dialect.login_hint(self._client.issuer, sub),
             "scope": " ".join(["openid", *EMPLOYEE_SCOPES]),
-            "audience": self._audience,
+            self._dialect.audience_parameter: self._audience,
             "binding_message": binding_message,
             "requested_expiry": str(requested_expiry_seconds),
         }
         try:
-            response = self._post(endpoints.BACKCHANNEL_AUTHENTICATION, form)
+            response = self._post(self._client.endpoints.backchannel_authentication(), form)
         except httpx.HTTPError as error:
             raise IdpUnavailable(f"bc-authorize: {describe_failure(error)}") from None
         return _authentication_request(response, requested_expiry_seconds)
@@ -82,10 +109,12 @@ class CibaClient:
         Raises IdpRejectedClient when the identity provider does not accept our client, TokenRejected when the tokens
         are not those that we asked for.
         """
+        form = {"grant_type": GRANT_TYPE, "auth_req_id": auth_req_id.get_secret_value()}
         try:
-            response = self._post(
-                endpoints.TOKEN, {"grant_type": GRANT_TYPE, "auth_req_id": auth_req_id.get_secret_value()}
-            )
+            response = self._post(self._client.endpoints.token(), form)
+        except IdpUnavailable as error:
+            logger.warning("no poll is sent", extra={"detail": str(error)})
+            return failed_poll(interval_seconds)
         except httpx.HTTPError as error:
             logger.warning("no answer to a poll", extra={"detail": describe_failure(error)})
             return failed_poll(interval_seconds)
@@ -103,8 +132,8 @@ class CibaClient:
             return PollResult(PollOutcome.UNVERIFIED, interval_seconds, unverified=tokens)
         return PollResult(PollOutcome.APPROVED, interval_seconds, verified=verified)
 
-    def _post(self, path: str, form: dict[str, str]) -> httpx.Response:
-        return self._client.post(self._http, path, form, _TIMEOUT)
+    def _post(self, url: str, form: dict[str, str]) -> httpx.Response:
+        return self._client.post(self._http, url, form, _TIMEOUT)
 
 
 def _authentication_request(response: httpx.Response, requested_expiry_seconds: int) -> AuthenticationRequest:

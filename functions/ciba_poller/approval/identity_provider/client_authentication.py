@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import httpx
 import jwt
 from staff0.clock import Clock
+from staff0.provider_metadata import Endpoints
 from staff0.trace_context import trace_headers
 
 if TYPE_CHECKING:
@@ -86,23 +87,23 @@ class PrivateKeyJwt:
 
 @dataclass(frozen=True)
 class IdpClient:
-    """One of our clients. `base_url` ends with a slash; `issuer` is the exact `iss` of the tokens."""
+    """One of our clients. `issuer` is the exact `iss` of the tokens."""
 
-    base_url: str
+    endpoints: Endpoints
     issuer: str
     client_id: str
     authentication: ClientAuthentication
 
-    def post(self, http: httpx.Client, path: str, form: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
+    def post(self, http: httpx.Client, url: str, form: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
         """Sends an authenticated form and returns the response. Raises httpx.HTTPError.
 
         Sends it a second time only after a 401, when nothing has been done yet, and only with new credentials.
         """
-        response = self._post(http, path, form, timeout)
+        response = self._post(http, url, form, timeout)
         if response.status_code == httpx.codes.UNAUTHORIZED and self.authentication.has_new_credentials():
-            response = self._post(http, path, form, timeout)
+            response = self._post(http, url, form, timeout)
         return response
 
-    def _post(self, http: httpx.Client, path: str, form: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
+    def _post(self, http: httpx.Client, url: str, form: dict[str, str], timeout: httpx.Timeout) -> httpx.Response:
         data = form | self.authentication.form_fields()
-        return http.post(self.base_url + path, data=data, headers=trace_headers(), timeout=timeout)
+        return http.post(url, data=data, headers=trace_headers(), timeout=timeout)

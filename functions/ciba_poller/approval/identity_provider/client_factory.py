@@ -7,11 +7,12 @@ import httpx
 from staff0 import aws_clients
 from staff0.auth import JwksKeys
 from staff0.clock import utc_now
+from staff0.provider_metadata import ProviderMetadata
 from staff0.secrets import get_secret
-from staff0.settings import CibaSettings, IdentityProviderSettings, RequestApprovalSettings
+from staff0.settings import CibaSettings, RequestApprovalSettings
 from staff0.signing import KmsRsaSigningKey
 
-from approval.identity_provider.ciba_client import CibaClient
+from approval.identity_provider.ciba_client import CibaClient, RequestDialect
 from approval.identity_provider.client_authentication import (
     ClientAuthentication,
     ClientSecretPost,
@@ -19,28 +20,55 @@ from approval.identity_provider.client_authentication import (
     PrivateKeyJwt,
 )
 from approval.identity_provider.directory import Directory
+from approval.identity_provider.endpoints import ManagementApi, TenantEndpoints
 
 
 @cache
 def ciba(settings: CibaSettings) -> CibaClient:
-    client = _client(
-        settings,
+    client = IdpClient(
+        metadata(settings),
+        settings.auth0_issuer,
         settings.hr_agent_auth0_client_id,
-        secret_id=settings.hr_agent_auth0_client_secret_id,
-        key_id=settings.hr_agent_auth0_client_key_id,
+        _authentication(
+            settings.hr_agent_auth0_client_id,
+            settings.auth0_issuer,
+            secret_id=settings.hr_agent_auth0_client_secret_id,
+            key_id=settings.hr_agent_auth0_client_key_id,
+        ),
     )
-    return CibaClient(_http(), client, settings.hr_api_auth0_audience, JwksKeys(settings.jwks_url), utc_now)
+    keys = JwksKeys(metadata(settings).jwks_uri)
+    dialect = RequestDialect(settings.login_hint_format, settings.audience_parameter)
+    return CibaClient(_http(), client, settings.hr_api_auth0_audience, keys, utc_now, dialect=dialect)
 
 
 @cache
 def directory(settings: RequestApprovalSettings) -> Directory:
-    client = _client(
-        settings,
+    """Everything at the tenant's own URL where there is one: a custom domain's token is for the custom domain only."""
+    own_url = settings.auth0_tenant_url
+    client = IdpClient(
+        TenantEndpoints(own_url) if own_url else metadata(settings),
+        own_url or settings.auth0_issuer,
         settings.directory_auth0_client_id,
-        secret_id=settings.directory_auth0_client_secret_id,
-        key_id=settings.directory_auth0_client_key_id,
+        _authentication(
+            settings.directory_auth0_client_id,
+            own_url or settings.auth0_issuer,
+            secret_id=settings.directory_auth0_client_secret_id,
+            key_id=settings.directory_auth0_client_key_id,
+        ),
     )
-    return Directory(_http(), client, utc_now)
+    api = ManagementApi(own_url) if own_url else ManagementApi(settings.auth0_issuer, settings.auth0_base_url)
+    return Directory(_http(), client, api, utc_now)
+
+
+@cache
+def metadata(settings: CibaSettings) -> ProviderMetadata:
+    """One for both clients, so that the metadata is fetched once."""
+    known = {
+        "token_endpoint": settings.token_endpoint,
+        "backchannel_authentication_endpoint": settings.ciba_endpoint,
+        "jwks_uri": settings.jwks_uri,
+    }
+    return ProviderMetadata(settings.auth0_issuer, settings.auth0_base_url, known)
 
 
 @cache
@@ -48,12 +76,9 @@ def _http() -> httpx.Client:
     return httpx.Client()
 
 
-def _client(settings: IdentityProviderSettings, client_id: str, *, secret_id: str, key_id: str) -> IdpClient:
-    """Uses the key if the settings have both a key and a secret."""
-    authentication: ClientAuthentication
+def _authentication(client_id: str, audience: str, *, secret_id: str, key_id: str) -> ClientAuthentication:
+    """Uses the key if the settings have both a key and a secret. `audience` is for its assertions (RFC 7523 3)."""
     if key_id:
         key = KmsRsaSigningKey(aws_clients.kms, key_id)
-        authentication = PrivateKeyJwt(client_id, settings.auth0_issuer, key, utc_now, lambda: str(uuid.uuid4()))
-    else:
-        authentication = ClientSecretPost(client_id, lambda fresh: get_secret(secret_id, fresh=fresh))
-    return IdpClient(settings.identity_provider_url, settings.auth0_issuer, client_id, authentication)
+        return PrivateKeyJwt(client_id, audience, key, utc_now, lambda: str(uuid.uuid4()))
+    return ClientSecretPost(client_id, lambda fresh: get_secret(secret_id, fresh=fresh))

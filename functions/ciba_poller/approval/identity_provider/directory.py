@@ -13,8 +13,8 @@ from staff0.question import Question
 from staff0.trace_context import trace_headers
 from staff0.ttl_cache import TtlCache
 
-from approval.identity_provider import endpoints
 from approval.identity_provider.client_authentication import IdpClient
+from approval.identity_provider.endpoints import ManagementApi
 from approval.identity_provider.token_response import json_object
 
 _CONNECTION: Final = "auth0|"  # user ids of the database connection, which stores addresses in lower case
@@ -31,9 +31,10 @@ class _MachineToken:
 class Directory:
     """Reads users with a client of its own, whose access token is cached until shortly before it expires."""
 
-    def __init__(self, http: httpx.Client, client: IdpClient, clock: Clock) -> None:
+    def __init__(self, http: httpx.Client, client: IdpClient, api: ManagementApi, clock: Clock) -> None:
         self._http = http
         self._client = client
+        self._api = api
         self._tokens: TtlCache[str, _MachineToken] = TtlCache(1, _renew_at, clock)
 
     def find(self, question: Question) -> str | None:
@@ -48,36 +49,36 @@ class Directory:
 
     def _users(self, question: Question) -> list[dict[str, Any]]:
         if question.employee_id:
-            response = self._get(endpoints.user(question.employee_id), {})
+            response = self._get(self._api.user(question.employee_id), {})
             return [json_object(response)] if response.is_success else []
-        response = self._get(endpoints.USERS_BY_EMAIL, {"email": (question.email or "").lower()})
+        response = self._get(self._api.users_by_email, {"email": (question.email or "").lower()})
         users = response.json() if response.is_success else []
         return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
 
-    def _get(self, path: str, params: dict[str, str]) -> httpx.Response:
+    def _get(self, url: str, params: dict[str, str]) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._machine_token().get_secret_value()}"} | trace_headers()
-        url = self._client.base_url + path
-        return self._send(path, lambda: self._http.get(url, params=params, headers=headers, timeout=_TIMEOUT))
+        return self._send(
+            "the Management API", lambda: self._http.get(url, params=params, headers=headers, timeout=_TIMEOUT)
+        )
 
     def _machine_token(self) -> SecretStr:
         return self._tokens.get(self._client.client_id, self._fetch_token).value
 
     def _fetch_token(self) -> _MachineToken:
-        form = {"grant_type": "client_credentials", "audience": f"{self._client.issuer}{endpoints.MANAGEMENT_API}"}
-        body = json_object(
-            self._send(endpoints.TOKEN, lambda: self._client.post(self._http, endpoints.TOKEN, form, _TIMEOUT))
-        )
+        form = {"grant_type": "client_credentials", "audience": self._api.audience}
+        url = self._client.endpoints.token()
+        body = json_object(self._send("the token endpoint", lambda: self._client.post(self._http, url, form, _TIMEOUT)))
         expires_in = body.get("expires_in", 0)
         if not body.get("access_token") or not isinstance(expires_in, int):
             raise IdpUnavailable("the token endpoint returns no token")
         return _MachineToken(SecretStr(str(body["access_token"])), expires_in)
 
-    def _send(self, path: str, call: Callable[[], httpx.Response]) -> httpx.Response:
+    def _send(self, name: str, call: Callable[[], httpx.Response]) -> httpx.Response:
         """The response of a success, or of a GET without a match. Raises IdpUnavailable, IdpRejectedClient."""
         try:
             response = call()
         except httpx.HTTPError as error:
-            raise IdpUnavailable(f"{path.partition('/users/')[0]}: {describe_failure(error)}") from None
+            raise IdpUnavailable(f"{name}: {describe_failure(error)}") from None
         if response.is_success and not _is_json(response):
             raise IdpUnavailable("the identity provider's response is not valid JSON")
         # Auth0 answers 400 for text that is not a valid address or id: no user has it.
