@@ -83,7 +83,8 @@ async def _tasks[T](inputs: Mapping[str, T], task: Callable[[T], Awaitable[Json]
 
 
 def _answered_questions(system: System) -> dict[str, tuple[str, str]]:
-    return ANSWERED | {"denied": (system.hire().question, "deny")}
+    refused_by_action = system.hire(action_denies="Not from this country.")
+    return ANSWERED | {"denied": (system.hire().question, "deny"), "action": (refused_by_action.question, "approve")}
 
 
 def _silent_questions(system: System) -> dict[str, str]:
@@ -117,6 +118,13 @@ def test_denial_rejects_the_task(endings: dict[str, Json]) -> None:
     assert task["status"]["state"] == "TASK_STATE_REJECTED"
     assert task["status"]["message"]["metadata"]["reason"] == "denied"
     assert not task.get("artifacts")
+
+
+def test_denial_of_an_action_is_not_the_employees(endings: dict[str, Json]) -> None:
+    task = endings["action"]
+    assert task["status"]["state"] == "TASK_STATE_FAILED"
+    assert task["status"]["message"]["metadata"] == {"reason": "approval_refused"}
+    assert "country" not in str(task)
 
 
 @pytest.mark.parametrize("name", ["unknown", "not enrolled", "blocked", "unverified"])

@@ -32,6 +32,7 @@ from tests.support.fake_idp_profiles import CIBA_PROFILE, IdpProfile
 from tests.support.tokens import CIBA_CLIENT, ISSUER, FakeKeys, sign
 
 CIBA_SECRET = "ciba-secret"
+DENIED_OR_EXPIRED = "The end-user denied the authorization request or it has been expired"
 DIRECTORY_CLIENT, DIRECTORY_SECRET = "directory-client", "directory-secret"
 
 ENDPOINTS = ProviderMetadata(
@@ -147,7 +148,7 @@ class FakeIdp:
         hint = json.loads(form["login_hint"])
         employee = self.employees.get(hint["sub"])
         if (hint["format"], hint["iss"]) != ("iss_sub", ISSUER) or employee is None:
-            return _error(400, "invalid_request", "unknown user")
+            return _error(400, "unknown_user_id", "User ID is malformed or unknown")
         if not employee.enrolled:
             return _error(400, "invalid_request", "no push notifications")
         lifetime = int(form.get("requested_expiry", "300"))
@@ -182,12 +183,12 @@ class FakeIdp:
         if too_fast:
             return self._slow_down(push)
         if now >= push.expires_at:
-            return _error(self.profile.pending_status, self.profile.expiry_error, "denied or expired")
+            return _error(self.profile.pending_status, self.profile.expiry_error, DENIED_OR_EXPIRED)
         if push.answer is None:
             return _error(self.profile.pending_status, "authorization_pending", "pending")
         push.used = True
         if push.answer == "denied":
-            return _error(self.profile.pending_status, "access_denied", "denied or expired")
+            return _error(self.profile.pending_status, "access_denied", DENIED_OR_EXPIRED)
         return httpx.Response(200, json=self._tokens(push))
 
     def _slow_down(self, push: Push) -> httpx.Response:

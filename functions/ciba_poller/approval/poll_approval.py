@@ -135,7 +135,9 @@ class PollApproval:
             return self.ciba.poll(auth_req_id, leased.employee_sub or "", interval_seconds, push_expires_at)
         except IdpRejectedClient as error:
             # The operator may correct the secret or the application before the expiry, and the approval is not lost.
-            logger.error("the identity provider rejects our polls", extra={"code": error.code, "detail": str(error)})
+            details = {"code": error.code, "detail": str(error), **error.log_fields}
+            logger.error("the identity provider rejects our polls", extra=details)
+            self.measure(Metric.IDP_REFUSED)
             return failed_poll(interval_seconds)
 
     @property

@@ -25,6 +25,15 @@ _SCHEDULE: Final = (
     *("next_poll_at", "poll_lease_until"),
 )
 
+_REASONS: Final = {
+    PollOutcome.CODE_ALREADY_USED: Reason.TOKEN_LOST,
+    PollOutcome.REFUSED: Reason.APPROVAL_REFUSED,
+}
+_METRICS: Final = {
+    PollOutcome.REFUSED: Metric.IDP_REFUSED,
+    PollOutcome.NO_PUSH: Metric.PUSH_NOT_POSSIBLE,
+}
+
 
 @dataclass(frozen=True)
 class PollResultRecorder:
@@ -37,6 +46,8 @@ class PollResultRecorder:
 
     def record(self, leased: Approval, result: PollResult) -> StepResult:
         """Writes the result and returns the outcome of the step. `leased` holds the lease. Raises TaskConflict."""
+        if metric := _METRICS.get(result.outcome):
+            self.measure(metric)
         match result.outcome:
             case PollOutcome.PENDING:
                 return self._reschedule(leased, result)
@@ -46,9 +57,9 @@ class PollResultRecorder:
                 return self._keep(leased, result.unverified)
             case PollOutcome.DENIED:
                 return self._deny(leased)
-            case PollOutcome.CODE_ALREADY_USED:
-                return self.fail(leased, Reason.TOKEN_LOST)
-            case PollOutcome.EXPIRED:
+            case PollOutcome.CODE_ALREADY_USED | PollOutcome.REFUSED:
+                return self.fail(leased, _REASONS[result.outcome])
+            case PollOutcome.EXPIRED | PollOutcome.NO_PUSH:
                 return self._continue_without_polling(leased)
             case _:
                 assert_never(result.outcome)

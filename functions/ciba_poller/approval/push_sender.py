@@ -6,7 +6,8 @@ from typing import Protocol
 
 from staff0.clock import Clock
 from staff0.encryption import Encryptor
-from staff0.errors import IdpError, IdpRejectedClient, PushRefused, TaskClosed
+from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, PushRefused, TaskClosed
+from staff0.metrics import Measure, Metric, measure
 from staff0.observability import logger
 from staff0.tasks import Approval
 
@@ -33,6 +34,7 @@ class PushSender:
     slots: PollSlots
     expiry_seconds: int
     clock: Clock
+    measure: Measure = measure
 
     def prepare(self) -> None:
         """Call it before the approval is claimed: an outage of the metadata then costs the employee no request.
@@ -54,10 +56,22 @@ class PushSender:
         try:
             request = self.ciba.start(approval.employee_sub, message, self.expiry_seconds)
         except IdpError as error:
-            log = logger.error if isinstance(error, IdpRejectedClient) else logger.warning
-            log("no push is sent", extra={"code": error.code, "detail": str(error)})
-            return None if isinstance(error, IdpRejectedClient | PushRefused) else approval
+            self._report(error)
+            return None if isinstance(error, IdpRejectedClient | IdpRateLimited | PushRefused) else approval
+        self.measure(Metric.PUSH_SENT)
         return self._store(approval, request, self.encryptor.encrypt(approval.task_id, request.auth_req_id))
+
+    def _report(self, error: IdpError) -> None:
+        """Tells the operator, since the caller sees no difference from an employee who does not answer."""
+        match error:
+            case IdpRejectedClient():
+                metric, log = Metric.IDP_REFUSED, logger.error
+            case PushRefused():
+                metric, log = Metric.PUSH_NOT_POSSIBLE, logger.warning
+            case _:
+                metric, log = Metric.PUSH_FAILED, logger.warning
+        self.measure(metric)
+        log("no push is sent", extra={"code": error.code, "detail": str(error), **error.log_fields})
 
     def _store(self, approval: Approval, request: AuthenticationRequest, sealed_auth_req_id: bytes) -> Approval:
         now = self.clock()

@@ -10,8 +10,8 @@
     ├── KeysUnavailable        the issuer's keys cannot be fetched: answer 503, neither accept nor refuse a token
     ├── IdpError
     │   ├── IdpUnavailable         no response, 5xx, 429 or an unreadable response: try again
-    │   ├── IdpRateLimited         this system's share of its rate limit is used up: try again
-    │   ├── IdpRejectedClient      our client is not configured correctly there
+    │   ├── IdpRateLimited         its rate limit, or this system's share of it, is used up: try again
+    │   ├── IdpRejectedClient      our client, its grant or our request is not accepted there
     │   ├── PushRefused            this employee cannot be asked
     │   └── TokenRejected          approved, but the token is not the requested one
     ├── HrApiError
@@ -35,6 +35,7 @@
 Step Functions uses the class names as error names: statemachine/approval.asl.json retries some of them.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -81,7 +82,11 @@ class KeysUnavailable(Staff0Error):
 
 
 class IdpError(Staff0Error):
-    pass
+    """`log_fields` are what the log says about the response. Step Functions keeps the message, so it has none of it."""
+
+    def __init__(self, message: str = "", *, log_fields: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.log_fields = log_fields or {}
 
 
 class IdpUnavailable(IdpError):

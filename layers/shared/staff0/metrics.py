@@ -17,6 +17,11 @@ class Metric(Enum):
     UNANSWERED = "ApprovalSilent", MetricUnit.Count
     # The number of pushes to this employee in the current hour: look at the maximum.
     PUSHES_TO_EMPLOYEE = "PushesToEmployee", MetricUnit.Count
+    # Why phones ring or do not. Refused: our client, its grant or our request, or by a rule of the identity provider.
+    PUSH_SENT = "PushSent", MetricUnit.Count
+    IDP_REFUSED = "IdpRefused", MetricUnit.Count
+    PUSH_FAILED = "PushFailed", MetricUnit.Count  # no response, 5xx or 429
+    PUSH_NOT_POSSIBLE = "PushNotPossible", MetricUnit.Count  # an employee without push notifications
     # The age of an open approval at each poll: the maximum is the oldest.
     OPEN_SECONDS = "OpenApprovalSeconds", MetricUnit.Seconds
     POLL_FAILED = "PollFailed", MetricUnit.Count

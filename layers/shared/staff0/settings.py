@@ -1,12 +1,14 @@
 """Settings of each function from its environment variables, typed and frozen. No other module reads the environment."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from staff0.errors import SettingsError
 from staff0.setting_types import Issuer, Name, OptionalUrl, Origins, RetiredKey, Url
+
+AUTH0_DENIAL: Final = "The end-user denied the authorization request"  # also the text of CIBA Core 11
 
 
 class _Settings(BaseSettings):
@@ -65,7 +67,8 @@ class CibaSettings(IdentityProviderSettings, TokenEndpointSettings, HrAudienceSe
     """The client authenticates with a KMS key (private_key_jwt) if set, else with a secret of Secrets Manager.
 
     `audience_parameter` names the API in a request: Auth0's `audience`, or `resource` (RFC 8707). The login hint is
-    Auth0's JSON object (iss_sub) or the user's id alone (sub).
+    Auth0's JSON object (iss_sub) or the user's id alone (sub). `denial_description` is how the `error_description` of
+    access_denied begins when the employee refused.
     """
 
     ciba_endpoint: OptionalUrl = ""
@@ -74,6 +77,7 @@ class CibaSettings(IdentityProviderSettings, TokenEndpointSettings, HrAudienceSe
     hr_agent_auth0_client_id: Name
     hr_agent_auth0_client_secret_id: str = ""
     hr_agent_auth0_client_key_id: str = ""
+    denial_description: Name = AUTH0_DENIAL
 
     @model_validator(mode="after")
     def _has_credential(self) -> Self:

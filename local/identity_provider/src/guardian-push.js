@@ -19,7 +19,7 @@ export function pushToPhone({ tenant, requests, behaviour, pushesPerMinute, now 
       behaviour: { ...behaviour }, // a later change does not apply to the polls of this request
       bindingMessage: request.params.binding_message,
       expiresAt: now() + request.expiration * 1000,
-      settle: (approved) => settle(ctx.oidc.provider, request, scopes, approved),
+      settle: (approved) => settle(ctx.oidc.provider, request, { user, scopes, approved }),
     });
   };
 }
@@ -53,9 +53,13 @@ function grantedScopes(tenant, user, resourceServer, request) {
   return requested.filter((scope) => allowed.includes(scope));
 }
 
-/** Tells oidc-provider the answer. Auth0 stores no consent, so each approval creates a new grant. */
-async function settle(provider, request, scopes, approved) {
-  if (!approved) {
+/**
+ * Tells oidc-provider the answer. After an approval Auth0 runs the tenant's post-login Actions, which may deny the
+ * log-in with a reason of their own (api.access.deny): here that is the user's action_denies. Auth0
+ * stores no consent, so each approval creates a new grant.
+ */
+async function settle(provider, request, { user, scopes, approved }) {
+  if (!approved || user.app_metadata?.action_denies) {
     await provider.backchannelResult(request, new errors.AccessDenied());
     return;
   }

@@ -32,6 +32,9 @@ export class PollRules {
     if (ctx.body.error === 'authorization_pending') this.#slowDown(ctx, request, since);
     if (ctx.body.error === 'expired_token') ctx.body.error = expiry_as;
     if (TEXT[ctx.body.error]) ctx.body.error_description = TEXT[ctx.body.error];
+    if (ctx.body.error === 'access_denied' && request?.state === 'approved') {
+      ctx.body.error_description = request.user.app_metadata.action_denies;
+    }
     if (ctx.body.error && poll_status === 403) ctx.status = DEVICE_FLOW_STATUS[ctx.body.error] ?? 403;
     this.#addToLog(ctx, request, since);
   }

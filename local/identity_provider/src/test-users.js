@@ -24,9 +24,9 @@ export function testUserRoutes({ tenant }) {
 }
 
 /** The user in the format of the user import job. By default the user is verified, enrolled and not blocked. */
-function profile({ name, email, email_verified = true, blocked = false, enrolled = true, roles = ['Employee'] }) {
+function profile({ name, email, email_verified = true, blocked = false, enrolled = true, roles = ['Employee'], action_denies }) {
   const [given_name, ...rest] = name.split(' ');
-  const app_metadata = { roles, guardian_push: enrolled };
+  const app_metadata = { roles, guardian_push: enrolled, ...(action_denies ? { action_denies } : {}) };
   return { name, given_name, family_name: rest.join(' '), email, email_verified, blocked, app_metadata };
 }
 

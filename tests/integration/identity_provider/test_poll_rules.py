@@ -55,6 +55,21 @@ def test_denial_ends_the_request(idp: IdentityProvider) -> None:
     assert idp.poll(auth_req_id).json()["error"] == "invalid_grant"
 
 
+def test_action_denies_in_its_own_words_after_an_approval(idp: IdentityProvider) -> None:
+    user = {"name": "Ana Denied", "email": "adenied@staff0.com", "action_denies": "Not from this country."}
+    [hired] = idp.phone.post("/api/employees", json=user).json()
+    auth_req_id = idp.auth_req_id(hired["sub"])
+    idp.answer_newest("approve")
+    response = idp.poll(auth_req_id)
+    assert (response.status_code, response.json()) == (
+        400,
+        {"error": "access_denied", "error_description": "Not from this country."},
+    )
+    auth_req_id = idp.auth_req_id(hired["sub"])
+    idp.answer_newest("deny")
+    assert "The end-user denied" in idp.poll(auth_req_id).json()["error_description"]
+
+
 def test_second_answer_on_the_phone_is_rejected(idp: IdentityProvider) -> None:
     idp.auth_req_id()
     request = idp.phone.get("/api/requests").json()[0]

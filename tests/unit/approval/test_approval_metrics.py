@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.approval_workflow import ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.fake_idp import FakeIdp
-from tests.support.fake_idp_faults import respond
+from tests.support.fake_idp_faults import Fault, drop_request, respond
 
 
 def measured(capsys: pytest.CaptureFixture[str], name: str) -> list[dict[str, Any]]:
@@ -65,6 +65,52 @@ def test_failed_poll_is_counted(
     idp.fail_next("/oauth/token", fault)
     workflow.poll(task_id)
     assert len(measured(capsys, "PollFailed")) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "metric"),
+    [
+        (None, "PushSent"),
+        (respond(403, "access_denied", error_description="Service not enabled within domain: x"), "IdpRefused"),
+        (respond(403, "unauthorized_client"), "IdpRefused"),
+        (respond(404), "IdpRefused"),
+        (respond(401, "access_denied"), "IdpRefused"),
+        (respond(400, "invalid_request", error_description="User has no push notifications"), "PushNotPossible"),
+        (respond(400, "unknown_user_id"), "PushNotPossible"),
+        (respond(429, "too_many_requests"), "PushFailed"),
+        (respond(503), "PushFailed"),
+        (drop_request(), "PushFailed"),
+    ],
+    ids=["sent", "grant", "CIBA off", "no plan", "our secret", "not enrolled", "unknown", "429", "503", "down"],
+)
+def test_each_push_is_counted_by_its_result(
+    workflow: ApprovalHarness, idp: FakeIdp, capsys: pytest.CaptureFixture[str], fault: Fault | None, metric: str
+) -> None:
+    """Otherwise a tenant that sends no push looks like employees who never answer."""
+    if fault:
+        idp.fail_next("/bc-authorize", fault)
+    workflow.request(workflow.submit())
+    out = capsys.readouterr().out
+    names = ("PushSent", "IdpRefused", "PushNotPossible", "PushFailed")
+    assert [name for name in names if f'"{name}"' in out] == [metric]
+
+
+@pytest.mark.parametrize(
+    ("fault", "metric"),
+    [
+        (respond(403, "access_denied", error_description="Denied by a rule."), "IdpRefused"),
+        (respond(403, "unauthorized_client"), "IdpRefused"),
+        (respond(400, "invalid_request"), "PushNotPossible"),
+    ],
+    ids=["rule", "our grant", "no push"],
+)
+def test_refused_poll_is_counted(
+    workflow: ApprovalHarness, idp: FakeIdp, capsys: pytest.CaptureFixture[str], fault: Fault, metric: str
+) -> None:
+    task_id = workflow.submit_and_request()
+    idp.fail_next("/oauth/token", fault)
+    workflow.poll(task_id)
+    assert len(measured(capsys, metric)) == 1
 
 
 def test_failed_workflow_is_counted(workflow: ApprovalHarness, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from approval.identity_provider.ciba_client import AuthenticationRequest, CibaClient
 from approval.identity_provider.token_response import PollOutcome, PollResult
 from pydantic import SecretStr
-from staff0.errors import IdpError, IdpRejectedClient, IdpUnavailable, PushRefused, TokenRejected
+from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, IdpUnavailable, PushRefused, TokenRejected
 
 from tests.support.approval_fixtures import ciba_client
 from tests.support.approval_workflow import JOHN
@@ -72,11 +72,25 @@ def test_auth_req_id_is_not_in_the_repr(ciba: CibaClient, idp: FakeIdp) -> None:
     assert idp.pushes[0].auth_req_id not in repr(request)
 
 
-@pytest.mark.parametrize("error", ["invalid_request", "access_denied", "unknown_user_id", "too_many_requests"])
-def test_error_about_the_employee_is_push_refused(idp: FakeIdp, ciba: CibaClient, error: str) -> None:
-    status = 429 if error == "too_many_requests" else 403
-    idp.fail_next("/bc-authorize", respond(status, error))
+@pytest.mark.parametrize(
+    ("error", "description"),
+    [
+        ("unknown_user_id", "User ID is malformed or unknown"),
+        ("invalid_request", "User does not have push notifications enabled"),
+        ("invalid_request", ""),
+        ("access_denied", "The user has no confirmed factor"),
+    ],
+)
+def test_error_about_the_employee_is_push_refused(idp: FakeIdp, ciba: CibaClient, error: str, description: str) -> None:
+    idp.fail_next("/bc-authorize", respond(400, error, error_description=description))
     with pytest.raises(PushRefused, match=error):
+        start(ciba)
+
+
+@pytest.mark.parametrize("error", [None, "too_many_requests"])
+def test_rate_limit_is_idp_rate_limited(idp: FakeIdp, ciba: CibaClient, error: str | None) -> None:
+    idp.fail_next("/bc-authorize", respond(429, error))
+    with pytest.raises(IdpRateLimited):
         start(ciba)
 
 
@@ -87,11 +101,28 @@ def test_employee_without_push_notifications_is_push_refused(idp: FakeIdp, ciba:
             start(ciba, sub)
 
 
-@pytest.mark.parametrize("error", ["unauthorized_client", "invalid_client"])
-def test_error_about_the_client_is_idp_rejected_client(idp: FakeIdp, ciba: CibaClient, error: str) -> None:
-    idp.fail_next("/bc-authorize", respond(403, error))
-    with pytest.raises(IdpRejectedClient, match=error):
+@pytest.mark.parametrize(
+    ("error", "description"),
+    [
+        ("unauthorized_client", "Grant type not allowed for the client."),
+        ("invalid_client", ""),
+        ("access_denied", 'Client is not authorized to access "https://staff0/api".'),
+        ("access_denied", "Service not enabled within domain: https://staff0/api"),
+        ("invalid_request", "openid scope must be requested"),
+        ("invalid_request", "binding_message can contain only alphanumerics, whitespace and `+-_.,:#` characters"),
+        ("invalid_binding_message", ""),
+        (None, ""),  # 404: the plan has no CIBA
+    ],
+)
+def test_error_about_our_client_or_request_is_idp_rejected_client(
+    idp: FakeIdp, ciba: CibaClient, error: str | None, description: str
+) -> None:
+    status = 404 if error is None else 403
+    idp.fail_next("/bc-authorize", respond(status, error, error_description=description))
+    with pytest.raises(IdpRejectedClient, match=error or "404") as rejected:
         start(ciba)
+    assert rejected.value.log_fields["error_description"] == (description if error else "")
+    assert not description or description not in str(rejected.value)
 
 
 def test_wrong_secret_is_idp_rejected_client(idp: FakeIdp, polled: PolledRequest) -> None:
@@ -111,9 +142,8 @@ def test_wrong_secret_is_idp_rejected_client(idp: FakeIdp, polled: PolledRequest
         respond(500),
         respond(503, "server_error"),
         respond(200),
-        respond(429),
     ],
-    ids=["down", "slow", "lost", "500", "503", "not JSON", "429 page"],
+    ids=["down", "slow", "lost", "500", "503", "not JSON"],
 )
 def test_outage_is_raised_without_a_secret_and_without_a_retry(idp: FakeIdp, ciba: CibaClient, fault: Fault) -> None:
     idp.fail_next("/bc-authorize", fault)

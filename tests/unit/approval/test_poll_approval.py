@@ -159,6 +159,27 @@ def test_early_end_looks_like_an_unanswered_request(
     assert workflow.metadata(task_id) == {"reason": "not_confirmed"}
 
 
+@pytest.mark.parametrize(
+    "description",
+    ["Approvals are not possible from this country.", 'Client is not authorized to access "https://staff0/api".'],
+    ids=["Action", "revoked grant"],
+)
+def test_denial_by_the_identity_provider_is_not_the_employees(
+    workflow: ApprovalHarness, idp: FakeIdp, caplog: pytest.LogCaptureFixture, description: str
+) -> None:
+    task_id = workflow.submit_and_request()
+    idp.fail_next("/oauth/token", respond(403, "access_denied", error_description=description))
+    assert workflow.poll(task_id)["outcome"] == "failed"
+    assert workflow.state(task_id) is TaskState.FAILED
+    assert workflow.metadata(task_id) == {"reason": "approval_refused"}
+    assert "denied" not in workflow.text(task_id)
+    assert description not in workflow.stored_text()
+    assert [
+        vars(record)["error_description"] for record in caplog.records if record.message == "a poll is refused"
+    ] == [description]
+    assert not workflow.holds_secrets(task_id)
+
+
 def test_lost_response_fails_the_task_as_token_lost(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     task_id = workflow.submit_and_request()
     idp.approve(JOHN)

@@ -8,6 +8,7 @@ from approval.identity_provider.token_response import PollOutcome, PollResult, p
 from hypothesis import given
 from hypothesis import strategies as st
 from staff0.errors import IdpRejectedClient
+from staff0.settings import AUTH0_DENIAL
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=10),
@@ -17,8 +18,12 @@ JSON_VALUES = st.recursive(
 BODIES = st.dictionaries(st.sampled_from(["error", "interval", "error_description"]), JSON_VALUES) | JSON_VALUES
 
 
+def _parse(response: httpx.Response, *, is_expired: bool = False) -> PollResult:
+    return parse_error(response, 5, is_expired=is_expired, denial=AUTH0_DENIAL)
+
+
 def parse(status: int, body: object, headers: dict[str, str] | None = None, *, is_expired: bool = False) -> PollResult:
-    return parse_error(httpx.Response(status, json=body, headers=headers), 5, is_expired=is_expired)
+    return _parse(httpx.Response(status, json=body, headers=headers), is_expired=is_expired)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 429, 500])
@@ -28,7 +33,7 @@ def parse(status: int, body: object, headers: dict[str, str] | None = None, *, i
         ("authorization_pending", PollOutcome.PENDING),
         ("expired_token", PollOutcome.EXPIRED),
         ("transaction_failed", PollOutcome.EXPIRED),
-        ("invalid_request", PollOutcome.EXPIRED),
+        ("invalid_request", PollOutcome.NO_PUSH),
         ("invalid_grant", PollOutcome.CODE_ALREADY_USED),
     ],
 )
@@ -40,6 +45,46 @@ def test_error_code_decides_at_every_status(error: str, outcome: PollOutcome, st
 def test_access_denied_is_a_denial_before_the_expiry(status: int) -> None:
     assert parse(status, {"error": "access_denied"}).outcome is PollOutcome.DENIED
     assert parse(status, {"error": "access_denied"}, is_expired=True).outcome is PollOutcome.EXPIRED
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "The end-user denied the authorization request or it has been expired",
+        "the End-User denied the authorization request",
+        "",
+    ],
+)
+def test_denial_by_the_employee(description: str) -> None:
+    body = {"error": "access_denied", "error_description": description}
+    assert parse(400, body).outcome is PollOutcome.DENIED
+    assert parse(400, body, is_expired=True).outcome is PollOutcome.EXPIRED
+
+
+@pytest.mark.parametrize("is_expired", [False, True])
+@pytest.mark.parametrize(
+    ("description", "outcome"),
+    [
+        ("Approvals are not possible from this country.", PollOutcome.REFUSED),  # an Action's api.access.deny(reason)
+        ("The user was denied by a rule", PollOutcome.REFUSED),
+        ('Client is not authorized to access "https://staff0/api".', PollOutcome.REFUSED),
+        ("Service not enabled within domain: https://staff0/api", PollOutcome.REFUSED),
+        ("The user has no confirmed MFA factor", PollOutcome.NO_PUSH),
+        ("User is not enrolled in Guardian", PollOutcome.NO_PUSH),
+    ],
+)
+def test_denial_by_the_identity_provider_is_not_the_employees(
+    description: str, outcome: PollOutcome, *, is_expired: bool
+) -> None:
+    body = {"error": "access_denied", "error_description": description}
+    assert parse(403, body, is_expired=is_expired) == PollResult(outcome, 5)
+
+
+def test_denial_in_other_words() -> None:
+    response = httpx.Response(400, json={"error": "access_denied", "error_description": "User said no."})
+    assert _parse(response).outcome is PollOutcome.REFUSED
+    result = parse_error(response, 5, is_expired=False, denial="User said no")
+    assert result.outcome is PollOutcome.DENIED
 
 
 def test_access_denied_with_401_is_a_wrong_secret() -> None:
@@ -95,13 +140,13 @@ def test_invalid_json_is_a_failed_poll(body: bytes) -> None:
     for status in (200, 400, 503):
         response = httpx.Response(status, content=body)
         assert parse_tokens(response) is None
-        assert parse_error(response, 5, is_expired=False).outcome is PollOutcome.PENDING
+        assert _parse(response).outcome is PollOutcome.PENDING
 
 
 @given(st.binary(max_size=30).filter(lambda value: not set(value) & set(b"\r\n")))
 def test_any_retry_after_is_a_number_of_seconds(value: bytes) -> None:
     response = httpx.Response(503, headers=[(b"Retry-After", value)], json={})
-    result = parse_error(response, 5, is_expired=False)
+    result = _parse(response)
     assert 0 <= result.wait_seconds < 10**9
     assert result.back_off_seconds >= 5
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 OWN = {
     "RefusalsAlarm": Metric.DENIED,
     "PushesAlarm": Metric.PUSHES_TO_EMPLOYEE,
+    "IdpRefusedAlarm": Metric.IDP_REFUSED,
+    "PushesFailAlarm": Metric.PUSH_FAILED,
+    "NoPushesAlarm": Metric.PUSH_NOT_POSSIBLE,
     "OldestApprovalAlarm": Metric.OPEN_SECONDS,
     "PollErrorsAlarm": Metric.POLL_FAILED,
     "LoopAlarm": Metric.WORKFLOW_FAILED,
@@ -30,6 +33,7 @@ OF_AWS = {"UndeliveredAlarm", "UnprocessedRecordsAlarm", "StreamAgeAlarm", "Deli
 OF_FUNCTIONS = {"Errors": 1, "Throttles": 5}
 SERVICES = {
     "PushesAlarm": "request-approval",
+    "PushesFailAlarm": "request-approval",
     "OldestApprovalAlarm": "poll-approval",
     "PollErrorsAlarm": "poll-approval",
     "RecordsSetAsideAlarm": "fan-out",

@@ -10,18 +10,19 @@ from pydantic import SecretStr
 from staff0.auth import SigningKeys
 from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
-from staff0.errors import IdpRejectedClient, IdpUnavailable, KeysUnavailable, PushRefused
+from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, IdpUnavailable, KeysUnavailable, PushRefused
 from staff0.observability import logger
+from staff0.settings import AUTH0_DENIAL
 
 from approval.identity_provider.client_authentication import IdpClient
 from approval.identity_provider.employee_scopes import EMPLOYEE_SCOPES
+from approval.identity_provider.error_response import ErrorResponse, json_object, parse_error_response
 from approval.identity_provider.issued_tokens import IssuedTokensVerifier
 from approval.identity_provider.token_response import (
     IssuedTokens,
     PollOutcome,
     PollResult,
     failed_poll,
-    json_object,
     parse_error,
     parse_tokens,
 )
@@ -29,15 +30,22 @@ from approval.identity_provider.token_response import (
 GRANT_TYPE: Final = "urn:openid:params:grant-type:ciba"  # CIBA Core 10.1
 _DEFAULT_INTERVAL_SECONDS: Final = 5  # CIBA Core 7.3: for a response without an interval
 _TIMEOUT: Final = httpx.Timeout(5, read=15)
-_CLIENT_ERRORS: Final = {"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"}
+_REPORTED: Final = {PollOutcome.REFUSED, PollOutcome.NO_PUSH, PollOutcome.CODE_ALREADY_USED}
+# invalid_request is what Auth0's own SDK takes for an employee without push notifications. A description that names a
+# parameter is about our request.
+_OUR_PARAMETERS: Final = ("scope", "audience", "binding_message", "login_hint", "requested_expiry", "client")
 
 
 @dataclass(frozen=True)
 class RequestDialect:
-    """How an identity provider wants the employee and the API to be named; the defaults are Auth0's."""
+    """How an identity provider wants the employee and the API to be named; the defaults are Auth0's.
+
+    `denial` is how the `error_description` of access_denied begins when an employee refuses.
+    """
 
     login_hint_format: str = "iss_sub"
     audience_parameter: str = "audience"
+    denial: str = AUTH0_DENIAL
 
     def login_hint(self, issuer: str, sub: str) -> str:
         """The user's id (CIBA Core 7.1 leaves the form to the identity provider)."""
@@ -86,7 +94,8 @@ class CibaClient:
         """Sends the push (CIBA Core 7.1). Call it at most once for one request.
 
         Raises IdpUnavailable, after which a push may have been sent all the same; PushRefused when this employee
-        cannot receive one; IdpRejectedClient when the identity provider does not accept our client.
+        cannot receive one; IdpRejectedClient when the identity provider does not accept our client, its grant or our
+        request; IdpRateLimited when it takes no more requests now.
         """
         form = {
             "login_hint": self._dialect.login_hint(self._client.issuer, sub),
@@ -120,8 +129,15 @@ class CibaClient:
             return failed_poll(interval_seconds)
         tokens = parse_tokens(response)
         if tokens is None:
-            return parse_error(response, interval_seconds, is_expired=self._clock() >= push_expires_at)
+            return self._parse_error(response, interval_seconds, push_expires_at)
         return self.verify(tokens, sub, interval_seconds)
+
+    def _parse_error(self, response: httpx.Response, interval_seconds: int, push_expires_at: datetime) -> PollResult:
+        is_expired = self._clock() >= push_expires_at
+        result = parse_error(response, interval_seconds, is_expired=is_expired, denial=self._dialect.denial)
+        if result.has_failed or result.outcome in _REPORTED:
+            logger.warning("a poll is refused", extra=parse_error_response(response).log_fields())
+        return result
 
     def verify(self, tokens: IssuedTokens, sub: str, interval_seconds: int) -> PollResult:
         """APPROVED with the access token, or UNVERIFIED with both tokens. Raises TokenRejected."""
@@ -144,12 +160,25 @@ def _authentication_request(response: httpx.Response, requested_expiry_seconds: 
             _positive_int(body, "interval", _DEFAULT_INTERVAL_SECONDS),
             _positive_int(body, "expires_in", requested_expiry_seconds),
         )
-    error = str(body.get("error", ""))
-    if response.is_success or response.is_server_error or not error:
-        raise IdpUnavailable(f"bc-authorize answers {response.status_code}")
-    if response.status_code == httpx.codes.UNAUTHORIZED or error in _CLIENT_ERRORS:
-        raise IdpRejectedClient(f"bc-authorize answers {error}")
-    raise PushRefused(f"bc-authorize answers {error}")
+    raise _start_error(response, parse_error_response(response))
+
+
+def _start_error(response: httpx.Response, answer: ErrorResponse) -> IdpError:
+    """The error of a request that was not accepted."""
+    code, log_fields = answer.error or str(response.status_code), answer.log_fields()
+    if response.is_success or response.is_server_error:
+        return IdpUnavailable(f"bc-authorize answers {response.status_code}", log_fields=log_fields)
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        return IdpRateLimited(f"bc-authorize answers {code}", log_fields=log_fields)
+    if _is_about_the_employee(answer):
+        return PushRefused(f"bc-authorize answers {code}", log_fields=log_fields)
+    return IdpRejectedClient(f"bc-authorize answers {code}", log_fields=log_fields)
+
+
+def _is_about_the_employee(answer: ErrorResponse) -> bool:
+    if answer.error == "invalid_request":
+        return not any(parameter in answer.description.lower() for parameter in _OUR_PARAMETERS)
+    return answer.error == "unknown_user_id" or answer.says_no_push()
 
 
 def _positive_int(body: dict[str, Any], field: str, default: int) -> int:

@@ -37,7 +37,7 @@ def ciba(settings: CibaSettings) -> CibaClient:
         ),
     )
     keys = JwksKeys(metadata(settings).jwks_uri)
-    dialect = RequestDialect(settings.login_hint_format, settings.audience_parameter)
+    dialect = RequestDialect(settings.login_hint_format, settings.audience_parameter, settings.denial_description)
     return CibaClient(_http(), client, settings.hr_api_auth0_audience, keys, utc_now, dialect=dialect)
 
 

@@ -9,13 +9,14 @@ from pydantic import SecretStr
 from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
 from staff0.errors import IdpRejectedClient, IdpUnavailable
+from staff0.observability import logger
 from staff0.question import Question
 from staff0.trace_context import trace_headers
 from staff0.ttl_cache import TtlCache
 
 from approval.identity_provider.client_authentication import IdpClient
 from approval.identity_provider.endpoints import ManagementApi
-from approval.identity_provider.token_response import json_object
+from approval.identity_provider.error_response import json_object, parse_error_response
 
 _CONNECTION: Final = "auth0|"  # user ids of the database connection, which stores addresses in lower case
 _RENEW_BEFORE_SECONDS: Final = 60
@@ -85,6 +86,7 @@ class Directory:
         has_no_match = response.status_code in {httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND}
         if response.is_success or (response.request.method == "GET" and has_no_match):
             return response
+        logger.warning("the directory does not answer", extra=parse_error_response(response).log_fields())
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
             raise IdpUnavailable(f"the identity provider answers {response.status_code}")
         # A revoked token or a rotated secret is likely: the next attempt fetches a new token.

@@ -9,6 +9,8 @@ import httpx
 from pydantic import SecretStr
 from staff0.errors import IdpRejectedClient
 
+from approval.identity_provider.error_response import ErrorResponse, json_object, parse_error_response
+
 _SLOW_DOWN_SECONDS: Final = 5  # CIBA Core 11: the interval grows by at least this, for all later polls
 _BACK_OFF_FACTOR: Final = 2
 _MAX_DIGITS: Final = 6  # a longer number is not a plausible wait
@@ -21,6 +23,8 @@ class PollOutcome(StrEnum):
     APPROVED = "approved"
     DENIED = "denied"
     EXPIRED = "expired"
+    NO_PUSH = "no_push"  # the employee has no push notifications, so cannot answer
+    REFUSED = "refused"  # the identity provider denied the request, not the employee
     UNVERIFIED = "unverified"  # approved, but the key of the tokens is not known yet
     CODE_ALREADY_USED = "code_already_used"  # the response that held the token did not reach us
 
@@ -64,7 +68,7 @@ _OUTCOMES: Final = {
     "expired_token": PollOutcome.EXPIRED,
     "invalid_grant": PollOutcome.CODE_ALREADY_USED,
     "transaction_failed": PollOutcome.EXPIRED,
-    "invalid_request": PollOutcome.EXPIRED,  # Auth0: the employee has no push notifications, so cannot answer
+    "invalid_request": PollOutcome.NO_PUSH,  # as Auth0's own SDK reads it
 }
 _CLIENT_ERRORS: Final = {"invalid_client", "unauthorized_client", "unsupported_grant_type"}
 
@@ -77,41 +81,42 @@ def parse_tokens(response: httpx.Response) -> IssuedTokens | None:
     return IssuedTokens(SecretStr(str(body["access_token"])), SecretStr(str(body.get("id_token", ""))))
 
 
-def parse_error(response: httpx.Response, interval_seconds: int, *, is_expired: bool) -> PollResult:
+def parse_error(response: httpx.Response, interval_seconds: int, *, is_expired: bool, denial: str) -> PollResult:
     """The result of a poll whose response holds no tokens.
 
-    `is_expired` says whether the request has expired by our own clock: Auth0 may answer access_denied then. A response
-    that is not JSON, a 5xx and a 429 without slow_down count as pending.
+    `is_expired` says whether the request has expired by our own clock: Auth0 may answer access_denied then. `denial` is
+    how the description begins when the employee refused. A response that is not JSON, a 5xx and a 429 without slow_down
+    count as pending.
     Raises IdpRejectedClient when the identity provider does not accept our client.
     """
-    body = json_object(response)
-    error = str(body.get("error", ""))
+    answer = parse_error_response(response)
     # Auth0 answers access_denied for a wrong secret too; only here the status decides.
-    has_wrong_secret = error == "access_denied" and response.status_code == httpx.codes.UNAUTHORIZED
-    if error in _CLIENT_ERRORS or has_wrong_secret:
-        raise IdpRejectedClient(f"the token endpoint answers {error}")
-    if error == "slow_down":
-        return _slow_down(response, body, interval_seconds)
-    if error == "access_denied":
-        return PollResult(PollOutcome.EXPIRED if is_expired else PollOutcome.DENIED, interval_seconds)
-    if error in _OUTCOMES:
-        return PollResult(_OUTCOMES[error], interval_seconds)
+    has_wrong_secret = answer.error == "access_denied" and response.status_code == httpx.codes.UNAUTHORIZED
+    if answer.error in _CLIENT_ERRORS or has_wrong_secret:
+        raise IdpRejectedClient(f"the token endpoint answers {answer.error}", log_fields=answer.log_fields())
+    if answer.error == "slow_down":
+        return _slow_down(response, json_object(response), interval_seconds)
+    if answer.error == "access_denied":
+        return PollResult(_access_denied(answer, is_expired=is_expired, denial=denial), interval_seconds)
+    if answer.error in _OUTCOMES:
+        return PollResult(_OUTCOMES[answer.error], interval_seconds)
     return failed_poll(interval_seconds, _seconds(response.headers.get("Retry-After")))
+
+
+def _access_denied(answer: ErrorResponse, *, is_expired: bool, denial: str) -> PollOutcome:
+    """Who denied: Auth0 answers access_denied also for an Action, a rule or a revoked grant.
+
+    Without a description it is the employee, as CIBA Core 11 defines the code.
+    """
+    if answer.description and not answer.description.lower().startswith(denial.lower()):
+        return PollOutcome.NO_PUSH if answer.says_no_push() else PollOutcome.REFUSED
+    return PollOutcome.EXPIRED if is_expired else PollOutcome.DENIED
 
 
 def failed_poll(interval_seconds: int, retry_after_seconds: int = 0) -> PollResult:
     """The result of a poll without a usable response: pending, and the next poll backs off (RFC 8628 3.5)."""
     back_off_seconds = _BACK_OFF_FACTOR * interval_seconds
     return PollResult(PollOutcome.PENDING, interval_seconds, retry_after_seconds, back_off_seconds, has_failed=True)
-
-
-def json_object(response: httpx.Response) -> dict[str, Any]:
-    """The body as a JSON object; an empty one if the body is anything else."""
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):  # RecursionError: nested too deeply
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def _slow_down(response: httpx.Response, body: dict[str, Any], interval_seconds: int) -> PollResult:

@@ -50,6 +50,11 @@ class Reason(StrEnum):
         "The identity provider refuses this agent. Its operator has to look into it.",
         "The identity provider refuses this agent. Its operator has to look into it.",
     )
+    APPROVAL_REFUSED = (
+        "approval_refused",
+        "The identity provider refused the request. Its operator has to look into it.",
+        "A rule of the identity provider refused the request, not the employee. Its operator has to look into it.",
+    )
     HR_API_UNAVAILABLE = (
         "hr_api_unavailable",
         "The employee approved, but the HR system is not available. Please ask again.",
