@@ -84,7 +84,11 @@ async def _tasks[T](inputs: Mapping[str, T], task: Callable[[T], Awaitable[Json]
 
 def _answered_questions(system: System) -> dict[str, tuple[str, str]]:
     refused_by_action = system.hire(action_denies="Not from this country.")
-    return ANSWERED | {"denied": (system.hire().question, "deny"), "action": (refused_by_action.question, "approve")}
+    return ANSWERED | {
+        "denied": (system.hire().question, "deny"),
+        "action": (refused_by_action.question, "approve"),
+        "unknown to HR": (system.hire(status=None).question, "approve"),
+    }
 
 
 def _silent_questions(system: System) -> dict[str, str]:
@@ -125,6 +129,13 @@ def test_denial_of_an_action_is_not_the_employees(endings: dict[str, Json]) -> N
     assert task["status"]["state"] == "TASK_STATE_FAILED"
     assert task["status"]["message"]["metadata"] == {"reason": "approval_refused"}
     assert "country" not in str(task)
+
+
+def test_person_whom_hr_does_not_know_gets_no_statement(endings: dict[str, Json]) -> None:
+    task = endings["unknown to HR"]
+    assert task["status"]["state"] == "TASK_STATE_FAILED"
+    assert task["status"]["message"]["metadata"] == {"reason": "no_hr_record"}
+    assert not task.get("artifacts")
 
 
 @pytest.mark.parametrize("name", ["unknown", "not enrolled", "blocked", "unverified"])

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 import httpx
 from a2a.types import Task
@@ -10,10 +11,10 @@ from staff0 import aws_clients
 from staff0.clock import Clock, utc_now
 from staff0.encryption import Encryptor
 from staff0.errors import HrApiTimedOut, HrApiUnavailable, TaskClosed, TokenRejected
-from staff0.observability import log_invocation
+from staff0.observability import log_invocation, logger
 from staff0.settings import ReadEmploymentSettings, load_settings
 from staff0.signing import KmsSigningKey
-from staff0.tasks import Approval, StoredTask, TaskState, TaskStore, with_status
+from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, with_status
 from staff0.trace_context import continue_trace
 
 from approval import wiring
@@ -24,6 +25,8 @@ from approval.result.statement_signer import StatementSigner
 from approval.result.verification_result import verify
 from approval.step_io import Outcome, StepInput, StepResult, done, parse_task_id
 from approval.task_writer import TaskWriter
+
+_ENDED: Final = {TaskState.COMPLETED: Outcome.COMPLETED, TaskState.FAILED: Outcome.FAILED}
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class ReadEmployment:
 
     def run(self, task_id: str) -> StepResult:
         """Completes the task and deletes the token in one write; the step may be run again.
+
+        Fails it if HR has no record of the employee.
 
         Raises HrApiUnavailable if the step has to be run again later, HrApiTimedOut when that is over, HrApiRefused,
         TokenRejected, TaskConflict; botocore.exceptions.ClientError or BotoCoreError when KMS is not
@@ -54,7 +59,15 @@ class ReadEmployment:
         except HrApiUnavailable as error:
             self._keep_retry_after(task_id, error.retry_after_seconds)
             raise
+        if employment is None:
+            return self._end_without_record(task_id)
         return self._complete(task_id, employment)
+
+    def _end_without_record(self, task_id: str) -> StepResult:
+        """An id that HR does not know may be wrong on either side, so nothing follows for the employment."""
+        logger.error("HR has no record of an employee who approved")
+        self._writer.end(task_id, TaskState.FAILED, Reason.NO_HR_RECORD)
+        return _ended(self._writer.load(task_id)[0])
 
     def _require_time(self, approval: Approval) -> None:
         now = self.clock()
@@ -74,7 +87,7 @@ class ReadEmployment:
     def _writer(self) -> TaskWriter:
         return TaskWriter(self.store, self.clock)
 
-    def _complete(self, task_id: str, employment: Employment | None) -> StepResult:
+    def _complete(self, task_id: str, employment: Employment) -> StepResult:
         now = self.clock()
 
         def completed(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:
@@ -89,7 +102,7 @@ class ReadEmployment:
 
 
 def _ended(stored: StoredTask) -> StepResult:
-    return done(Outcome.COMPLETED if stored.state is TaskState.COMPLETED else Outcome.CANCELED)
+    return done(_ENDED.get(stored.state, Outcome.CANCELED))
 
 
 @cache

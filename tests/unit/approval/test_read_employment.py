@@ -70,25 +70,33 @@ def test_other_fields_of_the_record_are_not_stored(workflow: ApprovalHarness) ->
             "No, the name given does not match the employee at jdoe@staff0.com.",
             (False, True, False),
         ),
-        (WRONG_NAME, None, "No, jdoe@staff0.com is not an active employee of Staff0.", (False, False, None)),
     ],
 )
 def test_result_repeats_only_what_was_asked(
     workflow: ApprovalHarness,
     question: Question,
-    status: str | None,
+    status: str,
     sentence: str,
     facts: tuple[bool, bool, bool | None],
 ) -> None:
     task_id = workflow.submit_and_approve(question)
-    if status is None:
-        workflow.hr_api.records.clear()
-    else:
-        workflow.hr_api.records[JOHN]["status"] = status
+    workflow.hr_api.records[JOHN]["status"] = status
     workflow.read(task_id)
     text, data = workflow.result(task_id)
     assert text == sentence
     assert (data["confirmed"], data["employee_active"], data["name_matches"]) == facts
+
+
+def test_person_whom_hr_does_not_know_gets_no_statement(workflow: ApprovalHarness, hr_api: FakeHrApi) -> None:
+    """A wrong id at either side would be signed as "not an active employee" otherwise."""
+    task_id = workflow.submit_and_approve()
+    hr_api.records.clear()
+    assert workflow.read(task_id) == {"outcome": "failed", "wait_seconds": 0}
+    assert workflow.state(task_id) is TaskState.FAILED
+    assert workflow.metadata(task_id) == {"reason": "no_hr_record"}
+    assert not workflow.task(task_id).task.artifacts
+    assert not workflow.holds_secrets(task_id)
+    assert workflow.read(task_id)["outcome"] == "failed"
 
 
 @pytest.mark.parametrize(

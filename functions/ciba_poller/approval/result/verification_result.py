@@ -13,7 +13,7 @@ from approval.hr_api_client import Employment
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """`name_matches` is None if the caller gave no name, or HR has no record."""
+    """`name_matches` is None if the caller gave no name."""
 
     question: Question
     employee_active: bool
@@ -37,10 +37,8 @@ class VerificationResult:
         return task_messages.confirmed(who) if self.employee_active else task_messages.not_active(who)
 
 
-def verify(question: Question, employment: Employment | None, checked_at: datetime) -> VerificationResult:
-    """Compares the question with the record of HR. Without a record the employee is not active."""
-    if employment is None:
-        return VerificationResult(question, employee_active=False, name_matches=None, checked_at=checked_at)
+def verify(question: Question, employment: Employment, checked_at: datetime) -> VerificationResult:
+    """Compares the question with the record of HR."""
     matches = is_same_name(question.name, employment.name) if question.name else None
     return VerificationResult(question, employment.is_employed, matches, checked_at)
 

@@ -65,6 +65,11 @@ class Reason(StrEnum):
         "The employee approved, but the HR system refuses the approval.",
         "The employee approved, but the HR system refuses the approval.",
     )
+    NO_HR_RECORD = (
+        "no_hr_record",
+        "The employee approved, but the HR system has no record of this person.",
+        "The employee approved, but the HR system does not know their id. Nothing is said about the employment.",
+    )
     TOKEN_REJECTED = (
         "token_rejected",
         "The employee approved, but the approval is not valid for this request.",
