@@ -103,7 +103,8 @@ def test_record_tells_that_hr_knows_no_employee(
     workflow: ApprovalHarness, idp: FakeIdp, hr_api: FakeHrApi, trail: AuditReader
 ) -> None:
     hr_api.records.clear()
-    assert list(trail.list_for_task(run_to_end(workflow, idp, "approved")))[-1].result == "not_confirmed inactive"
+    last = list(trail.list_for_task(run_to_end(workflow, idp, "approved")))[-1]
+    assert (last.state, last.reason, last.result) == (TaskState.FAILED, "no_hr_record", "")
 
 
 def test_audit_pseudonym_is_the_same_for_all_callers(workflow: ApprovalHarness, trail: AuditReader) -> None:
