@@ -2,65 +2,56 @@
 
 from __future__ import annotations
 
-import copy
-from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import ExitStack, contextmanager
 from functools import cache
-from inspect import signature
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
 from unittest import mock
+from weakref import WeakKeyDictionary
 
-from botocore.awsrequest import AWSPreparedRequest
 from botocore.endpoint import Endpoint
+from botocore.parsers import create_parser
+from botocore.regions import EndpointRulesetResolver
 from botocore.useragent import UserAgentString
-from moto.core.botocore_stubber import BotocoreStubber
-from moto.core.common_types import TYPE_RESPONSE
 from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.responses import BaseResponse
-from moto.core.serialize import ResponseSerializer
 from moto.core.utils import get_service_model, method_names_from_class
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.table import Table
-from moto.dynamodb.responses import DynamoHandler
 from moto.kms.responses import KmsResponse
 from moto.kms.utils import AbstractPrivateKey, generate_private_key
 
 from tests.support.dummy_credentials import REGION
+from tests.support.quick_dynamodb import DirectDynamo, quick_dynamodb
 
 if TYPE_CHECKING:
-    from botocore.model import OperationModel
-    from moto.core.model import Shape
+    from botocore.endpoint_provider import RuleSetEndpoint
+    from botocore.model import OperationModel, StructureShape
 
 # Services with requests and answers of the protocol "json", so that the body and the name of the operation say all.
-_JSON_SERVICES: Final[dict[str, type[BaseResponse]]] = {"dynamodb": DynamoHandler, "kms": KmsResponse}
-_SCALARS: Final = ("S", "N", "B", "BOOL", "NULL")
+_JSON_SERVICES: Final[dict[str, type[BaseResponse]]] = {"dynamodb": DirectDynamo, "kms": KmsResponse}
+_PARSER: Final = create_parser("json")
 
-_snapshots: ContextVar[dict[str, Table]] = ContextVar("snapshots")
-_write_transaction = DynamoDBBackend.transact_write_items
-_get_value = ResponseSerializer.get_value
-_query = Table.query
-_QUERY: Final = signature(_query)
-_create_request = Endpoint.create_request
-_process_request = BotocoreStubber.process_request
+_endpoints: WeakKeyDictionary[EndpointRulesetResolver, RuleSetEndpoint] = WeakKeyDictionary()
+_make_request = Endpoint.make_request
+_construct_endpoint = EndpointRulesetResolver.construct_endpoint
 
 
 @contextmanager
 def quick_moto() -> Iterator[None]:
     """Patches moto while it is open. The answers stay the same."""
-    with (
+    patches = (
         mock.patch("moto.kms.models.generate_private_key", _key_where_needed),
-        mock.patch.object(ResponseSerializer, "get_value", _value_of_dict),
         mock.patch("moto.core.responses.method_names_from_class", cache(method_names_from_class)),
-        mock.patch.object(Table, "__deepcopy__", _snapshot, create=True),
-        mock.patch.object(DynamoDBBackend, "transact_write_items", _transact_write_items),
-        mock.patch.object(UserAgentString, "to_string", return_value="tests"),  # built twice for each call
-        mock.patch.object(Table, "query", _query_of_partition),
-        mock.patch.object(Endpoint, "create_request", _unsigned_request),
-        mock.patch.object(BotocoreStubber, "process_request", _direct_response),
-    ):
+        mock.patch("moto.core.responses.gen_amzn_requestid_long", _request_id),
+        mock.patch.object(UserAgentString, "to_string", _user_agent),
+        mock.patch.object(EndpointRulesetResolver, "construct_endpoint", _same_endpoint),
+        mock.patch.object(Endpoint, "make_request", _direct_response),
+    )
+    with ExitStack() as stack:
+        for patch in patches:
+            stack.enter_context(patch)
+        stack.enter_context(quick_dynamodb())
         yield
 
 
@@ -69,85 +60,58 @@ def _key_where_needed(key_spec: str) -> AbstractPrivateKey | None:
     return generate_private_key(key_spec) if key_spec.startswith(("RSA_", "ECC_")) else None
 
 
-def _value_of_dict(serializer: ResponseSerializer, value: Any, key: str, shape: Shape) -> Any:
-    """moto looks under six spellings for each of the ten types that an attribute of an item may have."""
-    if isinstance(value, dict) and serializer.operation_model.service_model.service_name == "dynamodb":
-        return value.get(key)
-    return _get_value(serializer, value, key, shape)
+def _request_id(_headers: object) -> str:
+    """moto draws 52 random letters for each call."""
+    return "request"
 
 
-def _transact_write_items(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
-    """moto copies a table once for each item of a transaction, before it writes the first."""
-    token = _snapshots.set({})
-    try:
-        _write_transaction(backend, transact_items)
-    finally:
-        _snapshots.reset(token)
+def _user_agent(_agent: object) -> str:
+    """botocore builds it twice for each call."""
+    return "tests"
 
 
-def _snapshot(table: Table, _memo: dict[int, Any]) -> Table:
-    """moto copies the whole table, attribute by attribute."""
-    snapshots = _snapshots.get()
-    if table.name not in snapshots:
-        snapshots[table.name] = _copy_of_table(table)
-    return snapshots[table.name]
+def _same_endpoint(
+    resolver: EndpointRulesetResolver, operation_model: OperationModel, call_args: Any, request_context: Any
+) -> RuleSetEndpoint:
+    """botocore evaluates the rules of the service's endpoints for each call, and moto reads no endpoint."""
+    if not _is_direct(operation_model):
+        return _construct_endpoint(resolver, operation_model, call_args, request_context)
+    if resolver not in _endpoints:
+        _endpoints[resolver] = _construct_endpoint(resolver, operation_model, call_args, request_context)
+    return _endpoints[resolver]
 
 
-def _query_of_partition(table: Table, *args: Any, **kwargs: Any) -> Any:
-    """moto sorts all items of the table for each query, also where only one partition can match."""
-    query = _QUERY.bind(table, *args, **kwargs).arguments
-    hash_key, index = query["hash_key"], query.get("index_name")
-    if hash_key is not None and index not in {one.name for one in table.global_indexes}:
-        partition = copy.copy(table)
-        partition.items = defaultdict(dict, {key: items for key in (hash_key,) if (items := table.items.get(key))})
-        return _query(partition, *args, **kwargs)
-    return _query(table, *args, **kwargs)
+def _is_direct(operation_model: OperationModel) -> bool:
+    return bool(botocore_stubber.enabled) and operation_model.service_model.service_name in _JSON_SERVICES
 
 
-def _copy_of_table(table: Table) -> Table:
-    snapshot = copy.copy(table)
-    snapshot.items = copy.copy(table.items)
-    for key, items in table.items.items():
-        snapshot.items[key] = _copy_of(items)
-    return snapshot
+def _direct_response(endpoint: Endpoint, operation_model: OperationModel, request_dict: Any) -> Any:
+    """Hands the body to moto's class for the service.
+
+    botocore would make an HTTP request of it and sign it, and moto a WSGI request of that.
+    """
+    if not _is_direct(operation_model):
+        return _make_request(endpoint, operation_model, request_dict)
+    handler = _prepared(operation_model, request_dict)
+    status, _, body = handler.call_action()
+    if isinstance(handler, DirectDynamo) and handler.answer is not None:
+        parsed = handler.answer
+    else:
+        assert isinstance(body, str)
+        parsed = _parsed({"status_code": status, "headers": {}, "body": body.encode()}, operation_model)
+    parsed["ResponseMetadata"] = {"HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
+    return SimpleNamespace(status_code=status, headers={}), parsed
 
 
-def _copy_of(items: Any) -> Any:
-    """A copy of an item, or of the items with one partition key where the table has a sort key."""
-    if isinstance(items, dict):
-        return {sort: _copy_of(item) for sort, item in items.items()}
-    item = copy.copy(items)
-    # A write replaces a scalar, and changes a list, a map or a set itself.
-    item.attrs = {name: value if value.type in _SCALARS else copy.deepcopy(value) for name, value in item.attrs.items()}
-    return item
-
-
-def _unsigned_request(
-    endpoint: Endpoint, params: dict[str, Any], operation_model: OperationModel
-) -> AWSPreparedRequest:
-    """Signing takes longer than moto's own work, and moto reads no signature."""
-    if not (botocore_stubber.enabled and _service_of(params["url"]) in _JSON_SERVICES):
-        return cast("AWSPreparedRequest", _create_request(endpoint, params, operation_model))
-    return AWSPreparedRequest(params["method"], params["url"], params["headers"], params["body"], stream_output=False)
-
-
-def _direct_response(stubber: BotocoreStubber, request: AWSPreparedRequest) -> TYPE_RESPONSE | None:
-    """Hands the body to moto's class for the service. moto itself first makes a WSGI request of it."""
-    if service := _JSON_SERVICES.get(_service_of(request.url)):
-        return _prepared(service(), request).call_action()
-    return _process_request(stubber, request)
-
-
-def _service_of(url: str) -> str:
-    return url.removeprefix("https://").partition(".")[0]
-
-
-def _prepared(response: BaseResponse, request: Any) -> BaseResponse:
+def _prepared(operation_model: OperationModel, request: Any) -> BaseResponse:
     """The state in which moto's `setup_class` leaves it."""
-    response.headers, response.body = request.headers, request.body.decode()
+    response = _JSON_SERVICES[operation_model.service_model.service_name]()
+    response.headers, response.body = request["headers"], request["body"].decode()
     response.querystring, response.uri_match, response.response_headers = {}, {}, {}
     response.region, response.partition, response.current_account = REGION, "aws", DEFAULT_ACCOUNT_ID
-    if response.automated_parameter_parsing:
+    if isinstance(response, DirectDynamo):
+        response.read_parameters(operation_model)
+    elif response.automated_parameter_parsing:
         response.params = _parameters(response, request)
     return response
 
@@ -155,5 +119,13 @@ def _prepared(response: BaseResponse, request: Any) -> BaseResponse:
 def _parameters(response: BaseResponse, request: Any) -> Any:
     operation = get_service_model(response.boto3_service_name).operation_model(response._get_action())
     parser = PROTOCOL_PARSERS["json"](operation, map_type=response.PROTOCOL_PARSER_MAP_TYPE)
-    parts: Any = {"method": request.method, "url_path": "/", "url_params": {}, "values": {}}
-    return parser.parse(parts | {"headers": request.headers, "body": request.body})
+    parts: Any = {"method": "POST", "url_path": "/", "url_params": {}, "values": {}}
+    return parser.parse(parts | {"headers": request["headers"], "body": request["body"]})
+
+
+def _parsed(response: dict[str, Any], operation_model: OperationModel) -> dict[str, Any]:
+    """As `Endpoint._do_get_response` parses a response."""
+    parsed: dict[str, Any] = _PARSER.parse(response, cast("StructureShape", operation_model.output_shape))
+    code = parsed.get("Error", {}).get("Code")
+    shape = code and operation_model.service_model.shape_for_error_code(code)
+    return parsed | _PARSER.parse(response, shape) if shape else parsed

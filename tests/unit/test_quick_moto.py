@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.support.dynamodb_calls import CALLS, answers
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -14,6 +19,13 @@ KEYS = [{"pk": {"S": "a"}, "sk": {"S": str(number)}} for number in range(3)]
 
 def items(dynamodb: DynamoDBClient, table: str) -> list[Any]:
     return dynamodb.scan(TableName=table)["Items"]
+
+
+def test_answers_are_those_of_moto(dynamodb: DynamoDBClient) -> None:
+    program = [sys.executable, "-m", "tests.support.dynamodb_calls"]
+    of_moto = json.loads(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
+    for (operation, asked), answer, expected in zip(CALLS, answers(dynamodb), of_moto, strict=True):
+        assert answer == expected, f"{operation} {asked}"
 
 
 def test_canceled_transaction_changes_nothing(dynamodb: DynamoDBClient, tasks_table: str) -> None:
