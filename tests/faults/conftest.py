@@ -10,6 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.faults.services import RecordedClients
 from tests.faults.system_under_test import SystemUnderTest
 from tests.support.aws_resources import AwsResources
 from tests.support.tables import create_audit_table, create_tasks_table
@@ -18,13 +19,13 @@ from tests.support.tables import create_audit_table, create_tasks_table
 @pytest.fixture(scope="module")
 def new_system(session: boto3.Session) -> Iterator[Callable[[], SystemUnderTest]]:
     with mock_aws():
-        dynamodb, numbers = session.client("dynamodb"), count(1)
+        dynamodb, clients, numbers = session.client("dynamodb"), RecordedClients(session), count(1)
         create_audit_table(dynamodb)
         keys = AwsResources.create(dynamodb, "", session.client("kms"))
 
         def make() -> SystemUnderTest:
             table = f"tasks-{next(numbers)}"
             create_tasks_table(dynamodb, table)
-            return SystemUnderTest(session, replace(keys, table=table))
+            return SystemUnderTest(clients, replace(keys, table=table))
 
         yield make

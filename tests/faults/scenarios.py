@@ -66,3 +66,20 @@ def run(
     system.notify()
     assert_invariants(system)
     return system
+
+
+class DeliveryRuns:
+    """Runs of the last part of a scenario only, the delivery of its webhooks, from the same state each time."""
+
+    def __init__(self, new_system: NewSystem, scenario: Scenario) -> None:
+        self._system = new_system()
+        scenario(self._system)
+        self._before = self._system.save()
+
+    def run(self, choose: Callable[[Point], Kind | None]) -> SystemUnderTest:
+        """As `run`, for faults in the notifier's functions."""
+        self._system.restore(self._before)
+        self._system.recorder.choose = choose
+        self._system.notify()
+        assert_invariants(self._system)
+        return self._system

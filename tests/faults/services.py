@@ -15,7 +15,6 @@ from google.protobuf.json_format import Parse
 from staff0.errors import WebhookFailed
 
 from tests.faults.side_effects import SideEffectRecorder
-from tests.support.aws_resources import AwsResources
 from tests.support.dummy_credentials import REGION
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp
@@ -24,8 +23,6 @@ from tests.support.moto_differences import take_digests
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
-    from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_stepfunctions import SFNClient
     from notifier.http.webhook_transport import Headers
 
 
@@ -63,41 +60,45 @@ class Receivers:
         return {int(event.metadata["sequence"]) for event in events if "event_id" in event.metadata}
 
 
-def recorded_aws(session: boto3.Session, state: AwsResources, recorder: SideEffectRecorder) -> AwsResources:
-    """The same table and keys, with new clients for one run."""
-    dynamodb, kms = session.client("dynamodb"), session.client("kms")
-    take_digests(kms)
-    recorder.listen(dynamodb)
-    recorder.listen(kms)
-    return AwsResources(dynamodb, state.table, kms, state.key_id, state.attestation_key, state.pairwise_key)
+class RecordedClients:
+    """The AWS clients of all runs, one after the other, because a new client reads the model of its service again."""
 
+    def __init__(self, session: boto3.Session) -> None:
+        self.dynamodb, self.kms = session.client("dynamodb"), session.client("kms")
+        self.sqs, self.step_functions = session.client("sqs"), session.client("stepfunctions")
+        take_digests(self.kms)
+        self.recorder: SideEffectRecorder
+        self._serve: dict[str, Callable[[dict[str, Any]], Any]] = {}
+        for client in (self.dynamodb, self.kms, self.sqs, self.step_functions):
+            self._listen(client)
 
-def recorded_queue(session: boto3.Session, fake: FakeSqs, recorder: SideEffectRecorder) -> SQSClient:
-    client = session.client("sqs")
-    _answer(client, "SendMessageBatch", lambda asked: fake.send_message_batch(**asked))
-    _answer(client, "SendMessage", lambda asked: fake.send_message(**asked))
-    recorder.listen(client)
-    return client
+    def begin(
+        self, recorder: SideEffectRecorder, queue: FakeSqs, start: Callable[[str], None], stop: Callable[[str], None]
+    ) -> None:
+        """Begins a run. `start` and `stop` take the name of the execution; to start one again changes nothing."""
+        self.recorder = recorder
+        self._serve = {
+            "SendMessageBatch": lambda asked: queue.send_message_batch(**asked),
+            "SendMessage": lambda asked: queue.send_message(**asked),
+            "StartExecution": lambda asked: start(asked["name"]),
+            "StopExecution": lambda asked: stop(asked["executionArn"].rpartition(":")[2]),
+        }
 
+    def _listen(self, client: BaseClient) -> None:
+        service, url = client.meta.service_model, client.meta.endpoint_url
 
-def recorded_step_functions(
-    session: boto3.Session, start: Callable[[str], None], stop: Callable[[str], None], recorder: SideEffectRecorder
-) -> SFNClient:
-    """`start` and `stop` take the name of the execution. A second start with the same name changes nothing."""
-    client = session.client("stepfunctions")
-    _answer(client, "StartExecution", lambda asked: start(asked["name"]))
-    _answer(client, "StopExecution", lambda asked: stop(asked["executionArn"].rpartition(":")[2]))
-    recorder.listen(client)
-    return client
+        def before(model: Any, params: dict[str, Any], **_: object) -> tuple[SimpleNamespace, Any] | None:
+            self.recorder.before_aws_call(f"{service.signing_name}:{model.name}", params["body"], url)
+            if serve := self._serve.get(model.name):
+                return SimpleNamespace(status_code=200), serve(json.loads(params["body"])) or {}
+            return None
+
+        # Register for each operation by name, because botocore calls such handlers before those for all operations.
+        for operation in service.operation_names:
+            event = f"before-call.{service.service_id.hyphenize()}.{operation}"
+            client.meta.events.register_first(event, before)  # type: ignore[arg-type]  # may answer
+        client.meta.events.register_last("after-call", lambda **_: self.recorder.after_aws_call(url))
 
 
 def machine_arn() -> str:
     return f"arn:aws:states:{REGION}:000000000000:stateMachine:approval"
-
-
-def _answer(client: BaseClient, operation: str, serve: Callable[[dict[str, Any]], Any]) -> None:
-    def answer(params: dict[str, Any], **_: object) -> tuple[SimpleNamespace, dict[str, Any]]:
-        return SimpleNamespace(status_code=200), serve(json.loads(params["body"])) or {}
-
-    service = client.meta.service_model.service_id.hyphenize()
-    client.meta.events.register(f"before-call.{service}.{operation}", answer)  # type: ignore[arg-type]  # may answer

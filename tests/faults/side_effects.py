@@ -10,13 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import httpx
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-
-if TYPE_CHECKING:
-    from botocore.client import BaseClient
 
 
 class Kind(StrEnum):
@@ -76,7 +73,7 @@ class SideEffectRecorder:
     """
 
     choose: Callable[[Point], Kind | None] = _nothing
-    on_aws_call: Callable[[str, str, dict[str, Any]], object] = lambda *_: None
+    on_aws_call: Callable[[str, str, dict[str, Any]], object] | None = None
     meanwhile: dict[Kind, Callable[[], object]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     injected: list[tuple[Point, Kind]] = field(default_factory=list)
@@ -104,24 +101,14 @@ class SideEffectRecorder:
                 found += [Point(call.function, call.number, place, name) for place, name in enumerate(call.done)]
         return found
 
-    def listen(self, client: BaseClient) -> None:
-        """Records each operation of an AWS client."""
-        service, url = client.meta.service_model, client.meta.endpoint_url
+    def before_aws_call(self, name: str, body: bytes, endpoint_url: str) -> None:
+        """`name` is the name of the action in IAM policies."""
+        if self._running and self.on_aws_call:
+            self.on_aws_call(self._running[-1].function, name, json.loads(body))
+        self._before(name, EndpointConnectionError(endpoint_url=endpoint_url))
 
-        def before(model: Any, params: dict[str, Any], **_: object) -> None:
-            # The name of the action in IAM policies.
-            name = f"{service.signing_name}:{model.name}"
-            if self._running:
-                self.on_aws_call(self._running[-1].function, name, json.loads(params["body"]))
-            self._before(name, EndpointConnectionError(endpoint_url=url))
-
-        def after(**_: object) -> None:
-            self._after(ReadTimeoutError(endpoint_url=url))
-
-        # Register for each operation by name, because botocore calls such handlers before those for all operations.
-        for operation in service.operation_names:
-            client.meta.events.register_first(f"before-call.{service.service_id.hyphenize()}.{operation}", before)
-        client.meta.events.register_last("after-call", after)
+    def after_aws_call(self, endpoint_url: str) -> None:
+        self._after(ReadTimeoutError(endpoint_url=endpoint_url))
 
     def http(self, client: httpx.Client) -> httpx.Client:
         """Records each request of an HTTP client."""

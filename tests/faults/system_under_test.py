@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from itertools import count
 
-import boto3
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
 from notifier.deliver import Deliver
@@ -20,12 +21,10 @@ from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore
 from tests.faults.caller import Caller, agent
 from tests.faults.services import (
     Receivers,
+    RecordedClients,
     RecordedHrApi,
     RecordedIdp,
     machine_arn,
-    recorded_aws,
-    recorded_queue,
-    recorded_step_functions,
 )
 from tests.faults.side_effects import Crash, Kind, SideEffectRecorder
 from tests.faults.state_machine import Data, Execution, Functions
@@ -34,34 +33,46 @@ from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee
 from tests.support.fake_queue import QUEUE_URL, UNDELIVERED_URL, FakeSqs
+from tests.support.moto_tables import Items, items_of, set_items
 
 _NUMBERS = count(1)
 _BEYOND_DEADLINE_SECONDS = 1200
 _MOST_STEPS = 400
 
 
+@dataclass(frozen=True)
+class SavedState:
+    now: datetime
+    items: Items
+    calls: int
+
+
 class SystemUnderTest:
     """Set `recorder.choose` before the first call to inject faults."""
 
-    def __init__(self, session: boto3.Session, state: AwsResources) -> None:
+    def __init__(self, clients: RecordedClients, state: AwsResources) -> None:
         self.clock, self.recorder = FakeClock(), SideEffectRecorder()
         self.idp = RecordedIdp(self.clock, recorder=self.recorder)
         self.idp.add(Employee(JOHN, "jdoe@staff0.com"))
         self.hr_api = RecordedHrApi(
             {JOHN: {"id": JOHN, "name": "John Doe", "status": "active"}}, recorder=self.recorder
         )
-        self.aws = recorded_aws(session, state, self.recorder)
+        self.aws = replace(state, dynamodb=clients.dynamodb, kms=clients.kms)
         self.workflow = ApprovalHarness(self.aws, self.clock, self.idp, self.hr_api)
         self.executions: dict[str, Execution] = {}
         self.sqs, self.receivers = FakeSqs(self.clock), Receivers(self.recorder)
-        sqs = recorded_queue(session, self.sqs, self.recorder)
-        self._queue, self._undelivered = DeliveryQueue(sqs, QUEUE_URL), DeliveryQueue(sqs, UNDELIVERED_URL)
-        step_functions = recorded_step_functions(session, self._start, self._stop, self.recorder)
-        machine = StepFunctionsWorkflow(lambda: step_functions, machine_arn())
+        self._clients = clients
+        self._begin()
+        self._queue = DeliveryQueue(clients.sqs, QUEUE_URL)
+        self._undelivered = DeliveryQueue(clients.sqs, UNDELIVERED_URL)
+        machine = StepFunctionsWorkflow(lambda: clients.step_functions, machine_arn())
         self.caller = Caller(agent(self.aws, self.clock, machine), self.recorder, f"message-{next(_NUMBERS)}")
         self.task_id = ""
         self.approved_in_time = self.was_canceled = self.was_late = self._has_repeated_message = False
         self.recorder.meanwhile = {Kind.CANCELED: self.cancel, Kind.LATE: self.look_after_deadline}
+
+    def _begin(self) -> None:
+        self._clients.begin(self.recorder, self.sqs, self._start, self._stop)
 
     def ask(self) -> None:
         self.task_id = self.caller.ask()
@@ -115,6 +126,19 @@ class SystemUnderTest:
             self.sqs.poll(self._deliver_at_least_once)
             if self.sqs.waiting:
                 self.sqs.advance_to_next()
+
+    def save(self) -> SavedState:
+        """The state before the webhooks are delivered, to deliver them again after `restore`."""
+        return SavedState(self.clock(), items_of(self.aws.table), len(self.recorder.calls))
+
+    def restore(self, saved: SavedState) -> None:
+        self._begin()
+        self.clock.now = saved.now
+        set_items(self.aws.table, saved.items)
+        del self.recorder.calls[saved.calls :]
+        for later in (self.recorder.injected, self.receivers.updates, self.sqs.waiting, self.sqs.undelivered):
+            later.clear()
+        self.was_late = self._has_repeated_message = False
 
     def records(self) -> list[object]:
         """The stream records of this task."""

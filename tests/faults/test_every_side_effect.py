@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from approval.step_io import StepResult
 
-from tests.faults.scenarios import SCENARIOS, NewSystem, Scenario, approved, run
+from tests.faults.scenarios import SCENARIOS, DeliveryRuns, NewSystem, Scenario, approved, run
 from tests.faults.side_effects import Kind, Point
 from tests.support.approval_workflow import ApprovalHarness
 
@@ -27,18 +27,30 @@ def recorded(new_system: NewSystem) -> list[tuple[Scenario, Point]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def deliveries(new_system: NewSystem) -> dict[Scenario, DeliveryRuns]:
+    return {scenario: DeliveryRuns(new_system, scenario) for scenario in SCENARIOS}
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_fault_at_any_side_effect_breaks_no_promise(
-    new_system: NewSystem, recorded: list[tuple[Scenario, Point]], kind: Kind
+    new_system: NewSystem,
+    recorded: list[tuple[Scenario, Point]],
+    deliveries: dict[Scenario, DeliveryRuns],
+    kind: Kind,
 ) -> None:
     broken: list[str] = []
     for scenario, point in recorded:
-        if kind is Kind.CANCELED and point.function in {"fan_out", "deliver"}:
+        is_delivery = point.function in {"fan_out", "deliver"}
+        if kind is Kind.CANCELED and is_delivery:
             continue  # the task has ended, so that a cancel changes nothing
+        attempt = deliveries[scenario].run if is_delivery else partial(run, new_system, scenario)
         try:
-            run(new_system, scenario, partial(_at, point, kind))
+            system = attempt(partial(_at, point, kind))
         except AssertionError as error:
             broken.append(f"{scenario.__name__}, {point}: {error}")
+        else:
+            assert system.recorder.injected == [(point, kind)]
     assert not broken, "\n".join(broken)
 
 
