@@ -225,3 +225,10 @@ def deployed_handler(  # noqa: PLR0917 - each a part of the environment
 def model() -> Iterator[FakeGemini]:
     with running_gemini() as server:
         yield server
+
+
+@pytest.fixture
+def v0_3_client(http: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client of acme that sends no A2A-Version, which means 0.3 (A2A 3.6.2)."""
+    http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
+    return http

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Any
 
@@ -14,44 +13,9 @@ from staff0.tasks import TaskState
 from tests.support.a2a_test_client import QUESTION, Agent
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 from tests.support.tokens import machine_token
+from tests.support.v0_3_requests import rpc, v0_3_message, without_waiting
 
 type Json = Any
-LIBRARY_WORDS = (
-    "pydantic",
-    "protobuf",
-    "Traceback",
-    "site-packages",
-    "a2a_v0_3",
-    "v03",
-    "input_value",
-    "padding",
-    "int32",
-)
-
-
-def v0_3_message(text: str = QUESTION, message_id: str = "m-1", **more: Json) -> Json:
-    return {"messageId": message_id, "role": "user", "parts": [{"kind": "text", "text": text}], **more}
-
-
-@pytest.fixture
-def v0_3_client(http: httpx.AsyncClient) -> httpx.AsyncClient:
-    """A client of acme that sends no A2A-Version, which means 0.3 (A2A 3.6.2)."""
-    http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
-    return http
-
-
-async def rpc(v0_3_client: httpx.AsyncClient, method: str, params: Json, **headers: str) -> Json:
-    answer = await v0_3_client.post(
-        "/rpc", json={"jsonrpc": "2.0", "id": "7", "method": method, "params": params}, headers=headers
-    )
-    assert answer.status_code == 200
-    body = answer.json()
-    assert body["id"] == "7"
-    return body
-
-
-def without_waiting(message: Json) -> Json:
-    return {"message": message, "configuration": {"blocking": False}}
 
 
 async def test_send_get_cancel_by_json_rpc(v0_3_client: httpx.AsyncClient, workflow: FakeApprovalWorkflow) -> None:
@@ -123,64 +87,6 @@ async def test_extended_card_of_0_3(v0_3_client: httpx.AsyncClient) -> None:
 
 async def test_list_tasks_is_unknown_in_0_3(v0_3_client: httpx.AsyncClient) -> None:
     assert (await rpc(v0_3_client, "tasks/list", {}))["error"]["code"] == -32601
-
-
-@pytest.mark.parametrize("method", ["message/send", "message/stream"])
-@pytest.mark.parametrize(
-    "params",
-    [
-        {},
-        [],
-        None,
-        {"message": 5},
-        {"message": v0_3_message(role="boss")},
-        {"message": {"messageId": "m", "role": "user", "parts": [{"kind": "dance"}]}},
-        {"message": {"role": "user", "parts": [{"kind": "text", "text": "hello"}]}},
-        {"message": v0_3_message(), "configuration": {"historyLength": 10**12}},
-    ],
-)
-async def test_invalid_params_by_json_rpc(v0_3_client: httpx.AsyncClient, method: str, params: Json) -> None:
-    answer = await v0_3_client.post("/rpc", json={"jsonrpc": "2.0", "id": 7, "method": method, "params": params})
-    assert answer.status_code == 200
-    [line] = [line for line in answer.text.splitlines() if "error" in line and "jsonrpc" in line]
-    error = json.loads(line.removeprefix("data: "))["error"]
-    assert error["code"] in {-32602, -32005}
-    assert not [word for word in LIBRARY_WORDS if word in answer.text]
-
-
-@pytest.mark.parametrize(
-    ("verb", "path", "body"),
-    [
-        ("POST", "/message:send", {}),
-        ("POST", "/message:send", []),
-        ("POST", "/message:send", {"message": 5}),
-        ("POST", "/message:send", {"message": {"messageId": "m", "role": "ROLE_USER"}}),
-        (
-            "POST",
-            "/message:send",
-            {"message": {"messageId": "m", "role": "ROLE_UNSPECIFIED", "content": [{"text": "x"}]}},
-        ),
-        ("POST", "/message:send", {"message": {"messageId": "m", "role": "BOSS", "content": [{"text": "x"}]}}),
-        ("POST", "/message:send", {"message": {"messageId": "m", "role": "ROLE_USER", "content": [{}]}}),
-        ("POST", "/message:stream", {"message": 5}),
-        ("POST", "/message:stream", {"message": {"messageId": "m", "role": "ROLE_USER", "content": [{}]}}),
-        ("GET", "/tasks/t?historyLength=many", None),
-        ("GET", f"/tasks/t?historyLength={10**12}", None),
-    ],
-)
-async def test_invalid_params_by_http_json(v0_3_client: httpx.AsyncClient, verb: str, path: str, body: Json) -> None:
-    answer = await v0_3_client.request(verb, f"/v1/v1{path}", json=body)
-    assert answer.status_code == 400
-    error = answer.json()["error"]
-    assert error["details"][0]["reason"] in {"INVALID_PARAMS", "CONTENT_TYPE_NOT_SUPPORTED"}
-    assert not [word for word in LIBRARY_WORDS if word in answer.text]
-
-
-async def test_file_part_is_rejected(v0_3_client: httpx.AsyncClient) -> None:
-    file = {"kind": "file", "file": {"bytes": base64.b64encode(b"x").decode(), "mimeType": "text/plain"}}
-    assert (await rpc(v0_3_client, "message/send", without_waiting(v0_3_message(parts=[file]))))["error"][
-        "code"
-    ] == -32005
 
 
 @pytest.mark.parametrize("version", ["0.3", "0.3.0"])
@@ -255,17 +161,6 @@ async def test_first_webhook_of_foreign_task_is_not_found(v0_3_client: httpx.Asy
     v0_3_client.headers["Authorization"] = f"Bearer {machine_token('globex-client')}"
     answer = await rpc(v0_3_client, "tasks/pushNotificationConfig/get", {"id": task["id"]})
     assert answer["error"]["code"] == -32001
-
-
-@pytest.mark.parametrize("part", [{"kind": "text"}, {}, {"metadata": {}}, {"kind": "file", "file": {}}])
-async def test_part_without_content(v0_3_client: httpx.AsyncClient, part: Json) -> None:
-    for method in ("message/send", "message/stream"):
-        call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"message": v0_3_message(parts=[part])}}
-        assert "-32602" in (await v0_3_client.post("/rpc", json=call)).text
-    for path in ("/message:send", "/message:stream"):
-        message = {"messageId": "m", "role": "ROLE_USER", "content": [{"text": QUESTION}, {"metadata": {}}]}
-        answer = await v0_3_client.post(f"/v1/v1{path}", json={"message": message})
-        assert answer.json()["error"]["details"][0]["reason"] == "INVALID_PARAMS"
 
 
 @pytest.mark.parametrize("version", ["0", "0.2", "0.30", "v0.3", "0.3-rc", "0.4.0"])
