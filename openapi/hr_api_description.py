@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def describe() -> Schema:
     """The whole document. The app's dependencies are not used for it."""
     metadata = ResourceMetadata(cast("ProtectedResource", None))
-    app = create_app(cast("TokenVerifier", None), cast("Employees", None), metadata)
+    app = create_app(cast("TokenVerifier", None), cast("Employees", None), metadata, "")
     document = app.openapi()
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import jwt
 import pytest
@@ -9,7 +11,7 @@ from a2a.client.card_resolver import parse_agent_card
 from a2a.utils.signing import create_signature_verifier
 
 from tests.support.card_verification import verified_signatures
-from tests.support.system import System
+from tests.support.system import System, sentence_of
 
 CARD, OLD_CARD, KEYS = "/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"
 
@@ -128,3 +130,27 @@ def error_of(answer: httpx.Response) -> dict[str, object]:
 def test_unknown_path_is_not_found(system: System) -> None:
     answer = system.http.get(f"{system.stack['agent_url']}/v1/nothing", headers=system.caller().headers)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {"machine_token_dialect": "rfc9068_profile", "user_token_dialect": "rfc9068_profile_authz"},
+        {"agent_identities": True},
+        {
+            "agent_identities": True,
+            "machine_token_dialect": "rfc9068_profile",
+            "user_token_dialect": "rfc9068_profile_authz",
+        },
+    ],
+    ids=["RFC 9068", "agents", "agents, RFC 9068"],
+)
+def test_each_kind_of_token_is_accepted_from_question_to_answer(system: System, profile: dict[str, object]) -> None:
+    """Auth0's access token profiles and agent identities, for the caller and for the employee."""
+    url, employee = f"{system.stack['phone_url']}/api/face", system.hire()
+    system.http.put(url, json=profile).raise_for_status()
+    try:
+        task = asyncio.run(system.caller().verification(employee.question, "approve"))
+    finally:
+        system.http.delete(url).raise_for_status()
+    assert sentence_of(task) == employee.yes

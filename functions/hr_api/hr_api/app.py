@@ -22,6 +22,7 @@ app = create_app(
     TokenVerifier(_settings.auth0_issuer, _settings.hr_api_auth0_audience, JwksKeys(_metadata.jwks_uri)),
     Employees(aws_clients.dynamodb(), _settings.employees_table),
     ResourceMetadata(_resource, _settings.hr_api_base_url),
+    _settings.hr_agent_auth0_client_id,
 )
 _TEXT = ["text/", "application/json", "application/problem+json"]
 handler = log_invocation(http_event_handler(Mangum(app, lifespan="off", text_mime_types=_TEXT), invalid_event))

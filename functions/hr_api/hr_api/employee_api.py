@@ -11,11 +11,14 @@ from hr_api.read_employee import employees_router
 from hr_api.resource_metadata import ResourceMetadata, metadata_router
 
 
-def create_app(verifier: TokenVerifier, employees: Employees, metadata: ResourceMetadata) -> FastAPI:
-    """Builds the app from its dependencies. It serves no documentation; `app.openapi()` describes it."""
+def create_app(verifier: TokenVerifier, employees: Employees, metadata: ResourceMetadata, client_id: str) -> FastAPI:
+    """Builds the app from its dependencies. It serves no documentation; `app.openapi()` describes it.
+
+    `client_id` is the only client whose tokens are accepted.
+    """
     middleware = [Middleware(HeadRequestMiddleware)]
     app = FastAPI(title="Staff0 HR API", version="1.0.0", openapi_url=None, middleware=middleware)
     add_error_handlers(app, metadata.url)
     app.include_router(metadata_router(metadata))
-    app.include_router(employees_router(verifier, employees))
+    app.include_router(employees_router(verifier, employees, client_id))
     return app

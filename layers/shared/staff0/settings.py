@@ -151,6 +151,7 @@ class AgentSettings(
 
 class HrApiSettings(IdentityProviderSettings, HrAudienceSettings):
     employees_table: Name
+    hr_agent_auth0_client_id: Name
     hr_api_base_url: OptionalUrl = ""
 
 

@@ -6,6 +6,8 @@ const CHOICES = {
   poll_status: [400, 403],
   names_waits: [true, false], // whether slow_down has `interval` and Retry-After, and a new request has `interval`
   user_token_dialect: [null, 'rfc9068_profile_authz'], // null: the dialect in tenant.yaml
+  machine_token_dialect: [null, 'rfc9068_profile'],
+  agent_identities: [false, true], // whether clients are linked to agents, and the APIs have agent_subject_claims
   audience_as_list: [true, false],
 };
 

@@ -24,6 +24,18 @@ def test_token_has_auth0s_claims(idp: IdentityProvider) -> None:
     }
 
 
+def test_token_of_an_agent_in_the_profile_of_rfc_9068(idp: IdentityProvider) -> None:
+    idp.phone.put("/api/face", json={"machine_token_dialect": "rfc9068_profile", "agent_identities": True})
+    token = idp.machine_token("A2A Client acme").json()["access_token"]
+    idp.phone.delete("/api/face")
+    assert jwt.get_unverified_header(token)["typ"] == "at+jwt"
+    claims = idp.claims_of(token, "https://staff0/agent")
+    assert claims["sub"] == "agt_id-of-A2A Client acme"
+    assert (claims["sub_profile"], claims["client_profile"]) == ("ai_agent", "service ai_agent")
+    assert claims["client_id"] == "id-of-A2A Client acme"
+    assert not {"gty", "azp"} & claims.keys()
+
+
 def test_token_without_granted_scopes_has_no_scope(idp: IdentityProvider) -> None:
     response = idp.machine_token("A2A Client noscope").json()
     assert "scope" not in response

@@ -14,6 +14,8 @@ from tests.support.tokens import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, 
 
 PATHS = [("POST", "/rpc"), ("POST", "/rpc/"), ("GET", "/v1/tasks"), ("GET", "/v1/extendedAgentCard"), ("GET", "/docs")]
 
+PERSON = {"iss": ISSUER, "sub": "auth0|jdoe", "aud": AGENT_AUDIENCE, "scope": "read:employee_status"}
+
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}", "A2A-Version": "1.0"}
@@ -47,6 +49,25 @@ async def test_invalid_token_is_rejected(http: httpx.AsyncClient, minted: Callab
     assert token not in answer.text
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "acme-client@clients", "client_id": "acme-client", "jti": "x"},
+        {
+            "sub": "agt_1a2b3c",
+            "client_id": "acme-client",
+            "sub_profile": "ai_agent",
+            "client_profile": "service ai_agent",
+        },
+        {"sub": "payroll", "azp": "acme-client", "sub_profile": "ai_agent"},
+    ],
+    ids=["RFC 9068", "agent", "agent with an id of its own"],
+)
+async def test_each_kind_of_machine_token_is_accepted(http: httpx.AsyncClient, claims: dict[str, object]) -> None:
+    answer = await http.get("/v1/tasks", headers=bearer(sign({**PERSON, **claims})))
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER  "])
 async def test_scheme_in_any_case(http: httpx.AsyncClient, scheme: str) -> None:
     headers = {"Authorization": f"{scheme} {machine_token('acme-client')}", "A2A-Version": "1.0"}
@@ -78,8 +99,10 @@ async def test_missing_scope_is_named(http: httpx.AsyncClient) -> None:
             {"iss": ISSUER, "sub": "auth0|jdoe", "aud": AGENT_AUDIENCE, "azp": "acme-client"}
             | {"scope": "read:employee_status"}
         ),
+        lambda: sign({**PERSON, "client_id": "acme-client"}),
+        lambda: sign({**PERSON, "client_id": "acme-client", "sub_profile": "user", "client_profile": "ai_agent"}),
     ],
-    ids=["an unregistered client", "a person who uses a registered client"],
+    ids=["an unregistered client", "a person who uses a registered client", "RFC 9068", "linked to an agent"],
 )
 async def test_unregistered_client_is_rejected(http: httpx.AsyncClient, minted: Callable[[], str]) -> None:
     answer = await http.post("/rpc", headers=bearer(minted()), json={})

@@ -17,7 +17,7 @@ from staff0.auth import TokenVerifier
 from staff0.protected_resource import ProtectedResource
 
 from tests.support.sample_employee import RECORD
-from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys
+from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -46,7 +46,8 @@ def keys() -> FakeKeys:
 @pytest.fixture
 def app(dynamodb: DynamoDBClient, employees_table: str, keys: FakeKeys) -> FastAPI:
     metadata = ResourceMetadata(ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, SCOPE), BASE_URL)
-    return create_app(TokenVerifier(ISSUER, HR_AUDIENCE, keys), Employees(dynamodb, employees_table), metadata)
+    employees = Employees(dynamodb, employees_table)
+    return create_app(TokenVerifier(ISSUER, HR_AUDIENCE, keys), employees, metadata, CIBA_CLIENT)
 
 
 @pytest.fixture

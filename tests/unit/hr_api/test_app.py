@@ -19,6 +19,7 @@ SETTINGS = {
     "AUTH0_ISSUER": ISSUER,
     "HR_API_AUTH0_AUDIENCE": HR_AUDIENCE,
     "EMPLOYEES_TABLE": "employees",
+    "HR_AGENT_AUTH0_CLIENT_ID": "ciba-client",
 }
 
 

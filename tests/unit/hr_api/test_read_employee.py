@@ -10,10 +10,22 @@ import httpx
 import pytest
 
 from tests.support.sample_employee import JOHN, RECORD
-from tests.support.tokens import AGENT_AUDIENCE, HR_AUDIENCE, ISSUER, FakeKeys, employee_token, machine_token, sign
+from tests.support.tokens import (
+    AGENT_AUDIENCE,
+    CIBA_CLIENT,
+    HR_AUDIENCE,
+    ISSUER,
+    FakeKeys,
+    employee_token,
+    machine_token,
+    sign,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+EMPLOYEE = {"iss": ISSUER, "sub": JOHN, "aud": HR_AUDIENCE, "azp": CIBA_CLIENT, "scope": "openid read:employee"}
+AGENT_CLIENT = {"sub_profile": "user", "act": {"sub": "agt_1a2b3c", "client_id": CIBA_CLIENT}}
 
 
 async def read(http: httpx.AsyncClient, employee_id: str, token: str | None) -> httpx.Response:
@@ -65,6 +77,42 @@ async def test_machine_token_reads_no_record(http: httpx.AsyncClient) -> None:
     token = machine_token("acme", HR_AUDIENCE, "read:employee")
     assert is_problem(await read(http, JOHN, token), 403)
     assert is_problem(await read(http, "acme@clients", token), 403)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"azp": "other-client"},
+        {"azp": None, "client_id": "other-client"},
+        {"azp": None},
+        {"act": {"sub": "agt_1a2b3c", "client_id": "other-client"}},
+        {"act": {"sub": "agt_1a2b3c", "client_id": CIBA_CLIENT, "act": {"sub": "spa", "client_id": "spa"}}},
+    ],
+    ids=["azp", "client_id", "no client", "another actor", "an exchanged token"],
+)
+async def test_token_of_another_client_reads_no_record(http: httpx.AsyncClient, claims: dict[str, object]) -> None:
+    """An application with a grant of its own for this API, or an agent that exchanged the employee's token."""
+    answer = await read(http, JOHN, sign({**EMPLOYEE, **claims}))
+    assert is_problem(answer, 403)
+
+
+@pytest.mark.parametrize(
+    "claims", [{"azp": None, "client_id": CIBA_CLIENT, "jti": "x"}, AGENT_CLIENT], ids=["9068", "act"]
+)
+async def test_token_of_our_client_reads_the_record(http: httpx.AsyncClient, claims: dict[str, object]) -> None:
+    assert (await read(http, JOHN, sign({**EMPLOYEE, **claims}))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"sub_profile": "ai_agent"}, {"gty": "client-credentials"}, {"azp": JOHN}, {"sub_profile": "service"}],
+    ids=str,
+)
+async def test_machine_with_the_id_of_an_employee_reads_no_record(
+    http: httpx.AsyncClient, claims: dict[str, object]
+) -> None:
+    """An agent at Auth0 may have any external id."""
+    assert is_problem(await read(http, JOHN, sign({**EMPLOYEE, **claims})), 403)
 
 
 async def test_missing_scope_is_named(http: httpx.AsyncClient) -> None:

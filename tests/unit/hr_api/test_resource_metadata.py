@@ -15,7 +15,7 @@ from hr_api.resource_metadata import ResourceMetadata
 from staff0.auth import TokenVerifier
 from staff0.protected_resource import ProtectedResource
 
-from tests.support.tokens import HR_AUDIENCE, ISSUER, FakeKeys, employee_token
+from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, employee_token
 
 METADATA = "/.well-known/oauth-protected-resource"
 
@@ -49,7 +49,8 @@ def unconfigured(keys: FakeKeys) -> FastAPI:
     """The API as on AWS, where only API Gateway knows its address."""
     resource = ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, SCOPE)
     no_table: Any = None
-    return create_app(TokenVerifier(ISSUER, HR_AUDIENCE, keys), Employees(no_table, ""), ResourceMetadata(resource))
+    verifier = TokenVerifier(ISSUER, HR_AUDIENCE, keys)
+    return create_app(verifier, Employees(no_table, ""), ResourceMetadata(resource), CIBA_CLIENT)
 
 
 async def test_host_header_names_no_resource(unconfigured: FastAPI) -> None:

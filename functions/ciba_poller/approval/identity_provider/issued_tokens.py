@@ -34,7 +34,9 @@ class IssuedTokensVerifier:
             "the ID token is for another employee": identity.subject == sub,
             "the ID token is another client's": self._is_authorized_party(identity),
             "the access token is for another employee": access.subject == sub,
+            "the access token is a client's": not access.is_machine,
             "the access token is another client's": access.client_id == self._client_id,
+            "the access token is for another actor": not access.actors - {self._client_id},
             **{f"the access token lacks {scope}": scope in access.scopes for scope in EMPLOYEE_SCOPES},
         }
         failed = [message for message, holds in checks.items() if not holds]

@@ -1,12 +1,17 @@
-"""The claims of a verified token (RFC 7519 4, RFC 9068 2.2)."""
+"""The claims of a verified token (RFC 7519 4, RFC 9068 2.2), in both profiles of Auth0's access tokens.
 
-from collections.abc import Mapping
+docs/adr/0028-machines-and-persons.md says which claims tell a machine from a person.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
 from staff0.errors import InvalidToken
 
 _YEAR_10000: Final = 253_402_300_800
+_PERSON: Final = "user"  # a value of sub_profile
+_AGENT_PREFIX: Final = "agt_"  # an agent's id at Auth0; a person's id begins with the provider's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +19,7 @@ class Claims:
     """The claims that authorization uses. `client_id` is empty if the token names no client.
 
     `expires_at` is the claim exp, in seconds since the epoch (RFC 7519 2, NumericDate). `authorized_party` is the
-    claim azp alone, empty without it.
+    claim azp alone, empty without it. `actors` are the clients that act for the subject (claim act, RFC 8693 4.1).
     """
 
     issuer: str
@@ -25,10 +30,16 @@ class Claims:
     expires_at: float
     audiences: frozenset[str] = frozenset()
     authorized_party: str = ""
+    actors: frozenset[str] = frozenset()
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, object]) -> Self:
-        """Reads the payload of a verified token. Raises InvalidToken for a claim of the wrong type."""
+        """Reads the payload of a verified token. Raises InvalidToken for a claim of the wrong type.
+
+        Also for a token that is bound to a key (RFC 7800 3.1): without a proof of that key it may be a stolen one.
+        """
+        if "cnf" in payload:
+            raise InvalidToken("the token is bound to a key and cannot be a bearer token")
         subject = _text(payload, "sub")
         if not subject:
             raise InvalidToken("the token names no subject")
@@ -44,6 +55,7 @@ class Claims:
             expires_at=_date(payload, "exp"),
             audiences=_audiences(payload),
             authorized_party=_text(payload, "azp"),
+            actors=frozenset(_actors(payload)),
         )
 
 
@@ -62,8 +74,27 @@ def _audiences(payload: Mapping[str, object]) -> frozenset[str]:
 
 
 def _is_machine(payload: Mapping[str, object], subject: str, client_id: str) -> bool:
-    """Whether the grant was client credentials: gty or @clients (Auth0), or sub equal to the client (RFC 9068 2.2)."""
-    return payload.get("gty") == "client-credentials" or subject.endswith("@clients") or subject == client_id
+    """Whether the subject is a client or an agent. Raises InvalidToken if the claims contradict each other."""
+    profiles = _text(payload, "sub_profile").split()
+    has_machine_subject = subject.endswith("@clients") or subject == client_id or subject.startswith(_AGENT_PREFIX)
+    is_machine = (
+        payload.get("gty") == "client-credentials"  # Auth0's profile only
+        or has_machine_subject
+        or (bool(profiles) and profiles != [_PERSON])
+    )
+    if is_machine and _PERSON in profiles:
+        raise InvalidToken("the token names a machine as a person")
+    return is_machine
+
+
+def _actors(payload: Mapping[str, object]) -> Iterator[str]:
+    """Who acts for the subject, from the last actor to the first (RFC 8693 4.1): the client, else the actor's id."""
+    actor = payload.get("act")
+    while actor is not None:
+        if not isinstance(actor, dict):
+            raise InvalidToken("the token's act is not an object")
+        yield _text(actor, "client_id") or _text(actor, "sub")
+        actor = actor.get("act")
 
 
 def _date(payload: Mapping[str, object], claim: str) -> float:
