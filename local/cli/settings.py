@@ -46,6 +46,7 @@ class LocalSettings(BaseSettings):
     hr_agent_auth0_audience: Text = "https://staff0/agent"
     hr_api_auth0_audience: Text = "https://staff0/api"
     google_api_key: Secret = SecretStr("")
+    allowed_connections: Text = ""
     gemini_api_key: Secret = SecretStr("")
     gemini_model: Text = "gemini-3.5-flash-lite"
 

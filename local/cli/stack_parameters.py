@@ -41,6 +41,7 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
         "DirectoryClientId": clients[client_secrets.DIRECTORY]["client_id"],
         "ClientAuthentication": settings.client_authentication,
         **({} if settings.has_client_keys else _secret_parameters(clients)),
+        "AllowedConnections": settings.allowed_connections,
         "AgentAudience": settings.hr_agent_auth0_audience,
         "HrApiAudience": settings.hr_api_auth0_audience,
         **_limits(settings),

@@ -28,6 +28,7 @@ SILENT: Final[dict[str, dict[str, bool]]] = {
     "unverified": {"email_verified": False},
 }
 
+ENTERPRISE: Final = {"provider": "waad", "connection": "Staff0-Entra"}
 
 # Where Auth0 does not document its answers: the default of the stand-in, and the opposite in each point.
 IDP_PROFILES: Final[dict[str, dict[str, Any]]] = {
@@ -87,13 +88,20 @@ def _answered_questions(system: System) -> dict[str, tuple[str, str]]:
     return ANSWERED | {
         "denied": (system.hire().question, "deny"),
         "action": (refused_by_action.question, "approve"),
+        "of an enterprise connection": (system.hire(**ENTERPRISE).question, "approve"),
         "unknown to HR": (system.hire(status=None).question, "approve"),
     }
 
 
 def _silent_questions(system: System) -> dict[str, str]:
     questions = {name: system.hire(**profile).question for name, profile in SILENT.items()}
-    return questions | {"unknown": f"Does Nora Body with email u{uuid.uuid4().hex}@staff0.com work at Staff0?"}
+    twice = system.hire()
+    system.hire_as(twice, **ENTERPRISE)
+    return (
+        questions
+        | {"in two connections": twice.question}
+        | {"unknown": f"Does Nora Body with email u{uuid.uuid4().hex}@staff0.com work at Staff0?"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +146,12 @@ def test_person_whom_hr_does_not_know_gets_no_statement(endings: dict[str, Json]
     assert not task.get("artifacts")
 
 
-@pytest.mark.parametrize("name", ["unknown", "not enrolled", "blocked", "unverified"])
+def test_user_of_an_enterprise_connection_answers(endings: dict[str, Json]) -> None:
+    task = endings["of an enterprise connection"]
+    assert (task["status"]["state"], data_of(task)["confirmed"]) == ("TASK_STATE_COMPLETED", True)
+
+
+@pytest.mark.parametrize("name", ["unknown", "not enrolled", "blocked", "unverified", "in two connections"])
 def test_no_answer_looks_the_same_for_everyone(endings: dict[str, Json], name: str) -> None:
     """States, texts and structure are the same, so that a caller cannot learn who works here."""
     assert shape(endings[name]) == shape(endings["silent"])

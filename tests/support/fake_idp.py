@@ -69,10 +69,22 @@ class Employee:
     blocked: bool = False
     enrolled: bool = True
     scopes: frozenset[str] = frozenset({"openid", "read:employee"})
+    connection: str = "Staff0-Employees"
 
-    def record(self) -> dict[str, object]:
-        record: dict[str, object] = {"user_id": self.sub, "email": self.email, "email_verified": self.verified}
-        return record | ({"blocked": True} if self.blocked else {})
+    def record(self, fields: str) -> dict[str, object]:
+        """The profile as the Management API returns it, limited to `fields`."""
+        provider, _, user_id = self.sub.partition("|")
+        linked = {"connection": "linked", "provider": "google-oauth2", "user_id": "1"}
+        own = {"connection": self.connection, "provider": provider, "user_id": user_id}
+        record: dict[str, object] = {
+            "user_id": self.sub,
+            "email": self.email,
+            "email_verified": self.verified,
+            "name": "private",
+            "identities": [linked, own],
+            **({"blocked": True} if self.blocked else {}),
+        }
+        return {name: value for name, value in record.items() if name in fields.split(",")}
 
 
 @dataclass
@@ -233,11 +245,12 @@ class FakeIdp:
         if path == "users-by-email":
             # Auth0 compares the address case-sensitively.
             hits = [e for e in self.employees.values() if e.email == request.url.params["email"]]
-            return httpx.Response(200, json=[employee.record() for employee in hits])
+            fields = request.url.params["fields"]
+            return httpx.Response(200, json=[employee.record(fields) for employee in hits])
         employee = self.employees.get(unquote(path.removeprefix("users/")))
         if employee is None:
             return httpx.Response(404, json={"statusCode": 404, "error": "Not Found", "message": "no such user"})
-        return httpx.Response(200, json=employee.record())
+        return httpx.Response(200, json=employee.record(request.url.params["fields"]))
 
 
 def _form(request: httpx.Request) -> Form:

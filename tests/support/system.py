@@ -71,6 +71,11 @@ class System:
                 dynamodb.put_item(TableName=self.stack["employees_table"], Item=item)
         return hired
 
+    def hire_as(self, employee: Employee, **profile: Any) -> None:
+        """Creates a second user with the name and address of this employee, in another connection."""
+        person = {"name": employee.name, "email": employee.email, **profile}
+        self.http.post(f"{self.stack['phone_url']}/api/employees", json=person).raise_for_status()
+
     def aws(self, service: str) -> Any:
         """A boto3 client of the emulator."""
         session = boto3.Session(

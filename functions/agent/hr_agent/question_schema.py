@@ -8,7 +8,11 @@ from typing import Any, Final
 EXTENSION: Final = "https://staff0/a2a/question/v1"
 MAX_NAME_CHARACTERS: Final = 200
 EMAIL: Final = r"[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}"
-EMPLOYEE_ID: Final = r"auth0\|[A-Za-z0-9]{1,64}"
+# Auth0's user ids: the strategy of the connection, for some the connection's name, and the id there.
+EMPLOYEE_ID: Final = (
+    r"(?:auth0|waad|adfs|ad|samlp|oidc|okta|pingfederate|google-apps|google-oauth2|windowslive)"
+    r"\|[A-Za-z0-9_-]{1,64}(?:\|[A-Za-z0-9_-]{1,64})?"
+)
 _ABSENT: Final = {"type": "null"}
 
 # Written without the value false, which a card cannot have (hr_agent.card.card_variants).

@@ -173,6 +173,12 @@ class RequestApprovalSettings(
     directory_auth0_client_id: Name
     directory_auth0_client_secret_id: str = ""
     directory_auth0_client_key_id: str = ""
+    allowed_connections: str = ""
+
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """The names of the connections whose users are employees; empty for all."""
+        return tuple(self.allowed_connections.split(",")) if self.allowed_connections else ()
 
     @model_validator(mode="after")
     def _has_directory_credential(self) -> Self:

@@ -21,25 +21,32 @@ export function managementRoutes(tenant, readBearer) {
     }
     return handler(res, call);
   };
-  const ofUser = (show) => guarded((res, { params }) => {
+  const ofUser = (show) => guarded((res, { params, query }) => {
     const user = users.get(params.id);
     if (!user) return sendError(res, 404, 'Not Found', 'The user does not exist.', 'inexistent_user');
-    return sendJson(res, 200, show(user));
+    return sendJson(res, 200, show(user, query));
   });
   const byEmail = guarded((res, { query }) => {
     const email = query.get('email');
-    if (email) return sendJson(res, 200, users.byEmail(email).map((user) => profile(user, users.connection)));
+    if (email) return sendJson(res, 200, users.byEmail(email).map((user) => only(query, profile(user, users.connection))));
     return sendError(res, 400, 'Bad Request', "Query validation error: 'Missing required property: email'.", 'invalid_query_string');
   });
   return {
     'GET /api/v2/users-by-email': byEmail,
-    'GET /api/v2/users/:id': ofUser((user) => profile(user, users.connection)),
+    'GET /api/v2/users/:id': ofUser((user, query) => only(query, profile(user, users.connection))),
     'GET /api/v2/users/:id/enrollments': ofUser((user) => (users.hasPush(user) ? [enrollment(user)] : [])),
   };
 }
 
 /** Responds to every other path under /api/v2/. */
 export const noSuchEndpoint = (_req, res) => sendError(res, 404, 'Not Found', 'Not Found');
+
+/** The fields that the request names with `fields` and include_fields=true; all fields without `fields`. */
+function only(query, user) {
+  const fields = query.get('fields')?.split(',');
+  if (!fields || query.get('include_fields') === 'false') return user;
+  return Object.fromEntries(Object.entries(user).filter(([name]) => fields.includes(name)));
+}
 
 /** The user as the API returns it. Auth0 includes `blocked` only for a blocked user. */
 function profile(user, connection) {
@@ -52,7 +59,7 @@ function profile(user, connection) {
     given_name,
     family_name,
     nickname: email.split('@')[0],
-    identities: [{ connection, provider: 'auth0', user_id, isSocial: false }],
+    identities: [{ connection: user.connection ?? connection, provider: user.provider ?? 'auth0', user_id, isSocial: false }],
     app_metadata,
     ...(user.blocked ? { blocked: true } : {}),
     created_at: CREATED_AT,

@@ -18,16 +18,22 @@ export function testUserRoutes({ tenant }) {
     },
   };
 
+  /** Two connections may have a user with the same address; one connection may not. */
+  function isInUse({ email, connection }) {
+    return tenant.users.byEmail(email).some((user) => user.connection === connection);
+  }
+
   function isPerson(person) {
-    return typeof person?.name === 'string' && EMAIL.test(person.email) && !tenant.users.byEmail(person.email).length;
+    return typeof person?.name === 'string' && EMAIL.test(person.email) && !isInUse(person);
   }
 }
 
 /** The user in the format of the user import job. By default the user is verified, enrolled and not blocked. */
-function profile({ name, email, email_verified = true, blocked = false, enrolled = true, roles = ['Employee'], action_denies }) {
-  const [given_name, ...rest] = name.split(' ');
+function profile({ name, email, email_verified = true, blocked = false, enrolled = true, roles = ['Employee'], ...rest }) {
+  const { action_denies, provider, connection } = rest;
+  const [given_name, ...family] = name.split(' ');
   const app_metadata = { roles, guardian_push: enrolled, ...(action_denies ? { action_denies } : {}) };
-  return { name, given_name, family_name: rest.join(' '), email, email_verified, blocked, app_metadata };
+  return { name, given_name, family_name: family.join(' '), email, email_verified, blocked, app_metadata, provider, connection };
 }
 
 function summary({ sub, name, email }) {

@@ -11,10 +11,13 @@ export class UserDirectory {
     this.#bySub = new Map(imported.map((user) => [`auth0|${user.user_id}`, { ...user, sub: `auth0|${user.user_id}` }]));
   }
 
-  /** Adds a user with a new id. `profile` has the format of the import job, without user_id. */
-  add(profile) {
+  /**
+   * Adds a user with a new id. `profile` has the format of the import job, without user_id; `provider` and `connection`
+   * name another connection than the database.
+   */
+  add({ provider = 'auth0', ...profile }) {
     const user_id = randomBytes(12).toString('hex');
-    const user = { ...profile, user_id, sub: `auth0|${user_id}` };
+    const user = { ...profile, provider, user_id, sub: `${provider}|${user_id}` };
     this.#bySub.set(user.sub, user);
     return user;
   }

@@ -26,6 +26,31 @@ def test_blocked_and_unverified_users_are_marked(idp: IdentityProvider) -> None:
     assert unverified["email_verified"] is False
 
 
+def test_fields_limit_the_answer(idp: IdentityProvider) -> None:
+    fields = {"fields": "user_id,email_verified,blocked,identities", "include_fields": "true"}
+    headers = idp.directory_headers()
+    [by_email] = idp.http.get(
+        "/api/v2/users-by-email", params={"email": "jdoe@staff0.com", **fields}, headers=headers
+    ).json()
+    by_id = idp.http.get(f"/api/v2/users/{quote(JOHN, safe='')}", params=fields, headers=headers).json()
+    assert by_email == by_id
+    assert by_id.keys() == {"user_id", "email_verified", "identities"}
+
+
+def test_user_of_another_connection_may_share_an_address(idp: IdentityProvider) -> None:
+    enterprise = {"name": "John Doe", "email": "jdoe@staff0.com", "provider": "waad", "connection": "Staff0-Entra"}
+    [user] = idp.phone.post("/api/employees", json=enterprise).json()
+    assert user["sub"].startswith("waad|")
+    assert idp.phone.post("/api/employees", json=enterprise).status_code == 400
+    found = idp.http.get(f"/api/v2/users/{quote(user['sub'], safe='')}", headers=idp.directory_headers()).json()
+    assert found["identities"][0] == {
+        "connection": "Staff0-Entra",
+        "provider": "waad",
+        "isSocial": False,
+        "user_id": user["sub"].removeprefix("waad|"),
+    }
+
+
 def test_wrong_case_and_unknown_email_find_no_user(idp: IdentityProvider) -> None:
     for email in ("JDoe@staff0.com", "unknown@staff0.com"):
         response = idp.http.get("/api/v2/users-by-email", params={"email": email}, headers=idp.directory_headers())

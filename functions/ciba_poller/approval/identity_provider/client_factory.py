@@ -57,7 +57,7 @@ def directory(settings: RequestApprovalSettings) -> Directory:
         ),
     )
     api = ManagementApi(own_url) if own_url else ManagementApi(settings.auth0_issuer, settings.auth0_base_url)
-    return Directory(_http(), client, api, utc_now)
+    return Directory(_http(), client, api, utc_now, settings.connections)
 
 
 @cache

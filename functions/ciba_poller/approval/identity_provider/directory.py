@@ -1,6 +1,6 @@
 """Finds an employee at the identity provider by Auth0's Management API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +18,10 @@ from approval.identity_provider.client_authentication import IdpClient
 from approval.identity_provider.endpoints import ManagementApi
 from approval.identity_provider.error_response import json_object, parse_error_response
 
-_CONNECTION: Final = "auth0|"  # user ids of the database connection, which stores addresses in lower case
+_FIELDS: Final = {
+    "fields": "user_id,email_verified,blocked,identities",
+    "include_fields": "true",
+}  # the rest is private
 _RENEW_BEFORE_SECONDS: Final = 60
 _TIMEOUT: Final = httpx.Timeout(5)
 
@@ -30,12 +33,18 @@ class _MachineToken:
 
 
 class Directory:
-    """Reads users with a client of its own, whose access token is cached until shortly before it expires."""
+    """Reads users with a client of its own, whose access token is cached until shortly before it expires.
 
-    def __init__(self, http: httpx.Client, client: IdpClient, api: ManagementApi, clock: Clock) -> None:
+    `connections` are the names of the connections whose users are employees; all connections if it is empty.
+    """
+
+    def __init__(
+        self, http: httpx.Client, client: IdpClient, api: ManagementApi, clock: Clock, connections: Collection[str] = ()
+    ) -> None:
         self._http = http
         self._client = client
         self._api = api
+        self._connections = frozenset(connections)
         self._tokens: TtlCache[str, _MachineToken] = TtlCache(1, _renew_at, clock)
 
     def find(self, question: Question) -> str | None:
@@ -43,16 +52,27 @@ class Directory:
 
         Raises IdpUnavailable, IdpRejectedClient.
         """
-        matches = [user for user in self._users(question) if str(user.get("user_id", "")).startswith(_CONNECTION)]
-        if len(matches) != 1 or matches[0].get("email_verified") is not True or matches[0].get("blocked"):
+        users = {str(user.get("user_id", "")): user for user in self._users(question)}
+        employees = [(sub, user) for sub, user in users.items() if sub and self._is_employee(sub, user)]
+        if problem := _problem(employees):
+            logger.info("no employee is asked", extra={"detail": problem, "users": len(users)})
             return None
-        return str(matches[0]["user_id"])
+        [(sub, _)] = employees
+        return sub
+
+    def _is_employee(self, sub: str, user: dict[str, Any]) -> bool:
+        return not self._connections or _connection(sub, user) in self._connections
 
     def _users(self, question: Question) -> list[dict[str, Any]]:
         if question.employee_id:
-            response = self._get(self._api.user(question.employee_id), {})
+            response = self._get(self._api.user(question.employee_id), _FIELDS)
             return [json_object(response)] if response.is_success else []
-        response = self._get(self._api.users_by_email, {"email": (question.email or "").lower()})
+        # Auth0 compares exactly. Its own database stores lower case, other connections keep the case.
+        email = question.email or ""
+        return [user for spelling in dict.fromkeys([email, email.lower()]) for user in self._users_by_email(spelling)]
+
+    def _users_by_email(self, email: str) -> list[dict[str, Any]]:
+        response = self._get(self._api.users_by_email, {"email": email, **_FIELDS})
         users = response.json() if response.is_success else []
         return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
 
@@ -92,6 +112,26 @@ class Directory:
         # A revoked token or a rotated secret is likely: the next attempt fetches a new token.
         self._tokens.clear()
         raise IdpRejectedClient(f"the identity provider answers {response.status_code}")
+
+
+def _problem(employees: list[tuple[str, dict[str, Any]]]) -> str:
+    """Why no employee is asked, for the log; empty for exactly one who may be asked. It names no person."""
+    if not employees:
+        return "no user of an allowed connection has this address or id"
+    if len(employees) > 1:
+        return "several users have this address"
+    [(_, user)] = employees
+    if user.get("email_verified") is not True:
+        return "the address is not verified"
+    return "the user is blocked" if user.get("blocked") else ""
+
+
+def _connection(sub: str, user: dict[str, Any]) -> str:
+    """The name of the user's own connection. Accounts that are linked to the user have other identities."""
+    for identity in user.get("identities") or []:
+        if isinstance(identity, dict) and f"{identity.get('provider')}|{identity.get('user_id')}" == sub:
+            return str(identity.get("connection", ""))
+    return ""
 
 
 def _renew_at(token: _MachineToken, now: float) -> float:

@@ -92,7 +92,8 @@ GRAMMAR: Final[dict[str, tuple[str, str | None]]] = {
     "an id with a query": ("Does auth0|john?fields=* work at Staff0?", "auth0|john"),
     "an id with an encoded slash": ("Does auth0|john%2F..%2Fjane work at Staff0?", None),
     "an id and an address": (f"Does auth0|ceo, {JOHN}, work at Staff0?", None),
-    "another connection": ("Does google-oauth2|1234 work at Staff0?", None),
+    "another connection": ("Does google-oauth2|1234 work at Staff0?", "google-oauth2|1234"),
+    "an unknown kind of connection": ("Does evil|1234 work at Staff0?", None),
     "long text": (f"{'please ' * 250} does {JOHN} work at Staff0?", JOHN),
     "emoji": (f"👩‍💼🙏 {JOHN} 🏢 works at Staff0?", JOHN),
 }
