@@ -26,6 +26,7 @@ from tests.support.tables import create_audit_table, create_callers_table, creat
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_kms.literals import KeySpecType
 __all__ = ["stack_access", "system"]
 
 
@@ -134,8 +135,8 @@ def approval_key(kms: KMSClient) -> str:
     return kms.create_key()["KeyMetadata"]["KeyId"]
 
 
-def _signing_key(kms: KMSClient) -> str:
-    return kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+def _signing_key(kms: KMSClient, spec: KeySpecType = "ECC_NIST_P256") -> str:
+    return kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
 
 
 @pytest.fixture
@@ -146,6 +147,11 @@ def signing_key(kms: KMSClient) -> str:
 @pytest.fixture
 def attestation_key(kms: KMSClient) -> str:
     return _signing_key(kms)
+
+
+@pytest.fixture
+def webhook_signing_key(kms: KMSClient) -> str:
+    return _signing_key(kms, "ECC_NIST_P384")
 
 
 @pytest.fixture

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import runpy
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.callers_guide import program_below
 from tests.support.streaming_client import word
 from tests.support.system import Caller, Json, System, code_of
 from tests.support.webhook_receiver import Delivery, Receiver
@@ -51,6 +55,25 @@ def register(caller: Caller, binding: str, task_id: str, config: Json) -> Json:
     else:
         created = caller.post(f"/tasks/{task_id}/pushNotificationConfigs", config).raise_for_status().json()
     return created
+
+
+def test_receiver_of_the_guide_accepts_every_notification(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "receiver.py"
+    program.write_text(program_below("#### Verify a notification", "python"))
+    caller = system.caller()
+    with Receiver() as receiver:
+        url = receiver.url("/hook")
+        ask(caller, "HTTP+JSON", system.hire(blocked=True).question, {"url": url})
+        deliveries = wait_for(receiver, "/hook", ALL_UPDATES[:3])
+        identity = {"AGENT": system.stack["agent_url"], "HOOK": url}
+        for name, value in (identity | {"CLIENT_ID": system.stack["clients"]["acme"]["client_id"]}).items():
+            monkeypatch.setenv(name, value)
+        receive = runpy.run_path(str(program))["receive"]
+        for delivery in deliveries:
+            assert receive(delivery.headers["staff0-signature"], delivery.content) == HTTPStatus.NO_CONTENT
+            assert receive(delivery.headers["staff0-signature"], delivery.content + b" ") == HTTPStatus.UNAUTHORIZED
 
 
 @pytest.mark.parametrize("binding", BINDINGS)

@@ -91,4 +91,5 @@ def assert_webhooks_delivered(system: SystemUnderTest) -> None:
     events = EventLog(system.aws.dynamodb, system.aws.table, system.clock).after(system.task_id, 0)
     missing = {event.sequence for event in events if event.updates} - system.receivers.sequences()
     assert not missing, f"no webhook got {missing}"
+    assert not system.receivers.unsigned, "a webhook got a request without signature"
     assert not system.sqs.undelivered, "undelivered messages"

@@ -13,6 +13,7 @@ import httpx
 from a2a.types import StreamResponse
 from google.protobuf.json_format import Parse
 from staff0.errors import WebhookFailed
+from staff0.webhook_signature_format import HEADER
 
 from tests.faults.side_effects import SideEffectRecorder
 from tests.support.dummy_credentials import REGION
@@ -44,13 +45,15 @@ class RecordedHrApi(FakeHrApi):
 
 @dataclass
 class Receivers:
-    """The caller's webhooks, with all updates that reached them."""
+    """The caller's webhooks, with all updates that reached them, and the number of those without a signature."""
 
     recorder: SideEffectRecorder
     updates: list[StreamResponse] = field(default_factory=list)
+    unsigned: int = 0
 
     def post(self, url: str, headers: Headers, content: bytes) -> None:
         name, refused, lost = f"POST {url}", WebhookFailed("ConnectError"), WebhookFailed("ReadTimeout")
+        self.unsigned += HEADER not in headers
         with self.recorder.effect(name, refused=refused, lost=lost):
             self.updates.append(Parse(content, StreamResponse()))
 

@@ -16,7 +16,10 @@ from notifier.delivery_queue import DeliveryQueue
 from notifier.fan_out import FanOut
 from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
+from notifier.notification_signer import NotificationSigner
+from staff0.signing import KmsSigningKey
 from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, read_stream_record
+from staff0.webhook_signature_format import ALGORITHM
 
 from tests.faults.caller import Caller, agent
 from tests.faults.services import (
@@ -180,6 +183,13 @@ class SystemUnderTest:
     def _configs(self) -> PushConfigStore:
         return PushConfigStore(self.aws.dynamodb, self.aws.table, self.clock)
 
+    @property
+    def _signer(self) -> NotificationSigner:
+        """A new one for each delivery: the key is read once, and each run has to make the same calls."""
+        return NotificationSigner(
+            KmsSigningKey(lambda: self.aws.kms, self.aws.webhook_signing_key, ALGORITHM), self.clock
+        )
+
     @staticmethod
     def _at_least_once(work: Callable[[], None]) -> None:
         while True:
@@ -201,7 +211,8 @@ class SystemUnderTest:
         payloads = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table, self.clock), self.workflow.store)
         slots = DeliverySlots(self.aws.dynamodb, self.aws.table, self.clock, LEASE_SECONDS)
         limits = DeliveryLimits(slots, receivers, self.clock, lambda: self.clock().timestamp())
-        deliver = Deliver(self._configs, receivers, payloads, self.workflow.encryptor, self.receivers, limits)
+        encryptor = self.workflow.encryptor
+        deliver = Deliver(self._configs, receivers, payloads, encryptor, self._signer, self.receivers, limits)
         handler = MessageHandler(deliver.run, self._queue, self._undelivered, lambda _: None, lambda: 0.5)
         try:
             self.recorder.run("deliver", lambda: handler.handle(message))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pytest
 from local.cli.paths import NODE, PROJECT, STATE
 from tests.interop.client_program import Program
 from tests.interop.scenarios import ScenarioResults, run_scenarios
+from tests.support.callers_guide import program_below
 from tests.support.system import PATIENCE_SECONDS, Employee, Json, System
 from tests.support.waiting import wait_until
 
@@ -40,20 +40,12 @@ class Answered:
     errors: str
 
 
-def program_of(heading: str) -> str:
-    """The first block of code below the heading."""
-    section = (PROJECT / "docs/callers.md").read_text().partition(f"\n### {heading}\n")[2]
-    found = re.search(r"^```\w+\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    assert found
-    return found[1]
-
-
 def write(folder: Path, heading: str) -> Path:
     """Writes the program into a folder in which `@a2a-js/sdk` is installed."""
     (folder / "node_modules/@a2a-js").mkdir(parents=True)
     (folder / "node_modules/@a2a-js/sdk").symlink_to(SDK)
     file = folder / PROGRAMS[heading][1]
-    file.write_text(program_of(heading))
+    file.write_text(program_below(f"### {heading}"))
     return file
 
 

@@ -147,8 +147,8 @@ class DeliveryStack:
             slots = DeliverySlots(table, "tasks", clock, LEASE_SECONDS)
             limits = DeliveryLimits(slots, receivers, clock, self.time.monotonic)
         payloads = NotificationPayloads(EventLog(table, "tasks", clock), TaskReader(table, "tasks", clock))
-        configs, unused = PushConfigStore(table, "tasks", clock), _NoEncryptor()
-        deliver = Deliver(configs, receivers, payloads, unused, self, limits, self.time.monotonic)
+        configs, kms = PushConfigStore(table, "tasks", clock), _NoKms()
+        deliver = Deliver(configs, receivers, payloads, kms, kms, self, limits, self.time.monotonic)
         MessageHandler(deliver.run, self._deliveries, self._undelivered, self._count, lambda: 0.5).handle(record)
 
     def _count(self, metric: Metric) -> None:
@@ -225,8 +225,11 @@ class _NoLimits:
         yield nullcontext()
 
 
-class _NoEncryptor:
-    """No webhook here has credentials."""
+class _NoKms:
+    """No webhook here has credentials, and no request is signed."""
+
+    def headers(self, *_: object) -> Headers:
+        return {}
 
     def encrypt(self, *_: object) -> bytes:
         raise NotImplementedError

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AwsResources:
-    """The tasks table and the KMS keys: for encryption, for signatures and for pseudonyms (HMAC)."""
+    """The tasks table and the KMS keys: for encryption, for signatures, and for pseudonyms (HMAC)."""
 
     dynamodb: DynamoDBClient
     table: str
     kms: KMSClient
     key_id: str
     attestation_key: str
+    webhook_signing_key: str
     pairwise_key: str
 
     @classmethod
@@ -27,6 +28,7 @@ class AwsResources:
         keys = (
             kms.create_key(),
             kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
+            kms.create_key(KeySpec="ECC_NIST_P384", KeyUsage="SIGN_VERIFY"),
             kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
         )
         return cls(dynamodb, table, kms, *(key["KeyMetadata"]["KeyId"] for key in keys))

@@ -42,6 +42,7 @@ ENVIRONMENT = {
     "EMPLOYEES_TABLE": "employees",
     "APPROVAL_KEY_ID": "key",
     "WEBHOOK_KEY_ID": "key",
+    "WEBHOOK_SIGNING_KEY_ID": "key",
     "DELIVERIES_QUEUE_URL": "https://sqs.invalid/deliveries",
     "CARD_KEY_ID": "key",
     "ATTESTATION_KEY_ID": "key",

@@ -13,7 +13,7 @@ from botocore.exceptions import EndpointConnectionError
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.kms.models import kms_backends
 
@@ -35,7 +35,8 @@ def take_digests(kms: KMSClient) -> None:
         if not key.enabled:
             return SimpleNamespace(status_code=400), {"Error": {"Code": "DisabledException", "Message": "disabled"}}
         digest = base64.b64decode(asked["Message"])
-        by = [PKCS1v15(), Prehashed(SHA256())] if "RSA" in asked["SigningAlgorithm"] else [ECDSA(Prehashed(SHA256()))]
+        hashed = Prehashed(SHA384() if asked["SigningAlgorithm"].endswith("384") else SHA256())
+        by = [PKCS1v15(), hashed] if "RSA" in asked["SigningAlgorithm"] else [ECDSA(hashed)]
         signature = key.private_key.private_key.sign(digest, *by)  # type: ignore[attr-defined]
         return SimpleNamespace(status_code=200), {"KeyId": key.arn, "Signature": signature}
 

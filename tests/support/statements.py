@@ -8,7 +8,12 @@ from typing import Any
 import jwt
 from a2a.client.card_resolver import parse_agent_card
 from a2a.utils.signing import create_agent_card_signer
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    SECP384R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
 from google.protobuf.json_format import MessageToDict
 from jwt.algorithms import ECAlgorithm
 
@@ -23,6 +28,16 @@ type Json = dict[str, Any]
 def key(kid: str) -> EllipticCurvePrivateKey:
     assert kid
     return generate_private_key(SECP256R1())
+
+
+@cache
+def webhook_key() -> EllipticCurvePrivateKey:
+    return generate_private_key(SECP384R1())
+
+
+def webhook_jwk() -> Json:
+    public = ECAlgorithm.to_jwk(webhook_key().public_key(), as_dict=True)
+    return public | {"kid": "webhooks", "use": "sig", "alg": "ES384"}
 
 
 def jwks(*kids: str) -> Json:

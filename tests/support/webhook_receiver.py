@@ -16,10 +16,11 @@ from tests.support.system import PATIENCE_SECONDS, Json
 
 @dataclass(frozen=True)
 class Delivery:
-    """Header names in lower case."""
+    """Header names in lower case; the body as received, and as JSON."""
 
     path: str
     headers: dict[str, str]
+    content: bytes
     body: Json
 
 
@@ -64,9 +65,9 @@ class Receiver:
 def handler_of(take: Callable[[Delivery], HTTPStatus]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            content = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            self.send_response(take(Delivery(self.path, headers, body)))
+            self.send_response(take(Delivery(self.path, headers, content, json.loads(content))))
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

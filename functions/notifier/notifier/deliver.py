@@ -38,12 +38,18 @@ class HttpTransport(Protocol):
         """Raises WebhookRefused, WebhookGone, WebhookFailed."""
 
 
+class Signer(Protocol):
+    def headers(self, config: PushConfig, payload: Payload) -> Headers:
+        """Raises botocore.exceptions.ClientError or BotoCoreError without KMS."""
+
+
 @dataclass(frozen=True)
 class Deliver:
     configs: PushConfigStore
     receivers: ReceiverStore
     payloads: NotificationPayloads
     encryptor: Encryptor
+    signer: Signer
     transport: HttpTransport
     limits: DeliveryLimits
     now: Monotonic = time.monotonic
@@ -53,7 +59,8 @@ class Deliver:
 
         A receiver that has accepted nothing yet first gets the task's ids and state; only its 2xx brings the rest.
         Raises WebhookRefused, and WebhookFailed also if its requests take longer than DELIVERY_SECONDS together.
-        Raises DeliveryHeldBack, and sends nothing, if its caller or its receiver has enough under way.
+        Raises DeliveryHeldBack, and sends nothing, if its caller or its receiver has enough under way;
+        botocore.exceptions.ClientError or BotoCoreError without KMS, and sends nothing unsigned.
         """
         config = self.configs.find_by_reference(delivery.task_id, delivery.config_id)
         if config is None:  # deleted: nothing more is sent (A2A 3.1.10)
@@ -82,9 +89,10 @@ class Deliver:
 
     def _post(self, config: PushConfig, headers: Headers, deadline: Deadline, payloads: Sequence[Payload]) -> None:
         for payload in payloads:
-            _require_time(deadline)
             own = {"Content-Type": payload.content_type} | child_headers(config.traceparent)
-            self.transport.post(config.url, headers | own, payload.content)
+            signature = self.signer.headers(config, payload)
+            _require_time(deadline)
+            self.transport.post(config.url, headers | own | signature, payload.content)
 
     def _credentials(self, config: PushConfig) -> Credentials:
         if config.encrypted_credentials is None:
@@ -109,6 +117,7 @@ def _message_handler() -> MessageHandler:
         receivers=receivers,
         payloads=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
         encryptor=wiring.encryptor(settings),
+        signer=wiring.signer(settings),
         transport=WebhookTransport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),
         limits=DeliveryLimits(wiring.slots(settings, LEASE_SECONDS), receivers),
     )

@@ -1,6 +1,6 @@
 """Bodies of webhook requests, in the protocol version that the caller uses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,8 +17,11 @@ write_confirmed_first()
 
 @dataclass(frozen=True)
 class Payload:
+    """The body of one request. `position` is its place among the notifications of its task, the same when repeated."""
+
     content_type: str
     content: bytes
+    position: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class NotificationPayloads:
         It has no `event_id`, so that a receiver which drops repeated events does not drop the event that follows.
         """
         event = self.events.get(config.task_id, sequence) if sequence is not None else None
-        return self._task(config, lambda stored: _outline(stored, event))
+        return self._task(config, "outline", sequence, lambda stored: _outline(stored, event))
 
     def of(self, config: PushConfig, sequence: int | None) -> list[Payload]:
         """One payload for each request, in the order of sending.
@@ -40,21 +43,25 @@ class NotificationPayloads:
         Empty if the write has no update, or if the task or the event is deleted.
         """
         if sequence is None:
-            return self._task(config, lambda stored: snapshot(stored.task, stored.version))
+            return self._task(config, "current", None, lambda stored: snapshot(stored.task, stored.version))
         event = self.events.get(config.task_id, sequence)
         if event is None or not event.updates:
             return []
         if config.protocol != _V0_3:
-            return _updates(event.updates)
+            return [_update(update, f"update/{sequence}/{number}") for number, update in enumerate(event.updates)]
         # A2A 0.3 has no updates in notifications: the receiver gets the whole task.
-        return self._task(config, lambda stored: _task_at(stored.task, event))
+        return self._task(config, "update", sequence, lambda stored: _task_at(stored.task, event))
 
-    def _task(self, config: PushConfig, view: Callable[[StoredTask], Task]) -> list[Payload]:
+    def _task(
+        self, config: PushConfig, kind: str, sequence: int | None, view: Callable[[StoredTask], Task]
+    ) -> list[Payload]:
         try:
-            task = view(self.tasks.get(config.owner, config.task_id))
+            stored = self.tasks.get(config.owner, config.task_id)
         except TaskNotFound:
             return []
-        return [_v0_3_task(task)] if config.protocol == _V0_3 else _updates([StreamResponse(task=task)])
+        task, position = view(stored), f"{kind}/{stored.version if sequence is None else sequence}"
+        is_v0_3 = config.protocol == _V0_3
+        return [_v0_3_task(task, position) if is_v0_3 else _update(StreamResponse(task=task), position)]
 
 
 def _outline(stored: StoredTask, event: Event | None) -> Task:
@@ -80,13 +87,13 @@ def _task_at(task: Task, event: Event) -> Task:
     return past
 
 
-def _updates(updates: Sequence[StreamResponse]) -> list[Payload]:
-    """One StreamResponse in each request (A2A 4.3.3)."""
-    return [Payload("application/a2a+json", MessageToJson(update, indent=None).encode()) for update in updates]
+def _update(update: StreamResponse, position: str) -> Payload:
+    """One StreamResponse is one request (A2A 4.3.3)."""
+    return Payload("application/a2a+json", MessageToJson(update, indent=None).encode(), position)
 
 
-def _v0_3_task(task: Task) -> Payload:
+def _v0_3_task(task: Task, position: str) -> Payload:
     from a2a.compat.v0_3.conversions import to_compat_task  # slow to load, and seldom needed
 
     content = to_compat_task(task).model_dump_json(by_alias=True, exclude_none=True)
-    return Payload("application/json", content.encode())
+    return Payload("application/json", content.encode(), position)

@@ -2,13 +2,15 @@
 
 from functools import cache
 
-from staff0 import aws_clients
+from staff0 import aws_clients, webhook_signature_format
 from staff0.clock import utc_now
 from staff0.encryption import Encryptor, KmsEncryptor
-from staff0.settings import TasksSettings, WebhookSettings
+from staff0.settings import TasksSettings, WebhookSettings, WebhookSignatureSettings
+from staff0.signing import KmsSigningKey
 from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, TaskReader
 
 from notifier.delivery_queue import DeliveryQueue
+from notifier.notification_signer import NotificationSigner
 
 
 @cache
@@ -39,6 +41,12 @@ def tasks(settings: TasksSettings) -> TaskReader:
 @cache
 def encryptor(settings: WebhookSettings) -> Encryptor:
     return KmsEncryptor(aws_clients.kms, settings.webhook_key_id)
+
+
+@cache
+def signer(settings: WebhookSignatureSettings) -> NotificationSigner:
+    key = KmsSigningKey(aws_clients.kms, settings.webhook_signing_key_id, webhook_signature_format.ALGORITHM)
+    return NotificationSigner(key, utc_now)
 
 
 @cache

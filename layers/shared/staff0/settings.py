@@ -53,6 +53,10 @@ class WebhookSettings(_Settings):
     loopback_webhooks: bool = False
 
 
+class WebhookSignatureSettings(_Settings):
+    webhook_signing_key_id: Name
+
+
 def _with_credential[S: _Settings](settings: S, credential_id: str) -> S:
     if not credential_id:
         raise ValueError("neither CLIENT_KEY_ID nor CLIENT_SECRET_ID is set")
@@ -130,6 +134,7 @@ class AgentSettings(
     WebhookSettings,
     PushLimitSettings,
     AttestationKeySettings,
+    WebhookSignatureSettings,
 ):
     hr_agent_auth0_audience: Name
     state_machine_arn: Name
@@ -202,7 +207,7 @@ class FanOutSettings(TasksSettings):
     deliveries_queue_url: Url
 
 
-class DeliverSettings(TasksSettings, WebhookSettings):
+class DeliverSettings(TasksSettings, WebhookSettings, WebhookSignatureSettings):
     deliveries_queue_url: Url
     undelivered_queue_url: Url
 

@@ -193,6 +193,7 @@ def deployed_handler(  # noqa: PLR0917 - each a part of the environment
     kms: KMSClient,
     signing_key: str,
     attestation_key: str,
+    webhook_signing_key: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Handler]:
     """The real Lambda handler with its settings from the environment, on moto; acme is registered."""
@@ -207,6 +208,7 @@ def deployed_handler(  # noqa: PLR0917 - each a part of the environment
         "AUDIT_TABLE": audit_table,
         "CARD_KEY_ID": signing_key,
         "ATTESTATION_KEY_ID": attestation_key,
+        "WEBHOOK_SIGNING_KEY_ID": webhook_signing_key,
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)

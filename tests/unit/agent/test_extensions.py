@@ -19,7 +19,7 @@ from tests.support.a2a_test_client import BASE_URL, Agent, ProtocolError
 
 ATTESTATION, TERMS = "https://staff0/a2a/attestation/v1", "https://staff0/a2a/terms/v1"
 QUESTION, WAIT = "https://staff0/a2a/question/v1", "https://staff0/a2a/wait/v1"
-APPROVAL = "https://staff0/a2a/approval/v1"
+APPROVAL, WEBHOOK_SIGNATURE = "https://staff0/a2a/approval/v1", "https://staff0/a2a/webhook-signature/v1"
 
 
 @pytest.fixture
@@ -64,6 +64,7 @@ async def test_card_declares_required_extension(strict_agent: Agent) -> None:
         QUESTION: False,
         WAIT: False,
         APPROVAL: False,
+        WEBHOOK_SIGNATURE: False,
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from staff0.tasks import PushConfig, PushConfigStore, TaskState
 
-from tests.support.a2a_test_client import Agent, HttpJson, JsonRpc, ProtocolError, message
+from tests.support.a2a_test_client import BASE_URL, Agent, HttpJson, JsonRpc, ProtocolError, message
 from tests.support.moto_differences import canceled_transactions
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ async def test_webhook_with_question_gets_every_event(
     task = await agent.send_params({"message": message(), "configuration": configuration})
     [config] = stored_configs(task["id"])
     assert (config.url, config.since, config.protocol) == (URL, 0, "1.0")
+    assert (config.agent_url, config.client_id) == (BASE_URL, "acme-client")  # what its signatures say
     await agent.send_params({"message": message(), "configuration": configuration})  # resent
     assert len(stored_configs(task["id"])) == 1
 

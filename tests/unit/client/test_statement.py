@@ -13,13 +13,23 @@ from client.program import run
 from client.statement import EXTENSION
 from tests.support.client_options import options
 from tests.support.fake_agent import FakeAgent, answered, card, task
-from tests.support.statements import NOW, statement
+from tests.support.statements import NOW, jwks, statement, webhook_jwk, webhook_key
 
 
 def reported(attestation: str | None, folder: Path) -> tuple[int, dict[str, Any]]:
     agent = FakeAgent([answered("Yes.", attestation=attestation)])
     code = run(options(json=True), agent.context(folder))
     return code, json.loads(agent.out.getvalue())
+
+
+def test_statement_by_the_key_of_webhooks_is_refused(tmp_path: Path) -> None:
+    """The function with that key calls strangers' servers: broken into, it must not be able to forge a statement."""
+    claims = jwt.decode(statement(), options={"verify_signature": False})
+    header = {"typ": "employment-attestation+jwt", "kid": "webhooks"}
+    forged = jwt.encode(claims, webhook_key(), algorithm="ES384", headers=header)
+    agent = FakeAgent([answered("Yes.", attestation=forged)], jwks={"keys": [*jwks()["keys"], webhook_jwk()]})
+    assert run(options(), agent.context(tmp_path)) == 2
+    assert "its key is not published" in agent.err.getvalue()
 
 
 def test_verified_statement_is_shown(tmp_path: Path) -> None:

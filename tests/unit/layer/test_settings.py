@@ -12,6 +12,7 @@ GOOD = {
     "AUDIT_TABLE": "audit",
     "CARD_KEY_ID": "card-key",
     "ATTESTATION_KEY_ID": "attestation-key",
+    "WEBHOOK_SIGNING_KEY_ID": "webhook-signing-key",
 }
 
 

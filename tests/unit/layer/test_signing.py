@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from jwt.utils import base64url_encode
-from staff0.signing import KmsPublicKey, KmsRsaSigningKey, KmsSigningKey
+from staff0.signing import ES384, KmsPublicKey, KmsRsaSigningKey, KmsSigningKey
 
 from tests.support.moto_differences import calls, outage
 
@@ -46,6 +46,15 @@ def test_es256_token_is_valid(key: KmsSigningKey, public: jwt.PyJWK) -> None:
     token = jwt.encode({"sub": "employee"}, key, algorithm="ES256", headers={"kid": key.kid})
     assert jwt.decode(token, public, algorithms=["ES256"]) == {"sub": "employee"}
     assert jwt.get_unverified_header(token)["kid"] == public.key_id
+
+
+def test_es384_token_is_valid(kms: KMSClient, webhook_signing_key: str) -> None:
+    key = KmsSigningKey(lambda: kms, webhook_signing_key, ES384)
+    token = jwt.encode({"sub": "receiver"}, key, algorithm="ES384")
+    assert jwt.decode(token, jwt.PyJWK(key.jwk), algorithms=["ES384"]) == {"sub": "receiver"}
+    assert (key.jwk["alg"], key.jwk["crv"]) == ("ES384", "P-384")
+    with pytest.raises(UnsupportedAlgorithm):
+        key.sign(b"data", ec.ECDSA(SHA256()))
 
 
 def test_rs256_token_is_valid(kms: KMSClient, rsa_key: KmsRsaSigningKey) -> None:

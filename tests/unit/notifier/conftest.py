@@ -3,8 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from notifier.notification_signer import NotificationSigner
 from staff0.encryption import KmsEncryptor
+from staff0.signing import KmsSigningKey
 from staff0.tasks import PushConfigStore
+from staff0.webhook_signature_format import ALGORITHM
 
 from tests.support.certificates import CertificateAuthority
 from tests.support.clock import FakeClock
@@ -28,6 +31,16 @@ def sqs(clock: FakeClock) -> FakeSqs:
 @pytest.fixture
 def encryptor(kms: KMSClient) -> KmsEncryptor:
     return KmsEncryptor(lambda: kms, kms.create_key()["KeyMetadata"]["KeyId"])
+
+
+@pytest.fixture
+def webhook_key(kms: KMSClient, webhook_signing_key: str) -> KmsSigningKey:
+    return KmsSigningKey(lambda: kms, webhook_signing_key, ALGORITHM)
+
+
+@pytest.fixture
+def signer(webhook_key: KmsSigningKey, clock: FakeClock) -> NotificationSigner:
+    return NotificationSigner(webhook_key, clock)
 
 
 @pytest.fixture(scope="module")

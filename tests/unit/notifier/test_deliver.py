@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import jwt
 import pytest
 from a2a.types import Message, Part, StreamResponse
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from google.protobuf.json_format import Parse
 from notifier.deliver import Deliver
 from notifier.delivery_limits import LEASE_SECONDS, DeliveryLimits
@@ -29,11 +31,14 @@ from staff0.tasks import (
 from staff0.tasks.table_keys import push_config_key
 
 from tests.support.clock import FakeClock
+from tests.support.moto_differences import outage
 from tests.support.sample_webhooks import CONFIG, TASK, complete_task, create_task, start_task
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from notifier.http.webhook_transport import Headers
+    from notifier.notification_signer import NotificationSigner
     from staff0.encryption import KmsEncryptor
 
     from tests.support.clock import FakeClock
@@ -98,8 +103,13 @@ class Deliveries:
 
 
 @pytest.fixture
-def deliveries(
-    store: TaskStore, configs: PushConfigStore, encryptor: KmsEncryptor, dynamodb: DynamoDBClient, clock: FakeClock
+def deliveries(  # noqa: PLR0917 - each a dependency of Deliver
+    store: TaskStore,
+    configs: PushConfigStore,
+    encryptor: KmsEncryptor,
+    signer: NotificationSigner,
+    dynamodb: DynamoDBClient,
+    clock: FakeClock,
 ) -> Deliveries:
     """To a receiver that has accepted a notification before."""
     transport = FakeTransport()
@@ -107,7 +117,7 @@ def deliveries(
     receivers.set_accepted(CONFIG)
     payloads = NotificationPayloads(EventLog(dynamodb, "tasks", clock), store)
     limits = DeliveryLimits(DeliverySlots(dynamodb, "tasks", clock, LEASE_SECONDS), receivers, clock)
-    deliver = Deliver(configs, receivers, payloads, encryptor, transport, limits, lambda: transport.now)
+    deliver = Deliver(configs, receivers, payloads, encryptor, signer, transport, limits, lambda: transport.now)
     return Deliveries(store, configs, encryptor, deliver, transport, receivers)
 
 
@@ -251,6 +261,47 @@ def test_invalid_credentials_are_not_in_error(completed_task: Deliveries) -> Non
     with pytest.raises(ValidationError) as error:
         completed_task.attempt(1)
     assert "canary" not in str(error.value)
+
+
+SIGNED = replace(CONFIG, agent_url="https://agent.example")
+
+
+def claims_of(post: Post) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(post.headers["Staff0-Signature"], options={"verify_signature": False})
+    return claims
+
+
+def test_each_request_is_signed(completed_task: Deliveries) -> None:
+    completed_task.configs.save(replace(SIGNED, url="https://new.example/a"))
+    claims = [claims_of(post) for post in completed_task.posts_for(3)]  # first contact, artifact and status
+    bodies = [hashlib.sha256(post.content).hexdigest() for post in completed_task.transport.posts]
+    assert [each["request_body_sha256"] for each in claims] == bodies
+    assert len({each["jti"] for each in claims}) == 3
+    assert {each["aud"] for each in claims} == {"https://new.example/a"}
+
+
+@pytest.mark.parametrize("protocol", ["1.0", "0.3"])
+@pytest.mark.parametrize("sequence", [3, None])
+def test_repeated_delivery_has_its_id_and_a_new_time(
+    completed_task: Deliveries, clock: FakeClock, sequence: int | None, protocol: str
+) -> None:
+    completed_task.configs.save(replace(SIGNED, protocol=protocol))
+    completed_task.attempt(sequence)
+    clock.advance(40)
+    completed_task.attempt(sequence)
+    claims = [claims_of(post) for post in completed_task.transport.posts]
+    first, again = claims[: len(claims) // 2], claims[len(claims) // 2 :]
+    assert [each["jti"] for each in again] == [each["jti"] for each in first]
+    assert [each["iat"] for each in again] == [each["iat"] + 40 for each in first]
+
+
+def test_nothing_is_sent_unsigned_while_kms_fails(completed_task: Deliveries, kms: KMSClient) -> None:
+    """The message stays in the queue, and its next attempt is signed."""
+    completed_task.configs.save(SIGNED)
+    with outage(kms), pytest.raises(EndpointConnectionError):
+        completed_task.attempt(3)
+    assert completed_task.transport.requests == 0
+    assert len(completed_task.posts_for(3)) == 2
 
 
 def test_v0_3_receiver_gets_v0_3_task(completed_task: Deliveries) -> None:

@@ -42,6 +42,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, queue: SQSClient, approval_key:
     values = {
         "TASKS_TABLE": tasks_table,
         "WEBHOOK_KEY_ID": approval_key,
+        "WEBHOOK_SIGNING_KEY_ID": "unused",
         "LOOPBACK_WEBHOOKS": "true",
         "DELIVERIES_QUEUE_URL": queue.get_queue_url(QueueName="deliveries")["QueueUrl"],
         "UNDELIVERED_QUEUE_URL": queue.get_queue_url(QueueName="undelivered")["QueueUrl"],
@@ -56,6 +57,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, queue: SQSClient, approval_key:
         wiring.events,
         wiring.tasks,
         wiring.encryptor,
+        wiring.signer,
         wiring.queue,
     )
     for cached in (fan_out._fan_out, deliver._message_handler, *parts):

@@ -52,8 +52,19 @@ def test_keys_rotate_unless_signatures_depend_on_them(stack: Stack) -> None:
     keys = {name: key["Properties"] for name, key in stack.of("AWS::KMS::Key").items()}
     # KMS rotates neither asymmetric keys, which verifiers of a signature need, nor HMAC keys.
     fixed = {name for name, key in keys.items() if "KeySpec" in key}
-    assert fixed == {"CardKey", "AttestationKey", "PairwiseKey", "CibaClientKey", "DirectoryClientKey"}
+    signing = {"CardKey", "AttestationKey", "WebhookSigningKey", "CibaClientKey", "DirectoryClientKey"}
+    assert fixed == signing | {"PairwiseKey"}
     assert all(key["EnableKeyRotation"] for name, key in keys.items() if name not in fixed)
+
+
+def test_webhooks_are_signed_on_a_curve_of_their_own(stack: Stack) -> None:
+    """So the one function that calls strangers' servers can sign nothing that passes as a card or a statement."""
+    curves = {name: stack.properties(name)["KeySpec"] for name in ("CardKey", "AttestationKey", "WebhookSigningKey")}
+    assert curves == {
+        "CardKey": "ECC_NIST_P256",
+        "AttestationKey": "ECC_NIST_P256",
+        "WebhookSigningKey": "ECC_NIST_P384",
+    }
 
 
 def test_signing_keys_are_retained_after_the_stack(stack: Stack) -> None:

@@ -28,6 +28,7 @@ KEY_USES = {
     "AgentFunction": {
         "CardKey": {"kms:Sign", "kms:GetPublicKey"},
         "AttestationKey": {"kms:GetPublicKey"},
+        "WebhookSigningKey": {"kms:GetPublicKey"},
         "WebhookKey": {"kms:Encrypt"},
     },
     "HrApiFunction": {},
@@ -45,7 +46,7 @@ KEY_USES = {
     },
     "FailTaskFunction": {},
     "FanOutFunction": {},
-    "DeliverFunction": {"WebhookKey": {"kms:Decrypt"}},
+    "DeliverFunction": {"WebhookKey": {"kms:Decrypt"}, "WebhookSigningKey": {"kms:Sign", "kms:GetPublicKey"}},
 }
 QUEUE_USES = {
     "FanOutFunction": {("sqs:SendMessage", "DeliveriesQueue"), ("sqs:SendMessage", "UnprocessedRecordsQueue")},
@@ -139,14 +140,22 @@ def test_encryption_requires_a_task_id(stack: Stack, function: str) -> None:
             assert statement["Condition"] == {"Null": {"kms:EncryptionContext:task_id": "false"}}
 
 
-def test_only_read_employment_signs_statements(stack: Stack) -> None:
+@pytest.mark.parametrize(
+    ("key", "signer"),
+    [
+        ("CardKey", "AgentFunction"),
+        ("AttestationKey", "ReadEmploymentFunction"),
+        ("WebhookSigningKey", "DeliverFunction"),
+    ],
+)
+def test_each_kind_of_document_has_one_signer(stack: Stack, key: str, signer: str) -> None:
     signers = {
         function
         for function in stack.functions
         for action, resource in stack.granted(function, "kms")
-        if action == "kms:Sign" and resource == {"Fn::GetAtt": "AttestationKey.Arn"}
+        if action == "kms:Sign" and resource == {"Fn::GetAtt": f"{key}.Arn"}
     }
-    assert signers == {"ReadEmploymentFunction"}
+    assert signers == {signer}
 
 
 def test_agent_starts_and_stops_this_state_machine_only(stack: Stack) -> None:

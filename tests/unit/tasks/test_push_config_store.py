@@ -29,7 +29,9 @@ def configs(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> Pus
 
 def test_registered_webhook_is_found(store: TaskStore, configs: PushConfigStore) -> None:
     created(store)
-    other = replace(CONFIG, config_id="c2", encrypted_credentials=None, protocol="0.3")
+    other = replace(
+        CONFIG, config_id="c2", encrypted_credentials=None, protocol="0.3", agent_url="https://agent.example"
+    )
     configs.save(other)
     configs.save(CONFIG)
     assert configs.list_for_task("t1") == [CONFIG, other]

@@ -19,7 +19,7 @@ from a2a.types import (
 )
 from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0, TransportProtocol
 from google.protobuf.struct_pb2 import Struct
-from staff0 import approval_format, statement_format
+from staff0 import approval_format, statement_format, webhook_signature_format
 
 from hr_agent import question_schema
 from hr_agent.card import approval_schema
@@ -112,7 +112,14 @@ def _extensions(required: Iterable[str], base_url: str) -> list[AgentExtension]:
         uri=TERMS,
         description="Limits, expected times, and what each reason of a failed task means: on the extended card.",
     )
-    extensions = [statement, terms, _question_as_data(), _waiting_get_task(), _approval_as_data()]
+    extensions = [
+        statement,
+        terms,
+        _question_as_data(),
+        _waiting_get_task(),
+        _approval_as_data(),
+        _signed_webhooks(base_url),
+    ]
     for extension in extensions:
         extension.required = extension.uri in required
     return extensions
@@ -154,6 +161,22 @@ def _approval_as_data() -> AgentExtension:
             "The status message of a task in AUTH_REQUIRED has metadata under this URI, of the schema in "
             "params.schema: the code to compare, until when, who has to approve, and what for. An approval is for its "
             "task alone. The extension need not be activated."
+        ),
+        params=params,
+    )
+
+
+def _signed_webhooks(base_url: str) -> AgentExtension:
+    params = Struct()
+    params.update({"header": webhook_signature_format.HEADER, "jwks": f"{base_url}{public_paths.JWKS}"})
+    return AgentExtension(
+        uri=webhook_signature_format.EXTENSION,
+        description=(
+            f"Each request to a webhook has the header {webhook_signature_format.HEADER}: a JWT, signed by "
+            f"{webhook_signature_format.ALGORITHM.name}. To verify it, take the key of its kid from params.jwks, and "
+            f"check typ {webhook_signature_format.TYPE}, iss {base_url}, aud (the webhook's URL), client_id (the "
+            "caller's), exp, request_body_sha256 (of the bytes received), and that jti is new. The extension need not "
+            "be activated."
         ),
         params=params,
     )

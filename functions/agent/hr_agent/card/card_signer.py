@@ -11,7 +11,7 @@ from datetime import datetime
 import rfc8785
 from a2a.types import AgentCard, AgentCardSignature
 from jwt import api_jws
-from staff0.signing import ALGORITHM, KmsSigningKey
+from staff0.signing import KmsSigningKey
 from staff0.tasks import WriteOnceStore
 
 from hr_agent.card.card_variants import Json
@@ -50,6 +50,6 @@ class CardSigner:
 
     def _signature(self, payload: bytes, base_url: str) -> AgentCardSignature:
         header = {"kid": self.key.kid, "jku": f"{base_url}{public_paths.JWKS}", "typ": "JOSE"}
-        jws = api_jws.encode(payload, self.key, ALGORITHM, header)
+        jws = api_jws.encode(payload, self.key, self.key.algorithm.name, header)
         protected, _, signature = jws.split(".")
         return AgentCardSignature(protected=protected, signature=signature)

@@ -8,6 +8,7 @@ from a2a.utils.errors import ExtensionSupportRequiredError
 from staff0.approval_format import EXTENSION as APPROVAL
 from staff0.errors import SettingsError
 from staff0.statement_format import EXTENSION as ATTESTATION
+from staff0.webhook_signature_format import EXTENSION as WEBHOOK_SIGNATURE
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,7 +16,7 @@ from hr_agent.http.wait_header import EXTENSION as WAIT
 from hr_agent.question_schema import EXTENSION as QUESTION
 
 TERMS: Final = "https://staff0/a2a/terms/v1"
-DECLARED: Final = frozenset({ATTESTATION, TERMS, QUESTION, WAIT, APPROVAL})
+DECLARED: Final = frozenset({ATTESTATION, TERMS, QUESTION, WAIT, APPROVAL, WEBHOOK_SIGNATURE})
 
 _HEADERS: Final = (HTTP_EXTENSION_HEADER, LEGACY_HTTP_EXTENSION_HEADER)  # A2A 1.0 and 0.3
 

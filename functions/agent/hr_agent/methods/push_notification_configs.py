@@ -127,6 +127,7 @@ class PushNotificationConfigs:
             encrypted_credentials=self._encrypted_credentials(params, task_id),
             since=since,
             traceparent=traceparent,
+            agent_url=caller.agent_url,
         )
 
     def _encrypted_credentials(self, params: TaskPushNotificationConfig, task_id: str) -> bytes | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import jwt
-from staff0.signing import ALGORITHM, KmsSigningKey
+from staff0.signing import KmsSigningKey
 from staff0.statement_format import TYPE
 from staff0.tasks import Approval
 
@@ -44,4 +44,6 @@ class StatementSigner:
         }
         if result.name_matches is not None:
             claims["name_matches"] = result.name_matches
-        return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": self.key.kid})
+        return jwt.encode(
+            claims, self.key, algorithm=self.key.algorithm.name, headers={"typ": TYPE, "kid": self.key.kid}
+        )

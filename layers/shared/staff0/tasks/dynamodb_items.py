@@ -86,6 +86,8 @@ class Items:
         }
         if config.encrypted_credentials:
             item["sealed"] = {"B": config.encrypted_credentials}
+        if config.agent_url:
+            item["agent_url"] = {"S": config.agent_url}
         return item | _traceparent(config.traceparent)
 
     def approval(self, approval: Approval, now: datetime) -> Item:
@@ -223,6 +225,7 @@ def read_push_config(item: Item) -> PushConfig:
         encrypted_credentials=bytes(credentials["B"]) if credentials else None,
         since=int(item["since"]["N"]),
         traceparent=_read_traceparent(item),
+        agent_url=item.get("agent_url", {}).get("S", ""),
         has_plain_key=has_plain_key,
     )
 

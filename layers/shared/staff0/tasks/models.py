@@ -114,8 +114,8 @@ class PushConfig:
 
     `since` is the version of the task at the registration, or 0 if the webhook was registered with the task. The
     webhook gets that version of the task and the updates of later ones. `protocol` is the client's A2A version.
-    `traceparent` is the task's. `config_id` is the caller's own. `has_plain_key` is true for a webhook of an older
-    version, whose key holds the id.
+    `agent_url` is the agent's URL for the caller, empty in records of older versions. `traceparent` is the task's.
+    `config_id` is the caller's own. `has_plain_key` is true for a webhook of an older version, whose key holds the id.
     """
 
     task_id: str
@@ -127,6 +127,7 @@ class PushConfig:
     encrypted_credentials: bytes | None = None
     since: int = 0
     traceparent: str = ""
+    agent_url: str = ""
     has_plain_key: bool = field(default=False, compare=False)
 
     @property
@@ -138,6 +139,15 @@ class PushConfig:
     def owner_reference(self) -> str:
         """Stands for the caller in the queue."""
         return key_digest(self.owner)
+
+    @property
+    def client_id(self) -> str:
+        """The OAuth client that registered the webhook; `owner` is its issuer, a bar and this id."""
+        return self.owner.partition("|")[2]
+
+    def delivery_id(self, position: str) -> str:
+        """The id of the notification at this position of the task, the same at each attempt to deliver it."""
+        return key_digest(self.reference, position)
 
 
 @dataclass(frozen=True)
