@@ -11,6 +11,7 @@ from notifier.http.dns import SocketAddress, resolve
 from notifier.http.network import Connect, Resolve, connect
 from notifier.http.webhook_transport import WebhookTransport
 from staff0.errors import WebhookFailed
+from staff0.webhooks import DEFAULT_PORTS
 
 from tests.support.certificates import CertificateAuthority
 from tests.support.misbehaving_receiver import Receiver, Script, respond_status, run_receiver
@@ -57,11 +58,12 @@ def transport(
     authority: CertificateAuthority | None = None,
     *,
     allow_loopback: bool = False,
+    ports: frozenset[int] = DEFAULT_PORTS,
     resolve: Resolve = resolve,
     connect: Connect = connect,
 ) -> WebhookTransport:
     tls = authority.client_context() if authority else httpcore.default_ssl_context()
-    return WebhookTransport(tls, allow_loopback, resolve, connect, deadline_seconds=DEADLINE_SECONDS)
+    return WebhookTransport(tls, allow_loopback, resolve, connect, deadline_seconds=DEADLINE_SECONDS, ports=ports)
 
 
 def post_to(receiver: Receiver, content: bytes = b"{}") -> None:

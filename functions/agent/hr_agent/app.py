@@ -40,6 +40,7 @@ _push_configs = PushNotificationConfigs(
     PushConfigStore(_dynamodb, _table, utc_now, _settings.task_retention_days),
     KmsEncryptor(aws_clients.kms, _settings.webhook_key_id),
     allow_loopback=_settings.loopback_webhooks,
+    ports=_settings.allowed_webhook_ports,
 )
 _write_once = WriteOnceStore(_dynamodb, _table, utc_now)
 _cards = signed_cards(_settings, _write_once)

@@ -118,7 +118,11 @@ def _message_handler() -> MessageHandler:
         payloads=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
         encryptor=wiring.encryptor(settings),
         signer=wiring.signer(settings),
-        transport=WebhookTransport(httpcore.default_ssl_context(), allow_loopback=settings.loopback_webhooks),
+        transport=WebhookTransport(
+            httpcore.default_ssl_context(),
+            allow_loopback=settings.loopback_webhooks,
+            ports=settings.allowed_webhook_ports,
+        ),
         limits=DeliveryLimits(wiring.slots(settings, LEASE_SECONDS), receivers),
     )
     queues = wiring.queue(settings.deliveries_queue_url), wiring.queue(settings.undelivered_queue_url)

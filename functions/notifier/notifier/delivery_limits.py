@@ -15,7 +15,7 @@ from staff0.clock import Clock, utc_now
 from staff0.errors import DeliveryHeldBack, WebhookFailed, WebhookGone, WebhookRefused
 from staff0.observability import logger
 from staff0.tasks import DeliverySlots, Group, Pace, PushConfig, ReceiverStore
-from staff0.webhooks import parse_webhook_url
+from staff0.webhooks import ANY_PORT, parse_webhook_url
 
 from notifier.circuit_breaker import after_delivery, closed_seconds
 from notifier.http.deadline import Monotonic
@@ -80,7 +80,8 @@ class DeliveryLimits:
         Gives a context for its requests, which notes how long they take and how they end. Raises DeliveryHeldBack,
         before anything is sent, if the server is closed or no slot is free; WebhookRefused if the URL is not valid.
         """
-        origin = parse_webhook_url(config.url, allow_loopback=True).origin  # the transport checks the address
+        # The transport checks address and port.
+        origin = parse_webhook_url(config.url, allow_loopback=True, ports=ANY_PORT).origin
         receiver = _Receiver(config.owner, origin, self.receivers.pace(config.owner, origin))
         if seconds := closed_seconds(receiver.pace, self.clock()):
             raise self._held_back("the receiver did not answer", receiver, seconds)

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from staff0.loopback import is_loopback
 
 _ORIGIN: Final = re.compile(r"(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?")
+# 1 to 65535
+_PORT: Final = re.compile(r"[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]")
 _CONTAINER_HOST = "host.docker.internal"  # the name by which a container reaches the machine that runs it
 
 
@@ -39,6 +41,12 @@ def _origins(text: str) -> str:
     return text
 
 
+def _ports(text: str) -> str:
+    if not all(map(_PORT.fullmatch, text.split(","))):
+        raise ValueError("must be ports such as 443,8443, with commas and without spaces between them")
+    return text
+
+
 def _bare(url: str) -> str:
     if any(character in url for character in "?# "):
         raise ValueError("must have no query and no fragment (OpenID Connect Discovery 3)")
@@ -49,6 +57,7 @@ type Url = Annotated[str, AfterValidator(_https_or_local)]
 type OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
 type Issuer = Annotated[str, AfterValidator(_https_or_local), AfterValidator(_bare)]
 type Origins = Annotated[str, AfterValidator(_origins)]  # as browsers send them (RFC 6454 6.2)
+type Ports = Annotated[str, AfterValidator(_ports)]
 type Name = Annotated[str, StringConstraints(min_length=1)]
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from staff0.errors import SettingsError
-from staff0.setting_types import Issuer, Name, OptionalUrl, Origins, RetiredKey, Url
+from staff0.setting_types import Issuer, Name, OptionalUrl, Origins, Ports, RetiredKey, Url
 
 AUTH0_DENIAL: Final = "The end-user denied the authorization request"  # also the text of CIBA Core 11
 
@@ -50,7 +50,12 @@ class WebhookSettings(_Settings):
     """`loopback_webhooks` allows plain http to this machine, for a stack and its callers on one machine."""
 
     webhook_key_id: Name
+    webhook_ports: Ports = "443"
     loopback_webhooks: bool = False
+
+    @property
+    def allowed_webhook_ports(self) -> frozenset[int]:
+        return frozenset(map(int, self.webhook_ports.split(",")))
 
 
 class WebhookSignatureSettings(_Settings):

@@ -1,12 +1,13 @@
-"""Validation of webhook URLs against SSRF (A2A 13.2): https to the public internet only.
+"""Validation of webhook URLs against SSRF (A2A 13.2): https to the public internet only, at the ports of web servers.
 
 The agent validates the URL at registration, so that the caller gets an error. The notifier validates each IP address
 before it connects, because the DNS name may have another address by then.
 """
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -31,7 +32,11 @@ _PRIVATE_SUFFIXES: Final = (
     "home",
 )
 _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")  # RFC 4291 2.4
-_PORTS: Final = {"https": 443, "http": 80}
+# Networks that Python takes for global: relays of 6to4 (RFC 7526), documentation (RFC 9637).
+_NOT_GLOBAL: Final = (ip_network("192.88.99.0/24"), ip_network("3fff::/20"))
+_SCHEME_PORTS: Final = {"https": 443, "http": 80}
+DEFAULT_PORTS: Final = frozenset({443})
+ANY_PORT: Final = range(1, 65_536)
 _SCHEME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")  # RFC 9110 11.1: a token
 _FIELD_VALUE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # RFC 9110 5.5, without obs-text
 
@@ -51,8 +56,11 @@ class WebhookUrl:
         return f"{self.scheme}://{_canonical(self.host)}:{self.port}"
 
 
-def parse_webhook_url(url: str, *, allow_loopback: bool) -> WebhookUrl:
-    """Raises WebhookRefused with a message that callers may read. `allow_loopback` is for a stack on one machine."""
+def parse_webhook_url(url: str, *, allow_loopback: bool, ports: Container[int] = DEFAULT_PORTS) -> WebhookUrl:
+    """Raises WebhookRefused with a message that callers may read.
+
+    `allow_loopback` is for a stack on one machine, where any port is allowed. Otherwise it is one of `ports`.
+    """
     if not _PRINTABLE.fullmatch(url) or len(url) > MAX_URL or "\\" in url:
         raise WebhookRefused(f"the URL must be at most {MAX_URL} printable ASCII characters")
     parts, port = _split(url)
@@ -61,6 +69,8 @@ def parse_webhook_url(url: str, *, allow_loopback: bool) -> WebhookUrl:
     if parts.username is not None or parts.password is not None:
         raise WebhookRefused("the URL must not contain a user or a password")
     _check_host(host, allow_loopback=allow_loopback)
+    if not (port in ports or (allow_loopback and is_loopback(host))):
+        raise WebhookRefused("the agent calls no server at this port")
     path = parts.path or "/"
     return WebhookUrl(parts.scheme, host, port, f"{path}?{parts.query}" if parts.query else path)
 
@@ -94,7 +104,7 @@ def _canonical(host: str) -> str:
 def _split(url: str) -> tuple[SplitResult, int]:
     try:
         parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
+        port = _SCHEME_PORTS.get(parts.scheme, 0) if parts.port is None else parts.port
     except ValueError:
         raise WebhookRefused("the URL is not valid") from None
     return parts, port
@@ -120,6 +130,8 @@ def _check_host(host: str, *, allow_loopback: bool) -> None:
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    if any(address in network for network in _NOT_GLOBAL):
+        return False
     if isinstance(address, IPv4Address):
         return address.is_global and not address.is_multicast
     # IPv6 addresses that embed an IPv4 address (mapped, NAT64, 6to4, Teredo) may lead to any network.

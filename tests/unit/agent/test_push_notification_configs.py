@@ -111,6 +111,8 @@ async def test_task_of_other_caller_is_not_found(agent: Agent, globex: Agent) ->
         {"url": "http://hooks.example.com/"},
         {"url": "https://169.254.169.254/latest/meta-data"},
         {"url": "http://127.0.0.1:8000/"},
+        {"url": "https://hooks.example.com:8443/"},
+        {"url": "https://hooks.example.com:0/"},
         {"url": ""},
         {"id": "i" * 1_000},
         {"id": "\uffff"},

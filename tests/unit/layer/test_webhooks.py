@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from staff0.errors import WebhookRefused
 from staff0.loopback import is_loopback
-from staff0.webhooks import WebhookUrl, parse_webhook_url, require_public_address
+from staff0.webhooks import ANY_PORT, WebhookUrl, parse_webhook_url, require_public_address
 
 
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
         ("https://hooks.example.com", WebhookUrl("https", "hooks.example.com", 443, "/")),
-        ("https://Hooks.Example.com:8443/a/b?c=d&e", WebhookUrl("https", "hooks.example.com", 8443, "/a/b?c=d&e")),
+        ("https://Hooks.Example.com:443/a/b?c=d&e", WebhookUrl("https", "hooks.example.com", 443, "/a/b?c=d&e")),
         ("https://xn--bcher-kva.example/hook", WebhookUrl("https", "xn--bcher-kva.example", 443, "/hook")),
         ("https://93.184.216.34/", WebhookUrl("https", "93.184.216.34", 443, "/")),
         ("https://[2606:2800:220:1::1]/", WebhookUrl("https", "2606:2800:220:1::1", 443, "/")),
@@ -27,7 +27,7 @@ def test_public_https_url_is_accepted(url: str, expected: WebhookUrl) -> None:
     ("url", "origin"),
     [
         ("https://Hooks.Example.com:443/a?b=c", "https://hooks.example.com:443"),
-        ("https://hooks.example.com:0/", "https://hooks.example.com:443"),
+        ("https://hooks.example.com:0443/", "https://hooks.example.com:443"),
         ("https://hooks.example.com:08443/", "https://hooks.example.com:8443"),
         ("https://[2606:2800:0220:0001:0:0:0:1]/", "https://2606:2800:220:1::1:443"),
         ("https://[2606:2800:220:1::1%25eth0]/", "https://2606:2800:220:1::1:443"),
@@ -35,7 +35,7 @@ def test_public_https_url_is_accepted(url: str, expected: WebhookUrl) -> None:
 )
 def test_server_has_one_name_however_its_url_is_written(url: str, origin: str) -> None:
     """Otherwise its limits would count for each way of writing alone."""
-    assert parse_webhook_url(url, allow_loopback=False).origin == origin
+    assert parse_webhook_url(url, allow_loopback=False, ports=ANY_PORT).origin == origin
 
 
 @pytest.mark.parametrize("url", ["https://hooks.example.com./", "https://hooks%2eexample.com/"])
@@ -62,6 +62,7 @@ PRIVATE_HOSTS = [
     "169.254.169.254",
     "169.254.170.2",
     "192.0.2.1",
+    "192.88.99.1",
     "198.18.0.1",
     "224.0.0.1",
     "255.255.255.255",
@@ -74,6 +75,8 @@ PRIVATE_HOSTS = [
     "[fec0::1]",
     "[ff02::1]",
     "[2001:db8::1]",
+    "[3fff::1]",
+    "[3fff:fff:ffff::1]",
     "[::ffff:127.0.0.1]",
     "[::ffff:a9fe:a9fe]",
     "[::127.0.0.1]",
@@ -156,13 +159,29 @@ def test_other_private_host_is_refused_with_allow_loopback(host: str) -> None:
             parse_webhook_url(f"{scheme}://{host}/hook", allow_loopback=True)
 
 
+@pytest.mark.parametrize("port", [0, 22, 25, 80, 8443, 65_535])
+def test_port_that_the_operator_does_not_allow_is_refused(port: int) -> None:
+    """Otherwise any caller could have us connect to a stranger's mail server or database."""
+    with pytest.raises(WebhookRefused, match="port"):
+        parse_webhook_url(f"https://hooks.example.com:{port}/", allow_loopback=True)
+
+
+def test_operator_allows_ports() -> None:
+    url = "https://hooks.example.com:8443/"
+    assert parse_webhook_url(url, allow_loopback=False, ports={443, 8443}).port == 8443
+    for other in ("https://hooks.example.com/", "https://hooks.example.com:0/"):
+        with pytest.raises(WebhookRefused, match="port"):
+            parse_webhook_url(other, allow_loopback=False, ports={8443})
+
+
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1"])
 def test_public_address_is_accepted(address: str) -> None:
     require_public_address(address, allow_loopback=False)
 
 
 @pytest.mark.parametrize(
-    "address", ["127.0.0.1", "10.1.2.3", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "64:ff9b::7f00:1"]
+    "address",
+    ["127.0.0.1", "10.1.2.3", "192.88.99.1", "3fff::1", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "64:ff9b::7f00:1"],
 )
 def test_private_address_is_refused(address: str) -> None:
     with pytest.raises(WebhookRefused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,16 @@ def test_silent_server_is_left_alone_for_longer_each_time(pace: Pace) -> None:
 def test_server_that_never_accepted_anything_is_left_alone_after_any_failure() -> None:
     """Otherwise any caller could have us post to any stranger's server as often as it asks."""
     assert closed_after(Pace(), 9, 0.1) == [2, 4, 8, 16, 32, 64, 128, 256, 300]
+
+
+def test_server_that_never_accepts_gets_few_requests() -> None:
+    """The figures of docs/security.md, for one caller that always has something to send."""
+    pace, now, requests = Pace(), NOW, Counter[int]()
+    while (hour := (now - NOW) // timedelta(hours=1)) < 3:
+        requests[hour] += 1
+        pace = after_delivery(pace, accepted=False, seconds=0.1, now=now)
+        now += timedelta(seconds=closed_seconds(pace, now))
+    assert [requests[hour] for hour in range(3)] == [19, 12, 12]
 
 
 def test_quick_error_of_a_known_server_changes_nothing() -> None:

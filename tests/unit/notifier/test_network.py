@@ -31,7 +31,17 @@ def test_name_is_resolved_once() -> None:
     assert resolver.lookups == [HOST]
 
 
-PRIVATE = ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00:ec2::254", "::ffff:10.0.0.1", "fe80::1%eth0"]
+PRIVATE = [
+    "127.0.0.1",
+    "10.0.0.1",
+    "169.254.169.254",
+    "192.88.99.1",
+    "3fff::1",
+    "::1",
+    "fd00:ec2::254",
+    "::ffff:10.0.0.1",
+    "fe80::1%eth0",
+]
 
 
 @pytest.mark.parametrize("private", PRIVATE)
@@ -52,6 +62,16 @@ def test_loopback_is_refused_by_default(url: str) -> None:
     with run_receiver(NO_CONTENT) as receiver, pytest.raises(WebhookRefused):
         transport().post(url.format(port=receiver.port), {}, b"{}")
     assert receiver.connections == 0
+
+
+def test_port_that_is_not_allowed_any_more_is_refused() -> None:
+    """The webhook was registered when its port was allowed."""
+    connector = FakeConnector()
+    with pytest.raises(WebhookRefused, match="port"):
+        transport(resolve=FakeResolver([[PUBLIC]]).resolve, connect=connector.connect).post(
+            f"https://{HOST}:8443/", {}, b"{}"
+        )
+    assert connector.connected == []
 
 
 def test_addresses_are_tried_in_turn_ipv4_first() -> None:
@@ -89,9 +109,9 @@ def test_certificate_must_match_host_of_url(authority: CertificateAuthority, sec
 
 def test_host_header_has_other_port(authority: CertificateAuthority, secured: Receiver) -> None:
     connector = FakeConnector(secured.port)
-    transport(authority, resolve=FakeResolver([[PUBLIC]]).resolve, connect=connector.connect).post(
-        f"https://{HOST}:8443/", {}, b"{}"
-    )
+    resolver = FakeResolver([[PUBLIC]])
+    allowed = transport(authority, ports=frozenset({443, 8443}), resolve=resolver.resolve, connect=connector.connect)
+    allowed.post(f"https://{HOST}:8443/", {}, b"{}")
     assert f"\r\nHost: {HOST}:8443\r\n".encode() in secured.requests[0]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from staff0 import settings
-from staff0.setting_types import Origins
+from staff0.setting_types import Origins, Ports
 
 if TYPE_CHECKING:
     from pydantic_settings import BaseSettings
@@ -102,6 +102,29 @@ def test_origins_must_be_as_browsers_send_them(stack: Stack, origins: str, accep
     except ValidationError:
         value = None
     assert (value == origins) is accepted
+
+
+@pytest.mark.parametrize(
+    ("ports", "accepted"),
+    [
+        ("443", True),
+        ("443,8443,65535", True),
+        ("", False),
+        ("0", False),
+        ("65536", False),
+        ("443, 8443", False),
+        ("443,", False),
+        (",443", False),
+        ("https", False),
+    ],
+)
+def test_ports_must_be_numbers_without_spaces(stack: Stack, ports: str, accepted: bool) -> None:
+    assert accepts(stack, "WebhookPorts", ports) is accepted
+    try:
+        value = TypeAdapter(Ports).validate_python(ports)
+    except ValidationError:
+        value = None
+    assert (value == ports) is accepted
 
 
 def test_expiry_is_short_enough_for_a_push(stack: Stack) -> None:

@@ -20,7 +20,7 @@ from staff0.caller_texts import MAX_ID_BYTES
 from staff0.encryption import Encryptor
 from staff0.errors import WebhookRefused
 from staff0.tasks import PushConfig, PushConfigStore, retry_on_conflict_async
-from staff0.webhooks import is_authentication_scheme, is_header_value, parse_webhook_url
+from staff0.webhooks import DEFAULT_PORTS, is_authentication_scheme, is_header_value, parse_webhook_url
 
 from hr_agent.http.caller import Caller
 from hr_agent.limits import MAX_WEBHOOKS_PER_TASK
@@ -34,13 +34,14 @@ _MAX_SECRET_BYTES: Final = 3_600  # as JSON, which escapes some characters; KMS 
 class PushNotificationConfigs:
     """All methods raise TaskNotFound for a task of another caller. Those that write raise TaskConflict.
 
-    `allow_loopback` is for a stack on one machine.
+    `allow_loopback` is for a stack on one machine; `ports` are those at which the operator allows webhooks.
     """
 
     tasks: CallerTasks
     store: PushConfigStore
     encryptor: Encryptor
     allow_loopback: bool
+    ports: frozenset[int] = DEFAULT_PORTS
 
     async def create(self, params: TaskPushNotificationConfig, caller: Caller) -> TaskPushNotificationConfig:
         """Adds a webhook, or replaces the one with that id; it first receives the current task and so misses nothing.
@@ -111,7 +112,7 @@ class PushNotificationConfigs:
         """
         require_supported_texts(params)
         try:
-            parse_webhook_url(params.url, allow_loopback=self.allow_loopback)
+            parse_webhook_url(params.url, allow_loopback=self.allow_loopback, ports=self.ports)
         except WebhookRefused as error:
             raise InvalidParamsError(message=f"The webhook cannot be called: {error}.") from None
         if not _is_valid_id(params.id):

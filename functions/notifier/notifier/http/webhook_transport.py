@@ -10,7 +10,7 @@ import httpcore
 from staff0.clock import Clock, utc_now
 from staff0.errors import WebhookFailed, WebhookGone
 from staff0.retry_after import retry_after_seconds
-from staff0.webhooks import WebhookUrl, parse_webhook_url
+from staff0.webhooks import DEFAULT_PORTS, WebhookUrl, parse_webhook_url
 
 from notifier.http.deadline import Deadline, Monotonic
 from notifier.http.dns import resolve
@@ -34,6 +34,7 @@ class WebhookTransport:
     now: Monotonic = time.monotonic
     deadline_seconds: float = REQUEST_SECONDS
     clock: Clock = utc_now
+    ports: frozenset[int] = DEFAULT_PORTS
 
     def post(self, url: str, headers: Headers, content: bytes) -> None:
         """Returns after a 2xx response; its body is not read.
@@ -41,7 +42,7 @@ class WebhookTransport:
         Raises WebhookRefused for an address that may not be called, WebhookGone for 410, WebhookFailed for any other
         status and without a response. Their messages never contain the URL or the response.
         """
-        target = parse_webhook_url(url, allow_loopback=self.allow_loopback)
+        target = parse_webhook_url(url, allow_loopback=self.allow_loopback, ports=self.ports)
         try:
             status, retry_after = self._answer(target, {"Host": _host(target)} | headers, content)
         except _HTTPCORE_ERRORS as error:
