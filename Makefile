@@ -71,12 +71,10 @@ build: $(INSTALLED) ## the deployable artefacts, with bytecode
 	@$(SAM) build --cached --parallel
 
 bench: build ## the budgets, as ratios: imports on the built artefacts, warm calls, reading and polling; then capacity and neighbours
-	@$(PYTHON) -m tests.load.imports
-	@PYTHONPATH=layers/shared:functions/agent $(PYTHON) -m tests.load.warm
-	@PYTHONPATH=layers/shared:functions/agent $(PYTHON) -m tests.load.reading_growth
-	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.polling
-	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.capacity
-	@PYTHONPATH=layers/shared:functions/agent:functions/notifier $(PYTHON) -m tests.load.neighbours
+	@missed=; for part in imports warm reading_growth polling capacity neighbours; do \
+		PYTHONPATH=layers/shared:functions/agent:functions/ciba_poller:functions/notifier \
+			$(PYTHON) -m tests.load.$$part || missed="$$missed $$part"; \
+	done; test -z "$$missed" || { echo "Over budget or failed:$$missed"; exit 1; }
 
 load: up ## 200 verifications at once through the whole system, with a plot (on this machine only)
 	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.crowd

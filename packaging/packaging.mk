@@ -35,8 +35,8 @@ build-%:
 # Lambda never loads these: tests, command line scripts, type stubs, the installer's lock file, old bytecode.
 	@cd $(TARGET) && rm -rf bin .lock && \
 	  find . \( -name __pycache__ -o -name tests \) -type d -prune -exec rm -rf {} + && find . -name '*.pyi' -delete
-	@test -z "$(AWS_SERVICES)" || find $(TARGET)/botocore/data -mindepth 1 -maxdepth 1 -type d \
-	  $(foreach service,$(AWS_SERVICES),! -name $(service)) -exec rm -rf {} +
+	@test -z "$(AWS_SERVICES)" || \
+	  $(PYTHON) -I $(PROJECT)/packaging/trim_botocore.py $(TARGET)/botocore/data $(AWS_SERVICES)
 # unchecked-hash: the archive dates every file 1980, so Python would take ordinary bytecode for stale.
 # -I: ignore PYTHON* variables.
 	@$(PYTHON) -I -m compileall -q -j 0 --invalidation-mode unchecked-hash -s $(TARGET) -p $(RUNTIME_DIR) $(TARGET)

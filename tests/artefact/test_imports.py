@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import boto3
 import pytest
 
-from tests.support.built_functions import MODULES, PROJECT, deployed, run
+from tests.support.built_functions import MODULES, PROJECT, Deployed, deployed, run
 
 LAMBDA_LIMIT_BYTES = 250 * 1024 * 1024
 WITHOUT_API = [logical_id for logical_id, module in MODULES.items() if module.startswith(("approval.", "notifier."))]
@@ -58,13 +59,39 @@ def test_0_3_notification_can_be_built(build: Path, tmp_path: Path) -> None:
     assert run(deployed(build, "DeliverFunction"), program, tmp_path) == "application/json\n"
 
 
-def test_layer_has_every_aws_service_that_is_called(build: Path, tmp_path: Path) -> None:
-    sources = [*PROJECT.glob("layers/**/*.py"), *PROJECT.glob("functions/**/*.py")]
-    called = {name for source in sources for name in re.findall(r'\bclient\(\s*"(\w+)"', source.read_text())}
-    assert "dynamodb" in called
-    wanted = sorted(called | {"secretsmanager"})  # Powertools reads the secrets
-    program = f"import boto3\nfor name in {wanted}: boto3.client(name)\nprint('ok')"
-    assert run(deployed(build, "FailTaskFunction"), program, tmp_path) == "ok\n"
+CALLED_SERVICES = sorted(
+    {"secretsmanager"}  # Powertools reads the secrets
+    | {
+        name
+        for folder in ("layers", "functions")
+        for source in (PROJECT / folder).rglob("*.py")
+        for name in re.findall(r'\bclient\(\s*"(\w+)"', source.read_text())
+    }
+)
+REGIONS = ["us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1"]
+ENDPOINTS = f"""
+import boto3
+for service in {CALLED_SERVICES}:
+    for region in {REGIONS}:
+        for fips in (False, True):
+            config = boto3.session.Config(use_fips_endpoint=fips)
+            client = boto3.client(service, region_name=region, config=config)
+            print(client.meta.endpoint_url, client.meta.service_model.signing_name, client.meta.partition)
+"""
+
+
+def test_trimmed_layer_finds_the_endpoints_of_every_called_service(build: Path, tmp_path: Path) -> None:
+    assert "dynamodb" in CALLED_SERVICES
+    whole = Deployed(tmp_path, Path(boto3.__file__).parents[1])
+    trimmed = deployed(build, "FailTaskFunction")
+    assert run(trimmed, ENDPOINTS, tmp_path) == run(whole, ENDPOINTS, tmp_path) != ""
+
+
+def test_layer_describes_no_other_aws_service(build: Path) -> None:
+    # Each cold start reads these files, so what no function calls costs every caller time.
+    data = build / "SharedLayer" / "python" / "botocore" / "data"
+    assert sorted(path.name for path in data.iterdir() if path.is_dir()) == CALLED_SERVICES
+    assert sum(path.stat().st_size for path in data.rglob("*.json*")) < 500_000
 
 
 @pytest.mark.parametrize("logical_id", MODULES)

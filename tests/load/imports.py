@@ -22,7 +22,7 @@ BYTECODE_BUDGET = 1.8
 
 @dataclass(frozen=True)
 class Cost:
-    """Milliseconds in fresh interpreters, the interpreter's own start excluded, round by round.
+    """Milliseconds of CPU in fresh interpreters, without the interpreter's own start, round by round.
 
     Ratios are compared within a round, since a busy machine slows all three of it.
     """
@@ -61,9 +61,9 @@ def third_party(unit: Deployed, module: str, folder: Path) -> list[str]:
 
 def milliseconds(unit: Deployed, modules: list[str], folder: Path) -> float:
     program = (
-        f"import importlib, time\nbegin = time.perf_counter()\n"
+        f"import importlib, time\nbegin = time.process_time()\n"
         f"for name in {modules!r}: importlib.import_module(name)\n"
-        f"print((time.perf_counter() - begin) * 1000)"
+        f"print((time.process_time() - begin) * 1000)"
     )
     return float(run(unit, program, folder))
 
