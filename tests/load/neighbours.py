@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hr_agent.limits import MAX_WEBHOOKS_PER_TASK
 from staff0.metrics import Metric
+from staff0.tasks import MAX_PUSH_CONFIGS
 
 from tests.load import neighbour_picture
 from tests.load.delivery_stack import POISON, Answer, DeliveryStack, Outcome
@@ -56,9 +56,9 @@ class Scenario:
     def _attack(self, stack: DeliveryStack) -> None:
         """Changes as many tasks in a second as the API lets in, each with as many webhooks as a task may have."""
         rate, _ = template_figures.throttle()
-        for number in range(self.webhooks // MAX_WEBHOOKS_PER_TASK):
+        for number in range(self.webhooks // MAX_PUSH_CONFIGS):
             caller, task_id = f"caller-{number % self.callers}", f"{self.task}{number}"
-            hosts = [self.host(number * MAX_WEBHOOKS_PER_TASK + each) for each in range(MAX_WEBHOOKS_PER_TASK)]
+            hosts = [self.host(number * MAX_PUSH_CONFIGS + each) for each in range(MAX_PUSH_CONFIGS)]
             stack.hosts.update({host: self.answer(stack) for host in hosts if host != WELL})
             stack.register(caller, task_id, [f"https://{host}/{task_id}/{each}" for each, host in enumerate(hosts)])
             for sequence, begins in enumerate(self.rounds, 1):

@@ -10,7 +10,6 @@ MAX_MESSAGE_BYTES: Final = 100_000  # as protobuf, in which a list of numbers is
 MAX_TEXT_CHARACTERS: Final = 2_000
 MAX_TASK_BYTES: Final = 300_000  # a DynamoDB item has at most 400 KB, and the approval workflow has to write too
 MAX_PAGE_BYTES: Final = 5_500_000  # of the tasks in a list; a Lambda response has at most 6 MB
-MAX_WEBHOOKS_PER_TASK: Final = 5
 
 BLOCKING_WAIT: Final = timedelta(seconds=20)  # API Gateway gives up after 30 s; a cold start comes before
 FLOWING_WINDOW: Final = timedelta(minutes=10)  # longer than the time an employee has to answer

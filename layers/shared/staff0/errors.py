@@ -22,6 +22,7 @@
     ├── TaskError
     │   ├── TaskNotFound           absent, or of another owner: callers cannot tell which
     │   ├── TaskConflict           another writer was faster: load again
+    │   ├── TooManyWebhooks        the task has as many as it may have
     │   ├── TaskClosed             the task is terminal and never changes; its message may be shown to the caller
     │   └── ItemUnreadable         a stored item is damaged, or of a newer version; already reported
     ├── WebhookRefused         not a URL that this system may call; its message may be shown to the caller
@@ -145,6 +146,10 @@ class TaskNotFound(TaskError):
 
 class TaskConflict(TaskError):
     code = "task_conflict"
+
+
+class TooManyWebhooks(TaskError):
+    code = "too_many_webhooks"
 
 
 class TaskClosed(TaskError):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # The items of the tasks table that a function reaches, by the start of their partition key (table_keys.py).
 ITEMS = {
-    "AgentFunction": {"OWNER#*", "TASK#*", "MSG#*", "LIST#*", "TOTAL#*", "ONCE#*", "PAIR#*"},
+    "AgentFunction": {"OWNER#*", "TASK#*", "WEBHOOKS#*", "MSG#*", "LIST#*", "TOTAL#*", "ONCE#*", "PAIR#*"},
     "HrApiFunction": set(),
     "RequestApprovalFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*", "PAIR#*", "SEEN#*", "COUNT#*"},
     "PollApprovalFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*", "PAIR#*", "COUNT#*"},
@@ -37,8 +37,11 @@ def test_only_hr_api_reads_employees(stack: Stack) -> None:
 
 
 def test_deletions_and_updates_name_their_items(stack: Stack) -> None:
-    """Only list entries and what belongs to a task are deleted, only totals, counters and slots are updated."""
-    allowed = {"dynamodb:DeleteItem": {"LIST#*", "TASK#*"}, "dynamodb:UpdateItem": {"TOTAL#*", "COUNT#*", "SLOTS#*"}}
+    """Only list entries and what belongs to a task are deleted; only totals, counters, slots and sets are updated."""
+    allowed = {
+        "dynamodb:DeleteItem": {"LIST#*", "TASK#*"},
+        "dynamodb:UpdateItem": {"TOTAL#*", "COUNT#*", "SLOTS#*", "WEBHOOKS#*"},
+    }
     for function in stack.functions:
         for statement in stack.statements(function):
             for action in allowed.keys() & set(listed(statement["Action"])):

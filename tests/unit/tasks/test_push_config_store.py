@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from staff0.errors import TaskNotFound
-from staff0.tasks import PushConfig, PushConfigStore, TaskState, with_status
+from staff0.errors import TaskConflict, TaskNotFound, TooManyWebhooks
+from staff0.tasks import MAX_PUSH_CONFIGS, PushConfig, PushConfigStore, TaskState, with_status
 
 from tests.support.sample_tasks import NOW, OWNER, created, key, submitted
 
@@ -44,6 +44,50 @@ def test_same_id_replaces_webhook(store: TaskStore, configs: PushConfigStore) ->
     moved_away = replace(CONFIG, url="https://hooks.example/b")
     configs.save(moved_away)
     assert configs.list_for_task("t1") == [moved_away]
+
+
+def test_webhooks_at_the_same_time_cannot_pass_the_limit(
+    store: TaskStore, configs: PushConfigStore, dynamodb: DynamoDBClient
+) -> None:
+    created(store)
+    for number in range(MAX_PUSH_CONFIGS - 1):
+        configs.save(replace(CONFIG, config_id=f"c{number}"))
+
+    def save_another_first(params: object, **_: object) -> None:
+        dynamodb.meta.events.unregister("provide-client-params.dynamodb.TransactWriteItems", save_another_first)
+        configs.save(replace(CONFIG, config_id="faster"))
+
+    dynamodb.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", save_another_first)
+    with pytest.raises(TooManyWebhooks):
+        configs.save(replace(CONFIG, config_id="slower"))
+    assert len(configs.list_for_task("t1")) == MAX_PUSH_CONFIGS
+
+
+def test_deleted_webhook_leaves_its_place(store: TaskStore, configs: PushConfigStore) -> None:
+    created(store)
+    for number in range(2 * MAX_PUSH_CONFIGS):
+        configs.save(replace(CONFIG, config_id=f"c{number}"))
+        configs.delete("t1", f"c{number}")
+    assert configs.list_for_task("t1") == []
+
+
+def test_webhook_of_new_task_counts(store: TaskStore, configs: PushConfigStore) -> None:
+    store.create(OWNER, submitted(), key(), push_config=CONFIG)
+    for number in range(2, MAX_PUSH_CONFIGS + 1):
+        configs.save(replace(CONFIG, config_id=f"c{number}"))
+    with pytest.raises(TooManyWebhooks):
+        configs.save(replace(CONFIG, config_id="c6"))
+
+
+def test_lost_race_is_no_full_task(store: TaskStore, configs: PushConfigStore) -> None:
+    """Another writer had the task, and it is full: after another attempt the caller learns which of the two counts."""
+    stored = created(store)
+    for number in range(MAX_PUSH_CONFIGS):
+        configs.save(replace(CONFIG, config_id=f"c{number}"))
+    working = with_status(stored.task, TaskState.WORKING, "…", NOW)
+    store.commit(stored, working)
+    with pytest.raises(TaskConflict):
+        store.commit(stored, working, push_config=replace(CONFIG, config_id="c6"))
 
 
 def test_webhook_needs_existing_task(configs: PushConfigStore) -> None:

@@ -20,7 +20,7 @@ def test_new_events_and_webhooks_are_read(store: TaskStore, dynamodb: DynamoDBCl
     items = dynamodb.scan(TableName="tasks")["Items"]
     keys = [{name: item[name] for name in ("pk", "sk")} for item in items]
     changes = [read_stream_record({"eventName": "INSERT", "dynamodb": {"Keys": each}}) for each in keys]
-    assert len(changes) == 11
+    assert len(changes) == 12
     assert {change for change in changes if change} == {
         EventWritten("t1", 1),
         PushConfigWritten("t1", push_config_reference("t1", "my#config")),

@@ -23,7 +23,6 @@ from staff0.tasks import PushConfig, PushConfigStore, retry_on_conflict_async
 from staff0.webhooks import DEFAULT_PORTS, is_authentication_scheme, is_header_value, parse_webhook_url
 
 from hr_agent.http.caller import Caller
-from hr_agent.limits import MAX_WEBHOOKS_PER_TASK
 from hr_agent.methods.caller_tasks import CallerTasks
 from hr_agent.methods.message_validation import require_supported_texts
 
@@ -46,8 +45,8 @@ class PushNotificationConfigs:
     async def create(self, params: TaskPushNotificationConfig, caller: Caller) -> TaskPushNotificationConfig:
         """Adds a webhook, or replaces the one with that id; it first receives the current task and so misses nothing.
 
-        Raises InvalidParamsError for a webhook that cannot be called, or if the task has too many, and
-        UnsupportedOperationError for a task that ended without a question to an employee: its answer told the caller.
+        Raises InvalidParamsError for a webhook that cannot be called, TooManyWebhooks, and UnsupportedOperationError
+        for a task that ended without a question to an employee: its answer told the caller.
         """
         stored = self.tasks.get(caller.owner, params.task_id)
         if stored.state.is_terminal and self.tasks.approval(stored.task.id) is None:
@@ -55,15 +54,8 @@ class PushNotificationConfigs:
                 message="The task has ended without a question: there is nothing to notify."
             )
         config = self.parse(params, stored.task.id, caller, stored.traceparent, stored.version)
-        self.require_room(config)
         await retry_on_conflict_async(lambda: self._save(config))
         return _without_secrets(config)
-
-    def require_room(self, config: PushConfig) -> None:
-        """Raises InvalidParamsError if the task has MAX_WEBHOOKS_PER_TASK others."""
-        others = [other for other in self.store.list_for_task(config.task_id) if other.config_id != config.config_id]
-        if len(others) >= MAX_WEBHOOKS_PER_TASK:
-            raise InvalidParamsError(message=f"A task has at most {MAX_WEBHOOKS_PER_TASK} webhooks.")
 
     async def get(self, params: GetTaskPushNotificationConfigRequest, caller: Caller) -> TaskPushNotificationConfig:
         """Raises TaskNotFoundError for a webhook that does not exist (A2A 3.1.8)."""

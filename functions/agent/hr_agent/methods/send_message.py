@@ -63,7 +63,7 @@ class SendMessage:
     async def begin(self, params: SendMessageRequest, caller: Caller) -> StoredTask:
         """Stores the message in its task and starts or stops the approval workflow.
 
-        Raises TaskNotFound, TaskClosed, TaskConflict, and A2AError for invalid params.
+        Raises TaskNotFound, TaskClosed, TaskConflict, TooManyWebhooks, and A2AError for invalid params.
         """
         validate_history_length(params.configuration)
         content = validated_content(params)
@@ -180,8 +180,6 @@ class SendMessage:
         if task.ByteSize() > MAX_TASK_BYTES:
             raise UnsupportedOperationError(message="The task takes no more messages.")
         push_config = self._push_config(params, stored.task.id, caller, stored.traceparent, since=stored.version)
-        if push_config:
-            self.push_configs.require_room(push_config)
         follow_up = FollowUp(self.tasks, self.parser, self._approvals)
         return await follow_up(FollowUpContext(stored, task, content, push_config), caller)
 

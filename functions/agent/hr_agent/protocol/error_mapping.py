@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 from a2a.server.context import ServerCallContext
 from a2a.server.events import Event
-from a2a.utils.errors import A2AError, TaskNotFoundError, UnsupportedOperationError
+from a2a.utils.errors import A2AError, InvalidParamsError, TaskNotFoundError, UnsupportedOperationError
 from botocore.exceptions import BotoCoreError, ClientError
-from staff0.errors import TaskClosed, TaskConflict, TaskNotFound
+from staff0.errors import TaskClosed, TaskConflict, TaskNotFound, TooManyWebhooks
 from staff0.observability import logger
+from staff0.tasks import MAX_PUSH_CONFIGS
 
 from hr_agent.protocol.sdk_workarounds.exception_texts import hidden_exception_texts
 from hr_agent.protocol.sdk_workarounds.server_sent_events import note_event_id
@@ -61,6 +62,8 @@ def _a2a_errors() -> Iterator[None]:
     except TaskClosed as error:
         # No word of asking again: a model would obey, and the phone would ring again for an answer that is there.
         raise UnsupportedOperationError(message=str(error), data={"taskId": error.task_id}) from None
+    except TooManyWebhooks:
+        raise InvalidParamsError(message=f"A task has at most {MAX_PUSH_CONFIGS} webhooks.") from None
     except (BotoCoreError, ClientError, TaskConflict) as error:
         logger.error("a dependency is not available", extra={"error": type(error).__name__})
         raise ServiceUnavailable from None

@@ -18,6 +18,7 @@ from staff0.tasks.models import (
 )
 from staff0.tasks.optimistic_lock import MAX_ATTEMPTS, retry_on_conflict, retry_on_conflict_async
 from staff0.tasks.push_config_store import PushConfigStore
+from staff0.tasks.push_config_writes import MAX_PUSH_CONFIGS
 from staff0.tasks.reasons import Reason
 from staff0.tasks.receiver_store import ReceiverStore
 from staff0.tasks.states import TaskState
@@ -32,6 +33,7 @@ from staff0.tasks.write_once import StoredValue, WriteOnceStore
 __all__ = [
     "DEADLINE_MARGIN",
     "MAX_ATTEMPTS",
+    "MAX_PUSH_CONFIGS",
     "Approval",
     "AuditReader",
     "AuditRecord",

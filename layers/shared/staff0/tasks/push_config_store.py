@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from staff0.errors import TaskConflict, TaskNotFound
+from staff0.errors import TaskConflict, TaskNotFound, TooManyWebhooks
+from staff0.tasks import push_config_writes
 from staff0.tasks.dynamodb_items import Items, read_push_config
 from staff0.tasks.key_digest import push_config_reference
 from staff0.tasks.lost_race import CONDITION_FAILED, race_codes
@@ -36,7 +37,7 @@ class PushConfigStore:
     def save(self, config: PushConfig) -> None:
         """Adds the webhook, or replaces the one with its id (A2A 3.1.7).
 
-        Raises TaskNotFound, and TaskConflict while another transaction writes the task.
+        Raises TaskNotFound, TooManyWebhooks, and TaskConflict while another transaction writes the task.
         """
         try:
             self._save(config, self._items.require_task(config.owner, config.task_id))
@@ -65,24 +66,32 @@ class PushConfigStore:
 
     def delete(self, task_id: str, config_id: str) -> None:
         """Deletes the webhook, if it exists (A2A 3.1.10). Raises TaskConflict while a transaction writes it."""
-        self._delete(push_config_key(task_id, config_id), ConditionExpression="attribute_not_exists(config_id)")
-        self._delete(push_config_key(task_id, push_config_reference(task_id, config_id)))
+        self._delete_plain(push_config_key(task_id, config_id))
+        reference = push_config_reference(task_id, config_id)
+        self._write(task_id, push_config_writes.delete(self._items, task_id, reference, self._clock()))
 
     def _save(self, config: PushConfig, condition: TransactWriteItemTypeDef) -> None:
-        put = self._items.put(self._items.push_config(config, self._clock()))
+        self._write(config.task_id, [condition, *push_config_writes.save(self._items, config, self._clock())])
+
+    def _write(self, task_id: str, writes: list[TransactWriteItemTypeDef]) -> None:
         try:
-            self._client.transact_write_items(TransactItems=[condition, put])
+            self._client.transact_write_items(TransactItems=writes)
         except ClientError as error:
+            if push_config_writes.is_full(error, writes):
+                raise TooManyWebhooks(task_id) from None
             codes = race_codes(error)
             if CONDITION_FAILED in codes:
-                raise TaskNotFound(config.task_id) from None
+                raise TaskNotFound(task_id) from None
             if codes:
                 raise TaskConflict("another writer was faster") from None
             raise
 
-    def _delete(self, key: Item, **condition: str) -> None:
+    def _delete_plain(self, key: Item) -> None:
+        """Deletes a webhook of an older version. A caller's id may equal the reference of another webhook."""
         try:
-            self._client.delete_item(TableName=self._table, Key=key, **condition)  # type: ignore[arg-type]
+            self._client.delete_item(
+                TableName=self._table, Key=key, ConditionExpression="attribute_not_exists(config_id)"
+            )
         except ClientError as error:
             if race_codes(error):
                 raise TaskConflict("another writer was faster") from None

@@ -4,6 +4,7 @@
     pk TASK#{id}          sk APPROVAL           owner, question, code, encrypted auth_req_id and token
     pk TASK#{id}          sk EVENT#{version}    one for each write: the updates for streams and webhooks
     pk TASK#{id}          sk PUSH#{hash}        a webhook, its credentials encrypted
+    pk WEBHOOKS#{id}      sk WEBHOOKS           the hashes of a task's webhooks, which are limited
     pk MSG#{hash}         sk MSG                the task that this message created
     pk LIST#{hash}#{day}  sk {updated}#{id}     a task in a list: those of its owner that were last updated on that day
     pk TOTAL#{hash}       sk {day}#{shard}      how many tasks of that day are in each state
@@ -115,6 +116,10 @@ def is_push_config_reference(text: str) -> bool:
 def push_config_key(task_id: str, reference: str) -> Item:
     """`reference` is a push_config_reference, or the id itself for webhooks of older versions."""
     return key(f"TASK#{task_id}", f"PUSH#{reference}")
+
+
+def push_config_set_key(task_id: str) -> Item:
+    return key(f"WEBHOOKS#{task_id}", "WEBHOOKS")
 
 
 def read_event_key(pk: str, sk: str) -> tuple[str, int] | None:

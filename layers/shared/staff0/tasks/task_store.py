@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from staff0.errors import ItemUnreadable, TaskClosed, TaskConflict
+from staff0.errors import ItemUnreadable, TaskClosed, TaskConflict, TooManyWebhooks
 from staff0.question import Question
-from staff0.tasks import dynamodb_items, table_keys
+from staff0.tasks import dynamodb_items, push_config_writes, table_keys
 from staff0.tasks.audit_trail import AuditTrail
 from staff0.tasks.lost_race import race_codes
 from staff0.tasks.models import Approval, Event, MessageKey, PushConfig, StoredTask
@@ -105,8 +105,8 @@ class TaskStore(TaskReader):
     ) -> StoredTask:
         """Writes the next version of a task with its event and audit record, the approval and the webhook: all or none.
 
-        Raises TaskClosed for a terminal task, ValueError for a transition that staff0.tasks.states does not allow, and
-        TaskConflict if another writer was faster.
+        Raises TaskClosed for a terminal task, ValueError for a transition that staff0.tasks.states does not allow,
+        TooManyWebhooks, and TaskConflict if another writer was faster.
         """
         now = self._clock()
         writes = [*self._approval_write(approval, now), *self._push_config_write(push_config, now)]
@@ -171,12 +171,14 @@ class TaskStore(TaskReader):
         return self._items.put_new(self._items.event(stored.owner, stored.task.id, event))
 
     def _push_config_write(self, config: PushConfig | None, now: datetime) -> list[TransactWriteItemTypeDef]:
-        return [self._items.put(self._items.push_config(config, now))] if config else []
+        return push_config_writes.save(self._items, config, now) if config else []
 
     def _write(self, writes: list[TransactWriteItemTypeDef]) -> None:
         try:
             self._client.transact_write_items(TransactItems=writes)
         except ClientError as error:
+            if push_config_writes.is_full(error, writes):
+                raise TooManyWebhooks("the transaction has one webhook too many") from None
             if race_codes(error):
                 raise TaskConflict("another writer was faster") from None
             raise
