@@ -40,11 +40,15 @@ async def test_invalid_message_has_error_reason(agent: Agent, change: dict[str, 
         await agent.send_params({"message": message() | change})
 
 
+# 92,000 bytes as JSON, and 137,000 as protobuf.
+MANY_NUMBERS = {f"number{number:06}": 1 for number in range(4_900)}
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        {"metadata": {"numbers": [1] * 45_000}},
-        {"parts": [{"text": "Does John Doe work at Staff0?", "metadata": {"numbers": [1] * 45_000}}]},
+        {"metadata": MANY_NUMBERS},
+        {"parts": [{"text": "Does John Doe work at Staff0?", "metadata": MANY_NUMBERS}]},
     ],
     ids=["message", "part"],
 )

@@ -1,5 +1,6 @@
 """Checks of a request's body before the protocol reads it."""
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -8,13 +9,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hr_agent.http.error_responses import ErrorResponse, invalid_json
-from hr_agent.limits import MAX_REQUEST_BYTES
+from hr_agent.limits import MAX_JSON_VALUES, MAX_REQUEST_BYTES
 
 _MEDIA_TYPES = {"application/json", "application/a2a+json"}  # A2A 11.1
 
 
 class RequestBodyMiddleware:
-    """Answers 413 for a body that is too long, 415 for another media type, a parse error for invalid JSON.
+    """Answers 413 for a body of too many bytes or values, 415 for another media type, a parse error for invalid JSON.
 
     `is_valid_json` decides about the last.
     """
@@ -36,14 +37,31 @@ class RequestBodyMiddleware:
 
     def _error(self, scope: Scope, body: bytes) -> Response | None:
         if len(body) > MAX_REQUEST_BYTES:
-            message = f"The request body is longer than {MAX_REQUEST_BYTES} bytes."
-            return ErrorResponse(HTTPStatus.CONTENT_TOO_LARGE, message).to_response(scope["path"])
+            return _too_large(scope, f"The request body is longer than {MAX_REQUEST_BYTES} bytes.")
         if body and _media_type(scope) not in _MEDIA_TYPES:
             message = "The content type must be application/json or application/a2a+json."
             return ErrorResponse(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message).to_response(scope["path"])
         if body and not self._is_valid_json(body):
             return invalid_json(scope["path"])
+        if body and _has_too_many_values(json.loads(body)):
+            return _too_large(scope, f"The request body has more than {MAX_JSON_VALUES} JSON values.")
         return None
+
+
+def _too_large(scope: Scope, message: str) -> Response:
+    return ErrorResponse(HTTPStatus.CONTENT_TOO_LARGE, message).to_response(scope["path"])
+
+
+def _has_too_many_values(parsed: object) -> bool:
+    found, pending = 0, [parsed]
+    while pending and found <= MAX_JSON_VALUES:
+        found += 1
+        match pending.pop():
+            case dict() as members:
+                pending.extend(members.values())
+            case list() as items:
+                pending.extend(items)
+    return found > MAX_JSON_VALUES
 
 
 async def _read(receive: Receive) -> bytes:
