@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from local.cli.paths import PROJECT
 
 _HOST: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_LOCAL: Final = {("http", "127.0.0.1"), ("http", "localhost")}
 _TEXT: Final = re.compile(r"[\x21-\x7e]*")
 
 
@@ -29,6 +30,13 @@ def _text(text: str) -> str:
     if not _TEXT.fullmatch(text):
         raise ValueError("must not have blanks or characters outside ASCII, such as the … of an example")
     return text
+
+
+def _url(url: str) -> str:
+    parts = urlsplit(url)
+    if url and not (parts.hostname and (parts.scheme == "https" or (parts.scheme, parts.hostname) in _LOCAL)):
+        raise ValueError("must be an https URL (plain http on 127.0.0.1 or localhost only)")
+    return url
 
 
 def _secret(secret: SecretStr) -> SecretStr:
@@ -56,6 +64,7 @@ def _proxy(url: str) -> str:
 type Port = Annotated[int, Field(ge=1, le=65535)]
 type Host = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_host)]
 type Text = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_text)]
+type Url = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_text), AfterValidator(_url)]
 type Secret = Annotated[SecretStr, BeforeValidator(_trimmed), AfterValidator(_secret)]
 type ExistingFile = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_file)]
 type Proxy = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_text), AfterValidator(_proxy)]

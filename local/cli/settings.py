@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
-from local.cli.env_values import ExistingFile, Host, Port, Proxy, Secret, Text
+from local.cli.env_values import ExistingFile, Host, Port, Proxy, Secret, Text, Url
 from local.cli.paths import PROJECT
 from local.errors import LocalError
 
@@ -37,6 +37,15 @@ class LocalSettings(BaseSettings):
 
     hr_auth0_domain: Host = ""
     hr_auth0_tenant_domain: Host = ""
+    # Another identity provider than Auth0, by the parameters of template.yaml (docs/adapting.md).
+    auth0_issuer: Url = ""
+    auth0_tenant_url: Url = ""
+    token_endpoint: Url = ""
+    ciba_endpoint: Url = ""
+    jwks_uri: Url = ""
+    audience_parameter: Literal["audience", "resource"] = "audience"
+    login_hint_format: Literal["iss_sub", "sub"] = "iss_sub"
+
     hr_agent_auth0_client_id: Text = ""
     hr_agent_auth0_client_secret: Secret = SecretStr("")
     directory_auth0_client_id: Text = ""
@@ -56,8 +65,8 @@ class LocalSettings(BaseSettings):
 
     @property
     def uses_auth0(self) -> bool:
-        """Whether an Auth0 tenant is configured; otherwise the stand-in is used."""
-        return bool(self.hr_auth0_domain)
+        """Whether an Auth0 tenant, or another identity provider, is configured; otherwise the stand-in is used."""
+        return bool(self.hr_auth0_domain or self.auth0_issuer)
 
     @property
     def has_client_keys(self) -> bool:
@@ -70,12 +79,13 @@ class LocalSettings(BaseSettings):
 
     @property
     def issuer(self) -> str:
-        return f"https://{self.hr_auth0_domain}/" if self.uses_auth0 else f"http://127.0.0.1:{self.tenant_port}/"
+        own = f"https://{self.hr_auth0_domain}/" if self.hr_auth0_domain else self.auth0_issuer
+        return own or f"http://127.0.0.1:{self.tenant_port}/"
 
     @property
     def tenant_url(self) -> str:
         """The tenant's own URL where the issuer is a custom domain; else empty."""
-        return f"https://{self.hr_auth0_tenant_domain}/" if self.uses_auth0 and self.hr_auth0_tenant_domain else ""
+        return f"https://{self.hr_auth0_tenant_domain}/" if self.hr_auth0_tenant_domain else self.auth0_tenant_url
 
     @property
     def agent_url(self) -> str:
@@ -105,6 +115,8 @@ def read_settings() -> LocalSettings:
     except (UnicodeDecodeError, OSError) as error:
         raise LocalError(f".env cannot be read ({type(error).__name__}). It must be a text file in UTF-8.") from None
     _require_different_ports(settings)
+    if settings.hr_auth0_domain and settings.auth0_issuer:
+        raise LocalError("HR_AUTH0_DOMAIN and AUTH0_ISSUER name two identity providers. Keep one.")
     if settings.uses_auth0:
         _require_applications(settings)
     return settings
@@ -122,7 +134,8 @@ def _require_applications(settings: LocalSettings) -> None:
     ids = [f"{application}_client_id" for application in _APPLICATIONS]
     missing = [name.upper() for name in (*ids, *_needed_secrets(settings)) if not getattr(settings, name)]
     if missing:
-        raise LocalError(f"HR_AUTH0_DOMAIN requires these settings: {', '.join(missing)} (see docs/operations.md)")
+        name = "HR_AUTH0_DOMAIN" if settings.hr_auth0_domain else "AUTH0_ISSUER"
+        raise LocalError(f"{name} requires these settings: {', '.join(missing)} (see docs/operations.md)")
     count = Counter(getattr(settings, name) for name in ids)
     same = [name.upper() for name in ids if count[getattr(settings, name)] > 1]
     if same:

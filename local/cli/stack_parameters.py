@@ -37,6 +37,11 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
     return {
         "Auth0Issuer": settings.issuer,
         "Auth0TenantUrl": settings.tenant_url,
+        "TokenEndpoint": settings.token_endpoint,
+        "CibaEndpoint": settings.ciba_endpoint,
+        "JwksUri": settings.jwks_uri,
+        "AudienceParameter": settings.audience_parameter,
+        "LoginHintFormat": settings.login_hint_format,
         "CibaClientId": clients[client_secrets.HR_AGENT]["client_id"],
         "DirectoryClientId": clients[client_secrets.DIRECTORY]["client_id"],
         "ClientAuthentication": settings.client_authentication,

@@ -83,6 +83,27 @@ def test_custom_domain_names_the_tenants_own(monkeypatch: pytest.MonkeyPatch) ->
     assert parameters["Auth0TenantUrl"] == "https://staff0.us.auth0.com/"
 
 
+def test_another_identity_provider_needs_settings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = {
+        "AUTH0_ISSUER": "https://idp.example/realms/staff0",
+        "AUTH0_TENANT_URL": "https://directory.example/",
+        "TOKEN_ENDPOINT": "https://idp.example/realms/staff0/token",
+        "AUDIENCE_PARAMETER": "resource",
+        "LOGIN_HINT_FORMAT": "sub",
+    }
+    for name, value in (AUTH0_SETTINGS | provider).items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(LocalError, match="HR_AUTH0_DOMAIN and AUTH0_ISSUER"):
+        read_settings()
+    monkeypatch.delenv("HR_AUTH0_DOMAIN")
+    parameters = stack_parameters(read_settings())
+    assert parameters["Auth0Issuer"] == provider["AUTH0_ISSUER"]
+    assert parameters["Auth0TenantUrl"] == provider["AUTH0_TENANT_URL"]
+    assert parameters["TokenEndpoint"] == provider["TOKEN_ENDPOINT"]
+    assert (parameters["AudienceParameter"], parameters["LoginHintFormat"]) == ("resource", "sub")
+    assert parameters["PushesPerEmployeePerHour"] == "5"
+
+
 def test_applications_must_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (AUTH0_SETTINGS | {"DIRECTORY_AUTH0_CLIENT_ID": "hr-agent"}).items():
         monkeypatch.setenv(name, value)
@@ -133,6 +154,7 @@ def test_value_left_as_in_the_docs_is_named(tmp_path: Path) -> None:
         ("HR_AUTH0_DOMAIN", "staff0 us.auth0.com"),
         ("HR_API_AUTH0_AUDIENCE", "https://staff0/ api"),
         ("SSL_CERT_FILE", "no-such-file.pem"),
+        ("AUTH0_ISSUER", "http://idp.example/"),
         ("HTTPS_PROXY", "socks5://127.0.0.1:1080"),
     ],
 )

@@ -11,7 +11,8 @@ from tests.support.stack_template import read_stack
 
 
 @pytest.fixture(autouse=True)
-def secrets_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(LocalSettings.model_config, "env_file", tmp_path / ".env")
     monkeypatch.setattr(client_secrets, "CLIENT_SECRETS", tmp_path / "secrets.json")
 
 
