@@ -1,6 +1,6 @@
 # `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test test-fast check lint format build bench load requirements openapi start-api clean
+.PHONY: help demo up down status doctor test test-fast check lint format build bench load requirements openapi start-api clean
 
 UV_VERSION := 0.13.9
 TOOLS := $(CURDIR)/.local
@@ -37,6 +37,9 @@ down: ## stop what `make up` started
 
 status: $(INSTALLED) ## what runs, and where
 	@$(PYTHON) -m local status
+
+doctor: $(INSTALLED) ## check settings, tenant, employees, Gemini and stack (EMPLOYEE=address, PUSH=address)
+	@$(PYTHON) -m local doctor $(if $(EMPLOYEE),--employee $(EMPLOYEE)) $(if $(PUSH),--push $(PUSH))
 
 start-api: up ## the two APIs in Lambda containers, by `sam local start-api` (needs a Docker engine)
 	@$(PYTHON) -m local start-api

@@ -1,4 +1,4 @@
-"""`python -m local up|down|status|demo|start-api`."""
+"""`python -m local up|down|status|demo|start-api|doctor`."""
 
 import sys
 

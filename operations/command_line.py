@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations import audit_report, caller_commands, deployed_stack
+from operations import audit_report, caller_commands, deployed_stack, doctor_command
 from operations.argument_types import filled
 from operations.aws_errors import describe
 from operations.errors import OperationsError
 from operations.printable import printable
 
-_COMMANDS = (audit_report, caller_commands)
+_COMMANDS = (audit_report, caller_commands, doctor_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command. Exit codes: 0 done, 1 not done (the reason is on stderr), 2 wrong usage."""
     options = _parser().parse_args(arguments)
     try:
-        options.run(deployed_stack.find(options.stack_name, options.region), options)
+        return options.run(deployed_stack.find(options.stack_name, options.region), options) or 0
     except OperationsError as error:
         return _failed(str(error))
     except (BotoCoreError, ClientError) as error:
@@ -28,7 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - the outermost level
         return _failed(f"The command failed unexpectedly ({type(error).__name__}): {error}")
-    return 0
 
 
 def _failed(text: str) -> int:

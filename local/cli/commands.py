@@ -6,23 +6,32 @@ from collections.abc import Sequence
 
 from local.cli.settings import read_settings
 from local.errors import LocalError
+from operations.doctor_command import add_options
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs a command and returns its exit code; 2 for an error that the user can fix."""
     parser = argparse.ArgumentParser(prog="python -m local", description="Runs the whole system on this machine.")
-    parser.add_argument("command", choices=["up", "down", "status", "demo", "start-api"])
-    command = parser.parse_args(arguments).command
+    parser.add_argument("command", choices=["up", "down", "status", "demo", "start-api", "doctor"])
+    add_options(parser)
+    options = parser.parse_args(arguments)
+    if options.command != "doctor" and (options.employee or options.push):
+        parser.error("--employee and --push are options of doctor")
     try:
-        return _run(command)
+        return _run(options)
     except LocalError as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _run(command: str) -> int:
+def _run(options: argparse.Namespace) -> int:
     from local.cli import up  # boto3 is slow to load, and --help does not need it
 
+    command = options.command
+    if command == "doctor":
+        from local.cli.doctor import doctor
+
+        return doctor(options)
     if command == "down":
         up.down()
         return 0

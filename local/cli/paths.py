@@ -11,6 +11,7 @@ PROJECT: Final = Path(__file__).parent.parent.parent
 STATE: Final = PROJECT / ".local"
 LOGS: Final = STATE / "logs"
 STACK: Final = STATE / "stack.json"
+USERS: Final = PROJECT / "local" / "identity_provider" / "users.json"
 SAM_LOCAL_ENV: Final = STATE / "sam-local-env.json"
 CLIENT_SECRETS: Final = STATE / "secrets.json"
 API_IDS: Final = STATE / "apis.json"

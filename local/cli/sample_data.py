@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 from local.cli import aws, client_secrets
-from local.cli.paths import PROJECT
+from local.cli.paths import PROJECT, USERS
 from local.errors import LocalError
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from local.cli.settings import LocalSettings
 
 EMPLOYEES: Final = PROJECT / "local" / "employees.json"
-_USERS: Final = PROJECT / "local" / "identity_provider" / "users.json"
 
 type Filled = Annotated[str, StringConstraints(min_length=1)]
 
@@ -49,7 +48,7 @@ def sample_employees() -> list[HrRecord]:
         records = TypeAdapter(list[HrRecord]).validate_json(EMPLOYEES.read_bytes())
     except ValidationError as error:
         raise LocalError(f"local/employees.json: {'; '.join(map(_describe, error.errors()))}") from None
-    emails = {f"auth0|{user['user_id']}": user["email"] for user in json.loads(_USERS.read_text())}
+    emails = {f"auth0|{user['user_id']}": user["email"] for user in json.loads(USERS.read_text())}
     return [record.model_copy(update={"email": record.email or emails.get(record.id)}) for record in records]
 
 

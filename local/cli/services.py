@@ -42,10 +42,10 @@ def emulator(settings: LocalSettings) -> Service:
         *("--api-port", str(settings.agent_port), "--api-port", str(settings.hr_api_port)),
         *(("--bridge", bridge) if bridge else ()),
     )
-    return _service(EMULATOR, command, _network_environment(settings), lambda: _is_healthy(settings.aws_url))
+    return _service(EMULATOR, command, network_environment(settings), lambda: _is_healthy(settings.aws_url))
 
 
-def _network_environment(settings: LocalSettings) -> dict[str, str]:
+def network_environment(settings: LocalSettings) -> dict[str, str]:
     """Certificates and the proxy for the functions' calls to the internet: they inherit the emulator's environment.
 
     Only https goes through the proxy, and nothing on this machine.

@@ -1,4 +1,4 @@
-// The three endpoints of Auth0's Management API (v2) that this project uses, with Auth0's error bodies.
+// The four endpoints of Auth0's Management API (v2) that this project uses, with Auth0's error bodies.
 import { hasScope } from './bearer-token.js';
 import { sendJson } from './http-router.js';
 
@@ -34,6 +34,7 @@ export function managementRoutes(tenant, readBearer) {
   return {
     'GET /api/v2/users-by-email': byEmail,
     'GET /api/v2/users/:id': ofUser((user, query) => only(query, profile(user, users.connection))),
+    'GET /api/v2/users/:id/permissions': ofUser((user) => users.allPermissions(user).map(permission)),
     'GET /api/v2/users/:id/enrollments': ofUser((user) => (users.hasPush(user) ? [enrollment(user)] : [])),
   };
 }
@@ -65,6 +66,10 @@ function profile(user, connection) {
     created_at: CREATED_AT,
     updated_at: CREATED_AT,
   };
+}
+
+function permission({ permission_name, resource_server_identifier }) {
+  return { permission_name, resource_server_identifier, resource_server_name: resource_server_identifier, description: '' };
 }
 
 function enrollment(user) {

@@ -36,10 +36,14 @@ export class UserDirectory {
    * here both are in app_metadata.
    */
   permissions(user, audience) {
-    return (user.app_metadata?.roles ?? [])
-      .flatMap((role) => this.#roles.get(role) ?? [])
+    return this.allPermissions(user)
       .filter((permission) => permission.resource_server_identifier === audience)
       .map((permission) => permission.permission_name);
+  }
+
+  /** The user's permissions for every API, as tenant.yaml has them. */
+  allPermissions(user) {
+    return (user.app_metadata?.roles ?? []).flatMap((role) => this.#roles.get(role) ?? []);
   }
 
   hasPush(user) {

@@ -77,6 +77,13 @@ def test_user_and_enrolments_are_found_by_id(idp: IdentityProvider) -> None:
     assert idp.http.get(not_enrolled, headers=headers).json() == []
 
 
+def test_permissions_are_those_of_the_roles(idp: IdentityProvider) -> None:
+    headers = idp.directory_headers()
+    [permission] = idp.http.get(f"/api/v2/users/{quote(JOHN, safe='')}/permissions", headers=headers).json()
+    assert permission["permission_name"] == "read:employee"
+    assert permission["resource_server_identifier"] == "https://staff0/api"
+
+
 def test_errors_have_auth0s_bodies(idp: IdentityProvider) -> None:
     url = "/api/v2/users-by-email?email=jdoe@staff0.com"
     agent_token = idp.machine_token("A2A Client acme").json()["access_token"]

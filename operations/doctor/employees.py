@@ -1,0 +1,160 @@
+"""Checks 8 and 9: can an employee be asked, and does a real push arrive?"""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+from staff0.auth import JwksKeys, TokenVerifier
+from staff0.errors import CallerError, KeysUnavailable
+
+from operations.doctor import tenant_advice
+from operations.doctor.findings import Failed
+from operations.doctor.http import describe, json_object, json_objects
+from operations.doctor.identity_provider import CIBA_GRANT, IdentityProvider
+
+_SCOPE: Final = "read:employee"
+_USERS: Final = "User Management > Users"
+_FIELDS: Final = {"fields": "user_id,email_verified,blocked,identities", "include_fields": "true"}
+_EXPIRY_SECONDS: Final = 120
+_PENDING: Final = {"authorization_pending", "slow_down"}
+_SLOWER_SECONDS: Final = 5  # CIBA Core 11
+
+
+class Employees:
+    def __init__(self, idp: IdentityProvider, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._idp = idp
+        self._sleep = sleep
+
+    def check(self, address_or_id: str, employee: str) -> str:
+        """Check 8: exactly one user, verified, not blocked, with permission and phone. `employee` is for the output."""
+        user = self._find(address_or_id)
+        if user.get("blocked"):
+            raise Failed(f"{employee} is blocked", f"{_USERS} > {employee} > Actions > Unblock")
+        if user.get("email_verified") is not True:
+            advice = f"{_USERS} > {employee} > Email > Verify; for Entra and ADFS the connection's Email Verification"
+            raise Failed(f"{employee} has no verified address", advice)
+        self._require_permission(employee, str(user["user_id"]))
+        self._require_phone(employee, str(user["user_id"]))
+        return f"{employee} can be asked"
+
+    def push(self, employee: str) -> str:
+        """Check 9: one real push, and the tokens of its approval."""
+        sub = str(self._find(employee)["user_id"])
+        code = "".join(secrets.choice("0123456789") for _ in range(6))
+        response = self._idp.start(sub, f"Staff0:doctor:{code}", _EXPIRY_SECONDS)
+        body = json_object(response)
+        if not body.get("auth_req_id"):
+            advice = tenant_advice.advice(
+                response, self._idp.subject.hr_agent, "CIBA", self._idp.subject.hr_api_audience
+            )
+            raise Failed(f"no push: {describe(response)}", advice)
+        print(f"      Approve Staff0:doctor:{code} on the phone of {employee}, within {_EXPIRY_SECONDS} s.", flush=True)
+        answer = self._wait(str(body["auth_req_id"]), int(body.get("interval", 5)))
+        return self._verified(sub, answer)
+
+    def _wait(self, auth_req_id: str, interval_seconds: int) -> httpx.Response:
+        """Polls until there is an answer. A slow_down makes all later polls slower (CIBA Core 11)."""
+        form = {"grant_type": CIBA_GRANT, "auth_req_id": auth_req_id}
+        waited = 0
+        while True:
+            self._sleep(interval_seconds)
+            waited += interval_seconds
+            response = self._idp.post("token_endpoint", self._idp.subject.hr_agent, form)
+            error = json_object(response).get("error")
+            if error not in _PENDING or waited > _EXPIRY_SECONDS:
+                return response
+            interval_seconds += _SLOWER_SECONDS if error == "slow_down" else 0
+
+    def _verified(self, sub: str, response: httpx.Response) -> str:
+        token = json_object(response).get("access_token")
+        if not token:
+            advice = "approve it on the phone; if none rang, look at check 8, and leave the email channel of CIBA off"
+            raise Failed(f"no approval: {describe(response)}", advice)
+        subject = self._idp.subject
+        keys = JwksKeys(lambda: self._idp.endpoint("jwks_uri"))
+        try:
+            claims = TokenVerifier(subject.issuer, subject.hr_api_audience, keys).verify(str(token))
+        except (CallerError, KeysUnavailable) as error:
+            raise Failed(f"approved, but {error}", f"APIs > {subject.hr_api_audience}: RS256") from None
+        if claims.subject != sub or claims.client_id != subject.hr_agent.client_id:
+            raise Failed("approved, but the token is another user's or client's", "report it to the identity provider")
+        if _SCOPE not in claims.scopes:
+            advice = f"{_USERS} > {sub} > Roles: the role of tenant.yaml, which has {_SCOPE}"
+            raise Failed(f"approved, but the token lacks {_SCOPE}", advice)
+        return "the push arrived, and its approval gives the right token"
+
+    def _find(self, employee: str) -> dict[str, Any]:
+        users = self._by_email(employee) if "@" in employee and "|" not in employee else self._by_id(employee)
+        if not users:
+            raise Failed(f"no user is {employee}", f"{_USERS}: create the user, or correct local/employees.json")
+        users = self._of_allowed_connections(employee, users)
+        if len(users) > 1:
+            names = ", ".join(str(user.get("user_id")) for user in users)
+            raise Failed(f"several users are {employee}: {names}", "keep the employees' connection for this address")
+        return users[0]
+
+    def _by_email(self, address: str) -> list[dict[str, Any]]:
+        """Auth0 compares exactly: its own database stores lower case, other connections keep the case."""
+        found: dict[str, dict[str, Any]] = {}
+        for spelling in dict.fromkeys([address, address.lower()]):
+            response = self._idp.management("users-by-email", email=spelling, **_FIELDS)
+            self._require_success(response)
+            found |= {str(user.get("user_id")): user for user in json_objects(response)}
+        return list(found.values())
+
+    def _of_allowed_connections(self, employee: str, users: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        allowed = self._idp.subject.connections
+        kept = [user for user in users if not allowed or _connection(user) in allowed]
+        if not kept:
+            seen = ", ".join(sorted({_connection(user) for user in users}))
+            raise Failed(f"{employee} is a user of {seen}", "add it to AllowedConnections, if it is right")
+        return kept
+
+    def _by_id(self, user_id: str) -> list[dict[str, Any]]:
+        response = self._idp.management(f"users/{quote(user_id, safe='')}", **_FIELDS)
+        if response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.BAD_REQUEST}:
+            return []
+        self._require_success(response)
+        return [dict(json_object(response))]
+
+    def _require_permission(self, employee: str, user_id: str) -> None:
+        found = self._list(f"users/{quote(user_id, safe='')}/permissions")
+        audience = self._idp.subject.hr_api_audience
+        if not any(
+            p.get("permission_name") == _SCOPE and p.get("resource_server_identifier") == audience for p in found
+        ):
+            advice = f"{_USERS} > {employee} > Roles: assign the role of tenant.yaml"
+            raise Failed(f"{employee} lacks the permission {_SCOPE} of {audience}", advice)
+
+    def _require_phone(self, employee: str, user_id: str) -> None:
+        found = self._list(f"users/{quote(user_id, safe='')}/enrollments")
+        if any(e.get("status") == "confirmed" and _is_push(e) for e in found):
+            return
+        seen = ", ".join(f"{e.get('type') or e.get('auth_method')} {e.get('status')}" for e in found) or "none"
+        advice = f"{_USERS} > {employee} > Multi-Factor > send the enrollment e-mail; the app is Auth0 Guardian"
+        raise Failed(f"{employee} has no confirmed push enrolment ({seen})", advice)
+
+    def _list(self, path: str) -> list[dict[str, Any]]:
+        response = self._idp.management(path)
+        self._require_success(response)
+        return json_objects(response)
+
+    def _require_success(self, response: httpx.Response) -> None:
+        if not response.is_success:
+            advice = f"grant read:users to {self._idp.subject.directory.name}, or run the doctor again in a minute"
+            raise Failed(f"no look-up: {describe(response)}", advice)
+
+
+def _connection(user: dict[str, Any]) -> str:
+    """The name of the user's own connection. Accounts that are linked to the user have other identities."""
+    for identity in user.get("identities") or []:
+        if f"{identity.get('provider')}|{identity.get('user_id')}" == user.get("user_id"):
+            return str(identity.get("connection", ""))
+    return "an unknown connection"
+
+
+def _is_push(enrollment: dict[str, Any]) -> bool:
+    return "push" in str(enrollment.get("type", "")) or enrollment.get("auth_method") == "guardian"
