@@ -61,6 +61,10 @@ ERRORS = {
 type Json = dict[str, object]
 
 
+class UnsupportedByClient(Exception):
+    """The client of 0.3 has no call for this method of A2A 0.3."""
+
+
 class Token(CredentialService):
     def __init__(self, text: str) -> None:
         self._text = text
@@ -109,10 +113,10 @@ class Verbs:
         return flat(await self.client.get_task_callback(wanted))
 
     async def list_webhooks(self) -> list[Json]:
-        raise NotImplementedError
+        raise UnsupportedByClient("the client has no call to list the webhooks of a task")
 
     async def delete_webhook(self) -> None:
-        raise NotImplementedError
+        raise UnsupportedByClient("the client has no call to delete a webhook")
 
 
 async def execute(instruction: Json) -> object:
@@ -158,7 +162,7 @@ async def main() -> Json:
         return {"result": await execute(json.load(sys.stdin))}
     except A2AClientJSONRPCError as error:
         return {"error": {"name": ERRORS.get(error.error.code, "A2AClientJSONRPCError"), "message": str(error)}}
-    except (A2AClientError, NotImplementedError) as error:
+    except (A2AClientError, UnsupportedByClient) as error:
         return {"error": {"name": type(error).__name__, "message": str(error)}}
 
 

@@ -56,7 +56,7 @@ async def _create_and_delete(client: Client, task_id: str, webhook: Webhook) -> 
     try:
         before = await client.list_webhooks(task_id)
     except ClientError as error:
-        if error.name != "NotImplementedError":
+        if error.name != "UnsupportedByClient":
             raise
         return None
     await client.delete_webhook(task_id, created["id"])

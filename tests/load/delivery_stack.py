@@ -232,10 +232,10 @@ class _NoKms:
         return {}
 
     def encrypt(self, *_: object) -> bytes:
-        raise NotImplementedError
+        raise AssertionError("a webhook with credentials")
 
     def decrypt(self, *_: object) -> Any:
-        raise NotImplementedError
+        raise AssertionError("a webhook with credentials")
 
 
 def _sequence(content: bytes) -> int | None:

@@ -27,6 +27,7 @@ from a2a.server.request_handlers import DefaultRequestHandler
 from a2a.server.routes import create_jsonrpc_routes
 from a2a.server.tasks import InMemoryTaskStore
 from a2a.types import Task, TaskStatusUpdateEvent
+from a2a.utils.errors import UnsupportedOperationError
 from fastapi import FastAPI
 from hr_agent.application import AccessControl, create_app
 from hr_agent.card.agent_card import Profile, agent_card
@@ -110,7 +111,7 @@ class SameAnswer(AgentExecutor):
         await event_queue.enqueue_event(update)
 
     async def cancel(self, context: RequestContext, event_queue: EventQueue) -> None:
-        raise NotImplementedError
+        raise UnsupportedOperationError("the measurement cancels no task")
 
 
 def ours() -> FastAPI:

@@ -89,7 +89,7 @@ def _is_true(condition: str, item: Item, names: dict[str, str], values: Item) ->
             if names[match[1]] in item and _compare(item[names[match[1]]], match[2], values, match[3], match[4]):
                 return True
         else:
-            raise NotImplementedError(condition)
+            raise ValueError(f"MemoryTable does not know this condition: {condition}")
     return False
 
 

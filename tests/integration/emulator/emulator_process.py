@@ -6,7 +6,6 @@ import io
 import json
 import os
 import subprocess
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +19,8 @@ import httpx
 from local.cli import aws
 from local.cli.paths import EMULATOR_PYTHON, PROJECT
 from tests.integration.emulator.issuer import AUDIENCE
-from tests.support.waiting import free_port
+from tests.support.waiting import PATIENCE_SECONDS, free_port, wait_until
 
-READY_WITHIN_SECONDS = 20
 STACK_NAME = "probe"
 HERE = Path(__file__).parent
 
@@ -59,25 +57,21 @@ def running_emulator(state: Path) -> Iterator[Emulator]:
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_healthy(url, process, state / "log")
-        with httpx.Client(base_url=f"http://127.0.0.1:{api_port}", timeout=20, trust_env=False) as http:
+        wait_until(lambda: _is_healthy(url, process, state / "log"), bool)
+        with httpx.Client(base_url=f"http://127.0.0.1:{api_port}", timeout=PATIENCE_SECONDS, trust_env=False) as http:
             yield Emulator(aws.session(), url, http, api_port, state / "apis.json")
     finally:
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=PATIENCE_SECONDS) == 0
 
 
-def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
-        try:
-            httpx.get(f"{url}/_ministack/health", trust_env=False).raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(log.read_text())
+def _is_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> bool:
+    assert process.poll() is None, log.read_text()
+    try:
+        httpx.get(f"{url}/_ministack/health", trust_env=False).raise_for_status()
+    except httpx.HTTPError:
+        return False
+    return True
 
 
 def deploy_probe_stack(emulator: Emulator, issuer_url: str) -> None:
@@ -91,7 +85,7 @@ def deploy_probe_stack(emulator: Emulator, issuer_url: str) -> None:
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     cloudformation.get_waiter("stack_create_complete").wait(
-        StackName=STACK_NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+        StackName=STACK_NAME, WaiterConfig={"Delay": 1, "MaxAttempts": PATIENCE_SECONDS}
     )
 
 

@@ -18,5 +18,5 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         raise IdpUnavailable("an internal detail")
     if event.get("fail_first") and call == 1:
         raise IdpUnavailable("the first call fails")
-    time.sleep(event.get("seconds", 0))
+    time.sleep(event.get("seconds", 0))  # so long that calls at the same time meet each other
     return {"call": call, "pid": os.getpid(), "event": event, "environment": sorted(os.environ)}

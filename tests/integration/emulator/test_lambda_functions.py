@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+
+from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -41,10 +42,7 @@ def call_slow(emulator: Emulator) -> dict[str, Any]:
 
 
 def wait_for_end(machine: SFNClient, execution_arn: str) -> DescribeExecutionOutputTypeDef:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        execution = machine.describe_execution(executionArn=execution_arn)
-        if execution["status"] != "RUNNING":
-            return execution
-        time.sleep(0.2)
-    raise AssertionError("the execution did not end")
+    return wait_until(
+        lambda: machine.describe_execution(executionArn=execution_arn),
+        lambda execution: execution["status"] != "RUNNING",
+    )

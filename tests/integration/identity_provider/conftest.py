@@ -12,7 +12,7 @@ from tests.integration.identity_provider.stand_in import IdentityProvider, Keys,
 @pytest.fixture(scope="session")
 def idp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityProvider]:
     """An identity provider with the default settings. A test that uses it leaves its state unchanged."""
-    running = stand_in.start(tmp_path_factory.mktemp("idp"), TENANT_INTERVAL="1")
+    running = stand_in.start(tmp_path_factory.mktemp("idp"))
     yield running
     stand_in.stop(running)
 

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,9 @@ import jwt
 import pytest
 
 from local.cli.paths import NODE, PROJECT
-from tests.support.waiting import free_port
+from tests.support.waiting import PATIENCE_SECONDS, free_port, wait_until
 
 SOURCE = PROJECT / "local" / "identity_provider"
-READY_WITHIN_SECONDS = 15
 CLIENTS = ("A2A Client acme", "A2A Client globex", "A2A Client noscope", "HR Agent", "HR Agent Directory")
 JOHN = "auth0|66f1a0c2d4e5b60718293a01"
 
@@ -108,16 +106,17 @@ def launch(env: dict[str, str]) -> subprocess.Popen[str]:
 
 
 def wait_until_ready(process: subprocess.Popen[str], phone: httpx.Client) -> None:
-    deadline = time.monotonic() + READY_WITHIN_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            phone.get("/api/health").raise_for_status()
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    process.kill()
-    pytest.fail(f"the identity provider did not start: {process.communicate()[0]}")
+    wait_until(lambda: process.poll() is not None or answers(phone), bool)
+    if process.poll() is not None:
+        pytest.fail(f"the identity provider did not start: {process.communicate()[0]}")
+
+
+def answers(phone: httpx.Client) -> bool:
+    try:
+        phone.get("/api/health").raise_for_status()
+    except httpx.TransportError:
+        return False
+    return True
 
 
 def start(folder: Path, keys: Keys | None = None, /, **settings: str) -> IdentityProvider:
@@ -134,4 +133,4 @@ def stop(idp: IdentityProvider) -> None:
     idp.http.close()
     idp.phone.close()
     idp.process.terminate()
-    idp.process.communicate(timeout=5)
+    idp.process.communicate(timeout=PATIENCE_SECONDS)
