@@ -19,8 +19,10 @@ from tests.support import docker_engine, shared_state, suites
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
 from tests.support.moto_differences import take_digests
+from tests.support.moto_tables import create_again
 from tests.support.quick_moto import quick_moto
 from tests.support.running_stack import stack_access, stop_stack, system
+from tests.support.shared_clients import SharedClients
 from tests.support.tables import create_audit_table, create_callers_table, create_tasks_table
 
 if TYPE_CHECKING:
@@ -81,8 +83,9 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def aws() -> Iterator[None]:
+def aws(session: boto3.Session) -> Iterator[None]:
     with mock_aws():
+        boto3.DEFAULT_SESSION = session  # for boto3.client; moto has set it to None, and removes it again
         yield
 
 
@@ -92,29 +95,35 @@ def session(dummy_credentials: None) -> boto3.Session:
     return boto3.Session(region_name=REGION)
 
 
+@pytest.fixture(scope="session")
+def shared_clients(session: boto3.Session) -> SharedClients:
+    return SharedClients(session)
+
+
 @pytest.fixture
-def dynamodb(aws: None, session: boto3.Session) -> DynamoDBClient:
-    return session.client("dynamodb")
+def dynamodb(aws: None, shared_clients: SharedClients) -> Iterator[DynamoDBClient]:
+    with shared_clients.client("dynamodb") as client:
+        yield client
 
 
 @pytest.fixture
 def tasks_table(dynamodb: DynamoDBClient) -> str:
     """The name of an empty tasks table."""
-    create_tasks_table(dynamodb)
+    create_again(dynamodb, "tasks", create_tasks_table)
     return "tasks"
 
 
 @pytest.fixture
 def audit_table(dynamodb: DynamoDBClient) -> str:
     """The name of an empty audit trail."""
-    create_audit_table(dynamodb)
+    create_again(dynamodb, "audit", create_audit_table)
     return "audit"
 
 
 @pytest.fixture
 def callers_table(dynamodb: DynamoDBClient) -> str:
     """The name of an empty registry of callers."""
-    create_callers_table(dynamodb)
+    create_again(dynamodb, "callers", create_callers_table)
     return "callers"
 
 
@@ -124,10 +133,9 @@ def store(dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, clock: F
 
 
 @pytest.fixture
-def kms(aws: None, session: boto3.Session) -> KMSClient:
-    client = session.client("kms")
-    take_digests(client)
-    return client
+def kms(aws: None, shared_clients: SharedClients) -> Iterator[KMSClient]:
+    with shared_clients.client("kms", take_digests) as client:
+        yield client
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -40,8 +40,10 @@ _construct_endpoint = EndpointRulesetResolver.construct_endpoint
 @contextmanager
 def quick_moto() -> Iterator[None]:
     """Patches moto while it is open. The answers stay the same."""
-    patches = (
+    patches: tuple[AbstractContextManager[object], ...] = (
         mock.patch("moto.kms.models.generate_private_key", _key_where_needed),
+        # For each mock, moto registers 1,288 addresses with the library `requests`, which no test uses.
+        mock.patch("moto.core.models.RESPONSES_METHODS", []),
         mock.patch("moto.core.responses.method_names_from_class", cache(method_names_from_class)),
         mock.patch("moto.core.responses.gen_amzn_requestid_long", _request_id),
         mock.patch.object(UserAgentString, "to_string", _user_agent),

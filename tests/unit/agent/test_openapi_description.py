@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 from typing import Any
 
 import httpx
@@ -46,10 +47,13 @@ def test_every_response_is_described(app: FastAPI, ids: dict[str, str], operatio
         answer = case.call_and_validate(headers=headers, checks=CHECKS)
         return int(answer.status_code)
 
+    tried = count()
+
     def check(case: Any) -> None:
-        assert call(case) == 401 or "/.well-known/" in operation or "/docs/" in operation
         call(case, **authenticated)
-        call(case, **authenticated, **{"Content-Type": "text/plain"})
+        if next(tried) < 10:  # these two answers are given before the request is read
+            assert call(case) == 401 or "/.well-known/" in operation or "/docs/" in operation
+            call(case, **authenticated, **{"Content-Type": "text/plain"})
         if not operation.endswith(":subscribe"):  # each would wait for a whole window
             case.path_parameters = {name: path[name] for name in case.path_parameters}
             call(case, **authenticated)
