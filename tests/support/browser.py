@@ -15,8 +15,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from tests.support.waiting import PATIENCE_SECONDS
+
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-_PAGE_SECONDS = 10
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Page:
 
     def wait_for(self, expression: str) -> Any:
         """The first value of the expression that is true."""
-        deadline = time.monotonic() + _PAGE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not (value := self.evaluate(expression)):
             assert time.monotonic() < deadline, f"{expression}: {value}"
             time.sleep(0.05)
@@ -95,4 +96,4 @@ def open_page(url: str, folder: Path, width: int = 400) -> Iterator[Page]:
             yield page
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(PATIENCE_SECONDS)

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.system import TERMINAL, Caller, Json
+from tests.support.system import TERMINAL, Caller, Json, code_of
 
 STATES = "TASK_STATE_"
 
@@ -63,6 +63,13 @@ class Following:
         else:
             url = f"{self.caller.system.stack['agent_url']}/v1/tasks/{task_id}:subscribe"
             self._take(self.caller.system.http.get(url, headers=self.caller.headers | headers))
+
+    def to_code(self) -> str:
+        """Subscribes again until the request is on the employee's phone. Returns its code."""
+        while self.words[-1] != "AUTH_REQUIRED":
+            assert not self.has_ended, self.words
+            self.subscribe(self.updates[0]["task"]["id"], resume=True)
+        return code_of(self.updates[-1]["statusUpdate"])
 
     def to_the_end(self, task_id: str, *, meanwhile: Callable[[int], Any]) -> None:
         """Subscribes again after each window. `meanwhile` gets the number of windows so far."""

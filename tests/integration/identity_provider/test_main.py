@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.identity_provider.stand_in import IdentityProvider, StartIdp, environment, launch
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.mark.parametrize("variable", ["TENANT_PORT", "PHONE_PORT"])
@@ -16,7 +17,7 @@ def test_port_in_use_is_reported_with_its_variable(tmp_path: Path, variable: str
         taken.listen()
         port = taken.getsockname()[1]
         process = launch(environment(tmp_path, **{variable: str(port)}))
-        output = process.communicate(timeout=15)[0]
+        output = process.communicate(timeout=PATIENCE_SECONDS)[0]
     assert process.returncode == 2
     assert output == f"identity provider: port {port} is taken: set {variable} to a free one\n"
 
@@ -33,7 +34,7 @@ def test_port_in_use_is_reported_with_its_variable(tmp_path: Path, variable: str
 )
 def test_wrong_setting_is_reported_in_one_line(tmp_path: Path, variable: str, value: str) -> None:
     process = launch(environment(tmp_path, **{variable: value}))
-    output = process.communicate(timeout=15)[0]
+    output = process.communicate(timeout=PATIENCE_SECONDS)[0]
     assert process.returncode == 2
     assert variable in output
     assert output.count("\n") == 1
@@ -44,7 +45,7 @@ def test_sigterm_ends_the_process_while_a_page_is_open(start_idp: StartIdp) -> N
     idp.machine_token("A2A Client acme")
     with idp.phone.stream("GET", "/api/events"):
         idp.process.send_signal(signal.SIGTERM)
-        assert idp.process.wait(timeout=2) == 0
+        assert idp.process.wait(timeout=PATIENCE_SECONDS) == 0
     assert idp.process.stdout is not None
     assert idp.process.stdout.read().startswith(f"identity provider ready: {idp.issuer}")
 
@@ -52,7 +53,7 @@ def test_sigterm_ends_the_process_while_a_page_is_open(start_idp: StartIdp) -> N
 def test_malformed_request_does_not_end_the_process(idp: IdentityProvider) -> None:
     for base in (idp.http.base_url, idp.phone.base_url):
         for line in (b"GET // HTTP/1.1", b"GET http://[/ HTTP/1.1", b"GET /%zz HTTP/1.1", b"POST /api/faults HTTP/1.1"):
-            with socket.create_connection((base.host, base.port or 80), timeout=5) as raw:
+            with socket.create_connection((base.host, base.port or 80), timeout=PATIENCE_SECONDS) as raw:
                 raw.sendall(line + b"\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
     assert idp.phone.get("/api/health").status_code == 200
     assert idp.http.get("/.well-known/jwks.json").status_code == 200

@@ -153,10 +153,10 @@ async def test_timeout_falls_back_to_rules(
     model: FakeGemini, parser: GeminiParser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gemini_parser, "_TIMEOUT_MILLISECONDS", 1_000)
-    model.text, model.delay_seconds = _model_answer(email="jdoe@staff0.com"), 4
+    model.text, model.delay_seconds = _model_answer(email="jdoe@staff0.com"), 20
     started = time.monotonic()
     assert (await parse_and_validate("Does jdoe@staff0.com work at Staff0?", parser)).email == "jdoe@staff0.com"
-    assert time.monotonic() - started < 3.5
+    assert time.monotonic() - started < 15
 
 
 async def test_unreachable_model_falls_back_to_rules(counted: list[Metric]) -> None:

@@ -27,6 +27,6 @@ def test_slow_steps_together_end_at_the_deadline(tmp_path: Path, monkeypatch: py
 
     started = time.monotonic()
     assert run(options(), replace(agent.context(tmp_path), http=httpx.MockTransport(answer_slowly))) == 2
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
     assert "did not answer within 0.5 s" in agent.err.getvalue()
     assert all(request.url.path != "/rpc" for request in agent.requests)

@@ -53,7 +53,7 @@ def test_dripping_response_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch,
     started = time.monotonic()
     with pytest.raises(httpx.TimeoutException):
         asyncio.run(get(head, chunk, 0.05))
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15
 
 
 def test_endless_response_ends_at_the_maximal_length() -> None:

@@ -12,7 +12,6 @@ from staff0.errors import WebhookFailed, WebhookGone
 
 from tests.support.certificates import CertificateAuthority
 from tests.support.fake_network import (
-    DEADLINE_SECONDS,
     HOST,
     NO_CONTENT,
     PUBLIC,
@@ -23,6 +22,9 @@ from tests.support.fake_network import (
     transport,
 )
 from tests.support.misbehaving_receiver import Script, repeat, respond, respond_status, run_receiver
+
+# Many times the deadline, because a busy machine may stop a process for a second. The scripts here go on for longer.
+IN_TIME_SECONDS = 10
 
 # ---------------------------------------------------------------- requests, and which response is a success
 
@@ -99,7 +101,7 @@ def test_response_body_is_not_read() -> None:
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        (lambda _: time.sleep(5), "TimeoutError"),
+        (lambda _: time.sleep(20), "TimeoutError"),
         (repeat(b"X", after=b"HTTP/1.1 200 OK\r\nX-Slow: ", every_seconds=0.05), "TimeoutError"),
         (repeat(b"HTTP/1.1 102 Processing\r\n\r\n", every_seconds=0.05), "TimeoutError"),
     ],
@@ -108,48 +110,48 @@ def test_response_body_is_not_read() -> None:
 def test_slow_response_is_cut_off_at_deadline(script: Script, reason: str) -> None:
     began = time.monotonic()
     assert failure_of(script) == f"no response: {reason}"
-    assert time.monotonic() - began < 2 * DEADLINE_SECONDS
+    assert time.monotonic() - began < IN_TIME_SECONDS
 
 
 def test_receiver_that_never_reads_is_cut_off_at_deadline() -> None:
     began = time.monotonic()
-    assert failure_of(lambda _: time.sleep(2), b"x" * 30_000_000, reads=False) == "no response: TimeoutError"
-    assert time.monotonic() - began < 2 * DEADLINE_SECONDS
+    assert failure_of(lambda _: time.sleep(20), b"x" * 30_000_000, reads=False) == "no response: TimeoutError"
+    assert time.monotonic() - began < IN_TIME_SECONDS
 
 
 def test_receiver_that_reads_slowly_is_cut_off_at_deadline() -> None:
     def read_slowly(connection: socket.socket) -> None:
         while connection.recv(500_000, socket.MSG_WAITALL):
-            time.sleep(0.1)
+            time.sleep(0.5)
 
     began = time.monotonic()
     assert failure_of(read_slowly, b"x" * 30_000_000, reads=False) == "no response: TimeoutError"
-    assert time.monotonic() - began < 2 * DEADLINE_SECONDS
+    assert time.monotonic() - began < IN_TIME_SECONDS
 
 
 def test_tls_handshake_is_cut_off_at_deadline(authority: CertificateAuthority) -> None:
-    with run_receiver(lambda _: time.sleep(2), reads=False) as receiver:
+    with run_receiver(lambda _: time.sleep(20), reads=False) as receiver:
         secured = transport(
             authority, connect=FakeConnector(receiver.port).connect, resolve=FakeResolver([[PUBLIC]]).resolve
         )
         began = time.monotonic()
         with pytest.raises(WebhookFailed, match="TimeoutError"):
             secured.post(f"https://{HOST}/", {}, b"{}")
-        assert time.monotonic() - began < 2 * DEADLINE_SECONDS
+        assert time.monotonic() - began < IN_TIME_SECONDS
 
 
 def test_lookup_is_cut_off_at_deadline() -> None:
     never = threading.Event()
 
     def hanging(host: str, port: int) -> list[SocketAddress]:
-        never.wait(5)
+        never.wait(20)
         return []
 
     began = time.monotonic()
     slow = transport(resolve=lambda host, port, seconds: resolve(host, port, seconds, hanging))
     with pytest.raises(WebhookFailed, match="TimeoutError"):
         slow.post(f"https://{HOST}/", {}, b"{}")
-    assert time.monotonic() - began < 2 * DEADLINE_SECONDS
+    assert time.monotonic() - began < IN_TIME_SECONDS
     never.set()
 
 
