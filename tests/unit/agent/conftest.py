@@ -30,7 +30,16 @@ from staff0.caller_registry import CallerRegistry
 from staff0.encryption import KmsEncryptor
 from staff0.http_event import Handler
 from staff0.signing import KmsPublicKey, KmsSigningKey
-from staff0.tasks import EventLog, PushConfigStore, StoredTask, TaskState, TaskStore, WriteOnceStore, with_status
+from staff0.tasks import (
+    EventLog,
+    PushConfig,
+    PushConfigStore,
+    StoredTask,
+    TaskState,
+    TaskStore,
+    WriteOnceStore,
+    with_status,
+)
 
 from tests.support.a2a_test_client import BASE_URL, Agent, HttpJson, JsonRpc
 from tests.support.clock import FakeClock
@@ -234,3 +243,10 @@ def v0_3_client(http: httpx.AsyncClient) -> httpx.AsyncClient:
     """A client of acme that sends no A2A-Version, which means 0.3 (A2A 3.6.2)."""
     http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
     return http
+
+
+@pytest.fixture
+def stored_configs(push_configs: PushNotificationConfigs) -> Callable[[str], list[PushConfig]]:
+    """The stored webhooks of a task."""
+    store: PushConfigStore = push_configs.store
+    return store.list_for_task
