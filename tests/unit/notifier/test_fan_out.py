@@ -141,13 +141,15 @@ def test_equal_deliveries_of_batch_are_queued_once(
 
 
 def test_more_deliveries_than_one_sqs_batch(
-    fan_out: FanOut, store: TaskStore, configs: PushConfigStore, sqs: FakeSqs, dynamodb: DynamoDBClient
+    fan_out: FanOut, store: TaskStore, sqs: FakeSqs, dynamodb: DynamoDBClient
 ) -> None:
-    create_task(store)
-    for number in range(23):
-        configs.save(replace(CONFIG, config_id=f"c{number:02d}"))
+    webhooks = [(f"t{number}", f"c{number}") for number in range(23)]
+    for task_id, config_id in webhooks:
+        create_task(store, task_id, config=replace(CONFIG, task_id=task_id, config_id=config_id))
     fan_out.run(stream_records(dynamodb, "EVENT#"))
-    assert {each.config_id for each in queued(sqs)} == {delivery(1, f"c{n:02d}").config_id for n in range(23)}
+    assert {(each.task_id, each.config_id) for each in queued(sqs)} == {
+        (task_id, delivery(1, config_id, task_id).config_id) for task_id, config_id in webhooks
+    }
 
 
 @pytest.mark.parametrize("config_id", ["\uffff", "\ufffe", "\0", "\x0b", "\x1b[31m"])
