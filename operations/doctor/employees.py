@@ -82,7 +82,7 @@ class Employees:
         if claims.subject != sub or claims.client_id != subject.hr_agent.client_id:
             raise Failed("approved, but the token is another user's or client's", "report it to the identity provider")
         if _SCOPE not in claims.scopes:
-            advice = f"{_USERS} > {sub} > Roles: the role of tenant.yaml, which has {_SCOPE}"
+            advice = f"{_USERS} > {sub} > Roles: a role that has {_SCOPE}"
             raise Failed(f"approved, but the token lacks {_SCOPE}", advice)
         return "the push arrived, and its approval gives the right token"
 
@@ -126,7 +126,7 @@ class Employees:
         if not any(
             p.get("permission_name") == _SCOPE and p.get("resource_server_identifier") == audience for p in found
         ):
-            advice = f"{_USERS} > {employee} > Roles: assign the role of tenant.yaml"
+            advice = f"{_USERS} > {employee} > Roles: assign a role that has it"
             raise Failed(f"{employee} lacks the permission {_SCOPE} of {audience}", advice)
 
     def _require_phone(self, employee: str, user_id: str) -> None:

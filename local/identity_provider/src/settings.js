@@ -40,6 +40,7 @@ export function readSettings(env) {
     bind: env.TENANT_BIND || null,
     issuer: issuerOf(env, port),
     tenantFile,
+    optionsFile: env.TENANT_OPTIONS || path.join(HERE, 'tenant-options.yaml'),
     usersFile: env.TENANT_USERS || path.join(path.dirname(tenantFile), 'users.json'),
     secretsFile: required(env, 'TENANT_SECRETS', "the JSON file with each client's client_id and client_secret"),
     keysFile: required(env, 'TENANT_KEYS', 'the file that keeps the signing key; it is created when it does not exist'),

@@ -5,7 +5,7 @@ import { UserDirectory } from './user-directory.js';
 
 export const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
 
-/** The Auth0 tenant that tenant.yaml (the format of Auth0's Deploy CLI) and users.json describe. */
+/** The Auth0 tenant that tenant.yaml and tenant-options.yaml (the format of Auth0's Deploy CLI) and users.json describe. */
 export class Tenant {
   #apis;
   #grants;
@@ -44,9 +44,12 @@ export class Tenant {
   }
 }
 
-/** Reads the three files. Throws SettingError. */
-export function loadTenant({ tenantFile, usersFile, secretsFile, issuer }) {
-  const file = readParsed(tenantFile, 'TENANT_FILE', (text) => parse(text.replaceAll('##ISSUER##', issuer)));
+/** Reads the four files. Throws SettingError. */
+export function loadTenant({ tenantFile, optionsFile, usersFile, secretsFile, issuer }) {
+  const file = {
+    ...readParsed(optionsFile, 'TENANT_OPTIONS', parse),
+    ...readParsed(tenantFile, 'TENANT_FILE', (text) => parse(text.replaceAll('##TENANT_URL##', issuer))),
+  };
   const users = readParsed(usersFile, 'TENANT_USERS', JSON.parse);
   const secrets = readParsed(secretsFile, 'TENANT_SECRETS', JSON.parse);
   return new Tenant(file, users, secrets, issuer);

@@ -29,7 +29,7 @@ export function testUserRoutes({ tenant }) {
 }
 
 /** The user in the format of the user import job. By default the user is verified, enrolled and not blocked. */
-function profile({ name, email, email_verified = true, blocked = false, enrolled = true, roles = ['Employee'], ...rest }) {
+function profile({ name, email, email_verified = true, blocked = false, enrolled = true, roles = ['Staff0 Employee'], ...rest }) {
   const { action_denies, provider, connection } = rest;
   const [given_name, ...family] = name.split(' ');
   const app_metadata = { roles, guardian_push: enrolled, ...(action_denies ? { action_denies } : {}) };

@@ -1,0 +1,41 @@
+"""The file that is imported into Auth0 names nothing that belongs to others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from local.cli.paths import PROJECT
+
+FOLDER = PROJECT / "local" / "identity_provider"
+OUR_APIS = ["https://staff0/agent", "https://staff0/api"]
+
+
+@pytest.fixture
+def tenant() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((FOLDER / "tenant.yaml").read_text())
+    return content
+
+
+def test_import_writes_apis_applications_and_grants_only(tenant: dict[str, Any]) -> None:
+    """A section for the tenant, its factors, its roles or its connections would change them for all its applications."""
+    assert sorted(tenant) == ["clientGrants", "clients", "resourceServers"]
+    assert [api["identifier"] for api in tenant["resourceServers"]] == OUR_APIS
+
+
+def test_each_application_has_one_grant_for_our_apis_or_the_directory(tenant: dict[str, Any]) -> None:
+    grants = {grant["client_id"]: grant for grant in tenant["clientGrants"]}
+    assert sorted(grants) == sorted(client["name"] for client in tenant["clients"])
+    assert len(grants) == len(tenant["clientGrants"])
+    management = grants.pop("HR Agent Directory")
+    assert (management["audience"], management["scope"]) == ("##TENANT_URL##api/v2/", ["read:users"])
+    assert {grant["audience"] for grant in grants.values()} == set(OUR_APIS)
+
+
+def test_optional_role_takes_no_name_that_a_tenant_may_have() -> None:
+    """An import replaces the permissions of a role with the same name."""
+    options = yaml.safe_load((FOLDER / "tenant-options.yaml").read_text())
+    assert [role["name"] for role in options["roles"]] == ["Staff0 Employee"]
+    assert sorted(options) == ["databases", "guardianFactors", "roles"]
