@@ -42,7 +42,7 @@ class Employees:
 
     def push(self, employee: str) -> str:
         """Check 9: one real push, and the tokens of its approval."""
-        sub = str(self._find(employee)["user_id"])
+        sub = self.find(employee)
         code = "".join(secrets.choice("0123456789") for _ in range(6))
         response = self._idp.start(sub, f"Staff0:doctor:{code}", _EXPIRY_SECONDS)
         body = json_object(response)
@@ -129,13 +129,24 @@ class Employees:
             advice = f"{_USERS} > {employee} > Roles: assign a role that has it"
             raise Failed(f"{employee} lacks the permission {_SCOPE} of {audience}", advice)
 
+    def find(self, employee: str) -> str:
+        """The user id of the one user with this address or id. Raises Failed."""
+        return str(self._find(employee)["user_id"])
+
+    def has_phone(self, user_id: str) -> bool:
+        """Whether there is a confirmed enrolment for push."""
+        return any(e.get("status") == "confirmed" and _is_push(e) for e in self._enrollments(user_id))
+
     def _require_phone(self, employee: str, user_id: str) -> None:
-        found = self._list(f"users/{quote(user_id, safe='')}/enrollments")
-        if any(e.get("status") == "confirmed" and _is_push(e) for e in found):
+        if self.has_phone(user_id):
             return
+        found = self._enrollments(user_id)
         seen = ", ".join(f"{e.get('type') or e.get('auth_method')} {e.get('status')}" for e in found) or "none"
-        advice = f"{_USERS} > {employee} > Multi-Factor > send the enrollment e-mail; the app is Auth0 Guardian"
+        advice = f"python -m operations enroll {employee}, or {_USERS} > {employee} > Multi-Factor > send the e-mail"
         raise Failed(f"{employee} has no confirmed push enrolment ({seen})", advice)
+
+    def _enrollments(self, user_id: str) -> list[dict[str, Any]]:
+        return self._list(f"users/{quote(user_id, safe='')}/enrollments")
 
     def _list(self, path: str) -> list[dict[str, Any]]:
         response = self._idp.management(path)

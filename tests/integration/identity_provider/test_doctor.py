@@ -252,7 +252,7 @@ def test_hr_api_that_the_tenant_does_not_know(subject: Subject) -> None:
         ({"blocked": True}, "is blocked", "Actions > Unblock"),
         ({"email_verified": False}, "has no verified address", "Email > Verify"),
         ({"roles": []}, "lacks the permission read:employee of https://staff0/api", "Roles: assign a role that has it"),
-        ({"enrolled": False}, "has no confirmed push enrolment (none)", "Multi-Factor > send the enrollment e-mail"),
+        ({"enrolled": False}, "has no confirmed push enrolment (none)", "python -m operations enroll"),
     ],
     ids=["blocked", "unverified", "permission", "enrolment"],
 )

@@ -20,7 +20,7 @@ def tenant() -> dict[str, Any]:
 
 
 def test_import_writes_apis_applications_and_grants_only(tenant: dict[str, Any]) -> None:
-    """A section for the tenant, its factors, its roles or its connections would change them for all its applications."""
+    """A section for the tenant, its factors, roles or connections would change them for all applications."""
     assert sorted(tenant) == ["clientGrants", "clients", "resourceServers"]
     assert [api["identifier"] for api in tenant["resourceServers"]] == OUR_APIS
 
