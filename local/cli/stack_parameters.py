@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 PRODUCTION_LIMITS: Final = {
     "RequestedExpirySeconds": "300",
     "PushesPerEmployeePerHour": "5",
+    "PushesPerEmployeeAndCallerPerHour": "3",
     "PushesPerCallerPerHour": "100",
     "EmployeesPerCallerPerHour": "30",
     "EmployeesPerCallerPerDay": "200",
@@ -23,6 +24,7 @@ PRODUCTION_LIMITS: Final = {
 _STAND_IN_LIMITS: Final = {
     "RequestedExpirySeconds": "60",
     "PushesPerEmployeePerHour": "100",
+    "PushesPerEmployeeAndCallerPerHour": "100",
     "PushesPerCallerPerHour": "10000",
     "EmployeesPerCallerPerHour": "10000",
     "EmployeesPerCallerPerDay": "100000",

@@ -24,6 +24,7 @@ from hr_agent.protocol.request_handler import StatelessRequestHandler
 from hr_agent.questions.rule_parser import RuleParser
 from staff0.auth import TokenVerifier
 from staff0.encryption import KmsEncryptor
+from staff0.person_keys import PersonKeys, derived_key
 from staff0.signing import KmsSigningKey
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
@@ -55,12 +56,21 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
         tasks, configs, KmsEncryptor(lambda: aws.kms, aws.key_id), allow_loopback=False
     )
     send = SendMessage(
-        tasks, push_configs, workflow, RuleParser(), clock, sleep, lambda: f"id-{next(_IDS)}", EXPIRY_SECONDS
+        tasks=tasks,
+        push_configs=push_configs,
+        workflow=workflow,
+        parser=RuleParser(),
+        person_keys=PersonKeys(lambda: derived_key(lambda: aws.kms, aws.limits_key)),
+        clock=clock,
+        sleep=sleep,
+        new_id=lambda: f"id-{next(_IDS)}",
+        expiry_seconds=EXPIRY_SECONDS,
     )
     terms = ServiceTerms(
         employee_seconds=EXPIRY_SECONDS,
         pushes_per_caller=100,
         pushes_per_employee=5,
+        pushes_per_employee_and_caller=3,
         employees_per_hour=30,
         employees_per_day=200,
         cool_down_seconds=60,

@@ -28,6 +28,7 @@ from staff0.tasks import Approval
 
 from tests.load.polling import ASKED_AT, EXPIRY_SECONDS, MEDIAN_SECONDS, SIGMA, SILENT
 from tests.support import template_figures
+from tests.support.fixed_person_keys import PERSON_KEYS
 from tests.support.memory_counters import MemoryCounters
 
 NEVER: Final = timedelta(days=1)
@@ -73,7 +74,16 @@ class Burst:
         counters = RateLimiter(client, "tasks", self._clock)
         cool_downs = CoolDowns(client, "tasks", self._clock, timedelta(0))
         expiry = timedelta(seconds=EXPIRY_SECONDS)
-        self._limits = PushLimits(counters, cool_downs, self._clock, expiry, 1, pushes_per_second)
+        self._limits = PushLimits(
+            rate_limiter=counters,
+            cool_downs=cool_downs,
+            person_keys=PERSON_KEYS,
+            clock=self._clock,
+            request_lifetime=expiry,
+            per_employee_per_hour=1,
+            per_caller_of_employee=1,
+            pushes_per_second=pushes_per_second,
+        )
         self._slots = PollSlots(counters, polls_per_second)
         self._pauses = template_figures.busy_backoff_seconds()
 

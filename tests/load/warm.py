@@ -60,6 +60,7 @@ from staff0.tasks import (
 )
 
 from tests.support.fake_callers import KnownCallers
+from tests.support.fixed_person_keys import PERSON_KEYS
 from tests.support.memory_table import MemoryTable
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, machine_token, public_jwk
 
@@ -68,7 +69,7 @@ CALLS: Final = 60
 BUDGET: Final = 1.30
 URL: Final = "https://a.example"
 PROFILE: Final = Profile(
-    ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 30, 200, 60, 20).params()
+    ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 3, 30, 200, 60, 20).params()
 )
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
@@ -125,6 +126,7 @@ def ours() -> FastAPI:
         push_configs=push_configs,
         workflow=workflow,
         parser=RuleParser(),
+        person_keys=PERSON_KEYS,
         clock=utc_now,
         sleep=asyncio.sleep,
         new_id=lambda: str(uuid.uuid4()),

@@ -34,6 +34,7 @@ from approval.task_writer import TaskWriter
 from google.protobuf.json_format import MessageToDict
 from staff0.caller_registry import Quotas
 from staff0.encryption import KmsEncryptor
+from staff0.person_keys import PersonKeys, derived_key
 from staff0.question import Question
 from staff0.signing import KmsSigningKey
 from staff0.tasks import Approval, AuditTrail, MessageKey, StoredTask, TaskState, TaskStore, with_status
@@ -64,6 +65,7 @@ class ApprovalHarness:
     hr_api: FakeHrApi
     callers: KnownCallers = field(default_factory=lambda: KnownCallers.of("acme-client"))
     pushes_per_employee: int = 5
+    pushes_per_caller_of_employee: int = 3
     quotas: Quotas = QUOTAS
     pushes_per_second: int = 1_000
     polls_per_second: int = 30
@@ -101,9 +103,11 @@ class ApprovalHarness:
         return PushLimits(
             rate_limiter=self.rate_limiter,
             cool_downs=self.cool_downs,
+            person_keys=self.person_keys,
             clock=self.clock,
             request_lifetime=timedelta(seconds=EXPIRY_SECONDS) + SETTLING,
             per_employee_per_hour=self.pushes_per_employee,
+            per_caller_of_employee=self.pushes_per_caller_of_employee,
             pushes_per_second=self.pushes_per_second,
         )
 
@@ -165,6 +169,10 @@ class ApprovalHarness:
     @property
     def pseudonyms(self) -> Pseudonyms:
         return Pseudonyms(lambda: self.aws.kms, self.aws.pairwise_key)
+
+    @property
+    def person_keys(self) -> PersonKeys:
+        return PersonKeys(lambda: derived_key(lambda: self.aws.kms, self.aws.limits_key))
 
     @property
     def statement_signer(self) -> StatementSigner:

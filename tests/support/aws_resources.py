@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AwsResources:
-    """The tasks table and the KMS keys: for encryption, for signatures, and for pseudonyms (HMAC)."""
+    """The tasks table and the KMS keys: for encryption, for signatures, for pseudonyms and for table keys (HMAC)."""
 
     dynamodb: DynamoDBClient
     table: str
@@ -21,6 +21,7 @@ class AwsResources:
     attestation_key: str
     webhook_signing_key: str
     pairwise_key: str
+    limits_key: str
 
     @classmethod
     def create(cls, dynamodb: DynamoDBClient, table: str, kms: KMSClient) -> AwsResources:
@@ -29,6 +30,7 @@ class AwsResources:
             kms.create_key(),
             kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
             kms.create_key(KeySpec="ECC_NIST_P384", KeyUsage="SIGN_VERIFY"),
+            kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
             kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
         )
         return cls(dynamodb, table, kms, *(key["KeyMetadata"]["KeyId"] for key in keys))

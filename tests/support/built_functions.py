@@ -47,6 +47,7 @@ ENVIRONMENT = {
     "CARD_KEY_ID": "key",
     "ATTESTATION_KEY_ID": "key",
     "PAIRWISE_KEY_ID": "key",
+    "LIMITS_KEY_ID": "key",
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:approval",
     "CALLERS_TABLE": "callers",
     "AUDIT_TABLE": "audit",

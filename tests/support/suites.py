@@ -17,6 +17,7 @@ _OTHER_LANES: Final = {
     "test_response_times.py": "response times",
     "test_endings.py": "expiry",
     "test_secrets.py": "expiry",
+    "test_persons_in_tables.py": "expiry",
     "test_client_keys.py": "expiry",
     "test_undelivered_webhooks.py": "expiry",
 }

@@ -11,6 +11,7 @@ from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
 from staff0.http_event import http_event_handler
 from staff0.observability import log_invocation
+from staff0.person_keys import PersonKeys, derived_key
 from staff0.provider_metadata import ProviderMetadata
 from staff0.settings import AgentSettings, load_settings
 from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, WriteOnceStore
@@ -50,6 +51,7 @@ _request_handler = StatelessRequestHandler(
         push_configs=_push_configs,
         workflow=_workflow,
         parser=question_parser(_settings),
+        person_keys=PersonKeys(lambda: derived_key(aws_clients.kms, _settings.limits_key_id)),
         clock=utc_now,
         sleep=asyncio.sleep,
         new_id=lambda: str(uuid.uuid4()),

@@ -33,15 +33,16 @@ class Admission:
         if caller is None or not caller.is_enabled:
             self._writer.end(stored.task.id, TaskState.FAILED, Reason.CALLER_REFUSED)
             return None
-        may_ask, again_at = self.limits.reserve(approval, caller.quotas(self.quotas))
+        keyed = approval.model_copy(update={"asked_key": self.limits.person_keys.asked(approval.question)})
+        may_ask, again_at = self.limits.reserve(keyed, caller.quotas(self.quotas))
         if not may_ask:
-            self._refuse(stored.task.id, approval, again_at)
+            self._refuse(stored.task.id, keyed, again_at)
             return None
-        return self._start(stored, approval.model_copy(update={"again_at": again_at}))
+        return self._start(stored, keyed.model_copy(update={"again_at": again_at}))
 
     def _refuse(self, task_id: str, approval: Approval, again_at: datetime) -> None:
         """Ends the task, and names the open one about the same person: its answer is the one that is asked for."""
-        live = self.store.live_task_about(approval.owner, approval.question)
+        live = self.store.live_task_about(approval.owner, approval.asked_key or "")
         live_task_id = live.task.id if live else None
         text = task_messages.too_many_requests(again_at, live_task_id)
         self._writer.end_rate_limited(task_id, again_at, text, live_task_id)

@@ -9,6 +9,7 @@ from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry, Quotas
 from staff0.clock import Clock, utc_now
 from staff0.observability import log_invocation
+from staff0.person_keys import PersonKeys, derived_key
 from staff0.question import Question
 from staff0.settings import RequestApprovalSettings, load_settings
 from staff0.tasks import DEADLINE_MARGIN, Approval, StoredTask, TaskState, TaskStore, with_status
@@ -80,7 +81,14 @@ class RequestApproval:
         about = self.pseudonyms.for_audit(sub or (approval.question.subject or "").lower())
         now, code = self.clock(), self.new_code()
         expires_at = now + timedelta(seconds=self.expiry_seconds)
-        claim = {"about": about, "asked_at": now, "expires_at": expires_at, "code": code, "employee_sub": sub}
+        claim = {
+            "about": about,
+            "person_key": self.limits.person_keys.found(sub, approval.question),
+            "asked_at": now,
+            "expires_at": expires_at,
+            "code": code,
+            "employee_sub": sub,
+        }
         claimed = schedule_next_poll(approval.model_copy(update=claim), now)
         metadata = approval_metadata(approval.question, approval.caller, code, expires_at)
         waiting = with_status(stored.task, TaskState.AUTH_REQUIRED, task_messages.asked(code), now, metadata)
@@ -131,11 +139,18 @@ def _push_limits(settings: RequestApprovalSettings) -> PushLimits:
     return PushLimits(
         rate_limiter=wiring.rate_limiter(settings),
         cool_downs=wiring.cool_downs(settings),
+        person_keys=_person_keys(settings.limits_key_id),
         clock=utc_now,
         request_lifetime=timedelta(seconds=settings.requested_expiry_seconds) + SETTLING,
         per_employee_per_hour=settings.pushes_per_employee_per_hour,
+        per_caller_of_employee=settings.pushes_per_employee_and_caller_per_hour,
         pushes_per_second=settings.tenant_pushes_per_second,
     )
+
+
+@cache
+def _person_keys(key_id: str) -> PersonKeys:
+    return PersonKeys(lambda: derived_key(aws_clients.kms, key_id))
 
 
 def _quotas(settings: RequestApprovalSettings) -> Quotas:

@@ -23,5 +23,5 @@ class Question(BaseModel):
 
     @property
     def asked_about(self) -> str:
-        """The person as the caller wrote them, for limits: the same whether such an employee exists or not."""
-        return f"asked:{(self.subject or '').lower()}"
+        """The person as the caller wrote them, in lower case."""
+        return (self.subject or "").lower()

@@ -100,6 +100,7 @@ class ExpirySettings(_Settings):
 
 class PushLimitSettings(_Settings):
     pushes_per_employee_per_hour: Annotated[int, Field(ge=1)] = 5
+    pushes_per_employee_and_caller_per_hour: Annotated[int, Field(ge=1)] = 3
     pushes_per_caller_per_hour: Annotated[int, Field(ge=1)] = 100
     employees_per_caller_per_hour: Annotated[int, Field(ge=1)] = 30
     employees_per_caller_per_day: Annotated[int, Field(ge=1)] = 200
@@ -129,6 +130,10 @@ class PairwiseKeySettings(_Settings):
     pairwise_key_id: Name
 
 
+class LimitsKeySettings(_Settings):
+    limits_key_id: Name
+
+
 class AgentSettings(
     IdentityProviderSettings,
     TokenEndpointSettings,
@@ -138,6 +143,7 @@ class AgentSettings(
     ExpirySettings,
     WebhookSettings,
     PushLimitSettings,
+    LimitsKeySettings,
     AttestationKeySettings,
     WebhookSignatureSettings,
 ):
@@ -173,6 +179,7 @@ class RequestApprovalSettings(
     ApprovalKeySettings,
     ExpirySettings,
     PairwiseKeySettings,
+    LimitsKeySettings,
     PushLimitSettings,
     PushRateSettings,
     PollRateSettings,

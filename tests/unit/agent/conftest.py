@@ -47,6 +47,7 @@ from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 from tests.support.fake_callers import KnownCallers, known
 from tests.support.fake_gemini import FakeGemini, running_gemini
 from tests.support.fake_sleep import FakeSleep
+from tests.support.fixed_person_keys import PERSON_KEYS
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def send_message(
         push_configs=push_configs,
         workflow=workflow,
         parser=RuleParser(),
+        person_keys=PERSON_KEYS,
         clock=clock,
         sleep=sleep,
         new_id=lambda: f"id-{next(numbers)}",
@@ -124,6 +126,7 @@ def profile() -> Profile:
         employee_seconds=300,
         pushes_per_caller=100,
         pushes_per_employee=5,
+        pushes_per_employee_and_caller=3,
         employees_per_hour=30,
         employees_per_day=200,
         cool_down_seconds=60,
@@ -216,6 +219,7 @@ def deployed_handler(  # noqa: PLR0917 - each a part of the environment
         "CALLERS_TABLE": callers_table,
         "AUDIT_TABLE": audit_table,
         "CARD_KEY_ID": signing_key,
+        "LIMITS_KEY_ID": "limits",
         "ATTESTATION_KEY_ID": attestation_key,
         "WEBHOOK_SIGNING_KEY_ID": webhook_signing_key,
     }

@@ -30,6 +30,7 @@ async def test_only_extended_card_has_terms(agent: Agent) -> None:
         "message_bytes": 100_000,
         "pushes_per_caller_per_hour": 100,
         "pushes_per_employee_per_hour": 5,
+        "pushes_per_employee_and_caller_per_hour": 3,
         "employees_per_caller_per_hour": 30,
         "employees_per_caller_per_day": 200,
         "first_cool_down_seconds": 60,

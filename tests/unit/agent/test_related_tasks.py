@@ -14,6 +14,7 @@ from staff0.tasks import TaskState, TaskStore
 from tests.support.a2a_test_client import ASKS_WHO, QUESTION, Agent, message, reply, texts
 from tests.support.clock import FakeClock
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
+from tests.support.fixed_person_keys import PERSON_KEYS
 from tests.support.tokens import ISSUER, machine_token
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def admit(store: TaskStore, dynamodb: DynamoDBClient, clock: FakeClock, advance:
 
     def to_auth_required(task: Json) -> None:
         question = store.find(task["id"])[1].question
-        cool_downs.acquire(ACME, question.asked_about, task["id"], timedelta(seconds=335))
+        cool_downs.acquire(ACME, PERSON_KEYS.asked(question), task["id"], timedelta(seconds=335))
         advance(task["id"], WORKING, AUTH_REQUIRED)
 
     return to_auth_required

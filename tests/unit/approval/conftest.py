@@ -41,6 +41,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dynam
         "APPROVAL_KEY_ID": approval_key,
         "ATTESTATION_KEY_ID": "attestation",
         "PAIRWISE_KEY_ID": pairwise,
+        "LIMITS_KEY_ID": pairwise,
         "HR_AGENT_AUTH0_CLIENT_ID": "ciba-client",
         "HR_AGENT_AUTH0_CLIENT_SECRET_ID": "ciba",
         "DIRECTORY_AUTH0_CLIENT_ID": "directory-client",

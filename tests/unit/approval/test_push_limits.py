@@ -135,6 +135,29 @@ def test_push_is_counted_once_for_a_task(workflow: ApprovalHarness, idp: FakeIdp
     assert len(idp.pushes) == 2
 
 
+def test_one_caller_cannot_use_up_the_pushes_of_an_employee(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    for _ in range(4):
+        task_id = workflow.submit_and_request()
+        if len(idp.pushes) < 4 and idp.pushes[-1].answer is None:
+            idp.approve(JOHN)
+        workflow.poll_until_ended(task_id)
+    assert len(idp.pushes) == workflow.pushes_per_caller_of_employee == 3
+    for owner in ("globex-client", "initech-client", "hooli-client"):
+        workflow.request(workflow.submit(owner=owner))
+    assert len(idp.pushes) == workflow.pushes_per_employee == 5
+
+
+def test_full_hour_of_an_employee_uses_up_no_callers_share(workflow: ApprovalHarness, idp: FakeIdp) -> None:
+    workflow.pushes_per_employee = 1
+    workflow.request(workflow.submit(owner="globex-client"))
+    for question in (ABOUT_JOHN, JOHN_BY_ID):
+        workflow.request(workflow.submit(question))
+    assert len(idp.pushes) == 1
+    items = workflow.aws.dynamodb.scan(TableName=workflow.aws.table)["Items"]
+    shares = [int(item["count"]["N"]) for item in items if item["pk"]["S"].startswith("COUNT#share:")]
+    assert sorted(shares) == [0, 1]
+
+
 def test_blocked_request_is_not_counted(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     """A second request about the same employee, by id, rings no phone."""
     workflow.pushes_per_employee = 2

@@ -11,6 +11,7 @@ GOOD = {
     "CALLERS_TABLE": "callers",
     "AUDIT_TABLE": "audit",
     "CARD_KEY_ID": "card-key",
+    "LIMITS_KEY_ID": "limits",
     "ATTESTATION_KEY_ID": "attestation-key",
     "WEBHOOK_SIGNING_KEY_ID": "webhook-signing-key",
 }

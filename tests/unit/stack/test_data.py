@@ -53,7 +53,7 @@ def test_keys_rotate_unless_signatures_depend_on_them(stack: Stack) -> None:
     # KMS rotates neither asymmetric keys, which verifiers of a signature need, nor HMAC keys.
     fixed = {name for name, key in keys.items() if "KeySpec" in key}
     signing = {"CardKey", "AttestationKey", "WebhookSigningKey", "CibaClientKey", "DirectoryClientKey"}
-    assert fixed == signing | {"PairwiseKey"}
+    assert fixed == signing | {"PairwiseKey", "LimitsKey"}
     assert all(key["EnableKeyRotation"] for name, key in keys.items() if name not in fixed)
 
 

@@ -30,11 +30,13 @@ KEY_USES = {
         "AttestationKey": {"kms:GetPublicKey"},
         "WebhookSigningKey": {"kms:GetPublicKey"},
         "WebhookKey": {"kms:Encrypt"},
+        "LimitsKey": {"kms:GenerateMac"},
     },
     "HrApiFunction": {},
     "RequestApprovalFunction": {
         "ApprovalKey": {"kms:Encrypt"},
         "PairwiseKey": {"kms:GenerateMac"},
+        "LimitsKey": {"kms:GenerateMac"},
         "CibaClientKey": {"kms:Sign"},
         "DirectoryClientKey": {"kms:Sign"},
     },

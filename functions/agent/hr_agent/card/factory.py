@@ -35,6 +35,7 @@ def _profile(settings: AgentSettings) -> Profile:
         employee_seconds=settings.requested_expiry_seconds,
         pushes_per_caller=settings.pushes_per_caller_per_hour,
         pushes_per_employee=settings.pushes_per_employee_per_hour,
+        pushes_per_employee_and_caller=settings.pushes_per_employee_and_caller_per_hour,
         employees_per_hour=settings.employees_per_caller_per_hour,
         employees_per_day=settings.employees_per_caller_per_day,
         cool_down_seconds=settings.cool_down_seconds,

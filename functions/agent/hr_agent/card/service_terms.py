@@ -15,6 +15,7 @@ class ServiceTerms:
     employee_seconds: int
     pushes_per_caller: int
     pushes_per_employee: int
+    pushes_per_employee_and_caller: int
     employees_per_hour: int
     employees_per_day: int
     cool_down_seconds: int
@@ -30,6 +31,7 @@ class ServiceTerms:
                     "message_bytes": MAX_REQUEST_BYTES,
                     "pushes_per_caller_per_hour": self.pushes_per_caller,
                     "pushes_per_employee_per_hour": self.pushes_per_employee,
+                    "pushes_per_employee_and_caller_per_hour": self.pushes_per_employee_and_caller,
                     "employees_per_caller_per_hour": self.employees_per_hour,
                     "employees_per_caller_per_day": self.employees_per_day,
                     "first_cool_down_seconds": self.cool_down_seconds,

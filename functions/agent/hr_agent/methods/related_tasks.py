@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from staff0.errors import TaskNotFound
+from staff0.person_keys import PersonKeys
 from staff0.question import Question
 from staff0.tasks import ListQuery, StoredTask, TaskState
 
@@ -18,6 +19,7 @@ class RelatedTasks:
     """The tasks of one caller. `context_id` is the message's; empty if it has none."""
 
     tasks: CallerTasks
+    person_keys: PersonKeys
     owner: str
     context_id: str
 
@@ -26,7 +28,7 @@ class RelatedTasks:
 
         Its answer is the one that is asked for, and the employee's phone has rung already.
         """
-        live = self.tasks.store.live_task_about(self.owner, question)
+        live = self.tasks.store.live_task_about(self.owner, self.person_keys.asked(question))
         if live is None or self.context_id not in {"", live.task.context_id}:
             return None
         approval = self.tasks.approval(live.task.id)

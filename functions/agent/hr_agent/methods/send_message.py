@@ -10,6 +10,7 @@ from a2a.utils.errors import InvalidParamsError, UnsupportedOperationError
 from a2a.utils.task import apply_history_length, validate_history_length
 from staff0.clock import Clock
 from staff0.errors import TaskClosed, TaskNotFound
+from staff0.person_keys import PersonKeys
 from staff0.tasks import (
     ListQuery,
     PushConfig,
@@ -43,6 +44,7 @@ class SendMessage:
     push_configs: PushNotificationConfigs
     workflow: ApprovalWorkflow
     parser: QuestionParser
+    person_keys: PersonKeys
     clock: Clock
     sleep: Sleep
     new_id: Callable[[], str]
@@ -88,7 +90,7 @@ class SendMessage:
             return answered
         parsed = await content.parse(self.parser)
         decision = await self._decide(params.message, content, decide(parsed), caller)
-        related = RelatedTasks(self.tasks, caller.owner, params.message.context_id)
+        related = RelatedTasks(self.tasks, self.person_keys, caller.owner, params.message.context_id)
         if decision.question:
             pending = related.with_question(decision.question)
             return await (self._join(params, pending, caller) if pending else self._create(params, decision, caller))

@@ -15,7 +15,9 @@ from staff0.caller_registry import Quotas
 from staff0.clock import Clock
 from staff0.errors import IdpRateLimited
 from staff0.metrics import Measure, Metric, measure
+from staff0.person_keys import PersonKeys
 from staff0.tasks import Approval
+from staff0.tasks.key_digest import key_digest
 
 from approval.rate_limits.cool_downs import CoolDowns
 from approval.rate_limits.rate_limiter import RateLimiter
@@ -27,13 +29,18 @@ _THROTTLED: Final = {"ThrottlingException", "ProvisionedThroughputExceededExcept
 
 @dataclass(frozen=True)
 class PushLimits:
-    """`request_lifetime` is how long a request without an answer stays open."""
+    """`request_lifetime` is how long a request without an answer stays open.
+
+    `per_caller_of_employee` is how many of an employee's pushes of an hour one caller may use up.
+    """
 
     rate_limiter: RateLimiter
     cool_downs: CoolDowns
+    person_keys: PersonKeys
     clock: Clock
     request_lifetime: timedelta
     per_employee_per_hour: int
+    per_caller_of_employee: int
     pushes_per_second: int
     measure: Measure = measure
 
@@ -43,7 +50,7 @@ class PushLimits:
         Returns whether the caller may ask about this person now, and when it may ask again. The quotas are checked
         before the cool-down, so that a request over a quota does not start one.
         """
-        owner, about = approval.owner, approval.question.asked_about
+        owner, about = approval.owner, approval.asked_key or ""
         if not self.rate_limiter.allow(f"caller:{owner}", _HOUR_SECONDS, quotas.pushes_per_hour):
             return False, self._end_of_window(_HOUR_SECONDS)
         if not self.rate_limiter.allow_unique(f"people:{owner}", about, _HOUR_SECONDS, quotas.employees_per_hour):
@@ -73,20 +80,28 @@ class PushLimits:
         could not give back what it reserved. A live request of the same caller about the same employee, by address or
         by id, blocks this one, which is not counted.
         """
-        person = _by_person(claimed)
+        person = _person(claimed)
         again_at = claimed.again_at or self.clock() + self.request_lifetime
         if not self.cool_downs.reserve(claimed.owner, person, claimed.task_id, again_at):
             return False
-        asked_at = claimed.asked_at or self.clock()
-        pushes_this_hour = self.rate_limiter.count(person, _HOUR_SECONDS, self.per_employee_per_hour, asked_at)
-        if not pushes_this_hour or claimed.employee_sub is None:
+        asked_at, share = claimed.asked_at or self.clock(), _share(claimed)
+        if not self.rate_limiter.count(share, _HOUR_SECONDS, self.per_caller_of_employee, asked_at):
+            return False
+        pushes_this_hour = self.rate_limiter.count(
+            _counter(person), _HOUR_SECONDS, self.per_employee_per_hour, asked_at
+        )
+        if not pushes_this_hour:
+            self.rate_limiter.uncount(share, _HOUR_SECONDS, asked_at)
+            return False
+        if claimed.employee_sub is None:
             return False
         self.measure(Metric.PUSHES_TO_EMPLOYEE, pushes_this_hour)
         return True
 
     def release_employee(self, claimed: Approval) -> None:
-        """Takes back the count of a push that was not sent."""
-        self.rate_limiter.uncount(_by_person(claimed), _HOUR_SECONDS, claimed.asked_at or self.clock())
+        """Takes back the counts of a push that was not sent."""
+        for counter in (_counter(_person(claimed)), _share(claimed)):
+            self.rate_limiter.uncount(counter, _HOUR_SECONDS, claimed.asked_at or self.clock())
 
     def _end_of_window(self, window_seconds: int) -> datetime:
         window = int(self.clock().timestamp()) // window_seconds
@@ -95,10 +110,21 @@ class PushLimits:
 
 def release(cool_downs: CoolDowns, approval: Approval, *, forgive: bool) -> None:
     """Ends both cool-downs of a request that is over before its expiry; `forgive` as in CoolDowns.release."""
-    for about in (approval.question.asked_about, _by_person(approval)):
+    for about in filter(None, (approval.asked_key, approval.person_key)):
         cool_downs.release(approval.owner, about, approval.task_id, forgive=forgive)
 
 
-def _by_person(approval: Approval) -> str:
-    """The person who was found. No text of a caller equals this key, so a caller cannot probe this cool-down."""
-    return f"employee:{approval.employee_sub}" if approval.employee_sub else f"nobody:{approval.question.asked_about}"
+def _person(claimed: Approval) -> str:
+    """The person who was found. No text of a caller has this key, so a caller cannot probe this cool-down."""
+    if claimed.person_key is None:
+        raise ValueError("the approval is not claimed")
+    return claimed.person_key
+
+
+def _counter(person: str) -> str:
+    return f"person:{person}"
+
+
+def _share(claimed: Approval) -> str:
+    """The counter of one caller's pushes to this person."""
+    return f"share:{key_digest(claimed.owner, _person(claimed))}"

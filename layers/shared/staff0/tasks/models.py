@@ -44,6 +44,8 @@ class Approval(BaseModel):
     push. Without `sealed_auth_req_id` no push was sent, and the request waits for its expiry like any other.
     `about` is the pseudonym of the person in the audit trail, whether such an employee exists or not.
     `again_at` is when the caller may ask about the same person again if no answer comes.
+    `asked_key` and `person_key` are the keyed hashes under which the limits on this person are kept
+    (staff0.person_keys): of the person as the caller wrote them, and of the one who was found.
     `polled_at` is when the last poll was sent, `slowest_poll_seconds` the longest time that an answer has taken.
     The HR API is asked until `read_until`, and not before `read_not_before`, if it has asked for a pause.
     The statement names `agent_url` (the agent's URL for this caller), `client_id` and `approved_at`.
@@ -64,6 +66,8 @@ class Approval(BaseModel):
     version: int = 0
     about: str | None = None
     again_at: AwareDatetime | None = None
+    asked_key: str | None = None  # absent in records of older versions, as is person_key
+    person_key: str | None = None
     code: str | None = None
     asked_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = None

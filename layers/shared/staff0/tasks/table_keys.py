@@ -9,7 +9,7 @@
     pk LIST#{hash}#{day}  sk {updated}#{id}     a task in a list: those of its owner that were last updated on that day
     pk TOTAL#{hash}       sk {day}#{shard}      how many tasks of that day are in each state
     pk COUNT#{counter}    sk {window}           the count of that window
-    pk SEEN#{counter}     sk {window}#{hash}    a member that this window has counted
+    pk SEEN#{counter}     sk {window}#{hash}    a person that this window has counted
     pk PAIR#{hash}        sk PAIR               the cool-down of one caller for one person
     pk ONCE#{name}        sk ONCE               the first writer's value and its time
     pk RECEIVER#{hash}    sk ACCEPTED           the URL has answered 2xx to this caller's notifications
@@ -18,7 +18,7 @@
     pk SLOTS#{hash}       sk SLOTS              what a caller or a server has under way, and whose turn is next
 
 Ids that a caller chooses may be any text, also a person's address, and keys are seen in the stream, the queue and logs.
-So keys hold a hash of them (docs/adr/0017).
+So keys hold a hash of them (docs/adr/0017). Keys of limits on persons are made from keyed hashes (staff0.person_keys).
 
 Older versions kept the tasks and messages of a caller in one partition, which has a limit of 10 GB (docs/adr/0019):
 

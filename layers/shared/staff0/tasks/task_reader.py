@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from staff0.clock import Clock
-    from staff0.question import Question
 
 
 class TaskReader:
@@ -64,9 +63,9 @@ class TaskReader:
         item = self._reader.get(table_keys.approval_key(task_id))
         return dynamodb_items.read_approval(item) if item else None
 
-    def live_task_about(self, owner: str, question: Question) -> StoredTask | None:
+    def live_task_about(self, owner: str, asked_key: str) -> StoredTask | None:
         """The owner's last task that asked for this person's approval, unless it has ended."""
-        item = self._reader.get(table_keys.cool_down_key(owner, question.asked_about))
+        item = self._reader.get(table_keys.cool_down_key(owner, asked_key))
         with suppress(TaskNotFound):
             stored = self.get(owner, item["task_id"]["S"]) if item else None
             return stored if stored and not stored.state.is_terminal else None
