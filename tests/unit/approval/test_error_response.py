@@ -26,11 +26,20 @@ def test_message_of_the_management_api_is_the_description() -> None:
     assert description == "Insufficient scope, expected any of: read:users"
 
 
-@pytest.mark.parametrize("private", ["jdoe@staff0.com", "auth0|66f1a0c2d4e5", "waad|x", "eyJ0eXAi" * 6])
+@pytest.mark.parametrize(
+    "private", ["jdoe@staff0.com", "auth0|66f1a0c2d4e5", "waad|x", "eyJ0eXAi" * 6, "canary-echo-55e1"]
+)
 def test_addresses_ids_and_secrets_are_removed(private: str) -> None:
     body = {"error": "access_denied", "error_description": f"User {private}, not allowed"}
     fields = parse_error_response(httpx.Response(400, json=body)).log_fields()
     assert fields["error_description"] == "User [removed] not allowed"
+
+
+def test_text_of_a_broken_server_is_not_logged() -> None:
+    """It may repeat the request, with our credentials."""
+    body = {"error": "server_error", "error_description": "Bearer canary"}
+    fields = parse_error_response(httpx.Response(500, json=body)).log_fields()
+    assert (fields["idp_error"], fields["error_description"]) == ("server_error", "")
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"x"', b"[" * 100_000, b'{"error": {"a": 1}}'])

@@ -8,6 +8,7 @@ import httpx
 _REQUEST_ID_HEADER: Final = "x-auth0-requestid"
 _MAX_LENGTH: Final = 300
 _MAX_WORD_LENGTH: Final = 40  # a longer word may be a token or another secret
+_MAX_MIXED_LENGTH: Final = 10  # a longer word with digits may be one, too
 _REMOVED: Final = "[removed]"
 _NO_PUSH_WORDS: Final = ("enrol", "factor", "authenticator", "guardian", "push notification")
 
@@ -22,12 +23,16 @@ class ErrorResponse:
     request_id: str
 
     def log_fields(self) -> dict[str, object]:
-        """For a log line, without addresses, user ids and secrets. Callers never get the description."""
+        """For a log line, without addresses, user ids and secrets. Callers never get the description.
+
+        An error page of a broken server may repeat the request, so the text of a 5xx is left out.
+        """
+        has_text = self.status < httpx.codes.INTERNAL_SERVER_ERROR
         return {
             "http_status": self.status,
             "idp_error": _loggable(self.error),
-            "error_description": _loggable(self.description),
-            "idp_request_id": _loggable(self.request_id),
+            "error_description": _loggable(self.description) if has_text else "",
+            "idp_request_id": self.request_id[:_MAX_WORD_LENGTH],
         }
 
     def says_no_push(self) -> bool:
@@ -59,4 +64,6 @@ def _loggable(text: str) -> str:
 
 
 def _may_be_private(word: str) -> bool:
-    return "@" in word or "|" in word or len(word) > _MAX_WORD_LENGTH
+    is_mixed = any(map(str.isdigit, word)) and not word.lstrip("\"'(").startswith("https://")
+    is_long = len(word) > (_MAX_MIXED_LENGTH if is_mixed else _MAX_WORD_LENGTH)
+    return "@" in word or "|" in word or is_long
