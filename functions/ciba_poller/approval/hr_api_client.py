@@ -1,5 +1,6 @@
 """Client of the HR API, with the access token of the employee."""
 
+from functools import partial
 from typing import Final, Literal
 from urllib.parse import quote
 
@@ -9,9 +10,11 @@ from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 from staff0.retry_after import retry_after_seconds
+from staff0.time_limit import call_within
 from staff0.trace_context import trace_headers
 
-_TIMEOUT: Final = httpx.Timeout(10, connect=5)
+_READ_SECONDS: Final = 10.0  # from the name look-up to the last byte
+_TIMEOUT: Final = httpx.Timeout(_READ_SECONDS, connect=5)  # of one operation; a slow server can cause many
 _PROBLEM: Final = "application/problem+json"  # RFC 9457: the response is from the HR API, not from a gateway
 _PAGE: Final = "text/html"  # from a firewall, whose rate limits answer 403: a later request gets through
 
@@ -32,18 +35,20 @@ class Employment(BaseModel):
 
 
 class HrApiClient:
-    def __init__(self, http: httpx.Client, base_url: str, clock: Clock) -> None:
+    def __init__(self, http: httpx.Client, base_url: str, clock: Clock, read_seconds: float = _READ_SECONDS) -> None:
         self._http = http
         self._base_url = base_url.rstrip("/")
         self._clock = clock
+        self._read_seconds = read_seconds
 
     def read(self, sub: str, token: SecretStr) -> Employment | None:
         """The employee's record, or None if HR has no record. Raises HrApiError."""
         url = f"{self._base_url}/employees/{quote(sub, safe='')}"
         try:
             headers = {"Authorization": f"Bearer {token.get_secret_value()}"} | trace_headers()
-            response = self._http.get(url, headers=headers, timeout=_TIMEOUT)
-        except httpx.HTTPError as error:
+            get = partial(self._http.get, url, headers=headers, timeout=_TIMEOUT)
+            response = call_within(self._read_seconds, get)
+        except (httpx.HTTPError, TimeoutError) as error:
             raise HrApiUnavailable(f"the HR API: {describe_failure(error)}") from None
         match response.status_code:
             case httpx.codes.OK:

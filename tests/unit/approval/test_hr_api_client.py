@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+
 import httpx
 import pytest
 from approval.hr_api_client import Employment, HrApiClient
@@ -69,3 +72,18 @@ def test_retry_after_is_a_number_of_seconds_or_a_date(
     with pytest.raises(HrApiUnavailable) as raised:
         read(client)
     assert raised.value.retry_after_seconds == seconds
+
+
+def test_response_in_drips_ends_at_the_deadline() -> None:
+    """httpx's timeouts count from byte to byte. Lambda ended the function, and the approval after three attempts."""
+    is_over = threading.Event()
+
+    def drips() -> Iterator[bytes]:
+        is_over.wait(30)
+        yield b"{}"
+
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, content=drips())))
+    client = HrApiClient(http, "https://hr.example/", FakeClock(), read_seconds=0.05)
+    with pytest.raises(HrApiUnavailable, match="TimeoutError"):
+        read(client)
+    is_over.set()

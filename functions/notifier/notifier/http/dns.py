@@ -1,11 +1,11 @@
 """Name resolution with a timeout, which getaddrinfo lacks."""
 
 import socket
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 from typing import Any
+
+from staff0.time_limit import call_within
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,7 @@ def lookup(host: str, port: int) -> list[SocketAddress]:
 
 def resolve(host: str, port: int, seconds: float, lookup: Lookup = lookup) -> list[SocketAddress]:
     """The addresses of a host. Raises OSError for an unknown or invalid name, TimeoutError after `seconds`."""
-    results: SimpleQueue[list[SocketAddress] | OSError] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            results.put(lookup(host, port))
-        except OSError as error:
-            results.put(error)
-        except UnicodeError:
-            results.put(OSError("the host name is not valid"))
-
-    # A lookup cannot be interrupted, so it runs in a thread that is left behind after the timeout.
-    threading.Thread(target=run, daemon=True).start()
     try:
-        result = results.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError("the name server took too long") from None
-    if isinstance(result, OSError):
-        raise result
-    return result
+        return call_within(seconds, lambda: lookup(host, port))
+    except UnicodeError:
+        raise OSError("the host name is not valid") from None
