@@ -45,6 +45,8 @@ def ministack_environment(options: Options) -> dict[str, str]:
     """ministack's settings: it listens on loopback, and keeps all files below the state folder."""
     return {
         "BIND_HOST": "127.0.0.1",
+        # IAM as on AWS: a function may do what its role allows. A developer, with the key `test`, may do everything.
+        "AUTH": "true",
         "GATEWAY_PORT": str(options.port),
         "PERSIST_STATE": "1",
         "STATE_DIR": str(options.state / "state"),

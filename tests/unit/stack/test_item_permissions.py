@@ -62,6 +62,7 @@ def test_notifier_only_reads_tasks(stack: Stack) -> None:
         ("dynamodb:DescribeStream", stream),
         ("dynamodb:GetRecords", stream),
         ("dynamodb:GetShardIterator", stream),
+        ("dynamodb:ListStreams", "*"),
         ("dynamodb:GetItem", tasks),
         ("dynamodb:Query", tasks),
     ]
