@@ -18,12 +18,20 @@ _EXPRESSION = re.compile(r"\{% \$states\.(.*?) %\}")
 _COMPARISON = re.compile(r"input\.(\w+) (=|in) (.+)")
 
 type Data = dict[str, Any]
+type Evaluate = Callable[[str, Data, Any], None]
 type Functions = Mapping[str, Callable[[Data], Data]]
+
+
+class LambdaError(Exception):
+    """An error of Lambda itself, before the function runs. Its text is the error's name in Step Functions."""
 
 
 @dataclass
 class Execution:
-    """One execution. `functions` have the names of the file, without `${…FunctionArn}`."""
+    """One execution. `functions` have the names of the file, without `${…FunctionArn}`.
+
+    `on_evaluation` gets each expression that was evaluated, the variable `$states`, and the result.
+    """
 
     functions: Functions
     clock: FakeClock
@@ -32,6 +40,7 @@ class Execution:
     is_over: bool = False
     error: str | None = None
     path: list[str] = field(default_factory=list)
+    on_evaluation: Evaluate = lambda *_: None
     _attempts: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     @property
@@ -96,11 +105,15 @@ class Execution:
         assert comparison, condition
         name, operator, right = comparison.groups()
         wanted = json.loads(right.replace("'", '"'))
-        return bool(self.data[name] in wanted if operator == "in" else self.data[name] == wanted)
+        holds = bool(self.data[name] in wanted if operator == "in" else self.data[name] == wanted)
+        self.on_evaluation(condition, {"input": self.data}, holds)
+        return holds
 
     def _value(self, text: str, **more: Data) -> Any:
         source, _, name = _expression(text).partition(".")
-        return ({"input": self.data} | more)[source][name]
+        states = {"input": self.data} | more
+        self.on_evaluation(text, states, states[source][name])
+        return states[source][name]
 
 
 def _expression(text: str) -> str:
@@ -118,5 +131,7 @@ def _matching(rules: list[dict[str, Any]], error: str) -> tuple[int, dict[str, A
 
 
 def _name(error: BaseException) -> str:
-    """The error name in Step Functions: the class name, or a name for a crash."""
+    """The error name in Step Functions: of an exception the class name, of a crash as Lambda calls it."""
+    if isinstance(error, LambdaError):
+        return str(error)
     return "Runtime.ExitError" if isinstance(error, Crash) else type(error).__name__

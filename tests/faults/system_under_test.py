@@ -30,7 +30,7 @@ from tests.faults.services import (
     machine_arn,
 )
 from tests.faults.side_effects import Crash, Kind, SideEffectRecorder
-from tests.faults.state_machine import Data, Execution, Functions
+from tests.faults.state_machine import Data, Evaluate, Execution, Functions
 from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
@@ -51,7 +51,11 @@ class SavedState:
 
 
 class SystemUnderTest:
-    """Set `recorder.choose` before the first call to inject faults."""
+    """Set `recorder.choose` before the first call to inject faults.
+
+    `before_invocation` gets the name of each workflow function that is about to run, and may raise LambdaError.
+    `on_evaluation` gets the expressions of the state machine.
+    """
 
     def __init__(self, clients: RecordedClients, state: AwsResources) -> None:
         self.clock, self.recorder = FakeClock(), SideEffectRecorder()
@@ -72,6 +76,8 @@ class SystemUnderTest:
         self.caller = Caller(agent(self.aws, self.clock, machine), self.recorder, f"message-{next(_NUMBERS)}")
         self.task_id = ""
         self.approved_in_time = self.was_canceled = self.was_late = self._has_repeated_message = False
+        self.before_invocation: Callable[[str], None] = lambda _: None
+        self.on_evaluation: Evaluate = lambda *_: None
         self.recorder.meanwhile = {Kind.CANCELED: self.cancel, Kind.LATE: self.look_after_deadline}
 
     def _begin(self) -> None:
@@ -164,10 +170,12 @@ class SystemUnderTest:
         return {name: partial(self._call, name, function) for name, function in work.items()}
 
     def _call(self, name: str, function: Callable[[Data], Data], data: Data) -> Data:
+        self.before_invocation(name)
         return self.recorder.run(name, lambda: function(data))
 
     def _start(self, name: str) -> None:
-        self.executions.setdefault(name, Execution(self.functions(), self.clock, {"task_id": name}))
+        execution = Execution(self.functions(), self.clock, {"task_id": name}, on_evaluation=self.on_evaluation)
+        self.executions.setdefault(name, execution)
 
     def _stop(self, name: str) -> None:
         if name in self.executions:
