@@ -18,7 +18,7 @@ from tests.support.webhook_receiver import Receiver
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-QUEUES = ("-deliveries", "-undelivered")
+QUEUES = ("staff0-deliveries-", "-UndeliveredQueue-")
 
 
 @pytest.fixture

@@ -87,7 +87,9 @@ def test_each_alarm_notifies_the_topic(stack: Stack) -> None:
 @pytest.mark.parametrize(("name", "metric"), OWN.items())
 def test_alarm_uses_a_metric_that_is_sent(stack: Stack, name: str, metric: Metric) -> None:
     assert metric.value[0] in str(stack.properties(name))
-    assert "Staff0" in str(stack.properties(name))
+    namespace = stack.environment("AgentFunction")["POWERTOOLS_METRICS_NAMESPACE"]
+    assert namespace == {"Fn::Sub": "Staff0/${AWS::StackName}"}, "two stacks in an account do not share alarms"
+    assert namespace["Fn::Sub"] in str(stack.properties(name))
 
 
 @pytest.mark.parametrize(("name", "service"), SERVICES.items())

@@ -24,7 +24,7 @@ def test_one_parameter_protects_all_tables_from_deletion(stack: Stack) -> None:
     assert stack.template["Conditions"]["ProtectsTables"] == {
         "Fn::Equals": [{"Ref": "TableDeletionProtection"}, "true"]
     }
-    assert stack.template["Parameters"]["TableDeletionProtection"]["Default"] == "true"
+    assert stack.template["Parameters"]["TableDeletionProtection"]["Default"] == "false", "a first deployment may fail"
     for table in stack.of("AWS::DynamoDB::Table").values():
         assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["ProtectsTables", True, False]}
 

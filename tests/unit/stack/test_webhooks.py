@@ -80,11 +80,27 @@ def test_stuck_stream_rings_another_alarm_than_a_dead_receiver(stack: Stack) -> 
 
 
 def test_undelivered_queue_accepts_failed_deliveries_only(stack: Stack) -> None:
-    name = stack.properties("DeliveriesQueue")["QueueName"]["Fn::Sub"]
+    name = stack.properties("DeliveriesQueue")["QueueName"]
     allowed = stack.properties("UndeliveredQueue")["RedriveAllowPolicy"]
     assert allowed["redrivePermission"] == "byQueue"
     [source] = allowed["sourceQueueArns"]
-    assert source["Fn::Sub"].endswith(f":{name}")
+    arn, values = source["Fn::Sub"]
+    assert arn.endswith(":${Name}")
+    assert values == {"Name": name}
+
+
+def test_no_resource_has_a_name_that_a_long_stack_name_makes_too_long(stack: Stack) -> None:
+    """A stack's name has up to 128 characters. Aliases (256) and log groups (512) have room for it."""
+    names = {
+        f"{resource}.{key}": value
+        for resource, described in stack.template["Resources"].items()
+        for key, value in described.get("Properties", {}).items()
+        if key in {"AliasName", "LogGroupName"} or (key.endswith("Name") and "AWS::StackName" in str(value))
+    }
+    room = {"AliasName": 256, "LogGroupName": 512}
+    for name, value in names.items():
+        written = value["Fn::Sub"].replace("${AWS::StackName}", "s" * 128)
+        assert len(written) <= room[name.partition(".")[2]]
 
 
 def test_queues_are_encrypted(stack: Stack) -> None:
