@@ -64,6 +64,7 @@ def _proxy(url: str) -> str:
 type Port = Annotated[int, Field(ge=1, le=65535)]
 type Host = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_host)]
 type Text = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_text)]
+type Words = Annotated[str, Field(pattern=r"^[\x20-\x7e]+$")]
 type Url = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_text), AfterValidator(_url)]
 type Secret = Annotated[SecretStr, BeforeValidator(_trimmed), AfterValidator(_secret)]
 type ExistingFile = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_file)]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
-from local.cli.env_values import ExistingFile, Host, Port, Proxy, Secret, Text, Url
+from local.cli.env_values import ExistingFile, Host, Port, Proxy, Secret, Text, Url, Words
 from local.cli.paths import PROJECT
 from local.errors import LocalError
 
@@ -45,6 +45,7 @@ class LocalSettings(BaseSettings):
     jwks_uri: Url = ""
     audience_parameter: Literal["audience", "resource"] = "audience"
     login_hint_format: Literal["iss_sub", "sub"] = "iss_sub"
+    denial_description: Words = "The end-user denied the authorization request"
 
     hr_agent_auth0_client_id: Text = ""
     hr_agent_auth0_client_secret: Secret = SecretStr("")

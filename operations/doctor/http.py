@@ -10,6 +10,7 @@ from operations.doctor.findings import Failed
 
 _TIMEOUT: Final = httpx.Timeout(15, connect=5)
 _MAX_CHARACTERS: Final = 200
+_MAX_WORD: Final = 40  # a longer word may be a secret
 
 
 def client() -> httpx.Client:
@@ -43,9 +44,19 @@ def json_objects(response: httpx.Response) -> list[dict[str, Any]]:
 
 
 def describe(response: httpx.Response) -> str:
-    """Status, error code, description and Auth0's id of the request, by which its log is searched."""
+    """Status, error code, description and Auth0's id of the request, by which its log is searched.
+
+    The text of a 5xx is left out, and so are long words: a broken server may repeat our credentials.
+    """
     body = json_object(response)
-    words = [str(response.status_code), str(body.get("error") or body.get("errorCode") or "")]
-    words.append(str(body.get("error_description") or body.get("message") or "")[:_MAX_CHARACTERS])
-    request_id = response.headers.get("x-auth0-requestid")
+    words = [str(response.status_code)]
+    if not response.is_server_error:
+        words.append(_shown(body.get("error") or body.get("errorCode")))
+        words.append(_shown(body.get("error_description") or body.get("message")))
+    request_id = response.headers.get("x-auth0-requestid", "")[:_MAX_WORD]
     return " ".join(filter(None, words)) + (f" (request {request_id})" if request_id else "")
+
+
+def _shown(text: object) -> str:
+    words = str(text or "")[:_MAX_CHARACTERS].split()
+    return " ".join(word if len(word) <= _MAX_WORD or "https://" in word else "[removed]" for word in words)

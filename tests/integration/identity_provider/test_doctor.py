@@ -206,6 +206,13 @@ def test_caller_that_auth0_refuses(
     assert "(request r1)" in line
 
 
+@pytest.mark.parametrize("status", [400, 500])
+def test_text_of_a_broken_server_shows_no_secret(idp: IdentityProvider, subject: Subject, status: int) -> None:
+    secret = "s3cr3t" * 10
+    fault(idp, "/oauth/token", status, {"error": "invalid_request", "error_description": f"client_secret {secret}"})
+    assert secret not in failure(subject, 4)
+
+
 def test_directory_without_a_grant(idp: IdentityProvider, subject: Subject) -> None:
     line = failure(replace(subject, directory=application(idp, "A2A Client acme")), 5)
     assert f"APIs > {idp.issuer}api/v2/ > Application Access: authorize A2A Client acme" in line

@@ -90,6 +90,7 @@ def test_another_identity_provider_needs_settings_alone(monkeypatch: pytest.Monk
         "TOKEN_ENDPOINT": "https://idp.example/realms/staff0/token",
         "AUDIENCE_PARAMETER": "resource",
         "LOGIN_HINT_FORMAT": "sub",
+        "DENIAL_DESCRIPTION": "access denied",
     }
     for name, value in (AUTH0_SETTINGS | provider).items():
         monkeypatch.setenv(name, value)
@@ -101,6 +102,7 @@ def test_another_identity_provider_needs_settings_alone(monkeypatch: pytest.Monk
     assert parameters["Auth0TenantUrl"] == provider["AUTH0_TENANT_URL"]
     assert parameters["TokenEndpoint"] == provider["TOKEN_ENDPOINT"]
     assert (parameters["AudienceParameter"], parameters["LoginHintFormat"]) == ("resource", "sub")
+    assert parameters["DenialDescription"] == "access denied"
     assert parameters["PushesPerEmployeePerHour"] == "5"
 
 
