@@ -33,6 +33,8 @@ class LocalSettings(BaseSettings):
     aws_port: Port = 10054
     sam_local_port: Port = 3000
     requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] | None = None
+    tenant_polls_per_second: Annotated[int, Field(ge=1, le=1000)] | None = None
+    tenant_pushes_per_second: Annotated[int, Field(ge=1, le=1000)] | None = None
     client_authentication: Literal["client_secret", "private_key_jwt"] = "client_secret"
 
     hr_auth0_domain: Host = ""

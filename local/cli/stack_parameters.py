@@ -19,6 +19,7 @@ PRODUCTION_LIMITS: Final = {
     "EmployeesPerCallerPerDay": "200",
     "CoolDownSeconds": "60",
     "TenantPushesPerSecond": "5",
+    "TenantPollsPerSecond": "30",
 }
 # With the stand-in a developer asks about the same few employees all day, and no phone of a person rings.
 _STAND_IN_LIMITS: Final = {
@@ -30,6 +31,7 @@ _STAND_IN_LIMITS: Final = {
     "EmployeesPerCallerPerDay": "100000",
     "CoolDownSeconds": "1",
     "TenantPushesPerSecond": "1000",  # the stand-in has no limit for all users together
+    "TenantPollsPerSecond": "30",
 }
 
 
@@ -65,9 +67,13 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
 
 
 def _limits(settings: LocalSettings) -> dict[str, str]:
+    own = {
+        "RequestedExpirySeconds": settings.requested_expiry_seconds,
+        "TenantPollsPerSecond": settings.tenant_polls_per_second,
+        "TenantPushesPerSecond": settings.tenant_pushes_per_second,
+    }
     limits = PRODUCTION_LIMITS if settings.uses_auth0 else _STAND_IN_LIMITS
-    expiry = settings.requested_expiry_seconds
-    return limits | ({"RequestedExpirySeconds": str(expiry)} if expiry else {})
+    return limits | {name: str(value) for name, value in own.items() if value}
 
 
 def _secret_parameters(clients: client_secrets.Clients) -> dict[str, str]:

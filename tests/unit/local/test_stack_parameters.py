@@ -32,6 +32,13 @@ def test_tenant_gets_the_limits_of_production() -> None:
     assert stack_parameters(LocalSettings())["CoolDownSeconds"] == "1"
 
 
-def test_own_expiry_wins() -> None:
-    settings = LocalSettings(hr_auth0_domain="staff0.eu.auth0.com", requested_expiry_seconds=90)
-    assert stack_parameters(settings)["RequestedExpirySeconds"] == "90"
+def test_own_expiry_and_shares_win() -> None:
+    """A tenant of a smaller plan has lower rates."""
+    own = LocalSettings(
+        hr_auth0_domain="staff0.eu.auth0.com",
+        requested_expiry_seconds=90,
+        tenant_polls_per_second=12,
+        tenant_pushes_per_second=2,
+    )
+    expected = {"RequestedExpirySeconds": "90", "TenantPollsPerSecond": "12", "TenantPushesPerSecond": "2"}
+    assert expected.items() <= stack_parameters(own).items()
