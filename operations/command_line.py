@@ -6,13 +6,20 @@ from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations import audit_report, caller_commands, deployed_stack, doctor_command, enrollment_command
+from operations import (
+    audit_report,
+    caller_commands,
+    deployed_stack,
+    doctor_command,
+    enrollment_command,
+    redrive_command,
+)
 from operations.argument_types import filled
 from operations.aws_errors import describe
 from operations.errors import OperationsError
 from operations.printable import printable
 
-_COMMANDS = (audit_report, caller_commands, doctor_command, enrollment_command)
+_COMMANDS = (audit_report, caller_commands, doctor_command, enrollment_command, redrive_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
