@@ -29,7 +29,14 @@ OWN = {
     "GeminiMisconfiguredAlarm": Metric.GEMINI_MISCONFIGURED,
     "GeminiUnavailableAlarm": Metric.GEMINI_UNAVAILABLE,
 }
-OF_AWS = {"UndeliveredAlarm", "UnprocessedRecordsAlarm", "StreamAgeAlarm", "DeliveriesAgeAlarm"}
+OF_AWS = {
+    "UndeliveredAlarm",
+    "UnprocessedRecordsAlarm",
+    "StreamAgeAlarm",
+    "DeliveriesAgeAlarm",
+    "AgentApi5xxAlarm",
+    "HrApi5xxAlarm",
+}
 OF_FUNCTIONS = {"Errors": 1, "Throttles": 5}
 SERVICES = {
     "PushesAlarm": "request-approval",
@@ -101,3 +108,10 @@ def test_alarm_uses_the_service_of_its_function(stack: Stack, name: str, service
 
 def test_alarm_at_the_limit_of_pushes_to_an_employee(stack: Stack) -> None:
     assert stack.properties("PushesAlarm")["Threshold"] == {"Ref": "PushesPerEmployeePerHour"}
+
+
+def test_each_api_has_an_alarm_for_its_own_errors(stack: Stack) -> None:
+    for api in stack.of("AWS::Serverless::HttpApi"):
+        alarm = stack.properties(f"{api}5xxAlarm")
+        assert (alarm["Namespace"], alarm["MetricName"], alarm["Threshold"]) == ("AWS/ApiGateway", "5xx", 1)
+        assert alarm["Dimensions"] == [{"Name": "ApiId", "Value": {"Ref": api}}]
