@@ -24,6 +24,6 @@ def record_context(**keys: object) -> Iterator[None]:
             yield
         except Staff0Error:
             raise
-        except Exception:
+        except Exception:  # raised again: only here the lines have the keys of the record
             logger.exception("the record failed")
             raise

@@ -54,7 +54,7 @@ class FanOut:
         with record_context(task_id=change.task_id):
             try:
                 return self._for_change(change)
-            except Exception as error:
+            except Exception as error:  # the outermost level of a record: no error may stop the records behind it
                 if is_temporary(error):
                     raise
                 self._set_aside("a stream record cannot be handled and is set aside", type(error).__name__)

@@ -49,7 +49,7 @@ class MessageHandler:
         received = _parse_message(record.raw_event)
         try:
             self._deliver(_parse_delivery(received.body), received)
-        except Exception as error:
+        except Exception as error:  # the outermost level of a message: one that always fails must not return
             if is_temporary(error):
                 raise
             self.undelivered.send(received.body, received.caller)

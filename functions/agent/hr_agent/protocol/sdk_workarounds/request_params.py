@@ -19,7 +19,7 @@ from a2a.utils.constants import VERSION_HEADER
 from a2a.utils.errors import InvalidParamsError
 from a2a.utils.proto_utils import parse_params
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
-from google.protobuf.json_format import ParseDict
+from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
 from starlette.datastructures import QueryParams
 
@@ -66,7 +66,7 @@ def _invalid_values() -> Iterator[None]:
     """Raises InvalidParamsError, with the name of the field, for a value that protobuf does not accept."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - of protobuf, int or float: protobuf parses with all of them
+    except (ParseError, ValueError, TypeError) as error:
         names = _NAMES.findall(_WHERE.match(str(error))[0])  # type: ignore[index]  # matches also an empty text
         raise InvalidParamsError(message=f"The value of {'.'.join(names) or 'a field'} is not valid.") from None
 

@@ -34,6 +34,7 @@ from a2a.utils.errors import (
     TaskNotFoundError,
     VersionNotSupportedError,
 )
+from google.protobuf.json_format import ParseError
 from sse_starlette.sse import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -48,12 +49,13 @@ _ERRORS_OF_1_0: Final = (ExtensionSupportRequiredError, VersionNotSupportedError
 
 @contextmanager
 def _invalid_params() -> Iterator[None]:
-    """Raises InvalidParamsError for any exception but an A2AError: it came up while a request of 0.3 was parsed."""
+    """Raises InvalidParamsError for an error of pydantic, protobuf or int: the SDK parses a request of 0.3 with them.
+
+    An error of our own methods is an A2AError already (hr_agent.protocol.error_mapping).
+    """
     try:
         yield
-    except A2AError:
-        raise
-    except Exception:  # noqa: BLE001 - of pydantic, protobuf or int: the SDK parses with all of them
+    except (ParseError, ValueError, TypeError):
         raise InvalidParamsError from None
 
 
