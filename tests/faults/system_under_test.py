@@ -220,7 +220,9 @@ class SystemUnderTest:
         slots = DeliverySlots(self.aws.dynamodb, self.aws.table, self.clock, LEASE_SECONDS)
         limits = DeliveryLimits(slots, receivers, self.clock, lambda: self.clock().timestamp())
         encryptor = self.workflow.encryptor
-        deliver = Deliver(self._configs, receivers, payloads, encryptor, self._signer, self.receivers, limits)
+        deliver = Deliver(
+            self._configs, receivers, payloads, encryptor, self._signer, self.receivers, limits, self.workflow.callers
+        )
         handler = MessageHandler(deliver.run, self._queue, self._undelivered, lambda _: None, lambda: 0.5)
         try:
             self.recorder.run("deliver", lambda: handler.handle(message))

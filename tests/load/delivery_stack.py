@@ -26,6 +26,7 @@ from notifier.fan_out import FanOut
 from notifier.http.webhook_transport import REQUEST_SECONDS, Headers
 from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
+from staff0.caller_registry import RegisteredCaller
 from staff0.errors import WebhookFailed
 from staff0.metrics import Metric
 from staff0.observability import logger
@@ -148,7 +149,7 @@ class DeliveryStack:
             limits = DeliveryLimits(slots, receivers, clock, self.time.monotonic)
         payloads = NotificationPayloads(EventLog(table, "tasks", clock), TaskReader(table, "tasks", clock))
         configs, kms = PushConfigStore(table, "tasks", clock), _NoKms()
-        deliver = Deliver(configs, receivers, payloads, kms, kms, self, limits, self.time.monotonic)
+        deliver = Deliver(configs, receivers, payloads, kms, kms, self, limits, _EveryCaller(), self.time.monotonic)
         MessageHandler(deliver.run, self._deliveries, self._undelivered, self._count, lambda: 0.5).handle(record)
 
     def _count(self, metric: Metric) -> None:
@@ -217,6 +218,13 @@ class _Slow:
             return getattr(self._client, operation)(*arguments, **parameters)
 
         return call
+
+
+class _EveryCaller:
+    """A registry in which each client is registered."""
+
+    def find(self, client_id: str) -> RegisteredCaller:
+        return RegisteredCaller(client_id, client_id, is_enabled=True, own_quotas={})
 
 
 class _NoLimits:

@@ -8,6 +8,7 @@ from typing import Final
 import httpx
 from a2a.types import Task
 from staff0 import aws_clients
+from staff0.caller_registry import CallerRegistry, Callers, is_enabled
 from staff0.clock import Clock, utc_now
 from staff0.encryption import Encryptor
 from staff0.errors import HrApiTimedOut, HrApiUnavailable, TaskClosed, TokenRejected
@@ -34,13 +35,14 @@ class ReadEmployment:
     store: TaskStore
     encryptor: Encryptor
     hr_api: HrApiClient
+    callers: Callers
     statement_signer: StatementSigner
     clock: Clock
 
     def run(self, task_id: str) -> StepResult:
         """Completes the task and deletes the token in one write; the step may be run again.
 
-        Fails it if HR has no record of the employee.
+        Fails it if HR has no record of the employee, or if the caller was switched off meanwhile.
 
         Raises HrApiUnavailable if the step has to be run again later, HrApiTimedOut when that is over, HrApiRefused,
         TokenRejected, TaskConflict; botocore.exceptions.ClientError or BotoCoreError when KMS is not
@@ -52,6 +54,9 @@ class ReadEmployment:
             return _ended(stored)
         if approval.sealed_token is None or approval.employee_sub is None:
             raise TokenRejected("no token is held for this task")
+        if not self._may_have_answer(approval):
+            self._writer.end(task_id, TaskState.FAILED, Reason.CALLER_REFUSED)
+            return _ended(self._writer.load(task_id)[0])
         self._require_time(approval)
         token = self.encryptor.decrypt(task_id, approval.sealed_token)
         try:
@@ -62,6 +67,11 @@ class ReadEmployment:
         if employment is None:
             return self._end_without_record(task_id)
         return self._complete(task_id, employment)
+
+    def _may_have_answer(self, approval: Approval) -> bool:
+        """Asks the registry again: the caller may have been switched off while the employee was asked."""
+        is_of_older_version = not approval.client_id
+        return is_of_older_version or is_enabled(self.callers, approval.client_id)
 
     def _end_without_record(self, task_id: str) -> StepResult:
         """An id that HR does not know may be wrong on either side, so nothing follows for the employment."""
@@ -132,6 +142,7 @@ def _read_employment(settings: ReadEmploymentSettings) -> ReadEmployment:
         store=wiring.store(settings),
         encryptor=wiring.encryptor(settings),
         hr_api=_hr_api(settings.hr_api_base_url),
+        callers=CallerRegistry(aws_clients.dynamodb, settings.callers_table),
         statement_signer=_statement_signer(settings),
         clock=utc_now,
     )

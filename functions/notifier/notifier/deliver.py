@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import httpcore
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from staff0.caller_registry import Callers, client_id_of, is_enabled
 from staff0.encryption import Encryptor
 from staff0.errors import BadEvent, WebhookFailed, WebhookGone
 from staff0.metrics import measure
@@ -52,10 +53,13 @@ class Deliver:
     signer: Signer
     transport: HttpTransport
     limits: DeliveryLimits
+    callers: Callers
     now: Monotonic = time.monotonic
 
     def run(self, delivery: Delivery) -> bool:
-        """Sends the notification. Returns False if there was nothing to send, or the receiver is gone (410).
+        """Sends the notification.
+
+        Returns False if there was nothing to send, if the receiver is gone (410), or if its caller was switched off.
 
         A receiver that has accepted nothing yet first gets the task's ids and state; only its 2xx brings the rest.
         Raises WebhookRefused, and WebhookFailed also if its requests take longer than DELIVERY_SECONDS together.
@@ -67,7 +71,7 @@ class Deliver:
             return False
         # First, so that a delivery that is held back costs little: thousands may wait.
         with self.limits.permission(config) as observed:
-            payloads = [] if self.receivers.is_gone(config) else self.payloads.of(config, delivery.sequence)
+            payloads = self.payloads.of(config, delivery.sequence) if self._may_receive(config) else []
             if not payloads:
                 return False
             try:
@@ -78,6 +82,13 @@ class Deliver:
                 self.receivers.set_gone(config)
                 return False
         return True
+
+    def _may_receive(self, config: PushConfig) -> bool:
+        """Asks the registry before each notification: the caller may have been switched off since its request."""
+        if not is_enabled(self.callers, client_id_of(config.owner)):
+            logger.info("the caller is switched off, so that nothing is delivered")
+            return False
+        return not self.receivers.is_gone(config)
 
     def _send(self, config: PushConfig, delivery: Delivery, payloads: Sequence[Payload]) -> None:
         headers = authentication_headers(config.scheme, self._credentials(config)) | {"User-Agent": _USER_AGENT}
@@ -124,6 +135,7 @@ def _message_handler() -> MessageHandler:
             ports=settings.allowed_webhook_ports,
         ),
         limits=DeliveryLimits(wiring.slots(settings, LEASE_SECONDS), receivers),
+        callers=wiring.callers(settings),
     )
     queues = wiring.queue(settings.deliveries_queue_url), wiring.queue(settings.undelivered_queue_url)
     return MessageHandler(deliver.run, *queues, measure, random.random)

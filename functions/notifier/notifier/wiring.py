@@ -3,9 +3,10 @@
 from functools import cache
 
 from staff0 import aws_clients, webhook_signature_format
+from staff0.caller_registry import CallerRegistry
 from staff0.clock import utc_now
 from staff0.encryption import Encryptor, KmsEncryptor
-from staff0.settings import TasksSettings, WebhookSettings, WebhookSignatureSettings
+from staff0.settings import CallersSettings, TasksSettings, WebhookSettings, WebhookSignatureSettings
 from staff0.signing import KmsSigningKey
 from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, TaskReader
 
@@ -41,6 +42,11 @@ def tasks(settings: TasksSettings) -> TaskReader:
 @cache
 def encryptor(settings: WebhookSettings) -> Encryptor:
     return KmsEncryptor(aws_clients.kms, settings.webhook_key_id)
+
+
+@cache
+def callers(settings: CallersSettings) -> CallerRegistry:
+    return CallerRegistry(aws_clients.dynamodb, settings.callers_table)
 
 
 @cache

@@ -43,6 +43,18 @@ class Callers(Protocol):
         """The caller, enabled or not; None if the client is not registered."""
 
 
+def is_enabled(callers: Callers, client_id: str) -> bool:
+    """Whether this client is registered and not switched off."""
+    caller = callers.find(client_id)
+    return caller is not None and caller.is_enabled
+
+
+def client_id_of(owner: str) -> str:
+    """The client id of an owner, which is the issuer and the client id with a bar between them."""
+    issuer, bar, client_id = owner.partition("|")
+    return client_id if bar else issuer
+
+
 class CallerRegistry:
     """Reads and writes the table of callers. `dynamodb` returns the client.
 

@@ -206,7 +206,9 @@ class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, Approv
     pass
 
 
-class ReadEmploymentSettings(AuditSettings, ApprovalKeySettings, AttestationKeySettings, PairwiseKeySettings):
+class ReadEmploymentSettings(
+    AuditSettings, CallersSettings, ApprovalKeySettings, AttestationKeySettings, PairwiseKeySettings
+):
     hr_api_base_url: Url
     attestation_days: Annotated[int, Field(ge=1)] = 30
 
@@ -219,7 +221,7 @@ class FanOutSettings(TasksSettings):
     deliveries_queue_url: Url
 
 
-class DeliverSettings(TasksSettings, WebhookSettings, WebhookSignatureSettings):
+class DeliverSettings(TasksSettings, CallersSettings, WebhookSettings, WebhookSignatureSettings):
     deliveries_queue_url: Url
     undelivered_queue_url: Url
 

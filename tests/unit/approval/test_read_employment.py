@@ -10,6 +10,7 @@ from staff0.question import Question
 from staff0.tasks import TaskState
 
 from tests.support.approval_workflow import JOHN, ApprovalHarness
+from tests.support.fake_callers import known
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp
 
@@ -158,6 +159,28 @@ def test_canceled_request_discloses_nothing(workflow: ApprovalHarness, hr_api: F
     assert workflow.state(task_id) is TaskState.CANCELED
     assert not workflow.task(task_id).task.artifacts
     assert not workflow.holds_secrets(task_id)
+
+
+@pytest.mark.parametrize("is_registered", [True, False], ids=["switched off", "removed"])
+def test_caller_that_was_switched_off_meanwhile_gets_no_answer(
+    workflow: ApprovalHarness, hr_api: FakeHrApi, is_registered: bool
+) -> None:
+    task_id = workflow.submit_and_approve()
+    off = known("acme-client", is_enabled=False)
+    workflow.callers.callers = {"acme-client": off} if is_registered else {}
+    assert workflow.read(task_id) == {"outcome": "failed", "wait_seconds": 0}
+    assert workflow.metadata(task_id) == {"reason": "caller_refused"}
+    assert not workflow.task(task_id).task.artifacts
+    assert not workflow.holds_secrets(task_id)
+    assert hr_api.tokens == []
+
+
+def test_approval_of_an_older_version_is_answered(workflow: ApprovalHarness) -> None:
+    """Its record has no client id to look up."""
+    task_id = workflow.submit_and_approve()
+    approval = workflow.approval(task_id).model_copy(update={"client_id": ""})
+    workflow.store.save_approval(approval)
+    assert workflow.read(task_id)["outcome"] == "completed"
 
 
 def test_nothing_is_read_without_a_token(workflow: ApprovalHarness, hr_api: FakeHrApi) -> None:

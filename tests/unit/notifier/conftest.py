@@ -7,6 +7,7 @@ from notifier.deliver import Deliver
 from notifier.delivery_limits import LEASE_SECONDS, DeliveryLimits
 from notifier.notification_payloads import NotificationPayloads
 from notifier.notification_signer import NotificationSigner
+from staff0.caller_registry import client_id_of
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey
@@ -15,7 +16,9 @@ from staff0.webhook_signature_format import ALGORITHM
 
 from tests.support.certificates import CertificateAuthority
 from tests.support.clock import FakeClock
+from tests.support.fake_callers import KnownCallers
 from tests.support.fake_queue import FakeSqs
+from tests.support.sample_tasks import OWNER
 from tests.support.sample_webhooks import CONFIG, complete_task, create_task, start_task
 from tests.support.webhook_deliveries import Deliveries, FakeTransport
 
@@ -62,6 +65,7 @@ def deliveries(  # noqa: PLR0917 - each a dependency of Deliver
     signer: NotificationSigner,
     dynamodb: DynamoDBClient,
     clock: FakeClock,
+    callers: KnownCallers,
 ) -> Deliveries:
     """To a receiver that has accepted a notification before."""
     transport = FakeTransport()
@@ -69,8 +73,16 @@ def deliveries(  # noqa: PLR0917 - each a dependency of Deliver
     receivers.set_accepted(CONFIG)
     payloads = NotificationPayloads(EventLog(dynamodb, "tasks", clock), store)
     limits = DeliveryLimits(DeliverySlots(dynamodb, "tasks", clock, LEASE_SECONDS), receivers, clock)
-    deliver = Deliver(configs, receivers, payloads, encryptor, signer, transport, limits, lambda: transport.now)
+    deliver = Deliver(
+        configs, receivers, payloads, encryptor, signer, transport, limits, callers, lambda: transport.now
+    )
     return Deliveries(store, configs, encryptor, deliver, transport, receivers)
+
+
+@pytest.fixture
+def callers() -> KnownCallers:
+    """The registry, with the owner of the sample tasks."""
+    return KnownCallers.of(client_id_of(OWNER))
 
 
 @pytest.fixture

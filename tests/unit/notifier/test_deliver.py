@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from a2a.types import Message, Part
+from staff0.caller_registry import client_id_of
 from staff0.errors import WebhookFailed
 from staff0.tasks import TaskState, with_user_message
 from staff0.tasks.table_keys import push_config_key
 
 from tests.support.clock import FakeClock
+from tests.support.fake_callers import KnownCallers, known
 from tests.support.sample_webhooks import CONFIG, TASK, complete_task, create_task, start_task
 from tests.support.webhook_deliveries import Deliveries
 
@@ -58,6 +60,25 @@ def test_deleted_webhook_gets_nothing(completed_task: Deliveries) -> None:
     completed_task.configs.delete(TASK, "c1")
     assert completed_task.posts_for(3) == []
     assert completed_task.posts_for(None) == []
+
+
+@pytest.mark.parametrize("is_registered", [True, False], ids=["switched off", "removed"])
+def test_caller_that_is_switched_off_gets_nothing(
+    completed_task: Deliveries, callers: KnownCallers, is_registered: bool
+) -> None:
+    client_id = client_id_of(CONFIG.owner)
+    callers.callers = {client_id: known(client_id, is_enabled=False)} if is_registered else {}
+    assert completed_task.attempt(3) is False
+    assert completed_task.attempt(None) is False
+    assert completed_task.transport.posts == []
+    callers.callers = {client_id: known(client_id)}
+    assert completed_task.attempt(3) is True
+
+
+def test_registry_is_asked_before_each_delivery(completed_task: Deliveries, callers: KnownCallers) -> None:
+    for _ in range(3):
+        completed_task.attempt(1)
+    assert callers.looked_up == ["acme"] * 3
 
 
 def test_task_past_its_retention_sends_nothing(completed_task: Deliveries, clock: FakeClock) -> None:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from notifier import deliver, fan_out, wiring
+from staff0.caller_registry import CallerRegistry, client_id_of
 from staff0.clock import utc_now
 from staff0.errors import SettingsError
 from staff0.tasks import PushConfig, TaskStore
 
 from tests.support.clock import FakeClock
+from tests.support.fake_callers import known
 from tests.support.lambda_context import FakeLambdaContext
 from tests.support.misbehaving_receiver import respond_status, run_receiver
 from tests.support.sample_tasks import OWNER
@@ -38,9 +40,18 @@ def queue(aws: None, session: boto3.Session) -> SQSClient:
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, queue: SQSClient, approval_key: str, tasks_table: str) -> None:
+def environment(  # noqa: PLR0917 - each a fixture
+    monkeypatch: pytest.MonkeyPatch,
+    queue: SQSClient,
+    approval_key: str,
+    tasks_table: str,
+    callers_table: str,
+    dynamodb: DynamoDBClient,
+) -> None:
+    CallerRegistry(lambda: dynamodb, callers_table).put(known(client_id_of(OWNER)))
     values = {
         "TASKS_TABLE": tasks_table,
+        "CALLERS_TABLE": callers_table,
         "WEBHOOK_KEY_ID": approval_key,
         "WEBHOOK_SIGNING_KEY_ID": "unused",
         "LOOPBACK_WEBHOOKS": "true",
@@ -58,6 +69,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, queue: SQSClient, approval_key:
         wiring.tasks,
         wiring.encryptor,
         wiring.signer,
+        wiring.callers,
         wiring.queue,
     )
     for cached in (fan_out._fan_out, deliver._message_handler, *parts):

@@ -52,6 +52,7 @@ def test_notifier_only_reads_tasks(stack: Stack) -> None:
     tasks, stream = {"Fn::GetAtt": "TasksTable.Arn"}, {"Fn::GetAtt": "TasksTable.StreamArn"}
     assert stack.granted("DeliverFunction", "dynamodb") == [
         ("dynamodb:GetItem", tasks),
+        ("dynamodb:GetItem", {"Fn::GetAtt": "CallersTable.Arn"}),
         ("dynamodb:PutItem", tasks),
         ("dynamodb:UpdateItem", tasks),
     ]
@@ -96,6 +97,9 @@ def test_functions_only_add_audit_records(stack: Stack) -> None:
     assert uses == {f: {"dynamodb:PutItem"} if f in {*writers, "FailTaskFunction"} else set() for f in uses}
 
 
+READERS_OF_CALLERS = ("AgentFunction", "RequestApprovalFunction", "ReadEmploymentFunction", "DeliverFunction")
+
+
 def test_functions_only_read_callers(stack: Stack) -> None:
     table = {"Fn::GetAtt": "CallersTable.Arn"}
     uses = {
@@ -104,4 +108,4 @@ def test_functions_only_read_callers(stack: Stack) -> None:
         for action, resource in stack.granted(function, "dynamodb")
         if resource == table
     }
-    assert uses == {(f, "dynamodb:GetItem") for f in ("AgentFunction", "RequestApprovalFunction")}
+    assert uses == {(f, "dynamodb:GetItem") for f in READERS_OF_CALLERS}
