@@ -210,6 +210,7 @@ def deployed_handler(  # noqa: PLR0917 - each a part of the environment
 ) -> Iterator[Handler]:
     """The real Lambda handler with its settings from the environment, on moto; acme is registered."""
     CallerRegistry(lambda: dynamodb, callers_table).put(known("acme-client"))
+    limits_key = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     settings = {
         "AUTH0_ISSUER": ISSUER,
         "HR_AGENT_AUTH0_AUDIENCE": AGENT_AUDIENCE,
@@ -219,7 +220,7 @@ def deployed_handler(  # noqa: PLR0917 - each a part of the environment
         "CALLERS_TABLE": callers_table,
         "AUDIT_TABLE": audit_table,
         "CARD_KEY_ID": signing_key,
-        "LIMITS_KEY_ID": "limits",
+        "LIMITS_KEY_ID": limits_key["KeyMetadata"]["KeyId"],
         "ATTESTATION_KEY_ID": attestation_key,
         "WEBHOOK_SIGNING_KEY_ID": webhook_signing_key,
     }
