@@ -12,7 +12,6 @@ import httpx
 from fastapi import FastAPI
 from hr_agent.application import AccessControl, create_app
 from hr_agent.card.agent_card import Profile
-from hr_agent.card.service_terms import ServiceTerms
 from hr_agent.card.signed_card import SignedCards
 from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
@@ -34,6 +33,7 @@ from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers
+from tests.support.sample_terms import sample_terms
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 
 BASE_URL = "https://agent.example"
@@ -66,18 +66,9 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
         new_id=lambda: f"id-{next(_IDS)}",
         expiry_seconds=EXPIRY_SECONDS,
     )
-    terms = ServiceTerms(
-        employee_seconds=EXPIRY_SECONDS,
-        pushes_per_caller=100,
-        pushes_per_employee=5,
-        pushes_per_employee_and_caller=3,
-        employees_per_hour=30,
-        employees_per_day=200,
-        cool_down_seconds=60,
-        stream_seconds=20,
-    )
     once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.attestation_key)
-    cards = SignedCards(Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, terms.params()), key, once)
+    profile = Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, sample_terms(EXPIRY_SECONDS).params())
+    cards = SignedCards(profile, key, once)
     streams = EventStreams(EventLog(aws.dynamodb, aws.table, clock), clock, sleep, window_seconds=20)
     access = AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)
     handler = StatelessRequestHandler(send, tasks, workflow, push_configs, streams, cards)

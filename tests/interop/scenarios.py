@@ -13,6 +13,10 @@ class ScenarioResults[T]:
     def __init__(self, names: list[str], results: list[T | BaseException]) -> None:
         self._results = dict(zip(names, results, strict=True))
 
+    def __or__(self, other: ScenarioResults[T]) -> ScenarioResults[T]:
+        both = self._results | other._results
+        return ScenarioResults([*both], [*both.values()])
+
     def __getitem__(self, name: str) -> T:
         result = self._results[name]
         if isinstance(result, BaseException):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
+
+from tests.support.http_servers import Quiet, serving
 
 _SHORTEST_DEADLINE_SECONDS: Final = 10
 
@@ -57,7 +58,7 @@ def _refusal(headers: dict[str, str], path: str, request: dict[str, Any]) -> str
     return None
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet, BaseHTTPRequestHandler):
     server: FakeGemini
 
     def do_POST(self) -> None:
@@ -82,16 +83,9 @@ class _Handler(BaseHTTPRequestHandler):
         except BrokenPipeError:
             return  # the client stopped waiting, as it should
 
-    def log_message(self, *_: object) -> None:
-        """Keeps the output of the tests free of access logs."""
-
 
 @contextmanager
 def running_gemini() -> Iterator[FakeGemini]:
     server = FakeGemini()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield server

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from tests.support.http_servers import Quiet, serving
 
 
 @dataclass
@@ -31,19 +32,13 @@ class FakeStackApis:
 def serve_stack_apis() -> Iterator[FakeStackApis]:
     apis = FakeStackApis()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(apis.status(self.path, self.headers.get("Authorization")))
             self.end_headers()
             self.wfile.write(b"{}")
 
-        def log_message(self, *_args: object) -> None:
-            """Writes nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        apis.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    apis.url = f"http://127.0.0.1:{server.server_port}"
+    with serving(server):
         yield apis
-        server.shutdown()
-        thread.join()

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
+from tests.support.http_servers import Quiet, serving
 from tests.support.tokens import FakeKeys
 
 
@@ -27,7 +27,7 @@ class JwksServer:
 def serve_jwks(tls: ssl.SSLContext | None = None) -> Iterator[JwksServer]:
     state = JwksServer()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.requests += 1
             self.send_response(state.status)
@@ -35,16 +35,10 @@ def serve_jwks(tls: ssl.SSLContext | None = None) -> Iterator[JwksServer]:
             self.end_headers()
             self.wfile.write(state.body.encode())
 
-        def log_message(self, *_args: object) -> None:
-            """Writes nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        if tls:
-            server.socket = tls.wrap_socket(server.socket, server_side=True)
-        host = "https://localhost" if tls else "http://127.0.0.1"
-        state.url = f"{host}:{server.server_port}/.well-known/jwks.json"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    host = "https://localhost" if tls else "http://127.0.0.1"
+    state.url = f"{host}:{server.server_port}/.well-known/jwks.json"
+    with serving(server):
         yield state
-        server.shutdown()
-        thread.join()

@@ -6,8 +6,7 @@ import base64
 import copy
 import json
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -19,6 +18,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
+from tests.support.patches import opened
 from tests.support.quick_updates import quick_updates
 
 if TYPE_CHECKING:
@@ -33,19 +33,14 @@ _write_transaction = DynamoDBBackend.transact_write_items
 _query = Table.query
 
 
-@contextmanager
-def quick_dynamodb() -> Iterator[None]:
-    patches = (
+def quick_dynamodb() -> AbstractContextManager[None]:
+    return opened(
         mock.patch.object(Item, "__deepcopy__", _copy_of_item, create=True),
         mock.patch.object(Table, "__deepcopy__", _snapshot, create=True),
         mock.patch.object(DynamoDBBackend, "transact_write_items", _transact_write_items),
         mock.patch.object(Table, "query", _query_of_partition),
+        quick_updates(),
     )
-    with ExitStack() as stack:
-        for patch in patches:
-            stack.enter_context(patch)
-        stack.enter_context(quick_updates())
-        yield
 
 
 class DirectDynamo(DynamoHandler):

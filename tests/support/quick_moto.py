@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -22,6 +21,7 @@ from moto.kms.responses import KmsResponse
 from moto.kms.utils import AbstractPrivateKey, generate_private_key
 
 from tests.support.dummy_credentials import REGION
+from tests.support.patches import opened
 from tests.support.quick_dynamodb import DirectDynamo, quick_dynamodb
 
 if TYPE_CHECKING:
@@ -37,10 +37,9 @@ _make_request = Endpoint.make_request
 _construct_endpoint = EndpointRulesetResolver.construct_endpoint
 
 
-@contextmanager
-def quick_moto() -> Iterator[None]:
+def quick_moto() -> AbstractContextManager[None]:
     """Patches moto while it is open. The answers stay the same."""
-    patches: tuple[AbstractContextManager[object], ...] = (
+    return opened(
         mock.patch("moto.kms.models.generate_private_key", _key_where_needed),
         # For each mock, moto registers 1,288 addresses with the library `requests`, which no test uses.
         mock.patch("moto.core.models.RESPONSES_METHODS", []),
@@ -49,12 +48,8 @@ def quick_moto() -> Iterator[None]:
         mock.patch.object(UserAgentString, "to_string", _user_agent),
         mock.patch.object(EndpointRulesetResolver, "construct_endpoint", _same_endpoint),
         mock.patch.object(Endpoint, "make_request", _direct_response),
+        quick_dynamodb(),
     )
-    with ExitStack() as stack:
-        for patch in patches:
-            stack.enter_context(patch)
-        stack.enter_context(quick_dynamodb())
-        yield
 
 
 def _key_where_needed(key_spec: str) -> AbstractPrivateKey | None:

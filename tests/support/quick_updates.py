@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -15,6 +14,8 @@ from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing.executors import UpdateExpressionExecutor
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 from moto.dynamodb.parsing.validators import UpdateExpressionValidator
+
+from tests.support.patches import opened
 
 _VERBS: Final = {"SET", "ADD", "REMOVE"}
 _SCALARS: Final = {"S", "N", "B", "BOOL"}
@@ -27,14 +28,12 @@ _accepted: set[tuple[object, ...]] = set()
 type Action = tuple[str, str, str]
 
 
-@contextmanager
-def quick_updates() -> Iterator[None]:
-    with (
+def quick_updates() -> AbstractContextManager[None]:
+    return opened(
         mock.patch.object(UpdateExpressionParser, "make", cache(_parsed)),
         mock.patch("moto.dynamodb.models.UpdateExpressionValidator", _Validator),
         mock.patch("moto.dynamodb.models.UpdateExpressionExecutor", _Executor),
-    ):
-        yield
+    )
 
 
 def _parsed(expression: str) -> Any:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
 
+from tests.support.http_servers import Quiet, Serving
 from tests.support.system import PATIENCE_SECONDS, Json
 
 
@@ -24,7 +23,7 @@ class Delivery:
     body: Json
 
 
-class Receiver:
+class Receiver(Serving):
     """Accepts all requests after it rejected the first `refuse` ones."""
 
     def __init__(self, refuse: int = 0) -> None:
@@ -53,24 +52,13 @@ class Receiver:
             self._deliveries.append(delivery)
         return refusal or HTTPStatus.NO_CONTENT
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
 
 def handler_of(take: Callable[[Delivery], HTTPStatus]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             content = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             self.send_response(take(Delivery(self.path, headers, content, json.loads(content))))
             self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Writes nothing."""
 
     return Handler

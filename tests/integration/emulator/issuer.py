@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.support.http_servers import Quiet, Serving
 
 AUDIENCE = "https://staff0/agent"
 KEY_ID = "one"
 
 
-class Issuer:
+class Issuer(Serving):
     """Serves its JWKS inside a `with` block. `url` is the `iss` of its tokens."""
 
     def __init__(self) -> None:
@@ -29,17 +30,9 @@ class Issuer:
         payload = {"iss": self.url, "aud": AUDIENCE, "sub": "someone", "iat": now, "exp": now + 60, "scope": scope}
         return jwt.encode({**payload, **claims}, self._key, algorithm="RS256", headers={"kid": KEY_ID})
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
 
 def handler_of(keys: dict[str, Any]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if not self.path.endswith("/jwks.json"):
                 self.send_error(404)
@@ -49,8 +42,5 @@ def handler_of(keys: dict[str, Any]) -> type[BaseHTTPRequestHandler]:
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Suppresses the request log."""
 
     return Handler

@@ -15,7 +15,6 @@ from a2a.types import Task
 from fastapi import FastAPI
 from hr_agent.application import AccessControl, create_app
 from hr_agent.card.agent_card import Profile
-from hr_agent.card.service_terms import ServiceTerms
 from hr_agent.card.signed_card import SignedCards
 from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.methods.caller_tasks import CallerTasks
@@ -48,6 +47,7 @@ from tests.support.fake_callers import KnownCallers, known
 from tests.support.fake_gemini import FakeGemini, running_gemini
 from tests.support.fake_sleep import FakeSleep
 from tests.support.fixed_person_keys import PERSON_KEYS
+from tests.support.sample_terms import sample_terms
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 
 if TYPE_CHECKING:
@@ -122,17 +122,7 @@ def write_once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> 
 
 @pytest.fixture
 def profile() -> Profile:
-    terms = ServiceTerms(
-        employee_seconds=300,
-        pushes_per_caller=100,
-        pushes_per_employee=5,
-        pushes_per_employee_and_caller=3,
-        employees_per_hour=30,
-        employees_per_day=200,
-        cool_down_seconds=60,
-        stream_seconds=20,
-    )
-    return Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, terms.params())
+    return Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, sample_terms().params())
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from staff0.tasks import TaskState
 
 from tests.support.a2a_test_client import Agent
 from tests.support.clock import FakeClock
-from tests.support.tokens import machine_token
 
 type Advance = Callable[..., object]
 
@@ -53,12 +52,6 @@ async def test_answer_of_1_0(agent: Agent, task_id: str) -> None:
     assert statement["mediaType"] == "application/jwt"
     assert base64.b64decode(statement["raw"]).decode() == STATEMENT
     assert shown_by_clients([artifact]) == SENTENCE
-
-
-@pytest.fixture
-def v0_3_client(http: httpx.AsyncClient) -> httpx.AsyncClient:
-    http.headers["Authorization"] = f"Bearer {machine_token('acme-client')}"
-    return http
 
 
 async def test_answer_of_0_3_by_json_rpc(v0_3_client: httpx.AsyncClient, task_id: str) -> None:

@@ -9,24 +9,10 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.a2a_methods import METHODS
 from tests.support.tokens import machine_token
 
-METHODS: Final = [
-    "SendMessage",
-    "SendStreamingMessage",
-    "GetTask",
-    "ListTasks",
-    "CancelTask",
-    "SubscribeToTask",
-    "CreateTaskPushNotificationConfig",
-    "GetTaskPushNotificationConfig",
-    "ListTaskPushNotificationConfigs",
-    "DeleteTaskPushNotificationConfig",
-    "GetExtendedAgentCard",
-    "message/send",
-    "tasks/get",
-    "tasks/cancel",
-]
+ANY_METHOD: Final = [*METHODS, "message/send", "tasks/get", "tasks/cancel"]
 JSON: Final = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
@@ -37,7 +23,7 @@ FIELDS: Final = st.sampled_from(
 )
 PARAMS: Final = st.dictionaries(FIELDS, JSON, max_size=5) | JSON
 ENVELOPES: Final = st.fixed_dictionaries(
-    {"jsonrpc": st.just("2.0") | JSON, "method": st.sampled_from(METHODS) | JSON},
+    {"jsonrpc": st.just("2.0") | JSON, "method": st.sampled_from(ANY_METHOD) | JSON},
     optional={"id": JSON, "params": PARAMS},
 )
 PATHS: Final = ["/message:send", "/message:stream", "/tasks/x:cancel", "/tasks/x/pushNotificationConfigs"]

@@ -22,6 +22,7 @@ from hr_agent.protocol.request_handler import StatelessRequestHandler
 
 from tests.support.a2a_test_client import BASE_URL, QUESTION
 from tests.support.browser import BROWSER, open_page
+from tests.support.http_servers import Quiet, serving
 from tests.support.tokens import machine_token
 
 PAGE, OTHER = "https://app.example", "https://evil.example"
@@ -123,24 +124,19 @@ def served(app: FastAPI) -> Iterator[str]:
     thread.join()
 
 
-class EmptyPage(BaseHTTPRequestHandler):
+class EmptyPage(Quiet, BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
         self.wfile.write(b"<!doctype html><title>A page of another origin</title>")
 
-    def log_message(self, *_arguments: object) -> None:
-        pass
-
 
 @pytest.fixture
 def page_url() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), EmptyPage)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 ASK: Final = """

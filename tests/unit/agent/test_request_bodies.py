@@ -8,24 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.a2a_methods import METHODS
 from tests.support.a2a_test_client import Agent
 from tests.support.request_errors import LIBRARY_WORDS, as_acme, assert_invalid_params
 
 type Json = Any
 OTHER_VALUES: list[Json] = [42, None, True, "x", [], [{}], 1.5]
-METHODS = [
-    "SendMessage",
-    "SendStreamingMessage",
-    "GetTask",
-    "ListTasks",
-    "CancelTask",
-    "SubscribeToTask",
-    "CreateTaskPushNotificationConfig",
-    "GetTaskPushNotificationConfig",
-    "ListTaskPushNotificationConfigs",
-    "DeleteTaskPushNotificationConfig",
-    "GetExtendedAgentCard",
-]
 METHODS_OF_0_3 = [
     "message/send",
     "message/stream",

@@ -8,7 +8,7 @@ import pytest
 
 from local.cli import client_secrets, doctor
 from local.cli.commands import main
-from local.cli.settings import LocalSettings, read_settings
+from local.cli.settings import read_settings
 from tests.support.waiting import free_port
 
 TENANT = """HR_AUTH0_DOMAIN=login.staff0.com
@@ -23,11 +23,7 @@ A2A_CLIENT_AUTH0_CLIENT_SECRET=acme-secret
 
 
 @pytest.fixture(autouse=True)
-def env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    for name in LocalSettings.model_fields:
-        for variable in (name.upper(), name):
-            monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setitem(LocalSettings.model_config, "env_file", tmp_path / ".env")
+def env_file(without_settings_of_this_machine: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(doctor, "STACK", tmp_path / "stack.json")
     monkeypatch.setattr(client_secrets, "CLIENT_SECRETS", tmp_path / "secrets.json")
     return tmp_path / ".env"

@@ -8,13 +8,7 @@ import pytest
 from local.cli import services
 from local.cli.settings import LocalSettings
 
-
-@pytest.fixture(autouse=True)
-def without_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in LocalSettings.model_fields:
-        for variable in (name.upper(), name):
-            monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setitem(LocalSettings.model_config, "env_file", tmp_path / ".env")
+pytestmark = pytest.mark.usefixtures("without_settings_of_this_machine")
 
 
 def test_certificates_and_proxy_reach_the_functions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

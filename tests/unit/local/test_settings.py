@@ -6,9 +6,11 @@ import pytest
 
 from local.cli.client_secrets import DIRECTORY, configured_clients
 from local.cli.paths import PROJECT
-from local.cli.settings import LocalSettings, read_settings
+from local.cli.settings import read_settings
 from local.cli.stack_parameters import stack_parameters
 from local.errors import LocalError
+
+pytestmark = pytest.mark.usefixtures("without_settings_of_this_machine")
 
 AUTH0_SETTINGS = {
     "HR_AUTH0_DOMAIN": "staff0.us.auth0.com",
@@ -19,14 +21,6 @@ AUTH0_SETTINGS = {
     "A2A_CLIENT_AUTH0_CLIENT_ID": "caller",
     "A2A_CLIENT_AUTH0_CLIENT_SECRET": "nor-this",
 }
-
-
-@pytest.fixture(autouse=True)
-def without_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in LocalSettings.model_fields:
-        for variable in (name.upper(), name):
-            monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setitem(LocalSettings.model_config, "env_file", tmp_path / ".env")
 
 
 def test_defaults_use_loopback_and_the_stand_in() -> None:
