@@ -57,13 +57,20 @@ SCENARIOS = [approved, denied, canceled, without_hr, hr_is_back]
 
 
 def run(
-    new_system: NewSystem, scenario: Scenario, choose: Callable[[Point], Kind | None] = lambda _: None
+    new_system: NewSystem,
+    scenario: Scenario,
+    choose: Callable[[Point], Kind | None] = lambda _: None,
+    *,
+    repeats: bool = True,
 ) -> SystemUnderTest:
-    """Runs the scenario with the faults that `choose` returns. Raises AssertionError for a broken promise."""
+    """Runs the scenario with the faults that `choose` returns. Raises AssertionError for a broken promise.
+
+    Without `repeats` each notification comes once: for faults that come before all notifications.
+    """
     system = new_system()
     system.recorder.choose = choose
     scenario(system)
-    system.notify()
+    system.notify(repeats=repeats)
     assert_invariants(system)
     return system
 

@@ -44,7 +44,7 @@ def test_fault_at_any_side_effect_breaks_no_promise(
         is_delivery = point.function in {"fan_out", "deliver"}
         if kind is Kind.CANCELED and is_delivery:
             continue  # the task has ended, so that a cancel changes nothing
-        attempt = deliveries[scenario].run if is_delivery else partial(run, new_system, scenario)
+        attempt = deliveries[scenario].run if is_delivery else partial(run, new_system, scenario, repeats=False)
         try:
             system = attempt(partial(_at, point, kind))
         except AssertionError as error:
