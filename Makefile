@@ -1,6 +1,6 @@
 # `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status doctor test test-fast check lint format build bench load requirements openapi start-api clean
+.PHONY: help demo up down status doctor events test test-fast check lint format build bench load requirements openapi start-api clean
 
 UV_VERSION := 0.13.9
 TOOLS := $(CURDIR)/.local
@@ -43,6 +43,9 @@ doctor: $(INSTALLED) ## check settings, tenant, employees, Gemini and stack (EMP
 
 start-api: up ## the two APIs in Lambda containers, by `sam local start-api` (needs a Docker engine)
 	@$(PYTHON) -m local start-api
+
+events: up ## the sample events with ids and tokens of the running stack, for `sam local invoke`
+	@$(PYTHON) -m local events
 
 test: $(INSTALLED) ## all tests: unit, faults, artefact, integration, end to end, clients of other makers, sam local
 	@$(PYTEST) -n $(TEST_PROCESSES) $(PYTEST_ARGS)

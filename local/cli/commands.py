@@ -12,7 +12,7 @@ from operations.doctor_command import add_options
 def main(arguments: Sequence[str]) -> int:
     """Runs a command and returns its exit code; 2 for an error that the user can fix."""
     parser = argparse.ArgumentParser(prog="python -m local", description="Runs the whole system on this machine.")
-    parser.add_argument("command", choices=["up", "down", "status", "demo", "start-api", "doctor"])
+    parser.add_argument("command", choices=["up", "down", "status", "demo", "start-api", "events", "doctor"])
     add_options(parser)
     options = parser.parse_args(arguments)
     if options.command != "doctor" and (options.employee or options.push):
@@ -44,6 +44,10 @@ def _run(options: argparse.Namespace) -> int:
         from local.cli.start_api import start_api
 
         return start_api(settings)
+    if command == "events":
+        from local.cli.sample_events import write_events
+
+        return write_events(settings)
     if command == "up":
         up.up(settings)
     else:
