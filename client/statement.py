@@ -19,7 +19,6 @@ TYPE: Final = "employment-attestation+jwt"
 LAST_SECOND: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last time that can be shown
 # PyJWT would use the system clock. Times are checked in verify_statement, by the clock of the caller.
 _OPTIONS: Final[Options] = {"verify_exp": False, "verify_iat": False}
-_NOT_PINNED: Final = "its key is not pinned, as the agent's key for statements must be too"
 _MESSAGES: Final[dict[type[jwt.PyJWTError], str]] = {
     jwt.InvalidSignatureError: "its signature does not match its key",
     jwt.InvalidIssuerError: "another agent issued it",

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cached_property
 from http import HTTPStatus
+from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from hr_agent.http.http_date import parse_http_date
+
+_CACHE_CONTROL: Final = "public, max-age=300"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,6 @@ class Document:
     body: bytes
     modified: datetime | None = None
     media_type: str = "application/json"
-    cache_control: str = "public, max-age=300"
     vary: str = ""
 
     @cached_property
@@ -36,7 +38,7 @@ class Document:
         headers = {
             "ETag": self.etag,
             **self._last_modified(),
-            "Cache-Control": self.cache_control,
+            "Cache-Control": _CACHE_CONTROL,
             **({"Vary": self.vary} if self.vary else {}),
         }
         if self._is_cached(request_headers):
