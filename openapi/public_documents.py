@@ -8,7 +8,7 @@ from typing import Final
 
 from a2a.types.a2a_pb2 import DESCRIPTOR
 from a2a.utils.constants import VERSION_HEADER
-from hr_agent.card.well_known_routes import GUIDE_MEDIA_TYPE, JWKS_MEDIA_TYPE
+from hr_agent.card.well_known_routes import JWKS_MEDIA_TYPE
 from hr_agent.http import public_paths
 from staff0.protected_resource import WELL_KNOWN
 
@@ -36,6 +36,13 @@ _PATH: Final[Schema] = {
     "description": "The path of a URL of the agent, which may contain slashes: `rpc`, `v1/message:send`",
     "schema": {"type": "string"},
 }
+_GUIDE_PATH: Final[Schema] = {
+    "name": "document",
+    "in": "path",
+    "required": True,
+    "description": "The guide for callers, or a document that it links to; it may contain slashes",
+    "schema": {"type": "string", "enum": [path.removeprefix("/docs/") for path in public_paths.DOCUMENTS]},
+}
 _CONDITION_HEADERS: Final[list[Schema]] = [
     {"name": name, "in": "header", "schema": {"type": "string"}} for name in ("If-None-Match", "If-Modified-Since")
 ]
@@ -62,14 +69,14 @@ _METADATA: Final[Schema] = {
 def public_document_paths(schemas: Schemas) -> dict[str, Schema]:
     """Path → its operations."""
     card = {"anyOf": [reference(DESCRIPTOR.message_types_by_name["AgentCard"], schemas), _OLD_CARD]}
-    guide = json_content({"type": "string"}, GUIDE_MEDIA_TYPE)
+    guide: Schema = {media_type: {"schema": {}} for media_type in sorted(set(public_paths.DOCUMENTS.values()))}
     metadata = json_content(_METADATA, "application/json")
     content, old_content = (json_content(schema, "application/json") for schema in (card, _OLD_CARD))
     return {
         public_paths.CARD: _document("AgentCard", content, [*_CONDITION_HEADERS, _VERSION_HEADER], _CARD_HEADERS),
         public_paths.OLD_CARD: _document("OldAgentCard", old_content, _CONDITION_HEADERS, _CARD_HEADERS),
         public_paths.JWKS: _document("Keys", json_content(_JWKS, JWKS_MEDIA_TYPE), _CONDITION_HEADERS, _CACHE_HEADERS),
-        public_paths.GUIDE: _document("Guide", guide, _TAG_CONDITION, _NO_DATE),
+        "/docs/{document}": _document("Guide", guide, [_GUIDE_PATH, *_TAG_CONDITION], _NO_DATE, [HTTPStatus.NOT_FOUND]),
         WELL_KNOWN: _document("AgentMetadata", metadata, _TAG_CONDITION, _NO_DATE),
         f"{WELL_KNOWN}/{{path}}": _document(
             "ResourceMetadata", metadata, [_PATH, *_TAG_CONDITION], _NO_DATE, [HTTPStatus.NOT_FOUND]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from hr_agent.http.public_paths import CARD, GUIDE, JWKS, OLD_CARD
+from hr_agent.http.public_paths import CARD, DOCUMENTS, JWKS, OLD_CARD
 from staff0.http_event import Handler
 
 from tests.support.a2a_test_client import Agent
@@ -12,7 +12,7 @@ from tests.support.lambda_context import FakeLambdaContext
 
 
 @pytest.mark.parametrize("version", ["", "0.3", "1.0"])
-@pytest.mark.parametrize("path", [CARD, OLD_CARD, JWKS, GUIDE])
+@pytest.mark.parametrize("path", [CARD, OLD_CARD, JWKS, *DOCUMENTS])
 async def test_head_of_public_document(http: httpx.AsyncClient, path: str, version: str) -> None:
     headers = {"A2A-Version": version}
     get, head = await http.get(path, headers=headers), await http.head(path, headers=headers)

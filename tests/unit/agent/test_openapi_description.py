@@ -39,7 +39,8 @@ def ids(app: FastAPI) -> dict[str, str]:
 
 @pytest.mark.parametrize("operation", operations(NAME))
 def test_every_response_is_described(app: FastAPI, ids: dict[str, str], operation: str) -> None:
-    path = {"taskId": ids["task"], "id": ids["config"] if "{taskId}" in operation else ids["task"], "path": "rpc"}
+    id_ = ids["config"] if "{taskId}" in operation else ids["task"]
+    path = {"taskId": ids["task"], "id": id_, "path": "rpc", "document": "callers.md"}
     schema = described(NAME, app, operation)
     authenticated = {"Authorization": f"Bearer {machine_token('acme-client')}", "A2A-Version": "1.0"}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hr_agent.http import cors
-from hr_agent.http.public_paths import PUBLIC_PATHS
+from hr_agent.http.public_paths import DOCUMENTS, PUBLIC_PATHS
 from staff0.protected_resource import WELL_KNOWN
 
 from tests.support.stack_template import PROJECT
@@ -34,7 +34,8 @@ def test_only_public_documents_need_no_token(stack: Stack, function: str, docume
     events = [event["Properties"] for event in stack.functions[function]["Events"].values()]
     public = [event for event in events if "Auth" in event]
     routes = {(event["Method"], event["Path"]) for event in public}
-    paths = {*documents, WELL_KNOWN, f"{WELL_KNOWN}/{{proxy+}}"}
+    served = {"/docs/{proxy+}" if path in DOCUMENTS else path for path in documents}
+    paths = {*served, WELL_KNOWN, f"{WELL_KNOWN}/{{proxy+}}"}
     preflights = {("OPTIONS", "/{proxy+}")} if function == "AgentFunction" else set()  # a browser's has no token
     assert routes == {(method, path) for method in ("GET", "HEAD") for path in paths} | preflights  # RFC 9110 9.1
 

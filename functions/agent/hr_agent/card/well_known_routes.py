@@ -1,4 +1,4 @@
-"""Routes of the public documents: the card in its variants, the keys that verify cards and statements, and metadata."""
+"""Routes of the public documents: the card in its variants, the keys that verify signatures, metadata, the guide."""
 
 import hashlib
 import json
@@ -27,7 +27,6 @@ from hr_agent.http.request_context_keys import BASE_URL_KEY
 from hr_agent.limits import REQUIRED_SCOPE
 
 JWKS_MEDIA_TYPE: Final = "application/jwk-set+json"  # RFC 7517 8.5.2
-GUIDE_MEDIA_TYPE: Final = "text/markdown"  # RFC 7763; Starlette adds the charset
 _METADATA_LINKS: Final = {"jwks_uri": public_paths.JWKS, "resource_documentation": public_paths.GUIDE}
 
 
@@ -50,7 +49,7 @@ class WellKnownRoutes:
         """The old path has the card of 0.3, the present one the card of the version that the request names."""
         cards = lru_cache(MAX_CARDS)(self._card)
         keys = lru_cache(MAX_BASE_URLS)(self._jwks)
-        guide = cache(_guide)
+        documents = cache(_document)
 
         def card(request: Request) -> Document:
             return cards(request.scope[BASE_URL_KEY], variant_for(requested_version(request)))
@@ -59,7 +58,7 @@ class WellKnownRoutes:
             _route(public_paths.CARD, card),
             _route(public_paths.OLD_CARD, lambda request: cards(request.scope[BASE_URL_KEY], CardVariant.V0_3)),
             _route(public_paths.JWKS, lambda request: keys(request.scope[BASE_URL_KEY])),
-            _route(public_paths.GUIDE, lambda _: guide()),
+            *(_route(path, lambda request: documents(request.scope["path"])) for path in public_paths.DOCUMENTS),
             _route(WELL_KNOWN, self._resource_metadata),
             _route(f"{WELL_KNOWN}/{{path:path}}", self._resource_metadata),
         ]
@@ -83,10 +82,10 @@ class WellKnownRoutes:
         return Document(_to_json(resource.metadata(url, **links)))
 
 
-def _guide() -> Document:
-    """The guide for callers: docs/callers.md, to which a link beside this file leads."""
-    body = resources.files("hr_agent.card").joinpath("callers.md").read_bytes()
-    return Document(body, media_type=GUIDE_MEDIA_TYPE)
+def _document(path: str) -> Document:
+    """A file of docs/, to which links beside this module lead."""
+    body = resources.files("hr_agent.card").joinpath(path.removeprefix("/")).read_bytes()
+    return Document(body, media_type=public_paths.DOCUMENTS[path])
 
 
 def _to_json(content: object) -> bytes:
