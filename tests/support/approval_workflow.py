@@ -16,6 +16,7 @@ from approval.admission import Admission
 from approval.fail_task import FailTask
 from approval.hr_api_client import HrApiClient
 from approval.identity_provider.ciba_client import CibaClient
+from approval.identity_provider.client_authentication import IdpClient
 from approval.identity_provider.directory import Directory
 from approval.identity_provider.endpoints import ManagementApi
 from approval.poll_approval import PollApproval
@@ -70,6 +71,7 @@ class ApprovalHarness:
     pushes_per_second: int = 1_000
     polls_per_second: int = 30
     sleep: Callable[[float], None] | None = None  # None: advances the clock
+    ciba_client: IdpClient | None = None  # None: authenticates by its secret
     _codes: count[int] = field(default_factory=lambda: count(100001))
     _ids: count[int] = field(default_factory=lambda: count(1))
 
@@ -95,7 +97,7 @@ class ApprovalHarness:
 
     @property
     def ciba(self) -> CibaClient:
-        client = idp_client(CIBA_CLIENT, CIBA_SECRET)
+        client = self.ciba_client or idp_client(CIBA_CLIENT, CIBA_SECRET)
         return CibaClient(self.idp.http(), client, HR_AUDIENCE, self.idp.keys, self.clock)
 
     @property
