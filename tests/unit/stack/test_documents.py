@@ -90,9 +90,15 @@ def _lines(document: Path) -> list[str]:
 
 def _is_repository_path(code: str) -> bool:
     """Whether code in backticks names a file or a folder of this repository: `a/b.py`, `docs/`, `template.yaml`."""
-    if not _PATH.fullmatch(code):
+    if not _PATH.fullmatch(code) or f"/{code}" in _ignored():
         return False
     return bool(_FILE_NAME.search(code)) or ("/" in code and (ROOT / code.partition("/")[0]).is_dir())
+
+
+@cache
+def _ignored() -> list[str]:
+    """What git ignores: the reader writes such a file."""
+    return (ROOT / ".gitignore").read_text().splitlines()
 
 
 @cache
