@@ -15,6 +15,7 @@ from client.runtime_context import Time
 from client.sanitise import sanitise
 from client.statement import Statement, StatementCheck, format_time
 from client.task_view import State, TaskView
+from client.word_wrap import print_wrapped
 
 _STATE_STYLES = {
     State.AUTH_REQUIRED: "bold yellow",
@@ -74,7 +75,7 @@ class TerminalDisplay:
         self._print(Text(f"{_INDENT}{sanitise(text)}", style="dim"))
 
     def error(self, text: str) -> None:
-        self._errors.print(Text(f"Error: {sanitise(text)}", style="red"), soft_wrap=True)
+        print_wrapped(self._errors, Text(f"Error: {sanitise(text)}", style="red"))
 
     def show(self, view: TaskView) -> None:
         shown = ShownView(view, self._time.clock(), self.elapsed_seconds())
@@ -83,9 +84,9 @@ class TerminalDisplay:
         line.append(f"{view.state:<16}", style=_STATE_STYLES.get(view.state, "bold"))
         line.append(view.text or "")
         line.rstrip()
-        self._print_wrapped(line)
+        self._print(line)
         if view.code:
-            self._print_wrapped(_code_line(view.code, view.expires_at))
+            self._print(_code_line(view.code, view.expires_at))
 
     def prompt(self, keyboard: TextIO) -> str:
         """Reads the user's answer to the agent's question, which is printed above."""
@@ -113,12 +114,8 @@ class TerminalDisplay:
         if view.needs_input:
             self.note(f"To answer: --task-id {view.task_id} --context-id {view.context_id}")
 
-    def _print_wrapped(self, text: Text) -> None:
-        """Breaks lines between words only: a terminal that is too narrow would break the code."""
-        self._console.print(text, soft_wrap=not self.is_live)
-
     def _print(self, text: Text) -> None:
-        self._console.print(text, soft_wrap=True)
+        print_wrapped(self._console, text)
 
 
 def _code_line(code: str, expires_at: str | None) -> Text:

@@ -14,6 +14,7 @@ import httpx
 from rich.console import Console
 from rich.text import Text
 
+from client.word_wrap import print_wrapped
 from local.cli.demo_endings import Report, explain, next_commands
 from local.cli.paths import PROJECT
 from local.cli.settings import LocalSettings
@@ -58,7 +59,7 @@ def demo(settings: LocalSettings) -> int:
         print(f"While it waits, open {where} and compare the code.")
     print(flush=True)
     code, report = _run_client(scene.question, settings.phone_url, scene.answer)
-    print(f"\n{explain(report, name)}\n\nTry next:")
+    _print_line(f"\n{explain(report, name)}\n\nTry next:")
     for command, purpose in next_commands(report, settings):
         print(f"\n  # {purpose}\n  {command}")
     return 0 if code in scene.expected_exit_codes else code or 1
@@ -119,6 +120,4 @@ def _print_phone_line(text: str) -> None:
 
 
 def _print_line(line: str) -> None:
-    """On a terminal lines break between words only, so that no code is broken."""
-    console = Console(highlight=False)
-    console.print(Text(line.rstrip("\n")), soft_wrap=not console.is_terminal)
+    print_wrapped(Console(highlight=False), Text(line.rstrip("\n")))

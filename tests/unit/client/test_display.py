@@ -34,6 +34,16 @@ def test_code_is_never_broken(tmp_path: Path, width: int) -> None:
     assert all(len(line.rstrip()) <= width for line in about_code)
 
 
+@pytest.mark.parametrize("width", range(20, 90, 7))
+def test_answer_breaks_between_words_and_never_in_a_url(tmp_path: Path, width: int) -> None:
+    url = "https://hr.example/people/verification/help"
+    agent = FakeAgent([answered(f"Yes, John Doe is an active employee of Staff0; see {url} for more.")], out=Terminal())
+    run(options(), replace(agent.context(tmp_path), out=Console(file=agent.out, width=width, force_terminal=True)))
+    lines = ESCAPES.sub("", agent.out.getvalue()).replace("\r", "\n").splitlines()
+    assert any(url in line for line in lines)
+    assert all(len(line.rstrip()) <= width for line in lines if url not in line)
+
+
 def test_pipe_gets_each_state_in_one_line(tmp_path: Path) -> None:
     agent = FakeAgent([task("AUTH_REQUIRED", SENTENCE, code="ATW776"), answered("Yes.")])
     run(options(), replace(agent.context(tmp_path), out=Console(file=agent.out, width=40)))

@@ -65,6 +65,31 @@ def test_code_is_not_broken_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch
     assert sum(line.count("ATW776") for line in lines) == 2
 
 
+@pytest.mark.parametrize("width", range(20, 70, 5))
+def test_url_is_not_broken_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    url = "http://127.0.0.1:10050/.well-known/jwks.json"
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
+    demo_module._print_line(f"Signed statement verified: by {url}, valid until 2026-12-29 01:42:12 UTC.\n")
+    lines = terminal.getvalue().splitlines()
+    assert sum(url in line for line in lines) == 1
+    assert all(len(line) <= width for line in lines if url not in line)
+
+
+def test_explanation_breaks_between_words(
+    play: Play, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It has 101 characters, and a terminal breaks it at its last column, inside a word."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "60")
+    play(f"print({REPORT!r})", "auto")
+    explanation = terminal.getvalue().partition("The employee approved")[2].partition("Try next")[0]
+    assert all(len(line) <= 60 for line in explanation.splitlines())
+
+
 def test_client_without_a_report(play: Play, capfd: pytest.CaptureFixture[str]) -> None:
     assert play("raise SystemExit(2)", "auto") == 2
     assert "The request did not come to an end" in capfd.readouterr().out
