@@ -1,13 +1,11 @@
 """The agent card (A2A 8): the agent's identity, capabilities, interfaces and authentication."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from a2a.types import (
     AgentCapabilities,
     AgentCard,
-    AgentExtension,
     AgentInterface,
     AgentSkill,
     ClientCredentialsOAuthFlow,
@@ -19,11 +17,9 @@ from a2a.types import (
 )
 from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0, TransportProtocol
 from google.protobuf.struct_pb2 import Struct
-from staff0 import approval_format, statement_format, webhook_signature_format
 
-from hr_agent import question_schema
-from hr_agent.card import approval_schema
-from hr_agent.http import public_paths, wait_header
+from hr_agent.card.declared_extensions import declared_extensions
+from hr_agent.http import public_paths
 from hr_agent.http.extensions import TERMS
 from hr_agent.http.media_types import INPUT_MODES, OUTPUT_MODES
 from hr_agent.limits import REQUIRED_SCOPE
@@ -59,7 +55,7 @@ def agent_card(profile: Profile, base_url: str) -> AgentCard:
             streaming=True,
             push_notifications=True,
             extended_agent_card=True,
-            extensions=_extensions(profile.required_extensions, base_url),
+            extensions=declared_extensions(profile.required_extensions, base_url),
         ),
         default_input_modes=INPUT_MODES,
         default_output_modes=OUTPUT_MODES,
@@ -93,93 +89,6 @@ def _interfaces(base_url: str) -> list[AgentInterface]:
         for version in (PROTOCOL_VERSION_1_0, PROTOCOL_VERSION_0_3)
         for binding, url in bindings.items()
     ]
-
-
-def _extensions(required: Iterable[str], base_url: str) -> list[AgentExtension]:
-    jwks = Struct()
-    jwks.update({"jwks": f"{base_url}{public_paths.JWKS}"})
-    statement = AgentExtension(
-        uri=statement_format.EXTENSION,
-        description=(
-            f"The artifact of a completed task has a part of the media type {statement_format.MEDIA_TYPE}: a JWT, "
-            "signed by ES256, that says what the caller learnt. To verify it, take the key of its kid from "
-            f"params.jwks, and check typ {statement_format.TYPE}, iss {base_url}, aud (the client id that asked), exp "
-            "and task_id."
-        ),
-        params=jwks,
-    )
-    terms = AgentExtension(
-        uri=TERMS,
-        description="Limits, expected times, and what each reason of a failed task means: on the extended card.",
-    )
-    extensions = [
-        statement,
-        terms,
-        _question_as_data(),
-        _waiting_get_task(),
-        _approval_as_data(),
-        _signed_webhooks(base_url),
-    ]
-    for extension in extensions:
-        extension.required = extension.uri in required
-    return extensions
-
-
-def _question_as_data() -> AgentExtension:
-    schema = Struct()
-    schema.update({"schema": question_schema.SCHEMA})
-    return AgentExtension(
-        uri=question_schema.EXTENSION,
-        description=(
-            "A message may ask by a data part of the schema in params.schema, instead of a text or beside it. The "
-            "extension need not be activated."
-        ),
-        params=schema,
-    )
-
-
-def _waiting_get_task() -> AgentExtension:
-    params = Struct()
-    params.update({"header": wait_header.HEADER, "max_seconds": wait_header.MAX_SECONDS})
-    return AgentExtension(
-        uri=wait_header.EXTENSION,
-        description=(
-            f"GetTask with the header `{wait_header.HEADER}: SECONDS;after=SEQUENCE` returns when the task has a "
-            "higher metadata.sequence or has ended, and after SECONDS at the latest. The extension need not be "
-            "activated."
-        ),
-        params=params,
-    )
-
-
-def _approval_as_data() -> AgentExtension:
-    params = Struct()
-    params.update({"schema": approval_schema.SCHEMA})
-    return AgentExtension(
-        uri=approval_format.EXTENSION,
-        description=(
-            "The status message of a task in AUTH_REQUIRED has metadata under this URI, of the schema in "
-            "params.schema: the code to compare, until when, who has to approve, and what for. An approval is for its "
-            "task alone. The extension need not be activated."
-        ),
-        params=params,
-    )
-
-
-def _signed_webhooks(base_url: str) -> AgentExtension:
-    params = Struct()
-    params.update({"header": webhook_signature_format.HEADER, "jwks": f"{base_url}{public_paths.JWKS}"})
-    return AgentExtension(
-        uri=webhook_signature_format.EXTENSION,
-        description=(
-            f"Each request to a webhook has the header {webhook_signature_format.HEADER}: a JWT, signed by "
-            f"{webhook_signature_format.ALGORITHM.name}. To verify it, take the key of its kid from params.jwks, and "
-            f"check typ {webhook_signature_format.TYPE}, iss {base_url}, aud (the webhook's URL), client_id (the "
-            "caller's), exp, request_body_sha256 (of the bytes received), and that jti is new. The extension need not "
-            "be activated."
-        ),
-        params=params,
-    )
 
 
 def _security_scheme(token_url: str, audience: str) -> SecurityScheme:
