@@ -14,6 +14,7 @@ from staff0.tasks import TaskState, TaskStore
 from tests.support.a2a_test_client import ASKS_WHO, QUESTION, Agent, message, reply, texts
 from tests.support.clock import FakeClock
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
+from tests.support.fake_sleep import FakeSleep
 from tests.support.fixed_person_keys import PERSON_KEYS
 from tests.support.tokens import ISSUER, machine_token
 
@@ -72,6 +73,30 @@ async def test_message_without_question_is_answered_by_ended_task(
     assert answer == ended
     assert await total(agent) == 1
     assert set(workflow.started) == {asked["id"]}
+
+
+@pytest.mark.parametrize("text", ["Any news?", QUESTION])
+async def test_blocking_message_of_the_context_waits_for_answer(
+    agent: Agent, admit: Admit, advance: Advance, sleep: FakeSleep, text: str
+) -> None:
+    """Some clients keep the context's id only. They got the state that they knew, at once."""
+    pending = await agent.send(contextId="case-1")
+    admit(pending)
+    sleep.meanwhile = lambda: advance(pending["id"], WORKING, COMPLETED)
+    answer = await agent.send(text, "m-2", contextId="case-1", at_once=False)
+    assert (answer["id"], answer["status"]["state"]) == (pending["id"], "TASK_STATE_COMPLETED")
+
+
+@pytest.mark.parametrize(("message_id", "context"), [("m-1", "case-1"), ("m-2", "")])
+async def test_blocking_question_that_may_be_the_first_ends_at_auth_required(
+    agent: Agent, admit: Admit, sleep: FakeSleep, message_id: str, context: str
+) -> None:
+    """A caller that may not have seen the code gets it at once."""
+    pending = await agent.send(message_id="m-1", contextId="case-1")
+    admit(pending)
+    answer = await agent.send(QUESTION, message_id, contextId=context, at_once=False)
+    assert (answer["id"], answer["status"]["state"]) == (pending["id"], "TASK_STATE_AUTH_REQUIRED")
+    assert sleep.delays == []
 
 
 async def test_message_without_question_keeps_open_question(agent: Agent) -> None:

@@ -59,7 +59,7 @@ class SendMessage:
         until = self.clock() + BLOCKING_WAIT
         stored = await self.begin(params, caller)
         if not params.configuration.return_immediately:
-            stored = await self._wait_until_settled(stored, until, is_follow_up=bool(params.message.task_id))
+            stored = await self._wait_until_settled(stored, until, is_follow_up=_is_follow_up(params.message, stored))
         return apply_history_length(stored.task, params.configuration)
 
     async def begin(self, params: SendMessageRequest, caller: Caller) -> StoredTask:
@@ -206,6 +206,12 @@ class SendMessage:
             await self.sleep(next(delays))
             stored = self.tasks.get(stored.owner, stored.task.id)
         return stored
+
+
+def _is_follow_up(message: Message, stored: StoredTask) -> bool:
+    """Whether the caller knew the task: it named the task, or its context after another message had opened it."""
+    opened_by = [first.message_id for first in stored.task.history[:1]]
+    return bool(message.task_id) or (bool(message.context_id) and opened_by != [message.message_id])
 
 
 def _with_ids(message: Message, task_id: str, context_id: str) -> Message:
