@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 import jwt
+from staff0.caller_registry import client_id_of
 from staff0.clock import Clock
 from staff0.signing import KmsSigningKey
 from staff0.tasks import PushConfig
@@ -30,7 +31,7 @@ class NotificationSigner:
         claims = {
             "iss": config.agent_url,
             "aud": config.url,
-            "client_id": config.client_id,
+            "client_id": client_id_of(config.owner),
             "iat": now,
             "exp": now + VALID_SECONDS,
             "jti": config.delivery_id(payload.position),

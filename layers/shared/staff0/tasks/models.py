@@ -144,11 +144,6 @@ class PushConfig:
         """Stands for the caller in the queue."""
         return key_digest(self.owner)
 
-    @property
-    def client_id(self) -> str:
-        """The OAuth client that registered the webhook; `owner` is its issuer, a bar and this id."""
-        return self.owner.partition("|")[2]
-
     def delivery_id(self, position: str) -> str:
         """The id of the notification at this position of the task, the same at each attempt to deliver it."""
         return key_digest(self.reference, position)
