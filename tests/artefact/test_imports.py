@@ -54,7 +54,7 @@ def test_0_3_notification_can_be_built(build: Path, tmp_path: Path) -> None:
     program = (
         "from a2a.types import Task\n"
         "from notifier.notification_payloads import _v0_3_task\n"
-        "print(_v0_3_task(Task(id='t')).content_type)"
+        "print(_v0_3_task(Task(id='t'), 'task/1').content_type)"
     )
     assert run(deployed(build, "DeliverFunction"), program, tmp_path) == "application/json\n"
 

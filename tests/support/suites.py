@@ -12,9 +12,14 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 # The tests of the running stack form four lanes, each for one process. More lanes would ask too much of the stack.
 _LANES: Final = {"e2e": "e2e", "interop": "clients", "sam_local": "clients"}
-# Modules of end-to-end tests that are in another lane: they wait for expiries, or need the stack alone.
+# Modules of end-to-end tests that are in another lane: they wait for expiries, need the stack alone, or share the
+# time that is left after the response times were measured, so that the lanes take about equally long.
 _OTHER_LANES: Final = {
     "test_response_times.py": "response times",
+    "test_streaming_server.py": "response times",
+    "test_streams.py": "response times",
+    "test_wait_header.py": "response times",
+    "test_webhooks.py": "response times",
     "test_endings.py": "expiry",
     "test_secrets.py": "expiry",
     "test_persons_in_tables.py": "expiry",
