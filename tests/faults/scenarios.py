@@ -65,7 +65,7 @@ def run(
 ) -> SystemUnderTest:
     """Runs the scenario with the faults that `choose` returns. Raises AssertionError for a broken promise.
 
-    Without `repeats` each notification comes once: for faults that come before all notifications.
+    Without `repeats` the stream sends each record once, so that a second notification cannot stand in for a lost one.
     """
     system = new_system()
     system.recorder.choose = choose
@@ -84,9 +84,9 @@ class DeliveryRuns:
         self._before = self._system.save()
 
     def run(self, choose: Callable[[Point], Kind | None]) -> SystemUnderTest:
-        """As `run`, for faults in the notifier's functions."""
+        """As `run` without `repeats`, for faults in the notifier's functions."""
         self._system.restore(self._before)
         self._system.recorder.choose = choose
-        self._system.notify()
+        self._system.notify(repeats=False)
         assert_invariants(self._system)
         return self._system

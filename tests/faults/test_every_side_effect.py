@@ -22,7 +22,7 @@ def recorded(new_system: NewSystem) -> list[tuple[Scenario, Point]]:
     seen: set[tuple[str, ...]] = set()
     found: list[tuple[Scenario, Point]] = []
     for scenario in SCENARIOS:
-        recorder = run(new_system, scenario).recorder
+        recorder = run(new_system, scenario, repeats=False).recorder
         found += [(scenario, point) for point in recorder.points(seen) if not point.only_reads]
     return found
 
@@ -52,6 +52,11 @@ def test_fault_at_any_side_effect_breaks_no_promise(
         else:
             assert system.recorder.injected == [(point, kind)]
     assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_repeated_stream_records_break_no_promise(new_system: NewSystem, scenario: Scenario) -> None:
+    run(new_system, scenario)
 
 
 def test_new_side_effect_is_recorded(new_system: NewSystem, monkeypatch: pytest.MonkeyPatch) -> None:
