@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,8 +100,16 @@ def test_interrupt_waits_until_the_client_has_ended(
     play: Play, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A client that is killed meanwhile could not say how to go on."""
+    follow = demo_module._follow
+
+    def follow_and_tell(*arguments: Any) -> None:
+        (tmp_path / "followed").touch()
+        follow(*arguments)
+
+    monkeypatch.setattr(demo_module, "_follow", follow_and_tell)
     source = (
-        "import os, signal, time\n"
+        "import os, pathlib, signal, time\n"
+        "while not pathlib.Path('followed').exists(): time.sleep(0.01)\n"
         "try:\n    os.kill(os.getppid(), signal.SIGINT); time.sleep(1)\n"
         "finally:\n    open('ended', 'w').close()\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
