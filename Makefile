@@ -40,7 +40,7 @@ status: $(INSTALLED) ## what runs, and where
 	@$(PYTHON) -m local status
 
 doctor: $(INSTALLED) ## check settings, tenant, employees, Gemini and stack (EMPLOYEE=address, PUSH=address)
-	@$(PYTHON) -m local doctor $(if $(EMPLOYEE),--employee $(EMPLOYEE)) $(if $(PUSH),--push $(PUSH))
+	@$(PYTHON) -m local doctor $(if $(EMPLOYEE),--employee '$(EMPLOYEE)') $(if $(PUSH),--push '$(PUSH)')
 
 start-api: up ## the two APIs in Lambda containers, by `sam local start-api` (needs a Docker engine)
 	@$(PYTHON) -m local start-api

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from local.cli import aws
 from local.cli.paths import LOGS, PROJECT, SAM, STATE, search_path
 from local.cli.private_files import write_private
+from local.cli.services import network_environment
 from local.cli.source_fingerprint import source_fingerprint
 from local.cli.stack_parameters import stack_parameters
 from local.errors import LocalError
@@ -51,11 +52,10 @@ def write_samconfig(parameters: dict[str, str]) -> None:
 
 
 def _run_sam(settings: LocalSettings, *arguments: str) -> None:
-    environment = {**os.environ, **aws.environment(settings), "SAM_CLI_TELEMETRY": "0", "PATH": search_path()}
     done = subprocess.run(
         [str(SAM), *arguments],
         cwd=PROJECT,
-        env=environment,
+        env=sam_environment(settings),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -66,6 +66,12 @@ def _run_sam(settings: LocalSettings, *arguments: str) -> None:
     write_private(LOGS / f"sam-{arguments[0]}.log", done.stdout)
     if done.returncode:
         raise LocalError(f"sam {arguments[0]} failed:\n" + "\n".join(done.stdout.splitlines()[-12:]))
+
+
+def sam_environment(settings: LocalSettings) -> dict[str, str]:
+    """The build downloads packages, so it has the certificates and the proxy of .env too."""
+    network = network_environment(settings)
+    return {**os.environ, **network, **aws.environment(settings), "SAM_CLI_TELEMETRY": "0", "PATH": search_path()}
 
 
 def _is_deployed(settings: LocalSettings) -> bool:

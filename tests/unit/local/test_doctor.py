@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from local.cli import client_secrets, doctor
+from local import __main__ as program
+from local.cli import client_secrets, commands, doctor
 from local.cli.commands import main
 from local.cli.settings import read_settings
 from tests.support.waiting import free_port
@@ -73,3 +75,15 @@ def test_options_of_the_doctor_are_its_own(capsys: pytest.CaptureFixture[str]) -
     with pytest.raises(SystemExit):
         main(["up", "--push", "jdoe@staff0.com"])
     assert "--employee and --push are options of doctor" in capsys.readouterr().err
+
+
+def test_reader_of_the_pipe_that_goes_away_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def cut_off(_arguments: object) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(commands, "main", cut_off)
+    monkeypatch.setattr(os, "dup2", lambda _new, _old: None)
+    assert program.run() == 141
+    assert capfd.readouterr().err == ""

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from local.cli import services
+from local.cli.deploy import sam_environment
 from local.cli.settings import LocalSettings
 
 pytestmark = pytest.mark.usefixtures("without_settings_of_this_machine")
@@ -22,6 +23,14 @@ def test_certificates_and_proxy_reach_the_functions(monkeypatch: pytest.MonkeyPa
     assert proxy_of("https://staff0.eu.auth0.com/") == "http://proxy.example:3128"
     assert proxy_of("https://login.staff0.com/") is None
     assert proxy_of("http://127.0.0.1:10054/") is None
+
+
+def test_build_has_the_certificates_and_the_proxy(tmp_path: Path) -> None:
+    (tmp_path / "company.pem").touch()
+    (tmp_path / ".env").write_text(f"SSL_CERT_FILE={tmp_path}/company.pem\nHTTPS_PROXY=http://proxy.example:3128\n")
+    environment = sam_environment(LocalSettings())
+    assert environment["SSL_CERT_FILE"] == f"{tmp_path}/company.pem"
+    assert environment["HTTPS_PROXY"] == "http://proxy.example:3128"
 
 
 def proxy_of(url: str) -> str | None:
