@@ -23,6 +23,7 @@ _OTHER_LANES: Final = {
     "test_endings.py": "expiry",
     "test_secrets.py": "expiry",
     "test_persons_in_tables.py": "expiry",
+    "test_switched_off_caller.py": "expiry",
     "test_client_keys.py": "expiry",
     "test_undelivered_webhooks.py": "expiry",
 }
