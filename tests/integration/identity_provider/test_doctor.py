@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from threading import Timer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from operations.doctor.subject import Application, Employee, Gemini, Subject
 from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider
 from tests.support.fake_gemini import FakeGemini, running_gemini
 from tests.support.fake_stack_apis import FakeStackApis, serve_stack_apis
-from tests.support.waiting import free_port
+from tests.support.waiting import free_port, wait_until
 
 MODEL = "gemini-3.5-flash-lite"
 METADATA = "/.well-known/openid-configuration"
@@ -76,6 +76,15 @@ def failure(subject: Subject, number: int, **options: Any) -> str:
 
 def with_wrong_secret(application: Application) -> Application:
     return Application.with_secret(application.name, application.client_id, SecretStr("wrong-secret-0123456789"))
+
+
+def requests_of(idp: IdentityProvider) -> set[str]:
+    return {request["id"] for request in idp.phone.get("/api/requests").json()}
+
+
+def answer_the_next_push(idp: IdentityProvider, before: set[str], answer: str) -> None:
+    wait_until(lambda: requests_of(idp) - before, bool)
+    idp.answer_newest(answer)
 
 
 def fault(idp: IdentityProvider, path: str, status: int, body: object, **more: object) -> None:
@@ -302,10 +311,10 @@ def test_employee_of_a_connection_that_is_not_allowed(subject: Subject) -> None:
     ],
 )
 def test_real_push(idp: IdentityProvider, subject: Subject, answer: str, status: Status, text: str) -> None:
-    timer = Timer(0.5, idp.answer_newest, [answer])
-    timer.start()
+    employee = Thread(target=answer_the_next_push, args=(idp, requests_of(idp), answer))
+    employee.start()
     found = examine(subject, push_to="jdoe@staff0.com")[9]
-    timer.join()
+    employee.join()
     assert (found.status, text in found.text) == (status, True)
 
 
