@@ -1,4 +1,4 @@
-"""Signs each request to a webhook: a JWT in a header of its own (docs/adr/0024-signed-webhooks.md)."""
+"""Signs each request to a webhook: a JWT in a header of its own (docs/adr/0026-signed-webhooks.md)."""
 
 import hashlib
 from dataclasses import dataclass
