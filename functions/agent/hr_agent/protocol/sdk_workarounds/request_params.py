@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final, cast
 
 from a2a.utils.constants import VERSION_HEADER
@@ -80,12 +81,18 @@ def _validate_query_value(value: str, field: FieldDescriptor, name: str) -> None
 def _validate_fields(params: Mapping[str, Any], descriptor: Descriptor, path: Sequence[str]) -> None:
     if descriptor.full_name.startswith(_FREE_FORM):
         return
-    fields = {name: field for field in descriptor.fields for name in (field.json_name, field.name)}
-    spellings = {name: field.json_name for name, field in fields.items()}
+    fields = _fields(descriptor)
     for name, value in params.items():
-        require_known_spelling(name, spellings, path)
         if name in fields:
-            _validate_value(value, fields[name], (*path, spellings[name]))
+            _validate_value(value, fields[name], (*path, fields[name].json_name))
+        else:
+            require_known_spelling(name, {known: field.json_name for known, field in fields.items()}, path)
+
+
+@cache  # each request asks for them, and protobuf makes a new object for each field
+def _fields(descriptor: Descriptor) -> Mapping[str, FieldDescriptor]:
+    """The fields of a message by both names that protobuf accepts in JSON."""
+    return {name: field for field in descriptor.fields for name in (field.json_name, field.name)}
 
 
 def require_known_spelling(name: str, spellings: Mapping[str, str], path: Sequence[str]) -> None:
@@ -93,8 +100,10 @@ def require_known_spelling(name: str, spellings: Mapping[str, str], path: Sequen
 
     `spellings` maps each accepted name to the one that A2A has in JSON.
     """
+    if name in spellings:
+        return
     similar = {_normalized(known): in_json for known, in_json in spellings.items()}
-    if name not in spellings and _normalized(name) in similar:
+    if _normalized(name) in similar:
         spelling = ".".join((*path, similar[_normalized(name)]))
         raise InvalidParamsError(message=f"The name of a field is misspelt: it is {spelling}.")
 
