@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
 from staff0.observability import logger
 from staff0.tasks import AuditTrail, TaskStore
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_kms.literals import KeySpecType
 __all__ = ["stack_access", "system"]
+
+
+# Without limits on time, which a busy machine exceeds: 0.2 s for an example, and some seconds to make the first ones.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 def pytest_configure() -> None:

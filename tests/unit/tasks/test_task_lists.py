@@ -33,7 +33,7 @@ STEPS = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(TaskState), st.int
 
 
 @pytest.mark.exhaustive
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_lists_match_the_tasks(store: TaskStore, clock: FakeClock, steps: list[tuple[int, TaskState, int]]) -> None:
     """Each example is an owner of its own, so that they share the table."""
