@@ -49,10 +49,10 @@ class ExtensionsMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        active = _active_extensions(Headers(scope=scope)) if scope["type"] == "http" else {}
+        if not active:
             await self._app(scope, receive, send)
             return
-        active = _active_extensions(Headers(scope=scope))
 
         async def send_with_extensions(message: Message) -> None:
             if message["type"] == "http.response.start":
