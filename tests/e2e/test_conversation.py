@@ -52,7 +52,7 @@ def test_context_alone_is_answered_by_its_task(system: System) -> None:
     caller, person = system.caller(), system.hire()
     task = caller.ask(person.question)
     for text in ("Any news?", person.question):
-        again = caller.send(caller.message(text, contextId=task["contextId"]))
+        again = caller.send(caller.message(text, contextId=task["contextId"]), returnImmediately=True)
         assert (again["id"], again["status"]["state"]) == (task["id"], "TASK_STATE_AUTH_REQUIRED")
     assert len(system.pushes(code_of(task))) == 1
     system.answer(code_of(task), "approve")
