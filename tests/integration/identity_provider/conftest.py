@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from operations.doctor.subject import Employee, Gemini, Subject
 from tests.integration.identity_provider import stand_in
-from tests.integration.identity_provider.stand_in import IdentityProvider, Keys, StartIdp
+from tests.integration.identity_provider.doctor_runs import MODEL, application
+from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, Keys, StartIdp
+from tests.support.fake_gemini import FakeGemini, running_gemini
+from tests.support.fake_stack_apis import FakeStackApis, serve_stack_apis
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +34,34 @@ def start_idp(tmp_path: Path) -> Iterator[StartIdp]:
     yield start
     for idp in running:
         stand_in.stop(idp)
+
+
+@pytest.fixture
+def apis() -> Iterator[FakeStackApis]:
+    with serve_stack_apis() as running:
+        yield running
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    with running_gemini() as running:
+        running.text, running.answered_by = "{}", MODEL
+        yield running
+
+
+@pytest.fixture
+def subject(idp: IdentityProvider, apis: FakeStackApis, gemini: FakeGemini) -> Subject:
+    """Everything as it should be."""
+    return Subject(
+        issuer=idp.issuer,
+        tenant_url=idp.issuer,
+        hr_agent=application(idp, "HR Agent"),
+        directory=application(idp, "HR Agent Directory"),
+        caller=application(idp, "A2A Client acme"),
+        agent_audience="https://staff0/agent",
+        hr_api_audience="https://staff0/api",
+        employees=(Employee(JOHN, "John Doe"),),
+        gemini=Gemini(SecretStr("key"), MODEL, gemini.url),
+        agent_url=apis.url,
+        hr_api_url=apis.url,
+    )
