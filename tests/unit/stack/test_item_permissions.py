@@ -25,15 +25,18 @@ ITEMS = {
 }
 
 
-def test_only_hr_api_reads_employees(stack: Stack) -> None:
-    employees = {"Fn::GetAtt": "EmployeesTable.Arn"}
-    uses = {
+def uses_of(stack: Stack, table: str) -> set[tuple[str, str]]:
+    """Each function that may use the table, with each action."""
+    return {
         (function, action)
         for function in stack.functions
         for action, resource in stack.granted(function, "dynamodb")
-        if resource == employees
+        if resource == {"Fn::GetAtt": f"{table}.Arn"}
     }
-    assert uses == {("HrApiFunction", "dynamodb:GetItem")}
+
+
+def test_only_hr_api_reads_employees(stack: Stack) -> None:
+    assert uses_of(stack, "EmployeesTable") == {("HrApiFunction", "dynamodb:GetItem")}
 
 
 def test_deletions_and_updates_name_their_items(stack: Stack) -> None:
@@ -101,11 +104,4 @@ READERS_OF_CALLERS = ("AgentFunction", "RequestApprovalFunction", "ReadEmploymen
 
 
 def test_functions_only_read_callers(stack: Stack) -> None:
-    table = {"Fn::GetAtt": "CallersTable.Arn"}
-    uses = {
-        (function, action)
-        for function in stack.functions
-        for action, resource in stack.granted(function, "dynamodb")
-        if resource == table
-    }
-    assert uses == {(f, "dynamodb:GetItem") for f in READERS_OF_CALLERS}
+    assert uses_of(stack, "CallersTable") == {(f, "dynamodb:GetItem") for f in READERS_OF_CALLERS}
