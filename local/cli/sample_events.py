@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
+from staff0.clock import utc_now
 
-from local.cli import client_secrets
+from local.cli.doctor import subject_of
 from local.cli.paths import EVENTS, PROJECT, STACK
 from local.cli.private_files import write_private
 from local.cli.settings import LocalSettings
 from local.errors import LocalError
 from local.phone.automatic_answer import Phone
+from operations.doctor.findings import Failed
+from operations.doctor.identity_provider import CIBA_GRANT, IdentityProvider
 
 SAMPLES: Final = PROJECT / "events"
 _POLLS: Final = 20
+_EXPIRY_SECONDS: Final = 60
 _TERMINAL: Final = frozenset({"TASK_STATE_COMPLETED", "TASK_STATE_FAILED", "TASK_STATE_REJECTED"})
 # What the samples have.
 _MESSAGE_ID: Final = "8a9f2c0e-6d1b-4a6e-9a53-2f1f0f7c1d01"
@@ -37,30 +41,6 @@ class _Stack:
     http: httpx.Client
     described: dict[str, Any]
 
-    def caller_token(self) -> str:
-        credentials = self.described["clients"]["acme"]
-        form = {"grant_type": "client_credentials", "audience": self.described["agent_audience"], **credentials}
-        return str(self._post("oauth/token", form)["access_token"])
-
-    def employee_token(self, settings: LocalSettings, sub: str, phone: Phone) -> str:
-        """The token that the workflow would get (CIBA), since it keeps none."""
-        client = client_secrets.configured_clients(settings)[client_secrets.HR_AGENT]
-        if not client["client_secret"]:
-            raise LocalError("`make events` needs a client secret: unset CLIENT_AUTHENTICATION.")
-        credentials = {"client_id": client["client_id"], "client_secret": client["client_secret"]}
-        code = uuid.uuid4().hex[:6].upper()
-        request = {
-            "login_hint": json.dumps({"format": "iss_sub", "iss": self.described["issuer"], "sub": sub}),
-            "scope": "openid read:employee",
-            "audience": self.described["hr_api_audience"],
-            "binding_message": f"Staff0:events:{code}",
-        }
-        asked = self._post("bc-authorize", {**request, **credentials})
-        phone.answer(code, "approve")
-        time.sleep(asked["interval"])
-        form = {"grant_type": "urn:openid:params:grant-type:ciba", "auth_req_id": asked["auth_req_id"], **credentials}
-        return str(self._post("oauth/token", form)["access_token"])
-
     def ended_task(self, question: str, token: str, phone: Phone) -> str:
         """The id of a task that the employee approved."""
         headers = {"Authorization": f"Bearer {token}", "A2A-Version": "1.0"}
@@ -76,11 +56,15 @@ class _Stack:
             time.sleep(1)
         raise LocalError("The question was not answered in time: see .local/logs.")
 
-    def _post(self, path: str, form: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = (
-            self.http.post(f"{self.described['issuer']}{path}", data=form).raise_for_status().json()
-        )
-        return answer
+
+def _employee_token(idp: IdentityProvider, sub: str, phone: Phone) -> str:
+    """The token that the workflow would get (CIBA), since it keeps none."""
+    code = uuid.uuid4().hex[:6].upper()
+    asked = idp.start(sub, f"Staff0:events:{code}", _EXPIRY_SECONDS).raise_for_status().json()
+    phone.answer(code, "approve")
+    time.sleep(asked["interval"])
+    form = {"grant_type": CIBA_GRANT, "auth_req_id": asked["auth_req_id"]}
+    return str(idp.post("token_endpoint", idp.subject.hr_agent, form).raise_for_status().json()["access_token"])
 
 
 def write_events(settings: LocalSettings) -> int:
@@ -92,11 +76,11 @@ def write_events(settings: LocalSettings) -> int:
         httpx.Client(timeout=30, trust_env=False) as http,
         httpx.Client(base_url=described["phone_url"], trust_env=False) as phone_http,
     ):
+        idp = IdentityProvider(subject_of(settings), http, utc_now)
         stack, phone = _Stack(http, described), Phone(phone_http, lambda _: None, lambda _: None)
-        person = described["employees"][0]
         try:
-            values = _values(stack, settings, person, phone)
-        except httpx.HTTPError as error:
+            values = _values(idp, stack, phone)
+        except (httpx.HTTPError, Failed) as error:
             raise LocalError(f"The running stack did not answer: {error}. Run `make up`.") from error
     EVENTS.mkdir(exist_ok=True)
     for sample in sorted(SAMPLES.glob("*.json")):
@@ -105,16 +89,18 @@ def write_events(settings: LocalSettings) -> int:
     return 0
 
 
-def _values(stack: _Stack, settings: LocalSettings, person: dict[str, str], phone: Phone) -> dict[bool, dict[str, str]]:
+def _values(idp: IdentityProvider, stack: _Stack, phone: Phone) -> dict[bool, dict[str, str]]:
     """What replaces the text of a sample, for the events of the HR API and for the others."""
-    token = stack.caller_token()
+    idp.metadata()
+    idp.caller()
+    token, person = idp.caller_token.get_secret_value(), stack.described["employees"][0]
     question = f"Does {person['name']} with email {person['email']} work at Staff0?"
     ids = {
         _TASK_ID: stack.ended_task(question, token, phone),
         _MESSAGE_ID: str(uuid.uuid4()),
         _EMPLOYEE_ID: person["sub"],
     }
-    return {False: {**ids, _TOKEN: token}, True: {**ids, _TOKEN: stack.employee_token(settings, person["sub"], phone)}}
+    return {False: {**ids, _TOKEN: token}, True: {**ids, _TOKEN: _employee_token(idp, person["sub"], phone)}}
 
 
 def _filled(sample: str, values: dict[str, str]) -> str:
