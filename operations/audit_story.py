@@ -19,6 +19,7 @@ _MEANINGS: Final = {
     TaskState.COMPLETED: "The caller got the answer. Records of that version do not hold it.",
 }
 _REASONS: Final = {reason.value: reason.meaning for reason in Reason}
+_NOT_ASKED: Final = "The caller got the code. No phone rang: the employee has switched questions off."
 _APPROVED: Final = "The employee approved. The agent reads the HR API."
 _RESULT_WORDS: Final = {
     "confirmed": "yes",
@@ -69,4 +70,6 @@ def _meaning(record: AuditRecord, before: TaskState | None) -> str:
         return f"The caller was told {decision}: {', '.join(details)}."
     if record.state is TaskState.WORKING and before is TaskState.AUTH_REQUIRED:
         return _APPROVED
+    if record.state is TaskState.AUTH_REQUIRED and record.not_asked:
+        return _NOT_ASKED
     return _MEANINGS.get(record.state, "")

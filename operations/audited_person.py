@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from staff0.audit_pseudonym import audit_pseudonym
+from staff0.audit_pseudonym import audit_pseudonym, audit_pseudonym_of_unknown
 
 from operations.audit_summary import AuditedRequest
 from operations.deployed_stack import Stack
@@ -19,12 +19,18 @@ def filter_requests(stack: Stack, person: str, requests: list[AuditedRequest]) -
     on stderr says how, and without any request it is the error. Raises OperationsError.
     """
     user_id = person if "|" in person else stack.user_ids.get(person.lower())
-    names = {user_id} if user_id == person else {user_id, person.lower()} - {None}
-    pseudonyms = {audit_pseudonym(stack.client("kms"), stack.output("PairwiseKeyArn"), name) for name in names if name}
+    pseudonyms = _pseudonyms(stack, person, user_id)
     found = [request for request in requests if request.about in pseudonyms]
     if user_id is None:
         _explain(person, is_error=not found)
     return found
+
+
+def _pseudonyms(stack: Stack, person: str, user_id: str | None) -> set[str]:
+    """Of the user, and of an address or id that no user had. Older versions had one form for both."""
+    kms, key_id = stack.client("kms"), stack.output("PairwiseKeyArn")
+    names = {user_id or person.lower(), person.lower()}
+    return {audit_pseudonym(kms, key_id, name) for name in names} | {audit_pseudonym_of_unknown(kms, key_id, person)}
 
 
 def _explain(person: str, *, is_error: bool) -> None:

@@ -24,7 +24,7 @@ from tests.support.moto_tables import create_again
 from tests.support.quick_moto import quick_moto
 from tests.support.running_stack import stack_access, stop_stack, system
 from tests.support.shared_clients import SharedClients
-from tests.support.tables import create_audit_table, create_callers_table, create_tasks_table
+from tests.support.tables import create_audit_table, create_callers_table, create_choices_table, create_tasks_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -124,6 +124,13 @@ def audit_table(dynamodb: DynamoDBClient) -> str:
     """The name of an empty audit trail."""
     create_again(dynamodb, "audit", create_audit_table)
     return "audit"
+
+
+@pytest.fixture
+def choices_table(dynamodb: DynamoDBClient) -> str:
+    """The name of an empty table of the employees' choices."""
+    create_again(dynamodb, "choices", create_choices_table)
+    return "choices"
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from moto import mock_aws
 from tests.faults.services import RecordedClients
 from tests.faults.system_under_test import SystemUnderTest
 from tests.support.aws_resources import AwsResources
-from tests.support.tables import create_audit_table, create_tasks_table
+from tests.support.tables import create_audit_table, create_choices_table, create_tasks_table
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +21,7 @@ def new_system(session: boto3.Session) -> Iterator[Callable[[], SystemUnderTest]
     with mock_aws():
         dynamodb, clients, numbers = session.client("dynamodb"), RecordedClients(session), count(1)
         create_audit_table(dynamodb)
+        create_choices_table(dynamodb)
         keys = AwsResources.create(dynamodb, "", session.client("kms"))
 
         def make() -> SystemUnderTest:

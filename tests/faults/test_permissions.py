@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.scenarios import SCENARIOS, NewSystem, Scenario, run
 from tests.faults.system_under_test import SystemUnderTest
-from tests.support.approval_workflow import AUDIT
+from tests.support.approval_workflow import AUDIT, CHOICES_TABLE
 from tests.support.fake_idp_faults import respond
 from tests.support.stack_template import Stack, leading_keys, listed, read_stack
 
@@ -96,7 +96,7 @@ def _listening(scenario: Scenario, uses: Uses, system: SystemUnderTest) -> None:
 
 
 def _actions(system: SystemUnderTest, name: str, asked: dict[str, Any]) -> set[Use]:
-    tables = {system.aws.table: "TasksTable", AUDIT.table: "AuditTable"}
+    tables = {system.aws.table: "TasksTable", AUDIT.table: "AuditTable", CHOICES_TABLE: "EmployeeChoicesTable"}
     if name == "dynamodb:TransactWriteItems":
         parts = [part for item in asked["TransactItems"] for part in item.items()]
         return {

@@ -25,7 +25,7 @@ from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.moto_differences import take_digests
-from tests.support.tables import create_audit_table, create_tasks_table
+from tests.support.tables import create_audit_table, create_choices_table, create_tasks_table
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -61,6 +61,7 @@ def _verification(polls: int) -> Counter[str]:
         dynamodb.delete_table(TableName=name)
     create_tasks_table(dynamodb)
     create_audit_table(dynamodb)
+    create_choices_table(dynamodb)
     take_digests(kms)
     clock = FakeClock()
     idp = FakeIdp(clock)
@@ -102,6 +103,8 @@ def _units(service: str, operation: str, params: dict[str, Any]) -> Counter[str]
         return Counter({"DynamoDB writes": 2 * len(params["TransactItems"])})
     if operation == "TransactGetItems":
         return Counter({"DynamoDB reads": 2 * len(params["TransactItems"])})
+    if operation == "BatchGetItem":
+        return Counter({"DynamoDB reads": sum(len(read["Keys"]) for read in params["RequestItems"].values())})
     if operation in _WRITES:
         return Counter({"DynamoDB writes": 1})
     assert operation in _READS, operation

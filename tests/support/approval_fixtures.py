@@ -43,7 +43,9 @@ def hr_api() -> FakeHrApi:
 
 
 @pytest.fixture
-def aws_resources(dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, kms: KMSClient) -> AwsResources:
+def aws_resources(
+    dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, choices_table: str, kms: KMSClient
+) -> AwsResources:
     return AwsResources.create(dynamodb, tasks_table, kms)
 
 

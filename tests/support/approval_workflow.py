@@ -34,6 +34,7 @@ from approval.step_io import StepResult
 from approval.task_writer import TaskWriter
 from google.protobuf.json_format import MessageToDict
 from staff0.caller_registry import Quotas
+from staff0.employee_choices import EmployeeChoices
 from staff0.encryption import KmsEncryptor
 from staff0.person_keys import PersonKeys, derived_key
 from staff0.question import Question
@@ -49,6 +50,7 @@ from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER
 
 EXPIRY_SECONDS = 300
 AUDIT = AuditTrail("audit", retention_days=365)
+CHOICES_TABLE = "choices"
 COOL_DOWN = timedelta(seconds=60)
 QUOTAS = Quotas(pushes_per_hour=100, employees_per_hour=30, employees_per_day=200)
 JOHN = "auth0|john"
@@ -124,12 +126,17 @@ class ApprovalHarness:
         return Directory(self.idp.http(), client, ManagementApi(ISSUER), self.clock)
 
     @property
+    def choices(self) -> EmployeeChoices:
+        return EmployeeChoices(lambda: self.aws.dynamodb, CHOICES_TABLE, self.clock)
+
+    @property
     def request_approval(self) -> RequestApproval:
         return RequestApproval(
             store=self.store,
             admission=Admission(self.store, self.callers, self.push_limits, self.quotas, self.clock),
             directory=self.directory,
             pseudonyms=self.pseudonyms,
+            choices=self.choices,
             limits=self.push_limits,
             push_sender=self.push_sender,
             expiry_seconds=EXPIRY_SECONDS,

@@ -51,6 +51,7 @@ ENVIRONMENT = {
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:approval",
     "CALLERS_TABLE": "callers",
     "AUDIT_TABLE": "audit",
+    "CHOICES_TABLE": "choices",
     "POWERTOOLS_SERVICE_NAME": "artefact",
     "OTEL_INSTRUMENTATION_A2A_SDK_ENABLED": "false",
 }

@@ -44,15 +44,17 @@ def take_digests(kms: KMSClient) -> None:
 
 
 @contextmanager
-def outage(client: BaseClient) -> Iterator[None]:
-    """Lets all calls of this client fail with EndpointConnectionError."""
+def outage(client: BaseClient, operation: str = "") -> Iterator[None]:
+    """Lets all calls of this client, or those of one operation, fail with EndpointConnectionError."""
+    service = client.meta.service_model.service_id.hyphenize()
+    event = f"before-call.{service}.{operation}" if operation else "before-call"
 
     def drop(**_: object) -> NoReturn:
         raise EndpointConnectionError(endpoint_url=client.meta.endpoint_url)
 
-    client.meta.events.register_first("before-call", drop)
+    client.meta.events.register_first(event, drop)
     yield
-    client.meta.events.unregister("before-call", drop)
+    client.meta.events.unregister(event, drop)
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def create_audit_table(dynamodb: DynamoDBClient, name: str = "audit") -> None:
             {"AttributeName": "sequence", "AttributeType": "N"},
             {"AttributeName": "day_shard", "AttributeType": "S"},
             {"AttributeName": "at", "AttributeType": "S"},
+            {"AttributeName": "about", "AttributeType": "S"},
         ],
         KeySchema=[
             {"AttributeName": "task_id", "KeyType": "HASH"},
@@ -43,14 +44,24 @@ def create_audit_table(dynamodb: DynamoDBClient, name: str = "audit") -> None:
         ],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": "day-index",
+                "IndexName": f"{index}-index",
                 "KeySchema": [
-                    {"AttributeName": "day_shard", "KeyType": "HASH"},
+                    {"AttributeName": partition_key, "KeyType": "HASH"},
                     {"AttributeName": "at", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
             }
+            for index, partition_key in (("day", "day_shard"), ("about", "about"))
         ],
+    )
+
+
+def create_choices_table(dynamodb: DynamoDBClient, name: str = "choices") -> None:
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("about", "scope")],
+        KeySchema=[{"AttributeName": "about", "KeyType": "HASH"}, {"AttributeName": "scope", "KeyType": "RANGE"}],
     )
 
 

@@ -6,8 +6,9 @@ from functools import cache
 from typing import Protocol
 
 from staff0 import aws_clients
-from staff0.caller_registry import CallerRegistry, Quotas
+from staff0.caller_registry import CallerRegistry, Quotas, client_id_of
 from staff0.clock import Clock, utc_now
+from staff0.employee_choices import EmployeeChoices
 from staff0.observability import log_invocation
 from staff0.person_keys import PersonKeys, derived_key
 from staff0.question import Question
@@ -33,6 +34,10 @@ class EmployeeDirectory(Protocol):
     def find(self, question: Question) -> str | None: ...
 
 
+class Choices(Protocol):
+    def forbid(self, about: str, client_id: str) -> bool: ...
+
+
 @dataclass(frozen=True)
 class RequestApproval:
     """`expiry_seconds` is how long an employee has to answer, and how long a request without an employee stays open."""
@@ -41,6 +46,7 @@ class RequestApproval:
     admission: Admission
     directory: EmployeeDirectory
     pseudonyms: Pseudonyms
+    choices: Choices
     limits: PushLimits
     push_sender: PushSender
     expiry_seconds: int
@@ -75,10 +81,13 @@ class RequestApproval:
         """Moves the task to AUTH_REQUIRED and takes the right to push, in one write. Raises TaskConflict.
 
         Without `employee_sub` there is no employee to ask. The caller sees no difference between an unknown employee,
-        one who cannot be asked and one who was asked too often.
+        one who cannot be asked, one who was asked too often and one who does not want to be asked. The last is from
+        here on an address without an employee, so that the same calls follow.
         """
-        sub = self.directory.find(approval.question)
-        about = self.pseudonyms.for_audit(sub or (approval.question.subject or "").lower())
+        found = self.directory.find(approval.question)
+        about = self.pseudonyms.for_audit(found, approval.question.subject or "")
+        is_forbidden = self.choices.forbid(about, client_id_of(approval.owner))
+        sub = None if is_forbidden else found
         now, code = self.clock(), self.new_code()
         expires_at = now + timedelta(seconds=self.expiry_seconds)
         claim = {
@@ -88,6 +97,7 @@ class RequestApproval:
             "expires_at": expires_at,
             "code": code,
             "employee_sub": sub,
+            "switched_off": is_forbidden,
         }
         claimed = schedule_next_poll(approval.model_copy(update=claim), now)
         metadata = approval_metadata(approval.question, approval.caller, code, expires_at)
@@ -120,6 +130,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
         ),
         directory=client_factory.directory(settings),
         pseudonyms=wiring.pseudonyms(settings),
+        choices=EmployeeChoices(aws_clients.dynamodb, settings.choices_table, utc_now),
         limits=limits,
         push_sender=PushSender(
             ciba=client_factory.ciba(settings),

@@ -11,13 +11,21 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 
-def audit_pseudonym(kms: KMSClient, key_id: str, person: str) -> str:
-    """The pseudonym of a person in the audit trail, the same for all callers. Callers never see it.
+def audit_pseudonym(kms: KMSClient, key_id: str, sub: str) -> str:
+    """The pseudonym of a user in the audit trail, the same for all callers. Callers never see it.
 
-    `person` is the user id at the identity provider, or the e-mail address of the question if no user has it. The
-    three parts keep it apart from the pairwise pseudonyms of the same key, which are made of two.
+    `sub` is the user's id at the identity provider. The three parts keep the pseudonym apart from the pairwise ones
+    of the same key, which are made of two.
     """
-    return keyed_hash(kms, key_id, "staff0", "audit", person)
+    return keyed_hash(kms, key_id, "staff0", "audit", sub)
+
+
+def audit_pseudonym_of_unknown(kms: KMSClient, key_id: str, subject: str) -> str:
+    """The same for the address or id of a question that belongs to no employee, in any letter case.
+
+    Its four parts are those of no user, whatever their id is: no user who logs in reads these requests as their own.
+    """
+    return keyed_hash(kms, key_id, "staff0", "audit", "unknown", subject.lower())
 
 
 def keyed_hash(kms: KMSClient, key_id: str, *parts: str) -> str:

@@ -130,6 +130,10 @@ class PairwiseKeySettings(_Settings):
     pairwise_key_id: Name
 
 
+class ChoicesSettings(_Settings):
+    choices_table: Name
+
+
 class LimitsKeySettings(_Settings):
     limits_key_id: Name
 
@@ -179,6 +183,7 @@ class RequestApprovalSettings(
     ApprovalKeySettings,
     ExpirySettings,
     PairwiseKeySettings,
+    ChoicesSettings,
     LimitsKeySettings,
     PushLimitSettings,
     PushRateSettings,

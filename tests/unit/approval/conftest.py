@@ -38,6 +38,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch, approval_key: str, dynamodb: Dynam
         "TASKS_TABLE": "tasks",
         "CALLERS_TABLE": "callers",
         "AUDIT_TABLE": "audit",
+        "CHOICES_TABLE": "choices",
         "APPROVAL_KEY_ID": approval_key,
         "ATTESTATION_KEY_ID": "attestation",
         "PAIRWISE_KEY_ID": pairwise,

@@ -22,7 +22,7 @@ from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.fake_idp_faults import lose_response, respond
 from tests.support.moto_differences import take_digests
-from tests.support.tables import create_audit_table, create_tasks_table
+from tests.support.tables import create_audit_table, create_choices_table, create_tasks_table
 
 _EXAMPLE = count(1)
 EVENTS = st.lists(
@@ -41,6 +41,7 @@ def shared_aws() -> Iterator[AwsResources]:
         dynamodb, kms = boto3.client("dynamodb", region_name=REGION), boto3.client("kms", region_name=REGION)
         create_tasks_table(dynamodb)
         create_audit_table(dynamodb)
+        create_choices_table(dynamodb)
         take_digests(kms)
         yield AwsResources.create(dynamodb, "tasks", kms)
 

@@ -17,6 +17,7 @@ from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp
 from tests.support.moto_differences import outage
 from tests.support.private_words import words_of
+from tests.support.read_counter import counted_reads
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -106,6 +107,31 @@ def test_record_tells_that_hr_knows_no_employee(
     hr_api.records.clear()
     last = list(trail.list_for_task(run_to_end(workflow, idp, "approved")))[-1]
     assert (last.state, last.reason, last.result) == (TaskState.FAILED, "no_hr_record", "")
+
+
+def test_person_finds_the_requests_about_them(workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader) -> None:
+    """From the look-up on, the newest record first, up to a time; no request about another person or address."""
+    first, _, last = (run_to_end(workflow, idp, ending) for ending in ("denied", "unknown", "denied"))
+    about = workflow.pseudonyms.for_audit(JOHN, "")
+    found = list(trail.list_about(about, workflow.clock()))
+    asked = [(last, "REJECTED"), (last, "AUTH_REQUIRED"), (first, "REJECTED"), (first, "AUTH_REQUIRED")]
+    assert [(record.task_id, record.state.name) for record in found] == asked
+    assert list(trail.list_about(about, found[1].at)) == found[1:]
+
+
+def test_records_of_a_person_are_read_in_pages(
+    trail: AuditReader, dynamodb: DynamoDBClient, audit_table: str, clock: FakeClock
+) -> None:
+    """A person about whom much was asked costs no more than the records that are shown."""
+    for n in range(250):
+        item = {"task_id": {"S": f"task-{n}"}, "sequence": {"N": "3"}, "about": {"S": "a"}, "owner": {"S": "acme"}}
+        at = {"at": {"S": f"2026-01-01T00:00:00.{n:06}Z"}, "state": {"S": "AUTH_REQUIRED"}}
+        dynamodb.put_item(TableName=audit_table, Item=item | at)
+    with counted_reads(dynamodb) as reads:
+        records = trail.list_about("a", clock())
+        assert next(records).task_id == "task-249"
+        assert (reads.calls, reads.items) == (1, 100)
+        assert sum(1 for _ in records) == 249
 
 
 def test_audit_pseudonym_is_the_same_for_all_callers(workflow: ApprovalHarness, trail: AuditReader) -> None:

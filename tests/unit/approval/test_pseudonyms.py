@@ -43,5 +43,13 @@ def test_pseudonym_depends_on_the_key(pseudonyms: Pseudonyms, kms: KMSClient) ->
 
 
 def test_pseudonym_for_auditors_is_not_a_pairwise_one(pseudonyms: Pseudonyms) -> None:
-    assert pseudonyms.for_audit(JOHN) == pseudonyms.for_audit(JOHN)
-    assert pseudonyms.for_audit(JOHN) != pseudonyms.pairwise(JOHN, "audit")
+    assert pseudonyms.for_audit(JOHN, "jdoe@staff0.com") == pseudonyms.for_audit(JOHN, "JOHN")
+    assert pseudonyms.for_audit(JOHN, "") != pseudonyms.pairwise(JOHN, "audit")
+
+
+@pytest.mark.parametrize("subject", ["jdoe@staff0.com", JOHN])
+def test_no_user_has_the_pseudonym_of_an_unknown_subject(pseudonyms: Pseudonyms, subject: str) -> None:
+    """Also at an identity provider whose user ids are addresses."""
+    unknown = pseudonyms.for_audit(None, subject)
+    assert unknown == pseudonyms.for_audit(None, subject.upper())
+    assert unknown != pseudonyms.for_audit(subject, subject)

@@ -103,6 +103,15 @@ def test_address_is_looked_up_in_the_local_stack(
     assert (code, json.loads(out)["task_id"], message) == (0, denied, "")
 
 
+def test_story_says_that_no_phone_rang(operate: Operate, workflow: ApprovalHarness) -> None:
+    workflow.choices.switch_off(workflow.pseudonyms.for_audit(JOHN, ""), None)
+    task_id = workflow.submit_and_request()
+    workflow.poll_until_ended(task_id)
+    code, out, _ = operate("audit", "--task", task_id)
+    assert code == 0
+    assert "No phone rang: the employee has switched questions off." in out
+
+
 @pytest.mark.usefixtures("denied")
 def test_unknown_caller_is_an_error(operate: Operate) -> None:
     code, out, message = operate("audit", "--caller", "globex", *DAY)

@@ -12,7 +12,7 @@ DATA_KEY = {"Fn::GetAtt": "DataKey.Arn"}
 
 def test_tables_are_encrypted_backed_up_and_retained(stack: Stack) -> None:
     tables = stack.of("AWS::DynamoDB::Table")
-    assert set(tables) == {"TasksTable", "AuditTable", "CallersTable", "EmployeesTable"}
+    assert set(tables) == {"TasksTable", "AuditTable", "CallersTable", "EmployeesTable", "EmployeeChoicesTable"}
     for table in tables.values():
         assert table["Properties"]["SSESpecification"]["KMSMasterKeyId"] == DATA_KEY
         assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}

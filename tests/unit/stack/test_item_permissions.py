@@ -100,6 +100,14 @@ def test_functions_only_add_audit_records(stack: Stack) -> None:
     assert uses == {f: {"dynamodb:PutItem"} if f in {*writers, "FailTaskFunction"} else set() for f in uses}
 
 
+def test_workflow_only_looks_choices_up(stack: Stack) -> None:
+    """It reads the choices of persons whose pseudonym it knows, and cannot list or change any."""
+    uses = uses_of(stack, "EmployeeChoicesTable")
+    assert {use for use in uses if use[0] != "EmployeePageFunction"} == {
+        ("RequestApprovalFunction", "dynamodb:BatchGetItem")
+    }
+
+
 READERS_OF_CALLERS = ("AgentFunction", "RequestApprovalFunction", "ReadEmploymentFunction", "DeliverFunction")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from staff0.audit_pseudonym import audit_pseudonym, keyed_hash
+from staff0.audit_pseudonym import audit_pseudonym, audit_pseudonym_of_unknown, keyed_hash
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -18,9 +18,11 @@ class Pseudonyms:
         self._kms = kms
         self._key_id = key_id
 
-    def for_audit(self, person: str) -> str:
-        """The pseudonym of a user id, or of an address without an employee, for the audit trail."""
-        return audit_pseudonym(self._kms(), self._key_id, person)
+    def for_audit(self, sub: str | None, subject: str) -> str:
+        """The pseudonym for the audit trail: of the employee `sub`; without one, of the subject of the question."""
+        if sub:
+            return audit_pseudonym(self._kms(), self._key_id, sub)
+        return audit_pseudonym_of_unknown(self._kms(), self._key_id, subject)
 
     def pairwise(self, sub: str, client_id: str) -> str:
         """The pseudonym of the employee `sub` for the caller `client_id` only."""

@@ -3,10 +3,12 @@
     task_id     S   the task, which is also the name of its execution and a key of every log line
     sequence    N   the version of the task: from 1, without gaps
     day_shard   S   index `day-index`, with `at`: the records of a day, spread over SHARDS partitions
-    owner, caller, about, code, state, reason, result
+    about       S   index `about-index`, with `at`: the records about a person, which that person may read
+    owner, caller, code, state, reason, result, not_asked
 
 Records are written in the transaction of the task. They contain no name, e-mail address or text. `about` is a
 pseudonym, which needs the pairwise key to be resolved. `result` is what the caller was told of a person who approved.
+`not_asked` is `switched_off` if no push was sent because the employee does not want to be asked; callers never see it.
 """
 
 from __future__ import annotations
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
     from staff0.tasks.models import Approval, StoredTask
 
 SHARDS: Final = 8  # each takes 1,000 writes a second, and a write in a transaction counts twice
-_INDEX: Final = "day-index"
-_WORDS: Final = ("reason", "caller", "about", "code", "result")
+_DAY_INDEX: Final = "day-index"
+_ABOUT_INDEX: Final = "about-index"
+_ABOUT_PAGE: Final = 100  # records of one request to DynamoDB, which would read 1 MB otherwise
+_WORDS: Final = ("reason", "caller", "about", "code", "result", "not_asked")
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class AuditRecord:
     about: str = ""
     code: str = ""
     result: str = ""
+    not_asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,10 @@ class AuditTrail:
 
 
 class AuditReader:
-    """Reads the audit trail, for operators. No function has the permission."""
+    """Reads the audit trail, for operators and for the person it is about.
+
+    Only the employees' page has the permission among the functions, and only for `list_about`.
+    """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
@@ -96,14 +104,26 @@ class AuditReader:
         """All records of one day (UTC), unsorted. The index is eventually consistent: the newest may be missing."""
         for shard in range(SHARDS):
             value = {":value": {"S": _day_shard(day, shard)}}
-            yield from self._query({"IndexName": _INDEX}, "day_shard = :value", value)
+            yield from self._query({"IndexName": _DAY_INDEX}, "day_shard = :value", value)
 
-    def _query(self, index: dict[str, str], condition: str, values: dict[str, Any]) -> Iterator[AuditRecord]:
+    def list_about(self, about: str, until: datetime) -> Iterator[AuditRecord]:
+        """The records about a person up to a time, the newest first. Eventually consistent.
+
+        A page is read when its first record is needed.
+        """
+        newest_first: dict[str, Any] = {
+            "IndexName": _ABOUT_INDEX,
+            "ScanIndexForward": False,
+            "PaginationConfig": {"PageSize": _ABOUT_PAGE},
+        }
+        values = {":about": {"S": about}, ":until": {"S": sort_time(until)}}
+        # "at" is a reserved word of DynamoDB's expressions.
+        names = {"ExpressionAttributeNames": {"#at": "at"}}
+        yield from self._query(newest_first | names, "about = :about AND #at <= :until", values)
+
+    def _query(self, options: dict[str, Any], condition: str, values: dict[str, Any]) -> Iterator[AuditRecord]:
         pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=values,
-            **index,  # type: ignore[arg-type]
+            TableName=self._table, KeyConditionExpression=condition, ExpressionAttributeValues=values, **options
         )
         for page in pages:
             yield from map(_read, page["Items"])
@@ -122,6 +142,7 @@ def _record(stored: StoredTask, approval: Approval | None, now: datetime) -> Aud
         about=(approval.about or "") if approval else "",
         code=(approval.code or "") if approval else "",
         result=_result(stored.task),
+        not_asked="switched_off" if approval and approval.switched_off else "",
     )
 
 

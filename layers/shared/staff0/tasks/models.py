@@ -43,6 +43,7 @@ class Approval(BaseModel):
     `version` is 0 until the first write. `asked_at` is set before Auth0 is called, so that a retry sends no second
     push. Without `sealed_auth_req_id` no push was sent, and the request waits for its expiry like any other.
     `about` is the pseudonym of the person in the audit trail, whether such an employee exists or not.
+    `switched_off`: no push was sent, because the employee does not want to be asked (staff0.employee_choices).
     `again_at` is when the caller may ask about the same person again if no answer comes.
     `asked_key` and `person_key` are the keyed hashes under which the limits on this person are kept
     (staff0.person_keys): of the person as the caller wrote them, and of the one who was found.
@@ -78,6 +79,7 @@ class Approval(BaseModel):
     next_poll_at: AwareDatetime | None = None
     poll_lease_until: AwareDatetime | None = None
     employee_sub: str | None = None
+    switched_off: bool = False
     approved_at: AwareDatetime | None = None
     read_until: AwareDatetime | None = None  # absent in records of older versions
     read_not_before: AwareDatetime | None = None
