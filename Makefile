@@ -63,6 +63,7 @@ lint: $(INSTALLED)
 	@$(PYTHON) lint/plain_english.py
 	@mypy --no-error-summary .
 	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:. lint-imports --no-cache > $(TOOLS)/import-rules.log || { cat $(TOOLS)/import-rules.log; exit 1; }
+	@$(PYTHON) -m lint.template_security
 	@$(SAM) validate --lint --config-env local > $(TOOLS)/validate.log 2>&1 || { cat $(TOOLS)/validate.log; exit 1; }
 
 requirements: $(INSTALLED) ## export each deployment unit's requirements.txt from the lock
@@ -92,7 +93,7 @@ clean: down ## forget everything that was installed, built or stored
 $(INSTALLED): uv.lock pyproject.toml .python-version $(NODE_PACKAGES:=/package-lock.json) $(UV)
 	@echo "Installing the tools of this project (once) …"
 	@$(FROM_PYPI) UV_DEFAULT_INDEX $(UV) sync --quiet --locked
-	@for group in emulator sam handler a2a-0-3 frameworks; do \
+	@for group in emulator sam checkov handler a2a-0-3 frameworks; do \
 		UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-$$group $(FROM_PYPI) UV_DEFAULT_INDEX \
 			$(UV) sync --quiet --locked --only-group $$group || exit 1; \
 	done

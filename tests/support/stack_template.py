@@ -1,35 +1,13 @@
-"""template.yaml as data: short tags become their long form, and Globals are merged into each function."""
+"""template.yaml as data: Globals are merged into each function, and a role's statements stand under any condition."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import yaml
+from lint.cloudformation_yaml import Node, read_template
 
 PROJECT = Path(__file__).parents[2]
-
-type Node = Any  # CloudFormation is JSON of any shape
-
-
-class CloudFormationLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags."""
-
-
-def _intrinsic(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> Node:
-    value: Node
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        value = loader.construct_mapping(node, deep=True)
-    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
-
-
-CloudFormationLoader.add_multi_constructor("!", _intrinsic)
 
 
 @dataclass(frozen=True)
@@ -94,4 +72,4 @@ def leading_keys(statement: Node) -> list[str] | None:
 
 
 def read_stack() -> Stack:
-    return Stack(yaml.load((PROJECT / "template.yaml").read_text(), CloudFormationLoader))  # noqa: S506 - a SafeLoader
+    return Stack(read_template(PROJECT / "template.yaml"))
