@@ -1,0 +1,37 @@
+"""The skill that answers since when a person works at Staff0, and in which role."""
+
+import re
+from datetime import date
+from typing import Final
+
+from staff0.skills.facts import Fact
+from staff0.skills.skill import Details, Skill
+
+_START_DATE: Final = Fact("start_date", "start_date", date, "since when you have worked at Staff0")
+_JOB_TITLE: Final = Fact("job_title", "title", str, "your job title")
+
+
+def _sentence(who: str, details: Details) -> str:
+    title, since = details.get(_JOB_TITLE.id), details.get(_START_DATE.id)
+    role = f", job title {title}" if title else ""
+    start = f", since {since}" if since else ""
+    return f"Yes, {who} is an active employee of Staff0{start}{role}."
+
+
+EMPLOYMENT_DETAILS: Final = Skill(
+    id="employment_details",
+    name="Confirm Start Date And Job Title",
+    description="Confirm since when a person has been an employee of the company, and in which role.",
+    tags=("employment verification", "start date", "job title"),
+    examples=("Since when does John Doe with email jdoe@staff0.com work at Staff0, and in which role?",),
+    scope="read:employment_details",
+    employee_scope="read:employment_details",
+    details=(_START_DATE, _JOB_TITLE),
+    wording=re.compile(
+        r"\b(since when|how long|(?:start|hir|join)\w* date|date of (?:hire|hiring|joining)|when did|"
+        r"(?:job )?title|position|roles?|occupation)\b",
+        re.IGNORECASE,
+    ),
+    meaning="since when one person has worked at the company Staff0, for how long, or in which role or job title",
+    sentence=_sentence,
+)
