@@ -14,5 +14,5 @@ def approval_metadata(question: Question, caller: str, code: str, expires_at: da
     The approver is the person as the caller wrote them: the directory's answer would tell who works here.
     """
     basics = {"code": code, "expires_at": rfc3339(expires_at)}
-    approver = question.model_dump(exclude_none=True)
+    approver = question.model_dump(include={"name", "email", "employee_id"}, exclude_none=True)
     return basics | {EXTENSION: basics | {"approver": approver, "purpose": PURPOSE, "requested_by": caller}}

@@ -7,7 +7,7 @@ class Question(BaseModel):
     """The person in question: an e-mail address or an employee id, and the name if the caller gave one.
 
     `email` and `employee_id` are copied from the caller's text. Exactly one of them is set before an employee is
-    asked.
+    asked. `skill` is the id of the skill that answers (staff0.skills); records of older versions have none.
     """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
@@ -15,6 +15,7 @@ class Question(BaseModel):
     name: str | None = None
     email: str | None = None
     employee_id: str | None = None
+    skill: str = "is_active_employee"
 
     @property
     def subject(self) -> str | None:

@@ -24,6 +24,7 @@ EMPLOYMENT_DETAILS: Final = Skill(
     description="Confirm since when a person has been an employee of the company, and in which role.",
     tags=("employment verification", "start date", "job title"),
     examples=("Since when does John Doe with email jdoe@staff0.com work at Staff0, and in which role?",),
+    purpose="employment_details",
     scope="read:employment_details",
     employee_scope="read:employment_details",
     details=(_START_DATE, _JOB_TITLE),

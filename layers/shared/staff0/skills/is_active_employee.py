@@ -16,6 +16,7 @@ IS_ACTIVE_EMPLOYEE: Final = Skill(
     description="Confirm whether a person is an active employee of the company.",
     tags=("employment status",),
     examples=("Does John Doe with email jdoe@staff0.com work at Staff0?",),
+    purpose="employment_status",
     scope="read:employee_status",
     employee_scope="read:employee",
     details=(),

@@ -1,5 +1,7 @@
 """What a skill is: one kind of question that callers can ask about an employee, from its wording to its answer."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,11 +17,12 @@ type Details = Mapping[str, str | date]
 class Skill:
     """One kind of question.
 
-    `name`, `description`, `tags` and `examples` are for the agent card. `scope` is the one that a caller's token needs
-    at the agent, `employee_scope` the one of the employee's token at the HR API. `details` are the facts that are
-    disclosed beside the employment status and the name. `wording` matches the texts that ask for this skill, and
-    `meaning` tells a language model the same; it completes "the message asks …". `sentence` is the answer for an
-    active employee, from the name or address as the caller wrote it and the disclosed details by fact id.
+    `name`, `description`, `tags` and `examples` are for the agent card, `purpose` is the word for programs in a pending
+    approval. `scope` is the one that a caller's token needs at the agent, `employee_scope` the one of the employee's
+    token at the HR API. `details` are the facts that are disclosed beside the employment status and the name.
+    `wording` matches the texts that ask for this skill, and `meaning` tells a language model the same; it completes
+    "the message asks …". `sentence` is the answer for an active employee, from the name or address as the caller wrote
+    it and the disclosed details by fact id.
     """
 
     id: str
@@ -27,6 +30,7 @@ class Skill:
     description: str
     tags: tuple[str, ...]
     examples: tuple[str, ...]
+    purpose: str
     scope: str
     employee_scope: str
     details: tuple[Fact, ...]
@@ -37,6 +41,10 @@ class Skill:
     def facts(self, question: Question) -> tuple[Fact, ...]:
         """What the answer to this question discloses. Without a name in the question nothing is said about a name."""
         return (EMPLOYMENT_STATUS, *((NAME,) if question.name else ()), *self.details)
+
+    def includes(self, other: Skill) -> bool:
+        """Whether the answer to this skill's question also answers the other's."""
+        return set(other.details) <= set(self.details)
 
 
 class Skills:
@@ -52,15 +60,18 @@ class Skills:
         """Raises KeyError for an unknown id."""
         return self._by_id[skill_id]
 
+    def __contains__(self, skill_id: object) -> bool:
+        return skill_id in self._by_id
+
     def asked_for(self, text: str) -> list[Skill]:
-        """The skills whose wording the text has. One whose details are among another's is left out: that one answers
-        it too.
-        """
+        """The skills whose wording the text has. One that another of them includes is left out."""
         return self.without_included(skill for skill in self if skill.wording.search(text))
 
     def without_included(self, skills: Iterable[Skill]) -> list[Skill]:
         found = list(skills)
-        return [skill for skill in found if not any(set(skill.details) < set(other.details) for other in found)]
+        return [
+            skill for skill in found if not any(other.includes(skill) and not skill.includes(other) for other in found)
+        ]
 
     @property
     def facts(self) -> dict[str, Fact]:
