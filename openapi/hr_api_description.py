@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from hr_api.access import Access
 from hr_api.employee_api import create_app
+from hr_api.employees import Employees, employee_model
 from hr_api.resource_metadata import ResourceMetadata
+from hr_api.used_approvals import UsedApprovals
+from staff0.skills import SKILLS
 
 from openapi.gateway import with_gateway_responses
 
 if TYPE_CHECKING:
-    from hr_api.employees import Employees
+    from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.auth import TokenVerifier
     from staff0.protected_resource import ProtectedResource
 
@@ -20,7 +24,14 @@ if TYPE_CHECKING:
 def describe() -> Schema:
     """The whole document. The app's dependencies are not used for it."""
     metadata = ResourceMetadata(cast("ProtectedResource", None))
-    app = create_app(cast("TokenVerifier", None), cast("Employees", None), metadata, "")
+    dynamodb = cast("DynamoDBClient", None)
+    app = create_app(
+        cast("TokenVerifier", None),
+        Access("", SKILLS, requires_details=False),
+        UsedApprovals(dynamodb, ""),
+        Employees(dynamodb, "", employee_model(SKILLS.facts.values())),
+        metadata,
+    )
     document = app.openapi()
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -48,6 +48,7 @@ class LocalSettings(BaseSettings):
     audience_parameter: Literal["audience", "resource"] = "audience"
     login_hint_format: Literal["iss_sub", "sub"] = "iss_sub"
     denial_description: Words = "The end-user denied the authorization request"
+    authorization_details: bool = False
 
     hr_agent_auth0_client_id: Text = ""
     hr_agent_auth0_client_secret: Secret = SecretStr("")

@@ -47,6 +47,7 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
         "AudienceParameter": settings.audience_parameter,
         "LoginHintFormat": settings.login_hint_format,
         "DenialDescription": settings.denial_description,
+        "AuthorizationDetails": str(settings.authorization_details).lower(),
         "CibaClientId": clients[client_secrets.HR_AGENT]["client_id"],
         "DirectoryClientId": clients[client_secrets.DIRECTORY]["client_id"],
         "ClientAuthentication": settings.client_authentication,

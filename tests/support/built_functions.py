@@ -40,6 +40,7 @@ ENVIRONMENT = {
     "DIRECTORY_AUTH0_CLIENT_SECRET_ID": "directory-secret",
     "TASKS_TABLE": "tasks",
     "EMPLOYEES_TABLE": "employees",
+    "USED_APPROVALS_TABLE": "used-approvals",
     "APPROVAL_KEY_ID": "key",
     "WEBHOOK_KEY_ID": "key",
     "WEBHOOK_SIGNING_KEY_ID": "key",

@@ -1,4 +1,4 @@
-"""Record of one employee, as the HR API returns it."""
+"""One employee: the item in HR's table, and what the HR API discloses of it."""
 
 JOHN = "auth0|john"
 RECORD = {
@@ -9,3 +9,8 @@ RECORD = {
     "status": "active",
     "start_date": "2020-02-29",
 }
+
+
+def fields(*names: str) -> dict[str, str]:
+    """The record with these fields, beside the id."""
+    return {name: RECORD[name] for name in ("id", *names)}

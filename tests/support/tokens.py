@@ -66,7 +66,7 @@ def machine_token(client_id: str, audience: str = AGENT_AUDIENCE, scope: str = "
     return sign(claims | {"gty": "client-credentials"})
 
 
-def employee_token(sub: str, audience: str = HR_AUDIENCE, scope: str = "openid read:employee") -> str:
-    """The access token that an approval by this employee returns."""
+def employee_token(sub: str, audience: str = HR_AUDIENCE, scope: str = "openid read:employee", **more: object) -> str:
+    """The access token that an approval by this employee returns. `more` are further claims."""
     audiences = [audience, f"{ISSUER}userinfo"]
-    return sign({"iss": ISSUER, "sub": sub, "aud": audiences, "azp": CIBA_CLIENT, "scope": scope})
+    return sign({"iss": ISSUER, "sub": sub, "aud": audiences, "azp": CIBA_CLIENT, "scope": scope, **more})

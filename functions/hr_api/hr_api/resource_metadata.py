@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from staff0.authorization_details import TYPE
 from staff0.protected_resource import WELL_KNOWN, ProtectedResource, metadata_url, resource_url
 from staff0.request_origin import request_origin
 
@@ -28,6 +29,7 @@ class Metadata(BaseModel):
     scopes_supported: list[str]
     bearer_methods_supported: list[str]
     audience: str
+    authorization_details_types_supported: list[str]
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class ResourceMetadata:
         base_url = self._base_url(request)
         if base_url is None:
             raise HTTPException(HTTPStatus.MISDIRECTED_REQUEST, "This API is not served at this address.")
-        return self.resource.metadata(resource_url(base_url, request.scope["path"]))
+        resource = resource_url(base_url, request.scope["path"])
+        return self.resource.metadata(resource, authorization_details_types_supported=[TYPE])
 
     def _base_url(self, request: Request) -> str | None:
         return self.configured.rstrip("/") or request_origin(request.scope)

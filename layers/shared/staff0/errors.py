@@ -6,6 +6,7 @@
     │   ├── InvalidToken           401
     │   │   └── UntrustedSignature     no key of the issuer that is known here made the signature
     │   ├── InsufficientScope      403
+    │   ├── InvalidAuthorizationDetails  403  the employee has not agreed to this disclosure
     │   └── UnknownCaller          403
     ├── KeysUnavailable        the issuer's keys cannot be fetched: answer 503, neither accept nor refuse a token
     ├── IdpError
@@ -71,6 +72,13 @@ class InsufficientScope(CallerError):
     def __init__(self, message: str, *, scope: str) -> None:
         super().__init__(message)
         self.scope = scope
+
+
+class InvalidAuthorizationDetails(CallerError):
+    """RFC 9396 names no code for a resource server; this one says that the token's authority does not suffice."""
+
+    code = "insufficient_scope"
+    status = 403
 
 
 class UnknownCaller(CallerError):

@@ -15,15 +15,15 @@ class ProtectedResource:
     name: str
     issuer: str
     audience: str
-    scope: str
+    scopes: tuple[str, ...]
 
-    def metadata(self, resource: str, **more: str) -> dict[str, object]:
+    def metadata(self, resource: str, **more: object) -> dict[str, object]:
         """The metadata of one URL (RFC 9728 2). `more` are members that only some APIs have."""
         return {
             "resource": resource,
             "resource_name": self.name,
             "authorization_servers": [self.issuer],
-            "scopes_supported": [self.scope],
+            "scopes_supported": list(self.scopes),
             "bearer_methods_supported": ["header"],
             # Auth0 issues no token without the parameter `audience`, for which the RFC has no member.
             "audience": self.audience,

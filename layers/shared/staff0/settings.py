@@ -72,6 +72,12 @@ class HrAudienceSettings(_Settings):
     hr_api_auth0_audience: Name
 
 
+class AuthorizationDetailsSettings(_Settings):
+    """Whether an approval names its facts, and the identity provider puts them into the token (RFC 9396)."""
+
+    authorization_details: bool = False
+
+
 class CibaSettings(IdentityProviderSettings, TokenEndpointSettings, HrAudienceSettings):
     """The client authenticates with a KMS key (private_key_jwt) if set, else with a secret of Secrets Manager.
 
@@ -169,8 +175,9 @@ class AgentSettings(
         return tuple(self.cors_allowed_origins.split(",")) if self.cors_allowed_origins else ()
 
 
-class HrApiSettings(IdentityProviderSettings, HrAudienceSettings):
+class HrApiSettings(IdentityProviderSettings, HrAudienceSettings, AuthorizationDetailsSettings):
     employees_table: Name
+    used_approvals_table: Name
     hr_agent_auth0_client_id: Name
     hr_api_base_url: OptionalUrl = ""
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from hr_api.access import Access
 from hr_api.employee_api import create_app
-from hr_api.employees import Employees
-from hr_api.read_employee import SCOPE
+from hr_api.employees import Employees, employee_model
 from hr_api.resource_metadata import ResourceMetadata
+from hr_api.used_approvals import UsedApprovals
 from staff0.auth import TokenVerifier
 from staff0.protected_resource import ProtectedResource
+from staff0.skills import SKILLS, Skills
 
 from tests.support.sample_employee import RECORD
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys
@@ -39,15 +41,45 @@ def employees_table(dynamodb: DynamoDBClient) -> str:
 
 
 @pytest.fixture
+def used_approvals_table(dynamodb: DynamoDBClient) -> str:
+    """The table of used approvals of template.yaml."""
+    dynamodb.create_table(
+        TableName="used-approvals",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    )
+    return "used-approvals"
+
+
+@pytest.fixture
 def keys() -> FakeKeys:
     return FakeKeys()
 
 
+type BuildApp = Callable[..., FastAPI]
+
+
 @pytest.fixture
-def app(dynamodb: DynamoDBClient, employees_table: str, keys: FakeKeys) -> FastAPI:
-    metadata = ResourceMetadata(ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, SCOPE), BASE_URL)
-    employees = Employees(dynamodb, employees_table)
-    return create_app(TokenVerifier(ISSUER, HR_AUDIENCE, keys), employees, metadata, CIBA_CLIENT)
+def build_app(dynamodb: DynamoDBClient, employees_table: str, used_approvals_table: str, keys: FakeKeys) -> BuildApp:
+    """Builds the API with other settings or skills."""
+
+    def build(*, skills: Skills = SKILLS, requires_details: bool = False) -> FastAPI:
+        access = Access(CIBA_CLIENT, skills, requires_details)
+        return create_app(
+            TokenVerifier(ISSUER, HR_AUDIENCE, keys),
+            access,
+            UsedApprovals(dynamodb, used_approvals_table),
+            Employees(dynamodb, employees_table, employee_model(skills.facts.values())),
+            ResourceMetadata(ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, access.scopes), BASE_URL),
+        )
+
+    return build
+
+
+@pytest.fixture
+def app(build_app: BuildApp) -> FastAPI:
+    return build_app()
 
 
 @pytest.fixture

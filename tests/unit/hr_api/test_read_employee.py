@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.support.sample_employee import JOHN, RECORD
+from tests.support.sample_employee import JOHN, RECORD, fields
 from tests.support.tokens import (
     AGENT_AUDIENCE,
     CIBA_CLIENT,
@@ -39,10 +39,33 @@ def is_problem(answer: httpx.Response, status: int) -> bool:
     return kind and body.keys() == {"title", "status", "detail"} and answer.status_code == body["status"] == status
 
 
-async def test_own_token_reads_record(http: httpx.AsyncClient) -> None:
-    answer = await read(http, JOHN, employee_token(JOHN))
+@pytest.mark.parametrize(
+    ("scope", "disclosed"),
+    [
+        ("openid read:employee", fields("name", "status")),
+        ("openid read:employee read:employment_details", fields("name", "status", "start_date", "title")),
+    ],
+)
+async def test_own_token_reads_the_fields_of_its_scopes(
+    http: httpx.AsyncClient, scope: str, disclosed: dict[str, str]
+) -> None:
+    """The department is in HR's table, and no approval names it."""
+    answer = await read(http, JOHN, employee_token(JOHN, scope=scope))
     assert answer.status_code == 200
-    assert answer.json() == RECORD
+    assert answer.json() == disclosed
+
+
+async def test_scope_of_the_details_alone_reads_nothing(http: httpx.AsyncClient) -> None:
+    assert is_problem(await read(http, JOHN, employee_token(JOHN, scope="openid read:employment_details")), 403)
+
+
+async def test_field_that_hr_does_not_have_is_left_out(
+    http: httpx.AsyncClient, dynamodb: DynamoDBClient, employees_table: str
+) -> None:
+    item = {name: {"S": value} for name, value in fields("name", "status", "start_date").items()}
+    dynamodb.put_item(TableName=employees_table, Item=item)
+    token = employee_token(JOHN, scope="openid read:employee read:employment_details")
+    assert (await read(http, JOHN, token)).json() == fields("name", "status", "start_date")
 
 
 @pytest.mark.parametrize("status", ["active", "on_leave", "terminated"])
@@ -52,7 +75,7 @@ async def test_each_status_is_returned(
     item = {**RECORD, "status": status, "photo": "unknown to this version"}
     dynamodb.put_item(TableName=employees_table, Item={name: {"S": value} for name, value in item.items()})
     answer = await read(http, JOHN, employee_token(JOHN))
-    assert answer.json() == {**RECORD, "status": status}
+    assert answer.json() == {**fields("name"), "status": status}
 
 
 async def test_unknown_employee_is_404_with_own_token(http: httpx.AsyncClient) -> None:

@@ -8,12 +8,16 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from hr_api.access import Access
 from hr_api.employee_api import create_app
 from hr_api.employees import Employees
-from hr_api.read_employee import SCOPE
 from hr_api.resource_metadata import ResourceMetadata
+from hr_api.used_approvals import UsedApprovals
+from pydantic import BaseModel
 from staff0.auth import TokenVerifier
+from staff0.authorization_details import TYPE
 from staff0.protected_resource import ProtectedResource
+from staff0.skills import SKILLS
 
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, employee_token
 
@@ -36,9 +40,10 @@ async def test_metadata_says_what_a_token_request_needs(http: httpx.AsyncClient,
         "resource": f"https://hr.example{path}",
         "resource_name": "Staff0 HR API",
         "authorization_servers": [ISSUER],
-        "scopes_supported": ["read:employee"],
+        "scopes_supported": ["read:employee", "read:employment_details"],
         "bearer_methods_supported": ["header"],
         "audience": HR_AUDIENCE,
+        "authorization_details_types_supported": [TYPE],
     }
     head = await http.head(METADATA + path)
     assert (head.status_code, head.content, head.headers) == (200, b"", answer.headers)
@@ -47,10 +52,12 @@ async def test_metadata_says_what_a_token_request_needs(http: httpx.AsyncClient,
 @pytest.fixture
 def unconfigured(keys: FakeKeys) -> FastAPI:
     """The API as on AWS, where only API Gateway knows its address."""
-    resource = ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, SCOPE)
+    access = Access(CIBA_CLIENT, SKILLS, requires_details=False)
+    resource = ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, access.scopes)
     no_table: Any = None
     verifier = TokenVerifier(ISSUER, HR_AUDIENCE, keys)
-    return create_app(verifier, Employees(no_table, ""), ResourceMetadata(resource), CIBA_CLIENT)
+    used, employees = UsedApprovals(no_table, ""), Employees(no_table, "", BaseModel)
+    return create_app(verifier, access, used, employees, ResourceMetadata(resource))
 
 
 async def test_host_header_names_no_resource(unconfigured: FastAPI) -> None:

@@ -12,7 +12,8 @@ DATA_KEY = {"Fn::GetAtt": "DataKey.Arn"}
 
 def test_tables_are_encrypted_backed_up_and_retained(stack: Stack) -> None:
     tables = stack.of("AWS::DynamoDB::Table")
-    assert set(tables) == {"TasksTable", "AuditTable", "CallersTable", "EmployeesTable", "EmployeeChoicesTable"}
+    hr_tables = {"EmployeesTable", "UsedApprovalsTable"}
+    assert set(tables) == {"TasksTable", "AuditTable", "CallersTable", "EmployeeChoicesTable", *hr_tables}
     for table in tables.values():
         assert table["Properties"]["SSESpecification"]["KMSMasterKeyId"] == DATA_KEY
         assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
@@ -42,8 +43,8 @@ def test_key_of_retained_tables_is_retained(stack: Stack) -> None:
     assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
-def test_tasks_and_audit_records_expire(stack: Stack) -> None:
-    for table in ("TasksTable", "AuditTable"):
+def test_records_of_requests_expire(stack: Stack) -> None:
+    for table in ("TasksTable", "AuditTable", "UsedApprovalsTable"):
         ttl = stack.properties(table)["TimeToLiveSpecification"]
         assert ttl == {"AttributeName": "ttl", "Enabled": True}
 

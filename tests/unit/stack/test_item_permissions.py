@@ -39,6 +39,10 @@ def test_only_hr_api_reads_employees(stack: Stack) -> None:
     assert uses_of(stack, "EmployeesTable") == {("HrApiFunction", "dynamodb:GetItem")}
 
 
+def test_hr_api_alone_uses_approvals_and_forgets_none(stack: Stack) -> None:
+    assert uses_of(stack, "UsedApprovalsTable") == {("HrApiFunction", "dynamodb:PutItem")}
+
+
 def test_deletions_and_updates_name_their_items(stack: Stack) -> None:
     """Only list entries and what belongs to a task are deleted; only totals, counters, slots and sets are updated."""
     allowed = {

@@ -3,15 +3,17 @@
 import pytest
 from approval.hr_api_client import Employment
 from hr_agent.questions.parsed_question import ParsedQuestion
-from hr_api.employees import Employee
+from hr_api.employees import employee_model
 from pydantic import BaseModel, ValidationError
 from staff0.question import Question
+from staff0.skills import SKILLS
 from staff0.tasks import Approval
 
+EMPLOYEE = employee_model(SKILLS.facts.values())
 CANARY = "canary-jdoe@staff0.com"
 
 
-@pytest.mark.parametrize("model", [Approval, Question, ParsedQuestion, Employment, Employee])
+@pytest.mark.parametrize("model", [Approval, Question, ParsedQuestion, Employment, EMPLOYEE])
 def test_error_does_not_quote_record(model: type[BaseModel]) -> None:
     values = {name: [CANARY] for name in model.model_fields}
     with pytest.raises(ValidationError) as error:

@@ -76,7 +76,7 @@ class WellKnownRoutes:
     def _resource_metadata(self, request: Request) -> Document:
         """For any URL, because each one that is not public needs the same token."""
         base_url, profile = request.scope[BASE_URL_KEY], self._cards.profile
-        resource = ProtectedResource(AGENT_NAME, profile.issuer, profile.audience, REQUIRED_SCOPE)
+        resource = ProtectedResource(AGENT_NAME, profile.issuer, profile.audience, (REQUIRED_SCOPE,))
         url = resource_url(base_url, request.scope["path"])
         links = {name: f"{base_url}{path}" for name, path in _METADATA_LINKS.items()}
         return Document(_to_json(resource.metadata(url, **links)))

@@ -20,6 +20,7 @@ class Claims:
 
     `expires_at` is the claim exp, in seconds since the epoch (RFC 7519 2, NumericDate). `authorized_party` is the
     claim azp alone, empty without it. `actors` are the clients that act for the subject (claim act, RFC 8693 4.1).
+    `token_id` is the claim jti, empty without it. `authorization_details` is that claim as it is (RFC 9396 9.1).
     """
 
     issuer: str
@@ -31,6 +32,8 @@ class Claims:
     audiences: frozenset[str] = frozenset()
     authorized_party: str = ""
     actors: frozenset[str] = frozenset()
+    token_id: str = ""
+    authorization_details: object = None
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, object]) -> Self:
@@ -56,6 +59,8 @@ class Claims:
             audiences=_audiences(payload),
             authorized_party=_text(payload, "azp"),
             actors=frozenset(_actors(payload)),
+            token_id=_text(payload, "jti"),
+            authorization_details=payload.get("authorization_details"),
         )
 
 

@@ -1,0 +1,257 @@
+"""A token with authorization details reads the facts that they name, for their request and their caller, and once."""
+
+from __future__ import annotations
+
+import copy
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from staff0.authorization_details import Disclosure, DisclosureFormat
+from staff0.skills import SKILLS, Fact, Skills
+
+from tests.support.sample_employee import JOHN, fields
+from tests.support.tokens import HR_AUDIENCE, ISSUER, employee_token, machine_token, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+STATUS = Disclosure("acme", "K7M4QX", "Employment verification", ("employment_status",), "task-1", "acme-client")
+DETAILS = replace(STATUS, facts=("employment_status", "start_date"))
+BOTH_SCOPES = "openid read:employee read:employment_details"
+QUERY = {"request_id": "task-1", "client_id": "acme-client"}
+KEY = {"Idempotency-Key": "key-of-task-1"}
+
+
+def details(disclosure: Disclosure) -> list[dict[str, Any]]:
+    return DisclosureFormat(SKILLS.facts).write(disclosure)
+
+
+def token_of(disclosure: Disclosure, *, scope: str = BOTH_SCOPES, expires_in_seconds: int = 300) -> str:
+    exp = int(time.time()) + expires_in_seconds
+    return employee_token(JOHN, scope=scope, exp=exp, authorization_details=details(disclosure))
+
+
+@dataclass(frozen=True)
+class HrApi:
+    http: httpx.AsyncClient
+
+    async def read(
+        self,
+        token: str,
+        query: dict[str, str] = QUERY,
+        key: dict[str, str] = KEY,
+        employee_id: str = JOHN,
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}", **key}
+        return await self.http.get(f"/employees/{quote(employee_id, safe='')}", params=query, headers=headers)
+
+
+@pytest.fixture
+def hr_api(http: httpx.AsyncClient) -> HrApi:
+    return HrApi(http)
+
+
+def is_refused(answer: httpx.Response, status: int = 403) -> bool:
+    """A problem document that holds no fact."""
+    is_problem = answer.headers["content-type"] == "application/problem+json"
+    return is_problem and answer.status_code == status and answer.json().keys() == {"title", "status", "detail"}
+
+
+@pytest.mark.parametrize(
+    ("disclosure", "disclosed"),
+    [
+        (STATUS, fields("status")),
+        (DETAILS, fields("status", "start_date")),
+        (replace(STATUS, facts=("employment_status", "name")), fields("status", "name")),
+        (replace(STATUS, facts=tuple(SKILLS.facts)), fields("status", "name", "start_date", "title")),
+    ],
+)
+async def test_exactly_the_named_facts_are_disclosed(
+    hr_api: HrApi, disclosure: Disclosure, disclosed: dict[str, str]
+) -> None:
+    """The scopes of the token allow more in the first cases."""
+    answer = await hr_api.read(token_of(disclosure))
+    assert answer.status_code == 200
+    assert answer.json() == disclosed
+
+
+async def test_a_fact_needs_its_scope_too(hr_api: HrApi) -> None:
+    """A tenant that gives the scope to some employees only is obeyed."""
+    answer = await hr_api.read(token_of(DETAILS, scope="openid read:employee"))
+    assert is_refused(answer)
+    assert 'scope="read:employment_details"' in answer.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"request_id": "task-2", "client_id": "acme-client"},
+        {"request_id": "task-1", "client_id": "globex-client"},
+        {"request_id": "task-1"},
+        {"client_id": "acme-client"},
+        {},
+    ],
+    ids=str,
+)
+async def test_token_of_one_request_reads_nothing_for_another(hr_api: HrApi, query: dict[str, str]) -> None:
+    token = token_of(STATUS)
+    assert is_refused(await hr_api.read(token, query))
+    assert (await hr_api.read(token)).status_code == 200  # and a refused request uses nothing up
+
+
+def without(disclosure: Disclosure, name: str) -> list[dict[str, Any]]:
+    changed = copy.deepcopy(details(disclosure))
+    del changed[0]["properties"][name]
+    return changed
+
+
+def with_property(disclosure: Disclosure, name: str, value: dict[str, Any]) -> list[dict[str, Any]]:
+    changed = copy.deepcopy(details(disclosure))
+    changed[0]["properties"][name] = value
+    return changed
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        without(STATUS, "employment_status"),
+        without(STATUS, "request_id"),
+        without(STATUS, "client_id"),
+        without(STATUS, "code"),
+        with_property(STATUS, "salary", {"display": True, "name": "They learn", "value": "your salary"}),
+        with_property(STATUS, "start_date", {"display": False, "value": "hidden"}),
+        with_property(STATUS, "start_date", {"display": True, "name": "They learn", "display_order": 6, "value": "x"}),
+        [*details(STATUS), *details(DETAILS)],
+        [{**details(STATUS)[0], "type": "urn:auth0:schemas:authorization-details:v1:payment"}],
+        [],
+        {},
+        "all",
+    ],
+    ids=[
+        *("no fact", "no request", "no client", "no code", "unknown fact", "hidden fact", "false words"),
+        *("two objects", "unknown type", "empty", "no list", "text"),
+    ],
+)
+async def test_details_that_no_phone_has_shown_read_nothing(hr_api: HrApi, claim: object) -> None:
+    token = employee_token(JOHN, scope=BOTH_SCOPES, authorization_details=claim)
+    assert is_refused(await hr_api.read(token))
+
+
+async def test_details_cannot_be_changed_by_the_holder_of_a_token(hr_api: HrApi) -> None:
+    """A token with a further fact has a broken signature."""
+    head, _, signature = token_of(STATUS).split(".")
+    _, payload, _ = token_of(DETAILS).split(".")
+    assert is_refused(await hr_api.read(f"{head}.{payload}.{signature}"), 401)
+
+
+async def test_approval_is_used_once(hr_api: HrApi) -> None:
+    token = token_of(STATUS)
+    first = await hr_api.read(token)
+    again = await hr_api.read(token)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()  # the answer was lost on the way
+    assert is_refused(await hr_api.read(token, key={"Idempotency-Key": "another"}))
+    assert is_refused(await hr_api.read(token, key={}), 400)
+    assert (await hr_api.read(token)).status_code == 200
+
+
+async def test_a_key_is_needed_at_the_first_use_too(hr_api: HrApi) -> None:
+    token = token_of(STATUS)
+    for key in ({}, {"Idempotency-Key": ""}):
+        assert is_refused(await hr_api.read(token, key=key), 400)
+    assert (await hr_api.read(token)).status_code == 200
+
+
+async def test_second_token_for_the_same_request_reads_nothing_more(hr_api: HrApi) -> None:
+    """A function that is broken into could ask twice for one task, for more facts the second time."""
+    assert (await hr_api.read(token_of(STATUS))).status_code == 200
+    assert is_refused(await hr_api.read(token_of(DETAILS)))
+
+
+async def test_approvals_of_two_requests_are_used_independently(hr_api: HrApi) -> None:
+    second = replace(STATUS, request_id="task-2")
+    assert (await hr_api.read(token_of(STATUS))).status_code == 200
+    answer = await hr_api.read(token_of(second), {**QUERY, "request_id": "task-2"}, {"Idempotency-Key": "key-2"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("employee_id", ["auth0|jane", "auth0|unknown"])
+async def test_token_of_another_employee_reads_nothing(hr_api: HrApi, employee_id: str) -> None:
+    assert is_refused(await hr_api.read(token_of(STATUS), employee_id=employee_id))
+
+
+async def test_expired_token_reads_nothing(hr_api: HrApi) -> None:
+    token = token_of(STATUS, expires_in_seconds=-60)
+    assert is_refused(await hr_api.read(token), 401)
+
+
+async def test_machine_with_details_reads_nothing(hr_api: HrApi) -> None:
+    claims = {"iss": ISSUER, "sub": "acme@clients", "aud": HR_AUDIENCE, "azp": "acme", "scope": BOTH_SCOPES}
+    token = sign({**claims, "gty": "client-credentials", "authorization_details": details(STATUS)})
+    assert is_refused(await hr_api.read(token, employee_id="acme@clients"))
+    assert is_refused(await hr_api.read(token))
+
+
+async def test_unknown_employee_is_404(hr_api: HrApi) -> None:
+    token = employee_token("auth0|new", scope=BOTH_SCOPES, authorization_details=details(STATUS))
+    assert is_refused(await hr_api.read(token, employee_id="auth0|new"), 404)
+
+
+async def test_use_that_cannot_be_recorded_discloses_nothing(
+    hr_api: HrApi, dynamodb: DynamoDBClient, used_approvals_table: str
+) -> None:
+    dynamodb.delete_table(TableName=used_approvals_table)
+    answer = await hr_api.read(token_of(STATUS))
+    assert is_refused(answer, 503)
+    assert used_approvals_table not in answer.text
+
+
+async def test_table_of_uses_holds_no_token_no_key_and_no_person(
+    hr_api: HrApi, dynamodb: DynamoDBClient, used_approvals_table: str
+) -> None:
+    token, expires_at = token_of(STATUS), int(time.time()) + 300
+    await hr_api.read(token)
+    [item] = dynamodb.scan(TableName=used_approvals_table)["Items"]
+    assert item.keys() == {"id", "request", "ttl"}
+    assert int(item["ttl"]["N"]) > expires_at  # or a deleted item would make a valid token usable again
+    for private in (token, KEY["Idempotency-Key"], JOHN, "task-1", "acme"):
+        assert private not in str(item)
+
+
+@pytest.fixture
+def strict(build_app: Callable[..., FastAPI]) -> httpx.AsyncClient:
+    """The API of a tenant whose tokens always have authorization details."""
+    app = build_app(requires_details=True)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://hr.example")
+
+
+async def test_token_without_details_reads_nothing_where_they_are_required(strict: httpx.AsyncClient) -> None:
+    async with strict as http:
+        assert is_refused(await HrApi(http).read(employee_token(JOHN, scope=BOTH_SCOPES)))
+        assert is_refused(await HrApi(http).read(employee_token(JOHN, scope=BOTH_SCOPES), {}, {}))
+        assert is_refused(await HrApi(http).read(machine_token("acme", HR_AUDIENCE, BOTH_SCOPES)))
+        assert (await HrApi(http).read(token_of(STATUS))).json() == fields("status")
+
+
+async def test_fact_of_a_further_skill_is_disclosed_without_a_change_of_this_api(
+    build_app: Callable[..., FastAPI], dynamodb: DynamoDBClient, employees_table: str
+) -> None:
+    department = Fact("department", "department", str, "in which department you work")
+    [_, employment_details] = SKILLS
+    skill = replace(employment_details, id="department", details=(department,), employee_scope="read:department")
+    skills = Skills([*SKILLS, skill])
+    asked = replace(STATUS, facts=("employment_status", "department"))
+    claim = DisclosureFormat(skills.facts).write(asked)
+    app = build_app(skills=skills)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://hr.example") as http:
+        for scope, status in (("read:employee", 403), ("read:employee read:department", 200)):
+            answer = await HrApi(http).read(employee_token(JOHN, scope=scope, authorization_details=claim))
+            assert answer.status_code == status
+    assert answer.json() == fields("status", "department")
