@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import boto3
+import botocore
 import pytest
 
 from tests.support.built_functions import MODULES, PROJECT, Deployed, deployed, run
@@ -59,30 +59,23 @@ def test_0_3_notification_can_be_built(build: Path, tmp_path: Path) -> None:
     assert run(deployed(build, "DeliverFunction"), program, tmp_path) == "application/json\n"
 
 
-CALLED_SERVICES = sorted(
-    {"secretsmanager"}  # Powertools reads the secrets
-    | {
-        name
-        for folder in ("layers", "functions")
-        for source in (PROJECT / folder).rglob("*.py")
-        for name in re.findall(r'\bclient\(\s*"(\w+)"', source.read_text())
-    }
-)
+CALLED_SERVICES = sorted(re.findall(r'_client\("(\w+)"', (PROJECT / "layers/shared/staff0/aws_clients.py").read_text()))
 REGIONS = ["us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1"]
 ENDPOINTS = f"""
-import boto3
+from botocore.config import Config
+from botocore.session import Session
+session = Session()
 for service in {CALLED_SERVICES}:
     for region in {REGIONS}:
         for fips in (False, True):
-            config = boto3.session.Config(use_fips_endpoint=fips)
-            client = boto3.client(service, region_name=region, config=config)
+            client = session.create_client(service, region_name=region, config=Config(use_fips_endpoint=fips))
             print(client.meta.endpoint_url, client.meta.service_model.signing_name, client.meta.partition)
 """
 
 
 def test_trimmed_layer_finds_the_endpoints_of_every_called_service(build: Path, tmp_path: Path) -> None:
     assert "dynamodb" in CALLED_SERVICES
-    whole = Deployed(tmp_path, Path(boto3.__file__).parents[1])
+    whole = Deployed(tmp_path, Path(botocore.__file__).parents[1])
     trimmed = deployed(build, "FailTaskFunction")
     assert run(trimmed, ENDPOINTS, tmp_path) == run(whole, ENDPOINTS, tmp_path) != ""
 

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pydantic import SecretStr
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from staff0 import aws_clients
+from staff0.clock import utc_now
+from staff0.ttl_cache import TtlCache
 
 _MAX_AGE_SECONDS: Final = 300  # a rotated secret is picked up within five minutes
+_MAX_SECRETS: Final = 10  # a function reads two at most
+
+_cache: Final[TtlCache[str, SecretStr]] = TtlCache(_MAX_SECRETS, lambda _, now: now + _MAX_AGE_SECONDS, utc_now)
 
 
 def get_secret(secret_id: str, *, fresh: bool = False) -> SecretStr:
     """The plain-string secret with this name or ARN, cached for five minutes. `fresh` skips the cache.
 
-    Raises Powertools' GetParameterError if Secrets Manager does not return it.
+    Raises botocore.exceptions.ClientError or BotoCoreError if Secrets Manager does not return it.
     """
-    return SecretStr(str(_provider().get(secret_id, max_age=_MAX_AGE_SECONDS, force_fetch=fresh)))
+    return _cache.get(secret_id, lambda: _read(secret_id), fresh=fresh)
 
 
-@cache
-def _provider() -> SecretsProvider:
-    from aws_lambda_powertools.utilities.parameters import SecretsProvider  # slow to import, and seldom needed
-
-    from staff0.aws_config import BOTO_CONFIG
-
-    return SecretsProvider(boto_config=BOTO_CONFIG)
+def _read(secret_id: str) -> SecretStr:
+    return SecretStr(aws_clients.secrets_manager().get_secret_value(SecretId=secret_id)["SecretString"])

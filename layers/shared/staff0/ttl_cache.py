@@ -25,10 +25,13 @@ class TtlCache[K: Hashable, V]:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, key: K, load: Callable[[], V]) -> V:
-        """The cached value, else the one that `load` returns. Raises what `load` raises, and stores nothing then."""
+    def get(self, key: K, load: Callable[[], V], *, fresh: bool = False) -> V:
+        """The cached value, else the one that `load` returns. Raises what `load` raises, and stores nothing then.
+
+        `fresh` loads in any case.
+        """
         now = self._clock().timestamp()
-        if key in self._entries:
+        if key in self._entries and not fresh:
             value, expires_at = self._entries[key]
             if now < expires_at:
                 return value

@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from hr_agent.questions import gemini_parser
 from hr_agent.questions.gemini_parser import GeminiParser
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion
@@ -166,9 +166,12 @@ async def test_unreachable_model_falls_back_to_rules(counted: list[Metric]) -> N
     assert counted == [Metric.GEMINI_UNAVAILABLE]
 
 
-async def test_missing_key_falls_back_to_rules() -> None:
+@pytest.mark.parametrize(
+    "error", [ClientError({}, "GetSecretValue"), EndpointConnectionError(endpoint_url="https://secretsmanager.invalid")]
+)
+async def test_missing_key_falls_back_to_rules(error: Exception) -> None:
     def no_key() -> SecretStr:
-        raise GetParameterError("the secret is not there")
+        raise error
 
     parser = GeminiParser(no_key, MODEL, "", fallback=RuleParser())
     assert (await parse_and_validate("Does jdoe@staff0.com work at Staff0?", parser)).email == "jdoe@staff0.com"

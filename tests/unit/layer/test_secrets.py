@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from botocore.exceptions import ClientError
 from staff0 import secrets
 from staff0.secrets import get_secret
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    secrets._provider.cache_clear()
+    secrets._cache.clear()
 
 
 def test_secret_is_cached_until_fresh_one_is_requested(aws: None, session: boto3.Session) -> None:
@@ -26,5 +26,5 @@ def test_secret_is_cached_until_fresh_one_is_requested(aws: None, session: boto3
 
 
 def test_missing_secret_is_an_error(aws: None) -> None:
-    with pytest.raises(GetParameterError):
+    with pytest.raises(ClientError):
         get_secret("missing")

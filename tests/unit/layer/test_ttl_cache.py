@@ -72,3 +72,10 @@ def test_cleared_value_is_loaded_again(cache: TtlCache[str, str | None]) -> None
     cache.get("key", source)
     cache.clear()
     assert cache.get("key", source) == "new"
+
+
+def test_fresh_value_replaces_the_cached_one(cache: TtlCache[str, str | None]) -> None:
+    source = Source("old", "new")
+    cache.get("key", source)
+    assert cache.get("key", source, fresh=True) == "new"
+    assert cache.get("key", source) == "new"

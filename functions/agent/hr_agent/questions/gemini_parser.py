@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import SecretStr
 from staff0.metrics import Count, Metric, measure
 from staff0.observability import logger
@@ -42,7 +43,6 @@ class GeminiParser:
         self._client: Any = None
 
     async def parse(self, text: str) -> ParsedQuestion:
-        from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
         from google.genai.errors import APIError  # a second of imports: only when a question is parsed
         from httpx import HTTPError
 
@@ -50,8 +50,8 @@ class GeminiParser:
             return ParsedQuestion.model_validate_json(await self._generate(text))
         except APIError as error:
             self._report_failure(error, error.code, error.status)
-        # ValueError: the model's answer is not JSON, or not of the schema
-        except (GetParameterError, HTTPError, ValueError) as error:
+        # botocore's: the key cannot be read. ValueError: the model's answer is not JSON, or not of the schema.
+        except (BotoCoreError, ClientError, HTTPError, ValueError) as error:
             self._report_failure(error)
         return await self._fallback.parse(text)
 
