@@ -44,6 +44,7 @@ def test_issuer_may_have_no_slash_at_the_end(environment: pytest.MonkeyPatch, is
         ("JWKS_URI", "http://staff0.eu.auth0.com/jwks"),
         ("REQUESTED_EXPIRY_SECONDS", "301"),
         ("TASKS_TABLE", ""),
+        ("RETIRED_KEYS", "["),
         ("RETIRED_KEYS", '[{"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "k", "d": "private"}]'),
     ],
 )

@@ -11,11 +11,11 @@ from staff0 import settings
 from staff0.setting_types import Origins, Ports
 
 if TYPE_CHECKING:
-    from pydantic_settings import BaseSettings
+    from pydantic import BaseModel
 
     from tests.support.stack_template import Stack
 
-SETTINGS: dict[str, type[BaseSettings]] = {
+SETTINGS: dict[str, type[BaseModel]] = {
     "AgentFunction": settings.AgentSettings,
     "HrApiFunction": settings.HrApiSettings,
     "RequestApprovalFunction": settings.RequestApprovalSettings,
@@ -29,7 +29,7 @@ READ_BY_LIBRARIES = re.compile(r"^(POWERTOOLS_|OTEL_|AWS_ENDPOINT_URL$)")
 
 
 @pytest.mark.parametrize(("function", "model"), SETTINGS.items())
-def test_function_gets_exactly_its_settings(stack: Stack, function: str, model: type[BaseSettings]) -> None:
+def test_function_gets_exactly_its_settings(stack: Stack, function: str, model: type[BaseModel]) -> None:
     given = {name for name in stack.environment(function) if not READ_BY_LIBRARIES.match(name)}
     assert given == {name.upper() for name in model.model_fields}
 
