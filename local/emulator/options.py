@@ -21,6 +21,11 @@ class Options:
     workers: int
 
     @property
+    def calls_file(self) -> Path:
+        """The AWS calls of the functions are recorded in this file while it exists."""
+        return self.state / "calls.jsonl"
+
+    @property
     def binds(self) -> list[str]:
         """Loopback addresses for all ports, and the Docker bridge for the AWS port, so that containers can reach it."""
         bridge = [f"{self.bridge}:{self.port}"] if self.bridge else []

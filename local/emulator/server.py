@@ -5,7 +5,7 @@ import os
 from importlib import import_module
 from typing import Any
 
-from local.emulator import auth_challenge, iam_conditions, lambda_functions, stream_positions, unpacked_code
+from local.emulator import auth_challenge, call_log, iam_conditions, lambda_functions, stream_positions, unpacked_code
 from local.emulator.api_proxy import ApiIds, App, api_proxy
 from local.emulator.browser_guard import browser_guard
 from local.emulator.options import Options
@@ -28,6 +28,9 @@ def patched_app(options: Options) -> App:
     stream_positions.install(service)
     auth_challenge.install(apigateway)
     iam_conditions.install(import_module("ministack.core.iam_actions"), import_module("ministack.core.iam_evaluator"))
+
+    services = {name: import_module(f"ministack.services.{name}") for name in call_log.SERVICES}
+    call_log.install(services, options.calls_file)
 
     def is_deployed(api_id: str) -> bool:
         return apigateway.find_api_scope(api_id) is not None

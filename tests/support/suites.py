@@ -26,6 +26,7 @@ _OTHER_LANES: Final = {
     "test_switched_off_caller.py": "expiry",
     "test_client_keys.py": "expiry",
     "test_undelivered_webhooks.py": "expiry",
+    "test_verification_budget.py": "expiry",
 }
 # Tests that share slow fixtures: one process runs all tests of the folder.
 _BY_FOLDER: Final = {"artefact", "integration", "load"}

@@ -15,6 +15,7 @@ from tests.integration.emulator.emulator_process import (
     write_api_ids,
 )
 from tests.integration.emulator.issuer import Issuer
+from tests.integration.emulator.limited_role import Limited
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,11 @@ def issuer() -> Iterator[Issuer]:
 def empty_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     with running_emulator(tmp_path_factory.mktemp("emulator")) as emulator:
         yield emulator
+
+
+@pytest.fixture(scope="session")
+def limited(empty_emulator: Emulator) -> Limited:
+    return Limited(empty_emulator)
 
 
 @pytest.fixture(scope="session")
