@@ -25,6 +25,7 @@ from staff0.auth import TokenVerifier
 from staff0.encryption import KmsEncryptor
 from staff0.person_keys import PersonKeys, derived_key
 from staff0.signing import KmsSigningKey
+from staff0.skills import SKILLS
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
 from tests.faults.side_effects import Crash, SideEffectRecorder
@@ -59,7 +60,7 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
         tasks=tasks,
         push_configs=push_configs,
         workflow=workflow,
-        parser=RuleParser(),
+        parser=RuleParser(SKILLS),
         person_keys=PersonKeys(lambda: derived_key(lambda: aws.kms, aws.limits_key)),
         clock=clock,
         sleep=sleep,
@@ -67,7 +68,7 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
         expiry_seconds=EXPIRY_SECONDS,
     )
     once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.attestation_key)
-    profile = Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, sample_terms(EXPIRY_SECONDS).params())
+    profile = Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, sample_terms(EXPIRY_SECONDS).params(), SKILLS)
     cards = SignedCards(profile, key, once)
     streams = EventStreams(EventLog(aws.dynamodb, aws.table, clock), clock, sleep, window_seconds=20)
     access = AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)

@@ -48,6 +48,7 @@ from staff0.auth import TokenVerifier
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey
+from staff0.skills import SKILLS
 from staff0.tasks import (
     AuditTrail,
     EventLog,
@@ -69,7 +70,7 @@ CALLS: Final = 60
 BUDGET: Final = 1.30
 URL: Final = "https://a.example"
 PROFILE: Final = Profile(
-    ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 3, 30, 200, 60, 20).params()
+    ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, ServiceTerms(300, 100, 5, 3, 30, 200, 60, 20).params(), SKILLS
 )
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
 
@@ -125,7 +126,7 @@ def ours() -> FastAPI:
         tasks=tasks,
         push_configs=push_configs,
         workflow=workflow,
-        parser=RuleParser(),
+        parser=RuleParser(SKILLS),
         person_keys=PERSON_KEYS,
         clock=utc_now,
         sleep=asyncio.sleep,

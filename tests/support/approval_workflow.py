@@ -39,6 +39,7 @@ from staff0.encryption import KmsEncryptor
 from staff0.person_keys import PersonKeys, derived_key
 from staff0.question import Question
 from staff0.signing import KmsSigningKey
+from staff0.skills import SKILLS, Skills
 from staff0.tasks import Approval, AuditTrail, MessageKey, StoredTask, TaskState, TaskStore, with_status
 
 from tests.support.aws_resources import AwsResources
@@ -66,6 +67,7 @@ class ApprovalHarness:
     clock: FakeClock
     idp: FakeIdp
     hr_api: FakeHrApi
+    skills: Skills = SKILLS
     callers: KnownCallers = field(default_factory=lambda: KnownCallers.of("acme-client"))
     pushes_per_employee: int = 5
     pushes_per_caller_of_employee: int = 3
@@ -139,6 +141,7 @@ class ApprovalHarness:
             choices=self.choices,
             limits=self.push_limits,
             push_sender=self.push_sender,
+            skills=self.skills,
             expiry_seconds=EXPIRY_SECONDS,
             clock=self.clock,
             new_code=lambda: str(next(self._codes)),

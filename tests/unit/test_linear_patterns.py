@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from staff0.skills import SKILLS
 
 from tests.support.growth import grows_linearly, repeated
 
@@ -69,6 +70,9 @@ PIECES: Final = st.sampled_from(
             "every ",
             "employ",
             "verif",
+            "how long ",
+            "when did ",
+            "start",
         ],
         *[
             "works a",
@@ -114,7 +118,8 @@ def call_of(module: str, name: str, method: str) -> Callable[[str], object]:
     return call
 
 
-CALLS: Final = dict(used_patterns())
+WORDINGS: Final = {f"{skill.id}.wording": skill.wording.search for skill in SKILLS}
+CALLS: Final = dict(used_patterns()) | WORDINGS
 
 
 def test_patterns_are_found() -> None:

@@ -14,6 +14,7 @@ from staff0.observability import log_invocation
 from staff0.person_keys import PersonKeys, derived_key
 from staff0.provider_metadata import ProviderMetadata
 from staff0.settings import AgentSettings, load_settings
+from staff0.skills import SKILLS
 from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
 from hr_agent.application import AccessControl, create_app
@@ -50,7 +51,7 @@ _request_handler = StatelessRequestHandler(
         tasks=_tasks,
         push_configs=_push_configs,
         workflow=_workflow,
-        parser=question_parser(_settings),
+        parser=question_parser(_settings, SKILLS),
         person_keys=PersonKeys(lambda: derived_key(aws_clients.kms, _settings.limits_key_id)),
         clock=utc_now,
         sleep=asyncio.sleep,

@@ -5,6 +5,9 @@ It is published on the agent card and in docs/schemas/question-v1.json.
 
 from typing import Any, Final
 
+from staff0.question import DEFAULT_SKILL
+from staff0.skills import Skills
+
 EXTENSION: Final = "https://staff0/a2a/question/v1"
 MAX_NAME_CHARACTERS: Final = 200
 EMAIL: Final = r"[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}"
@@ -15,34 +18,41 @@ EMPLOYEE_ID: Final = (
 )
 _ABSENT: Final = {"type": "null"}
 
-# Written without the value false, which a card cannot have (hr_agent.card.card_variants).
-SCHEMA: Final[dict[str, Any]] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": EXTENSION,
-    "title": "Question",
-    "description": "Whether this person works at Staff0: a data part of a message, instead of a text or beside it.",
-    "type": "object",
-    "propertyNames": {"enum": ["name", "email", "employee_id"]},
-    "properties": {
-        "name": {
-            "description": "The full name. If it is given, the answer says whether it is right.",
-            "type": ["string", "null"],
-            "pattern": r"\S",
-            "maxLength": MAX_NAME_CHARACTERS,
+
+def question_schema(skills: Skills) -> dict[str, Any]:
+    """Written without the value false, which a card cannot have (hr_agent.card.card_variants)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": EXTENSION,
+        "title": "Question",
+        "description": "A question about this person: a data part of a message, instead of a text or beside it.",
+        "type": "object",
+        "propertyNames": {"enum": ["name", "email", "employee_id", "skill"]},
+        "properties": {
+            "name": {
+                "description": "The full name. If it is given, the answer says whether it is right.",
+                "type": ["string", "null"],
+                "pattern": r"\S",
+                "maxLength": MAX_NAME_CHARACTERS,
+            },
+            "email": {
+                "description": "The work e-mail address.",
+                "type": ["string", "null"],
+                "pattern": f"^{EMAIL}$",
+            },
+            "employee_id": {
+                "description": "The employee id, instead of the address.",
+                "type": ["string", "null"],
+                "pattern": f"^{EMPLOYEE_ID}$",
+            },
+            "skill": {
+                "description": "What is asked: the id of a skill of the agent card. Without it the text says it; "
+                f"without a text, {DEFAULT_SKILL}.",
+                "anyOf": [{"enum": [skill.id for skill in skills]}, _ABSENT],
+            },
         },
-        "email": {
-            "description": "The work e-mail address.",
-            "type": ["string", "null"],
-            "pattern": f"^{EMAIL}$",
-        },
-        "employee_id": {
-            "description": "The employee id, instead of the address.",
-            "type": ["string", "null"],
-            "pattern": f"^{EMPLOYEE_ID}$",
-        },
-    },
-    "oneOf": [
-        {"required": ["email"], "properties": {"email": {"type": "string"}, "employee_id": _ABSENT}},
-        {"required": ["employee_id"], "properties": {"employee_id": {"type": "string"}, "email": _ABSENT}},
-    ],
-}
+        "oneOf": [
+            {"required": ["email"], "properties": {"email": {"type": "string"}, "employee_id": _ABSENT}},
+            {"required": ["employee_id"], "properties": {"employee_id": {"type": "string"}, "email": _ABSENT}},
+        ],
+    }

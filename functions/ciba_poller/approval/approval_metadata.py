@@ -2,17 +2,22 @@
 
 from datetime import datetime
 
-from staff0.approval_format import EXTENSION, PURPOSE
+from staff0.approval_format import EXTENSION
 from staff0.question import Question
+from staff0.skills import Skill
 
 from approval.task_messages import rfc3339
 
 
-def approval_metadata(question: Question, caller: str, code: str, expires_at: datetime) -> dict[str, object]:
+def approval_metadata(
+    question: Question, skill: Skill, caller: str, code: str, expires_at: datetime
+) -> dict[str, object]:
     """The approval as data, and its code and expiry once more for clients that do not know the extension.
 
     The approver is the person as the caller wrote them: the directory's answer would tell who works here.
     """
     basics = {"code": code, "expires_at": rfc3339(expires_at)}
     approver = question.model_dump(include={"name", "email", "employee_id"}, exclude_none=True)
-    return basics | {EXTENSION: basics | {"approver": approver, "purpose": PURPOSE, "requested_by": caller}}
+    facts = [fact.id for fact in skill.facts(question)]
+    request = {"approver": approver, "purpose": skill.purpose, "facts": facts, "requested_by": caller}
+    return basics | {EXTENSION: basics | request}

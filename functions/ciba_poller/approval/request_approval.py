@@ -13,6 +13,7 @@ from staff0.observability import log_invocation
 from staff0.person_keys import PersonKeys, derived_key
 from staff0.question import Question
 from staff0.settings import RequestApprovalSettings, load_settings
+from staff0.skills import SKILLS, Skills
 from staff0.tasks import DEADLINE_MARGIN, Approval, StoredTask, TaskState, TaskStore, with_status
 from staff0.trace_context import continue_trace
 
@@ -49,6 +50,7 @@ class RequestApproval:
     choices: Choices
     limits: PushLimits
     push_sender: PushSender
+    skills: Skills
     expiry_seconds: int
     clock: Clock
     new_code: NewCode
@@ -100,7 +102,9 @@ class RequestApproval:
             "switched_off": is_forbidden,
         }
         claimed = schedule_next_poll(approval.model_copy(update=claim), now)
-        metadata = approval_metadata(approval.question, approval.caller, code, expires_at)
+        metadata = approval_metadata(
+            approval.question, self.skills.get(approval.question.skill), approval.caller, code, expires_at
+        )
         waiting = with_status(stored.task, TaskState.AUTH_REQUIRED, task_messages.asked(code), now, metadata)
         self.store.commit(stored, waiting, approval=claimed, deadline=expires_at + DEADLINE_MARGIN)
         return claimed
@@ -140,6 +144,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
             expiry_seconds=settings.requested_expiry_seconds,
             clock=utc_now,
         ),
+        skills=SKILLS,
         expiry_seconds=settings.requested_expiry_seconds,
         clock=utc_now,
         new_code=new_code,

@@ -6,4 +6,3 @@ docs/extensions/approval-v1.md describes it; hr_agent.card.approval_schema is it
 from typing import Final
 
 EXTENSION: Final = "https://staff0/a2a/approval/v1"
-PURPOSE: Final = "employment_status"

@@ -1,6 +1,10 @@
 """The parsed question of a caller."""
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict
+
+DEFAULT_SKILL: Final = "is_active_employee"  # of a question that just names a person
 
 
 class Question(BaseModel):
@@ -15,7 +19,7 @@ class Question(BaseModel):
     name: str | None = None
     email: str | None = None
     employee_id: str | None = None
-    skill: str = "is_active_employee"
+    skill: str = DEFAULT_SKILL
 
     @property
     def subject(self) -> str | None:

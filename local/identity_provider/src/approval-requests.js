@@ -17,10 +17,7 @@ export class ApprovalRequests extends EventEmitter {
     this.setMaxListeners(0);
   }
 
-  /**
-   * request: {authReqId, user, clientName, audience, scopes, behaviour, bindingMessage, authorizationDetails, expiresAt (ms),
-   * settle({approved, authorizationDetails})}. The details are null for a request without them.
-   */
+  /** request: {authReqId, user, clientName, audience, scopes, behaviour, bindingMessage, expiresAt (ms), settle(approved)}. */
   add(request) {
     this.#forgetOld();
     const id = randomUUID();
@@ -47,10 +44,9 @@ export class ApprovalRequests extends EventEmitter {
     return [...this.#byId.values()].filter((request) => request.user.sub === sub && request.createdAt > since).length;
   }
 
-  /** An approval may be for other details than those of the request, if the user left some out. */
-  async answer(request, approved, authorizationDetails = request.authorizationDetails) {
+  async answer(request, approved) {
     request.state = approved ? 'approved' : 'denied';
-    await request.settle({ approved, authorizationDetails });
+    await request.settle(approved);
     this.emit('change');
   }
 

@@ -1,7 +1,6 @@
 import Provider from 'oidc-provider';
 import { auth0AccessToken } from './auth0-access-token.js';
 import { auth0Responses } from './auth0-responses.js';
-import { allTypes, richAuthorizationRequests } from './authorization-details.js';
 import { OIDC_SCOPES, requestedAudience, resourceServerInfo } from './audience.js';
 import { checkBindingMessage, checkRequestedExpiry, loginHintSubject, requestedExpirySeconds } from './ciba-request.js';
 import { MemoryAdapter } from './memory-adapter.js';
@@ -13,7 +12,7 @@ export function buildProvider({ tenant, keys, push, polls, behaviour, issued, in
   const provider = new Provider(tenant.issuer, {
     adapter: () => new MemoryAdapter(now),
     jwks: keys,
-    clients: tenant.clients.map((client) => clientMetadata(client, allTypes(tenant))),
+    clients: tenant.clients.map(clientMetadata),
     clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
     enabledJWA: { clientAuthSigningAlgValues: ['RS256'] },
     findAccount: (_ctx, sub) => account(tenant.users.get(sub)),
@@ -50,7 +49,6 @@ function features(tenant, push) {
     dPoP: { enabled: false },
     userinfo: { enabled: false }, // oidc-provider's endpoint accepts opaque tokens only; userinfo.js replaces it
     clientCredentials: { enabled: true },
-    richAuthorizationRequests: richAuthorizationRequests(tenant),
     resourceIndicators: {
       enabled: true,
       defaultResource: requestedAudience(tenant),
@@ -70,7 +68,7 @@ function features(tenant, push) {
 
 const apiLifetime = (_ctx, token) => token.resourceServer.accessTokenTTL;
 
-function clientMetadata(client, authorizationDetailsTypes) {
+function clientMetadata(client) {
   return {
     client_id: client.client_id,
     ...(client.jwks ? { jwks: client.jwks } : { client_secret: client.client_secret }),
@@ -78,7 +76,6 @@ function clientMetadata(client, authorizationDetailsTypes) {
     grant_types: client.grant_types,
     token_endpoint_auth_method: client.token_endpoint_auth_method,
     backchannel_token_delivery_mode: 'poll',
-    authorization_details_types: authorizationDetailsTypes,
     redirect_uris: [],
     response_types: [],
   };

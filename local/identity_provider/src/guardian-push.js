@@ -18,9 +18,8 @@ export function pushToPhone({ tenant, requests, behaviour, pushesPerMinute, now 
       scopes,
       behaviour: { ...behaviour }, // a later change does not apply to the polls of this request
       bindingMessage: request.params.binding_message,
-      authorizationDetails: JSON.parse(request.params.authorization_details ?? 'null'),
       expiresAt: now() + request.expiration * 1000,
-      settle: (answer) => settle(ctx.oidc.provider, request, { user, scopes, ...answer }),
+      settle: (approved) => settle(ctx.oidc.provider, request, { user, scopes, approved }),
     });
   };
 }
@@ -59,7 +58,7 @@ function grantedScopes(tenant, user, resourceServer, request) {
  * log-in with a reason of their own (api.access.deny): here that is the user's action_denies. Auth0
  * stores no consent, so each approval creates a new grant.
  */
-async function settle(provider, request, { user, scopes, approved, authorizationDetails }) {
+async function settle(provider, request, { user, scopes, approved }) {
   if (!approved || user.app_metadata?.action_denies) {
     await provider.backchannelResult(request, new errors.AccessDenied());
     return;
@@ -68,5 +67,5 @@ async function settle(provider, request, { user, scopes, approved, authorization
   grant.addOIDCScope(scopes.filter((scope) => OIDC_SCOPES.includes(scope)));
   grant.addResourceScope(request.resource, scopes);
   await grant.save();
-  await provider.backchannelResult(request, grant.jti, { rar: authorizationDetails ?? undefined });
+  await provider.backchannelResult(request, grant.jti);
 }

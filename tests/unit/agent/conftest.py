@@ -29,6 +29,7 @@ from staff0.caller_registry import CallerRegistry
 from staff0.encryption import KmsEncryptor
 from staff0.http_event import Handler
 from staff0.signing import KmsPublicKey, KmsSigningKey
+from staff0.skills import SKILLS, Skills
 from staff0.tasks import (
     EventLog,
     PushConfig,
@@ -85,14 +86,18 @@ def push_configs(
 
 @pytest.fixture
 def send_message(
-    push_configs: PushNotificationConfigs, workflow: FakeApprovalWorkflow, clock: FakeClock, sleep: FakeSleep
+    push_configs: PushNotificationConfigs,
+    workflow: FakeApprovalWorkflow,
+    clock: FakeClock,
+    sleep: FakeSleep,
+    skills: Skills,
 ) -> SendMessage:
     numbers = count(1)
     return SendMessage(
         tasks=push_configs.tasks,
         push_configs=push_configs,
         workflow=workflow,
-        parser=RuleParser(),
+        parser=RuleParser(skills),
         person_keys=PERSON_KEYS,
         clock=clock,
         sleep=sleep,
@@ -121,8 +126,13 @@ def write_once(dynamodb: DynamoDBClient, tasks_table: str, clock: FakeClock) -> 
 
 
 @pytest.fixture
-def profile() -> Profile:
-    return Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, sample_terms().params())
+def skills() -> Skills:
+    return SKILLS
+
+
+@pytest.fixture
+def profile(skills: Skills) -> Profile:
+    return Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, sample_terms().params(), skills)
 
 
 @pytest.fixture
@@ -160,14 +170,14 @@ async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture(params=[JsonRpc, HttpJson], ids=["JSON-RPC", "HTTP+JSON"])
 def agent(request: pytest.FixtureRequest, http: httpx.AsyncClient) -> Agent:
-    """The caller acme, once in each binding."""
+    """The caller acme, once in each binding. It may ask for each skill."""
     binding: type[Agent] = request.param
-    return binding(http, machine_token("acme-client"))
+    return binding(http, machine_token("acme-client", scope="read:employee_status read:employment_details"))
 
 
 @pytest.fixture
 def globex(agent: Agent) -> Agent:
-    """Another caller, in the same binding as `agent`."""
+    """Another caller, in the same binding as `agent`. It may ask for the first skill alone."""
     return type(agent)(agent.http, machine_token("globex-client"))
 
 

@@ -9,21 +9,27 @@ import httpx
 import pytest
 from a2a.client import A2ACardResolver
 from a2a.compat.v0_3.types import AgentCard as OldAgentCard
-from hr_agent import question_schema
 from hr_agent.http.public_paths import CARD, OLD_CARD
+from hr_agent.question_schema import question_schema
+from staff0.skills import SKILLS
 
 from tests.support.a2a_test_client import BASE_URL
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, machine_token
 
+STATUS_SCOPE, DETAILS_SCOPE = "read:employee_status", "read:employment_details"
 DOCUMENT = Path("docs/callers.md").read_bytes()
 
 
 async def test_card_is_public(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
     assert card["name"] == "Staff0 HR Agent"
-    [skill] = card["skills"]
-    assert (skill["id"], skill["name"]) == ("is_active_employee", "Check Employment Status Tool")
-    assert skill["examples"] == ["Does John Doe with email jdoe@staff0.com work at Staff0?"]
+    status, details = card["skills"]
+    assert (status["id"], status["name"]) == ("is_active_employee", "Check Employment Status Tool")
+    assert status["examples"] == ["Does John Doe with email jdoe@staff0.com work at Staff0?"]
+    assert (details["id"], details["name"]) == ("employment_details", "Confirm Start Date And Job Title")
+    assert details["examples"] == [
+        "Since when does John Doe with email jdoe@staff0.com work at Staff0, and in which role?"
+    ]
     assert card["defaultInputModes"] == ["text/plain", "application/json"]
     assert card["defaultOutputModes"] == ["text/plain", "application/json", "application/jwt"]
     assert all(card["capabilities"][name] for name in ("streaming", "pushNotifications", "extendedAgentCard"))
@@ -48,9 +54,21 @@ async def test_card_describes_authentication(http: httpx.AsyncClient) -> None:
     [(name, scheme)] = card["securitySchemes"].items()
     flow = scheme["oauth2SecurityScheme"]["flows"]["clientCredentials"]
     assert flow["tokenUrl"] == f"{ISSUER}oauth/token"
-    assert set(flow["scopes"]) == {"read:employee_status"}
+    assert set(flow["scopes"]) == {STATUS_SCOPE, DETAILS_SCOPE}
     assert AGENT_AUDIENCE in scheme["oauth2SecurityScheme"]["description"]
-    assert card["securityRequirements"] == [{"schemes": {name: {"list": ["read:employee_status"]}}}]
+    assert card["securityRequirements"] == [{"schemes": {name: {"list": [STATUS_SCOPE]}}}]
+
+
+@pytest.mark.parametrize("version", ["1.0", "0.3", ""])
+async def test_each_skill_names_the_scopes_that_it_needs(http: httpx.AsyncClient, version: str) -> None:
+    needed = [[STATUS_SCOPE], [STATUS_SCOPE, DETAILS_SCOPE]]
+    skills = (await http.get(CARD, headers={"A2A-Version": version})).json()["skills"]
+    if version != "0.3":
+        assert [skill["securityRequirements"] for skill in skills] == [
+            [{"schemes": {"tenant": {"list": scopes}}}] for scopes in needed
+        ]
+    if version != "1.0":
+        assert [skill["security"] for skill in skills] == [[{"tenant": scopes}] for scopes in needed]
 
 
 @pytest.mark.parametrize("version", ["", "0.3", "1.0"])
@@ -83,7 +101,7 @@ async def test_extensions_are_declared(http: httpx.AsyncClient) -> None:
     assert "employment-attestation+jwt" in statement["description"]
     assert terms["uri"] == "https://staff0/a2a/terms/v1"
     assert question["uri"] == "https://staff0/a2a/question/v1"
-    assert question["params"]["schema"] == question_schema.SCHEMA
+    assert question["params"]["schema"] == question_schema(SKILLS)
     assert not any(extension.get("required") for extension in (statement, terms, question))
 
 
@@ -98,7 +116,7 @@ async def test_old_path_has_card_of_0_3(http: httpx.AsyncClient) -> None:
     card = answer.json()
     assert OldAgentCard.model_validate(card).additional_interfaces
     assert (card["url"], card["protocolVersion"]) == (f"{BASE_URL}/rpc", "0.3")
-    assert card["security"] == [{"tenant": ["read:employee_status"]}]
+    assert card["security"] == [{"tenant": [STATUS_SCOPE]}]
     assert not {"supportedInterfaces", "securityRequirements"} & set(card)
 
 

@@ -16,6 +16,7 @@ from hr_agent.questions.validation import parse_and_validate
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from staff0.caller_texts import is_supported_text
+from staff0.skills import SKILLS
 from staff0.tasks import TaskStore
 
 from tests.support.a2a_test_client import ASKS_WHO, Agent, ProtocolError
@@ -59,7 +60,7 @@ QUIETLY: Final = settings(
 
 def parse(text: str) -> ParsedQuestion:
     """Parses without an event loop: the rules never wait."""
-    parsing = parse_and_validate(text, RuleParser())
+    parsing = parse_and_validate(text, RuleParser(SKILLS))
     with pytest.raises(StopIteration) as returned:
         parsing.send(None)
     result: ParsedQuestion = returned.value.value

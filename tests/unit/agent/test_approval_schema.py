@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from hr_agent.card.approval_schema import SCHEMA
+from hr_agent.card.approval_schema import approval_schema
+from staff0.skills import SKILLS
 from staff0.tasks import TaskState, TaskStore, with_status
 
 from tests.support.a2a_test_client import Agent, JsonRpc
@@ -16,6 +17,7 @@ from tests.support.fake_sleep import FakeSleep
 from tests.support.tokens import machine_token
 
 type Json = Any
+SCHEMA: Final = approval_schema(SKILLS)
 EXTENSION: Final = "https://staff0/a2a/approval/v1"
 PENDING: Final = {
     "code": "7K4QXM",
@@ -25,6 +27,7 @@ PENDING: Final = {
         "expires_at": "2026-01-05T09:05:00Z",
         "approver": {"name": "John Doe", "email": "jdoe@staff0.com"},
         "purpose": "employment_status",
+        "facts": ["employment_status", "name"],
         "requested_by": "acme",
     },
 }

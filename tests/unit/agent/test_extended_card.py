@@ -50,7 +50,7 @@ async def test_every_reason_has_a_meaning(agent: Agent) -> None:
 
 
 async def test_extended_card_repeats_public_card(agent: Agent) -> None:
-    extended, public = await agent.extended_card(), (await agent.http.get(CARD)).json()
+    extended, public = await agent.extended_card(), (await agent.http.get(CARD, headers={"A2A-Version": "1.0"})).json()
     for field in ("name", "supportedInterfaces", "securitySchemes", "skills"):
         assert extended[field] == {**public, "securitySchemes": extended["securitySchemes"]}[field]
 

@@ -14,6 +14,7 @@ from hr_agent.questions.rule_parser import RuleParser
 from hr_agent.questions.validation import parse_and_validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from staff0.skills import SKILLS
 
 ADDRESS: Final = "x@staff0.com"
 
@@ -129,13 +130,13 @@ SENTENCES: Final[dict[str, str | None]] = {
 
 
 async def parsed(text: str) -> ParsedQuestion:
-    return await parse_and_validate(text.replace("@", ADDRESS), RuleParser())
+    return await parse_and_validate(text.replace("@", ADDRESS), RuleParser(SKILLS))
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 async def test_name_of_sentence(sentence: str) -> None:
     found = await parsed(sentence)
-    assert (found.intent, found.email, found.name) == (Intent.EMPLOYMENT_STATUS, ADDRESS, SENTENCES[sentence])
+    assert (found.intent, found.email, found.name) == (Intent.ONE_PERSON, ADDRESS, SENTENCES[sentence])
 
 
 FIRST: Final = ["John", "Ana", "May", "Will", "Mark", "Grant", "Can", "Jean-Luc", "Иван", "D'Arcy"]
@@ -171,12 +172,14 @@ async def test_name_stands_in_the_text_word_by_word(text: str) -> None:
 class WeakModel:
     """A model that takes the first word of the question for a part of the name."""
 
+    skills = SKILLS
+
     def __init__(self, name: str) -> None:
         self._name = name
 
     async def parse(self, text: str) -> ParsedQuestion:
         assert isinstance(text, str)
-        return ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, name=self._name, email=ADDRESS)
+        return ParsedQuestion(intent=Intent.ONE_PERSON, name=self._name, email=ADDRESS)
 
 
 @pytest.mark.parametrize(

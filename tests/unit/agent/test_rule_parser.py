@@ -8,16 +8,19 @@ from hr_agent.questions.rule_parser import RuleParser
 from hr_agent.questions.validation import parse_and_validate
 from hypothesis import given
 from hypothesis import strategies as st
+from staff0.skills import SKILLS
 
-EMPLOYMENT, SEVERAL, OTHER = Intent.EMPLOYMENT_STATUS, Intent.SEVERAL_PEOPLE, Intent.OTHER
+ONE_PERSON, SEVERAL, OTHER = Intent.ONE_PERSON, Intent.SEVERAL_PEOPLE, Intent.OTHER
 WHICH = Intent.SEVERAL_ADDRESSES
 
 
 class FixedParser:
     """A parser with the same result for every text, as of a deceived model."""
 
+    skills = SKILLS
+
     def __init__(self, **claims: object) -> None:
-        self._parsed = ParsedQuestion.model_validate({"intent": EMPLOYMENT, **claims})
+        self._parsed = ParsedQuestion.model_validate({"intent": ONE_PERSON, **claims})
 
     async def parse(self, text: str) -> ParsedQuestion:
         assert isinstance(text, str)
@@ -50,15 +53,63 @@ class FixedParser:
     ],
 )
 async def test_common_wordings(text: str, name: str | None, email: str | None, employee_id: str | None) -> None:
-    expected = ParsedQuestion(intent=EMPLOYMENT, name=name, email=email, employee_id=employee_id)
-    assert await parse_and_validate(text, RuleParser()) == expected
+    parsed = await parse_and_validate(text, RuleParser(SKILLS))
+    assert (parsed.intent, parsed.name, parsed.email, parsed.employee_id) == (ONE_PERSON, name, email, employee_id)
+    assert parsed.skills in {(), ("is_active_employee",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Since when does John Doe with email jdoe@staff0.com work at Staff0, and in which role?", "John Doe"),
+        ("since when does john doe with email jdoe@staff0.com work at staff0?", "john doe"),
+        ("What is the job title of John Doe, jdoe@staff0.com, who works at Staff0?", "John Doe"),
+        ("What is John Doe's title? (jdoe@staff0.com)", None),
+        ("What position does John Doe (jdoe@staff0.com) hold?", "John Doe"),
+        ("Which role does the employee jdoe@staff0.com have?", None),
+        ("In which role is John Doe (jdoe@staff0.com) employed?", "John Doe"),
+        ("How long has John Doe (jdoe@staff0.com) been working for Staff0?", "John Doe"),
+        ("For how long has jdoe@staff0.com been with Staff0?", None),
+        ("Please tell me how long John Doe, jdoe@staff0.com, has worked there.", "John Doe"),
+        ("When did John Doe (jdoe@staff0.com) start at Staff0?", "John Doe"),
+        ("When was jdoe@staff0.com hired?", None),
+        ("Please confirm the hire date of John Doe, jdoe@staff0.com.", "John Doe"),
+        ("Start Date And Job Title of John Doe (jdoe@staff0.com)", "John Doe"),
+        ("confirm start date jdoe@staff0.com", None),
+        ("Start date: jdoe@staff0.com", None),
+        ("date of joining for jdoe@staff0.com please", None),
+        ("Does John Doe with email jdoe@staff0.com work at Staff0? If so, since when?", "John Doe"),
+        ("Length of service of jdoe@staff0.com?", None),
+    ],
+)
+async def test_wordings_of_start_date_and_job_title(text: str, name: str | None) -> None:
+    assert await parse_and_validate(text, RuleParser(SKILLS)) == ParsedQuestion(
+        intent=ONE_PERSON, skills=("employment_details",), name=name, email="jdoe@staff0.com"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How long does it take to verify the employment of jdoe@staff0.com?",
+        "Does jdoe@staff0.com work at Staff0? How long will this take?",
+        "Does title@staff0.com work at Staff0?",
+    ],
+)
+async def test_other_meaning_of_the_same_words_asks_for_the_employment_alone(text: str) -> None:
+    assert (await parse_and_validate(text, RuleParser(SKILLS))).skills == ("is_active_employee",)
 
 
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
         ("What is the salary of jdoe@staff0.com?", OTHER),
-        ("What is the job title of John Doe, jdoe@staff0.com, who works at Staff0?", OTHER),
+        ("What is the home address of John Doe, jdoe@staff0.com, who works at Staff0?", OTHER),
+        ("Who is the manager of jdoe@staff0.com, and since when?", OTHER),
+        ("What do you pay jdoe@staff0.com in his role?", OTHER),
+        ("In which department does jdoe@staff0.com work?", OTHER),
+        ("Since when is jdoe@staff0.com on leave?", OTHER),
+        ("When did jdoe@staff0.com leave?", OTHER),
         ("Please send me jdoe@staff0.com's phone number", OTHER),
         ("What's the weather like in Paris?", OTHER),
         ("Tell me a joke", OTHER),
@@ -74,7 +125,8 @@ async def test_common_wordings(text: str, name: str | None, email: str | None, e
     ],
 )
 async def test_other_subject_and_several_people(text: str, intent: Intent) -> None:
-    assert await parse_and_validate(text, RuleParser()) == ParsedQuestion(intent=intent)
+    parsed = await parse_and_validate(text, RuleParser(SKILLS))
+    assert parsed == ParsedQuestion(intent=intent, skills=parsed.skills)
 
 
 @pytest.mark.parametrize(
@@ -88,13 +140,13 @@ async def test_other_subject_and_several_people(text: str, intent: Intent) -> No
     ],
 )
 async def test_part_of_longer_word_is_not_an_address(text: str) -> None:
-    assert (await parse_and_validate(text, RuleParser())).email is None
+    assert (await parse_and_validate(text, RuleParser(SKILLS))).email is None
 
 
 async def test_invented_address_is_dropped() -> None:
     deceived = FixedParser(email="ceo@staff0.com", employee_id="auth0|ceo", name="The Boss")
     assert await parse_and_validate("Does jdoe@staff0.com work at Staff0?", deceived) == ParsedQuestion(
-        intent=EMPLOYMENT
+        intent=ONE_PERSON
     )
 
 
@@ -117,7 +169,9 @@ async def test_second_address_is_not_hidden() -> None:
 
 
 async def test_same_address_twice_is_one_person() -> None:
-    parsed = await parse_and_validate("Does jdoe@staff0.com work at Staff0? I mean JDOE@staff0.com.", RuleParser())
+    parsed = await parse_and_validate(
+        "Does jdoe@staff0.com work at Staff0? I mean JDOE@staff0.com.", RuleParser(SKILLS)
+    )
     assert parsed.email == "jdoe@staff0.com"
 
 
@@ -128,7 +182,7 @@ _PIECES = st.sampled_from(
 
 @given(st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=25).map("".join)), st.emails())
 async def test_result_is_literally_in_text(text: str, other: str) -> None:
-    for parser in (RuleParser(), FixedParser(email=other, employee_id="auth0|zzz", name="Another Person")):
+    for parser in (RuleParser(SKILLS), FixedParser(email=other, employee_id="auth0|zzz", name="Another Person")):
         parsed = await parse_and_validate(text, parser)
         words = {word for word in (parsed.email, parsed.employee_id) if word}
         assert len(words) <= 1

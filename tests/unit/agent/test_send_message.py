@@ -171,17 +171,20 @@ async def test_question_without_address(agent: Agent, store: TaskStore, workflow
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["What is the salary of jdoe@staff0.com?", "Do John Doe and Jane Roe work at Staff0?"],
+    ("text", "answer"),
+    [
+        ("What is the salary of jdoe@staff0.com?", "This agent only does this: Confirm whether a person"),
+        ("Do John Doe and Jane Roe work at Staff0?", "This agent confirms one employment at a time"),
+    ],
     ids=["another subject", "several people"],
 )
 async def test_unsupported_question_is_rejected(
-    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, text: str
+    agent: Agent, store: TaskStore, workflow: FakeApprovalWorkflow, text: str, answer: str
 ) -> None:
     task = await agent.send(text, at_once=False)
     assert task["status"]["state"] == "TASK_STATE_REJECTED"
     assert task["status"]["message"]["metadata"] == {"reason": "unsupported_question"}
-    assert "confirms" in task["status"]["message"]["parts"][0]["text"]
+    assert answer in task["status"]["message"]["parts"][0]["text"]
     assert store.approval(task["id"]) is None
     assert workflow.started == []
 

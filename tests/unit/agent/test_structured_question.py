@@ -9,11 +9,12 @@ from typing import Any, Final
 import httpx
 import jsonschema_rs
 import pytest
-from hr_agent.question_schema import EMAIL, EMPLOYEE_ID, SCHEMA
+from hr_agent.question_schema import EMAIL, EMPLOYEE_ID, question_schema
 from hr_agent.questions.structured_question import parse_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from staff0.question import Question
+from staff0.skills import SKILLS
 from staff0.tasks import TaskStore
 
 from tests.support.a2a_test_client import ASKS_WHO, Agent, ProtocolError, message, reply
@@ -21,6 +22,7 @@ from tests.support.fake_approval_workflow import FakeApprovalWorkflow
 from tests.support.tokens import machine_token
 
 type Json = Any
+SCHEMA: Final = question_schema(SKILLS)
 JOHN: Final = {"name": "John Doe", "email": "jdoe@staff0.com"}
 
 
@@ -85,6 +87,12 @@ DISAGREEING: Final = {
     "an address that cannot be read": "Does evil@jdoe@staff0.com work at Staff0?",
     "another name": "Does Jane Roe with email jdoe@staff0.com work at Staff0?",
 }
+DATA_AND_TEXT: Final = [
+    (None, "Is jdoe@staff0.com employed?", "is_active_employee"),
+    (None, "Since when?", "employment_details"),
+    ("employment_details", "Is jdoe@staff0.com employed?", "employment_details"),
+    ("employment_details", "Please check this person.", "employment_details"),
+]
 
 
 @pytest.mark.parametrize("text", DISAGREEING.values(), ids=DISAGREEING)
@@ -92,6 +100,19 @@ async def test_text_that_disagrees(agent: Agent, workflow: FakeApprovalWorkflow,
     with pytest.raises(ProtocolError, match="INVALID_PARAMS") as refused:
         await send(agent, text, JOHN)
     assert refused.value.message.startswith("The text and the data name different ")
+    assert workflow.started == []
+
+
+@pytest.mark.parametrize(("given", "text", "skill"), DATA_AND_TEXT)
+async def test_skill_of_data_or_text(agent: Agent, store: TaskStore, given: str | None, text: str, skill: str) -> None:
+    assert question_of(store, await send(agent, text, JOHN | {"skill": given})).skill == skill
+
+
+async def test_text_that_asks_more_than_the_data(agent: Agent, workflow: FakeApprovalWorkflow) -> None:
+    """The phone would name fewer facts than the person reads in the text, or more."""
+    with pytest.raises(ProtocolError, match="INVALID_PARAMS") as refused:
+        await send(agent, "Since when?", JOHN | {"skill": "is_active_employee"})
+    assert refused.value.message == "The text and the data ask different questions."
     assert workflow.started == []
 
 
@@ -115,6 +136,7 @@ INVALID: Final[dict[str, Json]] = {
     "a hidden character": {"email": "jdoe@staff0.com\u200b"},
     "blank name": {"name": " ", "email": "jdoe@staff0.com"},
     "long name": {"name": "x" * 201, "email": "jdoe@staff0.com"},
+    "an unknown skill": {**JOHN, "skill": "salary"},
     "a number": {"email": 5},
     "a list": [JOHN],
     "a text": "jdoe@staff0.com",
@@ -188,22 +210,25 @@ def test_schema_is_published() -> None:
     assert json.loads(Path("docs/schemas/question-v1.json").read_text()) == SCHEMA
 
 
+SKILL_IDS: Final = [skill.id for skill in SKILLS]
 VALUES: Final = (
     st.none()
     | st.integers(0, 2)
     | st.text(max_size=4)
-    | st.sampled_from(["jdoe@staff0.com", "auth0|x1", "John Doe", "jdoe@staff0.com ", "x'y@a.co", "x" * 201, "\n"])
+    | st.sampled_from(
+        ["jdoe@staff0.com", "auth0|x1", "John Doe", "jdoe@staff0.com ", "x'y@a.co", "x" * 201, "\n", *SKILL_IDS]
+    )
     | st.from_regex(EMAIL, fullmatch=True, alphabet=st.characters(codec="ascii"))
     | st.from_regex(EMPLOYEE_ID, fullmatch=True, alphabet=st.characters(codec="ascii"))
 )
-OBJECTS: Final = st.dictionaries(st.sampled_from(["name", "email", "employee_id", "sub"]), VALUES, max_size=4)
+OBJECTS: Final = st.dictionaries(st.sampled_from(["name", "email", "employee_id", "skill", "sub"]), VALUES, max_size=4)
 
 
 @settings(derandomize=True, deadline=None, max_examples=600)
 @given(OBJECTS | VALUES)
 def test_schema_accepts_what_the_agent_accepts(data: object) -> None:
     try:
-        parse_data(data)
+        parse_data(data, SKILLS)
     except ValueError:
         is_accepted = False
     else:

@@ -38,6 +38,7 @@ def test_approval_as_data(workflow: ApprovalHarness, clock: FakeClock) -> None:
         "expires_at": expires_at,
         "approver": {"name": "John Doe", "email": "JDoe@staff0.com"},
         "purpose": "employment_status",
+        "facts": ["employment_status", "name"],
         "requested_by": "acme",
     }
 
@@ -55,6 +56,7 @@ def test_older_metadata_stays(workflow: ApprovalHarness) -> None:
         ABOUT_UNKNOWN,
         Question(email="jdoe@staff0.com"),
         Question(employee_id="auth0|john"),
+        Question(email="jdoe@staff0.com", skill="employment_details"),
         Question(name="Jörg Ölmann-Çelik", employee_id="auth0|x1"),
     ],
 )
@@ -75,12 +77,21 @@ def test_data_is_of_the_published_schema(workflow: ApprovalHarness, question: Qu
         {"approver": {"email": "jdoe@staff0.com", "employee_id": "auth0|john"}},
         {"approver": "jdoe@staff0.com"},
         {"purpose": "anything"},
+        {"facts": []},
+        {"facts": ["salary"]},
         {"requested_by": ""},
     ],
 )
 def test_schema_refuses_other_data(workflow: ApprovalHarness, change: dict[str, object]) -> None:
     approval = pending(workflow, ABOUT_JOHN)["metadata"][EXTENSION] | change
     assert not jsonschema_rs.is_valid(SCHEMA, approval, validate_formats=True)
+
+
+def test_facts_are_those_of_the_skill(workflow: ApprovalHarness) -> None:
+    question = Question(email="jdoe@staff0.com", skill="employment_details")
+    approval = pending(workflow, question)["metadata"][EXTENSION]
+    assert approval["purpose"] == "employment_details"
+    assert approval["facts"] == ["employment_status", "start_date", "job_title"]
 
 
 def test_data_does_not_tell_who_works_here(workflow: ApprovalHarness) -> None:

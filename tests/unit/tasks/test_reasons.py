@@ -1,6 +1,6 @@
 from staff0.tasks import Reason
 
-DEPENDS_ON_REQUEST = {Reason.UNSUPPORTED_QUESTION, Reason.TOO_MANY_REQUESTS}
+DEPENDS_ON_REQUEST = {Reason.UNSUPPORTED_QUESTION, Reason.INSUFFICIENT_SCOPE, Reason.TOO_MANY_REQUESTS}
 
 
 def test_reason_is_its_code() -> None:

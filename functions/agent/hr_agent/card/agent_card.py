@@ -17,6 +17,7 @@ from a2a.types import (
 )
 from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0, TransportProtocol
 from google.protobuf.struct_pb2 import Struct
+from staff0.skills import Skill, Skills
 
 from hr_agent.card.declared_extensions import declared_extensions
 from hr_agent.http import public_paths
@@ -32,7 +33,7 @@ _SCHEME_NAME = "tenant"
 class Profile:
     """The contents of a card that depend on the deployment, without its base URL.
 
-    `token_url` is where a caller gets its token, `terms` are the params of the terms extension.
+    `token_url` is where a caller gets its token, `terms` are the params of the terms extension, `skills` the questions.
     `required_extensions` are URIs.
     """
 
@@ -40,7 +41,13 @@ class Profile:
     token_url: str
     audience: str
     terms: Struct
+    skills: Skills
     required_extensions: frozenset[str] = frozenset()
+
+    @property
+    def scopes(self) -> dict[str, str]:
+        """What a caller's token may hold, with a description of each scope."""
+        return {skill.scope: skill.description for skill in self.skills}
 
 
 def agent_card(profile: Profile, base_url: str) -> AgentCard:
@@ -55,21 +62,13 @@ def agent_card(profile: Profile, base_url: str) -> AgentCard:
             streaming=True,
             push_notifications=True,
             extended_agent_card=True,
-            extensions=declared_extensions(profile.required_extensions, base_url),
+            extensions=declared_extensions(profile.required_extensions, base_url, profile.skills),
         ),
         default_input_modes=INPUT_MODES,
         default_output_modes=OUTPUT_MODES,
-        skills=[
-            AgentSkill(
-                id="is_active_employee",
-                name="Check Employment Status Tool",
-                description="Confirm whether a person is an active employee of the company.",
-                tags=["employment status"],
-                examples=["Does John Doe with email jdoe@staff0.com work at Staff0?"],
-            )
-        ],
-        security_schemes={_SCHEME_NAME: _security_scheme(profile.token_url, profile.audience)},
-        security_requirements=[SecurityRequirement(schemes={_SCHEME_NAME: StringList(list=[REQUIRED_SCOPE])})],
+        skills=[_agent_skill(skill) for skill in profile.skills],
+        security_schemes={_SCHEME_NAME: _security_scheme(profile)},
+        security_requirements=[_security_requirement(REQUIRED_SCOPE)],
     )
 
 
@@ -79,6 +78,21 @@ def extended_card(profile: Profile, base_url: str) -> AgentCard:
     [terms] = [extension for extension in card.capabilities.extensions if extension.uri == TERMS]
     terms.params.CopyFrom(profile.terms)
     return card
+
+
+def _agent_skill(skill: Skill) -> AgentSkill:
+    return AgentSkill(
+        id=skill.id,
+        name=skill.name,
+        description=skill.description,
+        tags=skill.tags,
+        examples=skill.examples,
+        security_requirements=[_security_requirement(*dict.fromkeys([REQUIRED_SCOPE, skill.scope]))],
+    )
+
+
+def _security_requirement(*scopes: str) -> SecurityRequirement:
+    return SecurityRequirement(schemes={_SCHEME_NAME: StringList(list=scopes)})
 
 
 def _interfaces(base_url: str) -> list[AgentInterface]:
@@ -91,12 +105,10 @@ def _interfaces(base_url: str) -> list[AgentInterface]:
     ]
 
 
-def _security_scheme(token_url: str, audience: str) -> SecurityScheme:
-    flow = ClientCredentialsOAuthFlow(
-        token_url=token_url, scopes={REQUIRED_SCOPE: "Ask whether a person works at Staff0."}
-    )
+def _security_scheme(profile: Profile) -> SecurityScheme:
+    flow = ClientCredentialsOAuthFlow(token_url=profile.token_url, scopes=profile.scopes)
     # The card has no field for the audience, without which Auth0 issues no token (A2A 8.2).
-    description = f"OAuth 2.0 client credentials of a registered caller, for the audience {audience}."
+    description = f"OAuth 2.0 client credentials of a registered caller, for the audience {profile.audience}."
     return SecurityScheme(
         oauth2_security_scheme=OAuth2SecurityScheme(description=description, flows=OAuthFlows(client_credentials=flow))
     )

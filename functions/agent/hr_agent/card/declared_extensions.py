@@ -6,22 +6,24 @@ from typing import Any
 from a2a.types import AgentExtension
 from google.protobuf.struct_pb2 import Struct
 from staff0 import approval_format, statement_format, webhook_signature_format
+from staff0.skills import Skills
 
-from hr_agent import question_schema
-from hr_agent.card import approval_schema
+from hr_agent.card.approval_schema import approval_schema
 from hr_agent.http import public_paths, wait_header
 from hr_agent.http.extensions import TERMS
+from hr_agent.question_schema import EXTENSION as QUESTION
+from hr_agent.question_schema import question_schema
 
 
-def declared_extensions(required: Iterable[str], base_url: str) -> list[AgentExtension]:
+def declared_extensions(required: Iterable[str], base_url: str, skills: Skills) -> list[AgentExtension]:
     """`required` are the URIs of those that a client has to activate."""
     jwks_url = f"{base_url}{public_paths.JWKS}"
     extensions = [
         _statement(base_url, jwks_url),
         _terms(),
-        _question_as_data(),
+        _question_as_data(skills),
         _waiting_get_task(),
-        _approval_as_data(),
+        _approval_as_data(skills),
         _signed_webhooks(base_url, jwks_url),
     ]
     for extension in extensions:
@@ -48,12 +50,12 @@ def _terms() -> AgentExtension:
     )
 
 
-def _question_as_data() -> AgentExtension:
+def _question_as_data(skills: Skills) -> AgentExtension:
     return _extension(
-        question_schema.EXTENSION,
+        QUESTION,
         "A message may ask by a data part of the schema in params.schema, instead of a text or beside it. The "
         "extension need not be activated.",
-        schema=question_schema.SCHEMA,
+        schema=question_schema(skills),
     )
 
 
@@ -68,13 +70,13 @@ def _waiting_get_task() -> AgentExtension:
     )
 
 
-def _approval_as_data() -> AgentExtension:
+def _approval_as_data(skills: Skills) -> AgentExtension:
     return _extension(
         approval_format.EXTENSION,
         "The status message of a task in AUTH_REQUIRED has metadata under this URI, of the schema in "
-        "params.schema: the code to compare, until when, who has to approve, and what for. An approval is for its "
+        "params.schema: the code to compare, until when, who has to approve, and which facts. An approval is for its "
         "task alone. The extension need not be activated.",
-        schema=approval_schema.SCHEMA,
+        schema=approval_schema(skills),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from staff0 import aws_clients, webhook_signature_format
 from staff0.signing import KmsPublicKey, KmsSigningKey
+from staff0.skills import SKILLS
 
 from hr_agent.card.agent_card import Profile
 from hr_agent.card.service_terms import ServiceTerms
@@ -47,5 +48,6 @@ def _profile(settings: AgentSettings) -> Profile:
         token_url=settings.token_endpoint or f"{settings.auth0_issuer.rstrip('/')}/oauth/token",
         audience=settings.hr_agent_auth0_audience,
         terms=terms.params(),
+        skills=SKILLS,
         required_extensions=parse_required_extensions(settings.required_extensions),
     )

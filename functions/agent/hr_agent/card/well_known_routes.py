@@ -24,7 +24,6 @@ from hr_agent.http import public_paths
 from hr_agent.http.conditional_response import Document
 from hr_agent.http.error_responses import service_unavailable
 from hr_agent.http.request_context_keys import BASE_URL_KEY
-from hr_agent.limits import REQUIRED_SCOPE
 
 JWKS_MEDIA_TYPE: Final = "application/jwk-set+json"  # RFC 7517 8.5.2
 _METADATA_LINKS: Final = {"jwks_uri": public_paths.JWKS, "resource_documentation": public_paths.GUIDE}
@@ -76,7 +75,7 @@ class WellKnownRoutes:
     def _resource_metadata(self, request: Request) -> Document:
         """For any URL, because each one that is not public needs the same token."""
         base_url, profile = request.scope[BASE_URL_KEY], self._cards.profile
-        resource = ProtectedResource(AGENT_NAME, profile.issuer, profile.audience, (REQUIRED_SCOPE,))
+        resource = ProtectedResource(AGENT_NAME, profile.issuer, profile.audience, tuple(profile.scopes))
         url = resource_url(base_url, request.scope["path"])
         links = {name: f"{base_url}{path}" for name, path in _METADATA_LINKS.items()}
         return Document(_to_json(resource.metadata(url, **links)))

@@ -52,7 +52,7 @@ class AuthenticationMiddleware:
         if not claims.is_machine:
             raise UnknownCaller("a client-credentials token is required")
         require_scope(claims, REQUIRED_SCOPE)
-        return Caller(claims.issuer, claims.client_id, self._short_name(claims), agent_url)
+        return Caller(claims.issuer, claims.client_id, self._short_name(claims), agent_url, claims.scopes)
 
     def _short_name(self, claims: Claims) -> str:
         """Raises UnknownCaller, with the same text for a disabled client as for an unknown one."""

@@ -11,13 +11,15 @@ class Caller(User):
     """A registered client, as a2a-sdk's user.
 
     `short_name` is the name that employees see, `agent_url` the base URL at which the client reaches this agent,
-    `protocol` the A2A version of this call, `traceparent` its trace context, empty if it has none.
+    `scopes` are those of its token, `protocol` the A2A version of this call, `traceparent` its trace context, empty if
+    it has none.
     """
 
     issuer: str
     client_id: str
     short_name: str
     agent_url: str
+    scopes: frozenset[str] = frozenset()
     protocol: str = PROTOCOL_VERSION_1_0
     traceparent: str = ""
 

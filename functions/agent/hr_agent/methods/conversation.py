@@ -3,11 +3,13 @@
 from typing import Final
 
 from a2a.types import Message, Role, Task
+from staff0.skills import Skills
 
 from hr_agent.limits import MAX_TEXT_CHARACTERS
 from hr_agent.methods.message_content import MessageContent
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
 from hr_agent.questions.person_names import name_of
+from hr_agent.questions.rule_parser import asked_skills
 from hr_agent.questions.validation import join_blanks, parse_and_validate
 
 MAX_CHARACTERS: Final = 3 * MAX_TEXT_CHARACTERS
@@ -33,25 +35,28 @@ def conversation(task: Task, text: str) -> str:
 async def parse_conversation(task: Task, content: MessageContent, parser: QuestionParser) -> ParsedQuestion:
     """The question of the messages together.
 
-    If they name several people, or the newest message has a question as data, that message alone says who is meant.
+    If they name several people, or the newest message has a question as data, that message alone says who is meant. If
+    they ask several questions, that message alone says which one is meant.
     """
     together = conversation(task, content.text)
     if content.question:
-        return _with_name(content.question, together)
+        return _completed(content.question, asked_skills(together, parser.skills), together, parser.skills)
     parsed = await parse_and_validate(together, parser)
+    if len(parsed.skills) > 1:
+        newest = await content.parse(parser)
+        parsed = parsed.model_copy(update={"skills": newest.skills or parsed.skills})
     if parsed.intent not in {Intent.SEVERAL_PEOPLE, Intent.SEVERAL_ADDRESSES}:
         return parsed
     chosen = await content.parse(parser)
     if chosen.subject is None:
         return parsed if parsed.intent is Intent.SEVERAL_ADDRESSES else chosen
-    return _with_name(chosen, together)
+    return _completed(chosen, parsed.skills, together, parser.skills)
 
 
-def _with_name(chosen: ParsedQuestion, text: str) -> ParsedQuestion:
-    """The question with the name that the text has for its subject."""
-    if chosen.name or chosen.subject is None:
-        return chosen
-    return chosen.model_copy(update={"name": name_of(chosen.subject, text)})
+def _completed(chosen: ParsedQuestion, asked: tuple[str, ...], text: str, skills: Skills) -> ParsedQuestion:
+    """The question with the skills that were asked for before, and with the name that the text has for its subject."""
+    name = chosen.name or (name_of(chosen.subject, text, skills) if chosen.subject else None)
+    return chosen.model_copy(update={"name": name, "skills": chosen.skills or asked})
 
 
 def _earlier_texts(task: Task) -> list[str]:

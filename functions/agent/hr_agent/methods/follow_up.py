@@ -7,6 +7,7 @@ from typing import Final
 from a2a.types import Task
 from google.protobuf.json_format import MessageToDict
 from staff0.question import Question
+from staff0.skills import Skills
 from staff0.tasks import Approval, PushConfig, StoredTask, TaskState, with_status
 
 from hr_agent.http.caller import Caller
@@ -48,29 +49,41 @@ class FollowUp:
             return self.tasks.cancel(context.stored, context.task)
         if context.stored.state is TaskState.INPUT_REQUIRED:
             return await self._complete(context, caller)
-        return await self._correct(context)
+        return await self._correct(context, caller)
 
     async def _complete(self, context: FollowUpContext, caller: Caller) -> StoredTask:
         """Writes the message and the new state together: a blocking send must not see the old, interrupted state."""
-        decision = reprompt(decide(await parse_conversation(context.stored.task, context.content, self.parser)))
+        parsed = await parse_conversation(context.stored.task, context.content, self.parser)
+        decision = reprompt(decide(parsed, self.parser.skills, caller.scopes))
         return self.tasks.store.commit(
             context.stored,
-            self.tasks.with_status(context.task, decision.state, decision.text),
+            self.tasks.with_status(context.task, decision.state, decision.text, decision.reason),
             approval=self.approvals.approval(context.stored.task.id, caller, decision.question),
             deadline=self.approvals.deadline(decision.question),
             push_config=context.push_config,
         )
 
-    async def _correct(self, context: FollowUpContext) -> StoredTask:
-        """Another address counts until the employee is asked: only one of that write and this one can succeed."""
+    async def _correct(self, context: FollowUpContext, caller: Caller) -> StoredTask:
+        """Another question counts until the employee is asked: only one of that write and this one can succeed."""
         approval = self.tasks.approval(context.stored.task.id)
-        decision = decide(await context.content.parse(self.parser))
-        corrected = approval and _with_other_subject(approval, decision.question)
+        decision = await self._decide(context.content, approval, caller)
+        if decision.lacks_scope:
+            return self._commit(context, decision.text)
+        corrected = approval and _with_other_question(approval, decision.question, self.parser.skills)
         if corrected and corrected.asked_at is None:
             return self._commit(context, replies.CORRECTED, corrected)
         if context.stored.state is not TaskState.AUTH_REQUIRED:
             return self._commit(context)
         return self._commit(context, replies.ASKED_ALREADY if corrected else replies.STILL_WAITING)
+
+    async def _decide(self, content: MessageContent, approval: Approval | None, caller: Caller) -> Decision:
+        """Decides about a message to a task with a question: what it does not say is as in that question."""
+        parsed, skills = await content.parse(self.parser), self.parser.skills
+        if approval is None:
+            return decide(parsed, skills, caller.scopes)
+        if parsed.skills and not content.names_person(parsed):
+            parsed = parsed.about(approval.question)
+        return decide(parsed, skills, caller.scopes, approval.question.skill)
 
     def _commit(self, context: FollowUpContext, reply: str = "", approval: Approval | None = None) -> StoredTask:
         task = context.task
@@ -81,19 +94,25 @@ class FollowUp:
 
 
 def reprompt(decision: Decision) -> Decision:
-    """Asks again where the decision is to reject, so that small talk does not end an open question."""
-    if decision.state is not TaskState.REJECTED:
+    """Asks again where the decision is to reject, so that small talk does not end an open question.
+
+    A question for which the caller lacks a scope ends it: asked again, the answer would be the same.
+    """
+    if decision.state is not TaskState.REJECTED or decision.lacks_scope:
         return decision
     is_about_several = decision.text == replies.ONE_AT_A_TIME
     return Decision(TaskState.INPUT_REQUIRED, replies.ONE_AT_A_TIME if is_about_several else replies.WHO)
 
 
-def _with_other_subject(approval: Approval, question: Question | None) -> Approval | None:
-    """The approval about the question's subject; None if that is the same, or the question names none."""
-    if question is None or question.subject is None or _have_same_subject(question, approval.question):
+def _with_other_question(approval: Approval, question: Question | None, skills: Skills) -> Approval | None:
+    """The approval for the question; None if its answer is among those to the approval's own question."""
+    if question is None:
         return None
     named = question.model_copy(update={"name": question.name or approval.question.name})
-    return approval.model_copy(update={"question": named, "again_at": None})  # another person has other limits
+    if not _have_same_subject(question, approval.question):
+        return approval.model_copy(update={"question": named, "again_at": None})  # another person has other limits
+    is_included = skills.get(approval.question.skill).includes(skills.get(question.skill))
+    return None if is_included else approval.model_copy(update={"question": named})
 
 
 def _have_same_subject(one: Question, other: Question) -> bool:

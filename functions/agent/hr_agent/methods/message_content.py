@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from a2a.types import Message
 from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError
 from google.protobuf.json_format import MessageToDict
+from staff0.skills import Skills
 
 from hr_agent.limits import MAX_TEXT_CHARACTERS
 from hr_agent.questions.identifiers import has_identifiers
@@ -31,7 +32,7 @@ class MessageContent:
         return is_about_several or bool(names_one)
 
 
-def read_content(message: Message) -> MessageContent:
+def read_content(message: Message, skills: Skills) -> MessageContent:
     """Raises InvalidParamsError, and ContentTypeNotSupportedError for a part that is neither text nor data."""
     if any(part.WhichOneof("content") is None for part in message.parts):
         raise InvalidParamsError(message="A part has no content: neither text nor data nor a file.")
@@ -43,14 +44,14 @@ def read_content(message: Message) -> MessageContent:
         raise InvalidParamsError(message="The message has no text.")
     if len(text) > MAX_TEXT_CHARACTERS:
         raise InvalidParamsError(message=f"A question is at most {MAX_TEXT_CHARACTERS} characters long.")
-    return MessageContent(text, _question(data, text) if data else None)
+    return MessageContent(text, _question(data, text, skills) if data else None)
 
 
-def _question(data: Sequence[object], text: str) -> ParsedQuestion:
+def _question(data: Sequence[object], text: str, skills: Skills) -> ParsedQuestion:
     if len(data) > 1:
         raise InvalidParamsError(message="A message has at most one data part: each person is asked for on their own.")
     try:
-        question = parse_data(data[0])
-        return with_text(question, text) if text else question
+        question = parse_data(data[0], skills)
+        return with_text(question, text, skills) if text else question
     except ValueError as error:
         raise InvalidParamsError(message=str(error)) from None

@@ -7,6 +7,7 @@ from a2a.utils.errors import ContentTypeNotSupportedError, InvalidParamsError
 from google.protobuf.message import Error as ProtobufError
 from google.protobuf.message import Message as ProtobufMessage
 from staff0.caller_texts import MAX_ID_BYTES, has_supported_texts
+from staff0.skills import Skills
 from staff0.tasks import MessageKey
 
 from hr_agent.http.media_types import OUTPUT_MODES, accepts_output
@@ -14,7 +15,7 @@ from hr_agent.limits import MAX_MESSAGE_BYTES
 from hr_agent.methods.message_content import MessageContent, read_content
 
 
-def validated_content(params: SendMessageRequest) -> MessageContent:
+def validated_content(params: SendMessageRequest, skills: Skills) -> MessageContent:
     """The content of the message. Raises InvalidParamsError, ContentTypeNotSupportedError."""
     message, configuration = params.message, params.configuration
     if configuration.accepted_output_modes and not accepts_output(configuration.accepted_output_modes):
@@ -25,7 +26,7 @@ def validated_content(params: SendMessageRequest) -> MessageContent:
         raise InvalidParamsError(message=f"Ids are at most {MAX_ID_BYTES} bytes long.")
     _check_size(message)
     require_supported_texts(params)
-    return read_content(message)
+    return read_content(message, skills)
 
 
 def _check_size(message: Message) -> None:

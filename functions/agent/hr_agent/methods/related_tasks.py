@@ -52,7 +52,8 @@ class RelatedTasks:
 
 
 def _is_same(one: Question, other: Question) -> bool:
-    return _folded(one.subject) == _folded(other.subject) and _folded(one.name) == _folded(other.name)
+    is_same_person = _folded(one.subject) == _folded(other.subject) and _folded(one.name) == _folded(other.name)
+    return is_same_person and one.skill == other.skill
 
 
 def _folded(text: str | None) -> list[str]:

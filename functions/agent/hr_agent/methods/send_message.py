@@ -33,7 +33,7 @@ from hr_agent.methods.new_approval import ApprovalFactory
 from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from hr_agent.methods.related_tasks import RelatedTasks
 from hr_agent.questions.decision import Decision, decide
-from hr_agent.questions.parsed_question import QuestionParser
+from hr_agent.questions.parsed_question import ParsedQuestion, QuestionParser
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class SendMessage:
         Raises TaskNotFound, TaskClosed, TaskConflict, TooManyWebhooks, and A2AError for invalid params.
         """
         validate_history_length(params.configuration)
-        content = validated_content(params)
+        content = validated_content(params, self.parser.skills)
         if params.message.task_id:
             stored = await self._continue_task(params, content, caller, params.message.task_id)
         else:
@@ -89,13 +89,28 @@ class SendMessage:
         if params.message.context_id and (answered := self._answered(params.message, caller)):
             return answered
         parsed = await content.parse(self.parser)
-        decision = await self._decide(params.message, content, decide(parsed), caller)
+        decision = await self._decide(params.message, content, self._decision(parsed, caller), caller)
         related = RelatedTasks(self.tasks, self.person_keys, caller.owner, params.message.context_id)
         if decision.question:
             pending = related.with_question(decision.question)
             return await (self._join(params, pending, caller) if pending else self._create(params, decision, caller))
         known = None if content.names_person(parsed) else related.of_context()
-        return await (self._ask(params, content, caller, known) if known else self._create(params, decision, caller))
+        if known is None:
+            return await self._create(params, decision, caller)
+        if new := self._new_question(parsed, known):
+            return await self._create(params, self._decision(new, caller), caller)
+        return await self._ask(params, content, caller, known)
+
+    def _new_question(self, parsed: ParsedQuestion, known: StoredTask) -> ParsedQuestion | None:
+        """The question about the person of a task that has ended, as in "And since when?".
+
+        None if it asks nothing that the task does not answer.
+        """
+        earlier = self.tasks.approval(known.task.id) if known.state.is_terminal and parsed.skills else None
+        if earlier is None:
+            return None
+        answered, skills = self.parser.skills.get(earlier.question.skill), map(self.parser.skills.get, parsed.skills)
+        return None if all(map(answered.includes, skills)) else parsed.about(earlier.question)
 
     def _answered(self, message: Message, caller: Caller) -> StoredTask | None:
         """The task of a message that is sent again: its context may have a newer task by now."""
@@ -157,9 +172,12 @@ class SendMessage:
             return decision
         open_questions = ListQuery(context_id=message.context_id, state=TaskState.INPUT_REQUIRED, page_size=1)
         for task in self.tasks.store.page(caller.owner, open_questions).tasks:
-            together = decide(await parse_conversation(task, content, self.parser))
-            return together if together.question else decision
+            together = self._decision(await parse_conversation(task, content, self.parser), caller)
+            return together if together.question or together.lacks_scope else decision
         return decision
+
+    def _decision(self, parsed: ParsedQuestion, caller: Caller) -> Decision:
+        return decide(parsed, self.parser.skills, caller.scopes)
 
     async def _continue_task(
         self, params: SendMessageRequest, content: MessageContent, caller: Caller, task_id: str

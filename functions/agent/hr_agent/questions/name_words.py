@@ -19,8 +19,8 @@ WORDS_AROUND_NAMES: Final = frozenset({
     "shall", "share", "she", "should", "show", "so", "somebody", "someone", "sorry", "staff", "state", "status",
     "still", "subject", "sure", "team", "tell", "thank", "thanks", "that", "the", "their", "there", "they", "this",
     "to", "today", "true", "typo", "us", "user", "validate", "verification", "verify", "want", "was", "we", "were",
-    "whether", "who", "whose", "will", "wish", "with", "wonder", "wondering", "work", "worker", "working", "works",
-    "would", "wrong", "you", "your",
+    "whether", "who", "whose", "will", "wish", "with", "wonder", "wondering", "work", "worked", "worker", "working",
+    "works", "would", "wrong", "you", "your",
 })
 # After one of these a name begins, whatever its first word is: "Does May Lee …", "whether Will Smith …".
 INTRODUCTIONS: Final = frozenset({

@@ -1,26 +1,36 @@
 """The result of parsing a question: a claim about the text, never a decision."""
 
+from __future__ import annotations
+
 from enum import StrEnum
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
+from staff0.question import Question
+from staff0.skills import Skills
 
 
 class Intent(StrEnum):
     """SEVERAL_ADDRESSES is set by the validation: the caller has to say which of them is meant."""
 
-    EMPLOYMENT_STATUS = "employment_status"
+    ONE_PERSON = "one_person"
     SEVERAL_PEOPLE = "several_people"
     SEVERAL_ADDRESSES = "several_addresses"
     OTHER = "other"
 
 
 class ParsedQuestion(BaseModel):
-    """Intent and subject; `name`, `email` and `employee_id` as they are written in the text."""
+    """Intent, skills and subject; `name`, `email` and `employee_id` as they are written in the text.
+
+    `skills` are the ids of those that the text asks for. A text that just names a person asks for none.
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    intent: Intent = Field(description="employment_status: whether one person works at Staff0; several_people; other")
+    intent: Intent = Field(
+        description="one_person: one of the known questions, about one person; several_people; other"
+    )
+    skills: tuple[str, ...] = Field(default=(), description="the ids of the known questions that the message asks")
     name: str | None = Field(default=None, description="the person's name, exactly as written")
     email: str | None = Field(default=None, description="the person's e-mail address, exactly as written")
     employee_id: str | None = Field(default=None, description="the person's employee id, exactly as written")
@@ -29,7 +39,16 @@ class ParsedQuestion(BaseModel):
     def subject(self) -> str | None:
         return self.employee_id or self.email
 
+    def about(self, person: Question) -> ParsedQuestion:
+        """The same question about the person of another one."""
+        return self.model_copy(update={"name": person.name, "email": person.email, "employee_id": person.employee_id})
+
 
 class QuestionParser(Protocol):
+    """`skills` are those that a question may ask for."""
+
+    @property
+    def skills(self) -> Skills: ...
+
     async def parse(self, text: str) -> ParsedQuestion:
         """The intent and the subject of a question in any wording. Callers use `parse_and_validate`."""

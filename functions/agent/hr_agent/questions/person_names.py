@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 from typing import Final
 
+from staff0.skills import Skills
+
 from hr_agent.questions.identifiers import replace_subjects
 from hr_agent.questions.name_span import (
     FULL_NAME,
@@ -20,11 +22,12 @@ from hr_agent.questions.name_span import (
     may_be_in_name,
 )
 from hr_agent.questions.name_words import ASKED_ABOUT, LINKS, PARTICLES, TITLES, WORDS_AROUND_NAMES
-from hr_agent.questions.tokens import OTHER_SUBJECT, SUBJECT, Tokens, is_word
+from hr_agent.questions.tokens import OTHER_SUBJECT, SKILL_WORD, SUBJECT, Tokens, is_word
 
 _MAX_WORDS: Final = 5  # of a name
 _SENTENCE_PART: Final = re.compile(r"[^,;.?!()<>\n]+")
 _JOINED_BY: Final = re.compile(r"\s(?:and|or|&)\s")
+_WORD: Final = re.compile(r"\w+")
 
 
 def find_name(text: str) -> str | None:
@@ -41,13 +44,22 @@ def find_name(text: str) -> str | None:
     return next((span.name for span in found), None)
 
 
-def name_of(subject: str, text: str) -> str | None:
+def mark_skill_words(text: str, skills: Skills) -> str:
+    """The text with `SKILL_WORD` for each word of a skill's wording that could be read as a name, as "Start Date"."""
+
+    def mark(found: re.Match[str]) -> str:
+        return _WORD.sub(lambda word: SKILL_WORD if is_unknown(word[0]) else word[0], found[0])
+
+    return skills.replace_wording(text, mark)
+
+
+def name_of(subject: str, text: str, skills: Skills) -> str | None:
     """The name beside this address or id in a text with several of them; None in doubt."""
 
     def mark(found: re.Match[str]) -> str:
         return SUBJECT if found[0].casefold() == subject.casefold() else OTHER_SUBJECT
 
-    marked = replace_subjects(text, mark)
+    marked = mark_skill_words(replace_subjects(text, mark), skills)
     return None if has_two_names(marked) else find_name(marked)
 
 

@@ -1,7 +1,9 @@
 """The words and signs of a text in which `SUBJECT` stands for each address and employee id.
 
-`OTHER_SUBJECT` stands for those that are not meant. A pattern over the whole text would try each word in several
-roles, and the time for that grows with the square of the text's length or faster. Tokens are read once.
+`OTHER_SUBJECT` stands for those that are not meant, `SKILL_WORD` for a word that tells what is asked.
+
+A pattern over the whole text would try each word in several roles, and the time for that grows with the square of the
+text's length or faster. Tokens are read once.
 """
 
 import re
@@ -10,6 +12,7 @@ from typing import Final, Self
 
 SUBJECT: Final = "\0"
 OTHER_SUBJECT: Final = "\1"
+SKILL_WORD: Final = "\2"
 
 _TOKEN: Final = re.compile(r"['\u2019]s\b|\w+(?:['\u2019.-](?!s\b)\w+)*|\S")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*")

@@ -1,6 +1,9 @@
 """Validates a parsed question against the text: only what the caller literally wrote is kept."""
 
 import re
+from collections.abc import Iterable
+
+from staff0.skills import Skills
 
 from hr_agent.question_schema import MAX_NAME_CHARACTERS
 from hr_agent.questions.identifiers import email_addresses, employee_ids, has_unreadable_address
@@ -9,7 +12,7 @@ from hr_agent.questions.person_names import begins_sentences_only
 
 
 async def parse_and_validate(text: str, parser: QuestionParser) -> ParsedQuestion:
-    """The parser's result without any address, id or name that the text does not contain.
+    """The parser's result without any address, id or name that the text does not contain, and without unknown skills.
 
     If the text has several addresses or ids, the caller says which one is meant: neither the parser nor this code
     chooses. If it has an address that cannot be read, no identifier counts.
@@ -17,15 +20,19 @@ async def parse_and_validate(text: str, parser: QuestionParser) -> ParsedQuestio
     text = join_blanks(text)
     parsed = await parser.parse(text)
     emails, ids = email_addresses(text), employee_ids(text)
-    if parsed.intent is not Intent.OTHER and len(emails) + len(ids) > 1:
-        return ParsedQuestion(intent=Intent.SEVERAL_ADDRESSES)
-    if parsed.intent is not Intent.EMPLOYMENT_STATUS:
-        return ParsedQuestion(intent=parsed.intent)
+    asked = _known(parsed.skills, parser.skills)
+    if parsed.intent is Intent.OTHER or (parsed.skills and not asked):
+        return ParsedQuestion(intent=Intent.OTHER)
+    if len(emails) + len(ids) > 1:
+        return ParsedQuestion(intent=Intent.SEVERAL_ADDRESSES, skills=asked)
+    if parsed.intent is not Intent.ONE_PERSON:
+        return ParsedQuestion(intent=parsed.intent, skills=asked)
     name = _literal_name(parsed.name, text)
     if has_unreadable_address(text):
-        return ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, name=name)
+        return ParsedQuestion(intent=Intent.ONE_PERSON, skills=asked, name=name)
     return ParsedQuestion(
-        intent=Intent.EMPLOYMENT_STATUS,
+        intent=Intent.ONE_PERSON,
+        skills=asked,
         name=name,
         email=_literal(parsed.email, emails),
         employee_id=_literal(parsed.employee_id, ids),
@@ -35,6 +42,12 @@ async def parse_and_validate(text: str, parser: QuestionParser) -> ParsedQuestio
 def join_blanks(text: str) -> str:
     """The text with one space or one line end in the place of each sequence of blanks."""
     return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def _known(claimed: Iterable[str], skills: Skills) -> tuple[str, ...]:
+    """The ids of the claimed skills without unknown ones and those that another of them includes."""
+    known = (skills.get(skill_id) for skill_id in claimed if skill_id in skills)
+    return tuple(skill.id for skill in skills.without_included(known))
 
 
 def _literal(claimed: str | None, found: list[str]) -> str | None:

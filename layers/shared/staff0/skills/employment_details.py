@@ -8,6 +8,9 @@ from staff0.skills.facts import Fact
 from staff0.skills.skill import Details, Skill
 
 _START_DATE: Final = Fact("start_date", "start_date", date, "since when you have worked at Staff0")
+_LATER: Final = r"[^.?!\n]{0,100}\b"  # in the same sentence
+_WORKING: Final = r"(?:work|employ|been (?:with|at|on|there|here|part|a)\b)"
+_STARTING: Final = r"(?:start|join|hire|beg[aiu]n)"
 _JOB_TITLE: Final = Fact("job_title", "title", str, "your job title")
 
 
@@ -29,8 +32,10 @@ EMPLOYMENT_DETAILS: Final = Skill(
     employee_scope="read:employment_details",
     details=(_START_DATE, _JOB_TITLE),
     wording=re.compile(
-        r"\b(since when|how long|(?:start|hir|join)\w* date|date of (?:hire|hiring|joining)|when did|"
-        r"(?:job )?title|position|roles?|occupation)\b",
+        rf"\b(?:since (?:when|what|which)|how long(?! (?:\w+ )?(?:it|this|that)\b)(?={_LATER}{_WORKING})|"
+        rf"when (?:did|was|has)(?={_LATER}{_STARTING})|(?:start|hir|join)\w* dates?|"
+        r"date of (?:hire|hiring|joining|employment)|length of (?:service|employment)|"
+        r"(?:job )?titles?|positions?|roles?|occupation)\b",
         re.IGNORECASE,
     ),
     meaning="since when one person has worked at the company Staff0, for how long, or in which role or job title",

@@ -25,6 +25,6 @@ IS_ACTIVE_EMPLOYEE: Final = Skill(
         r"still (?:at|with)|verif\w+|confirm\w*|active)\b",
         re.IGNORECASE,
     ),
-    meaning="whether one person works at the company Staff0, or just names that person",
+    meaning="whether one person works at the company Staff0",
     sentence=_sentence,
 )

@@ -20,9 +20,9 @@ class Skill:
     `name`, `description`, `tags` and `examples` are for the agent card, `purpose` is the word for programs in a pending
     approval. `scope` is the one that a caller's token needs at the agent, `employee_scope` the one of the employee's
     token at the HR API. `details` are the facts that are disclosed beside the employment status and the name.
-    `wording` matches the texts that ask for this skill, and `meaning` tells a language model the same; it completes
-    "the message asks …". `sentence` is the answer for an active employee, from the name or address as the caller wrote
-    it and the disclosed details by fact id.
+    `wording` matches the words by which a text asks for this skill, without any name. `meaning` tells a language model
+    the same; it completes "the message asks …". `sentence` is the answer for an active employee, from the name or
+    address as the caller wrote it and the disclosed details by fact id.
     """
 
     id: str
@@ -66,6 +66,12 @@ class Skills:
     def asked_for(self, text: str) -> list[Skill]:
         """The skills whose wording the text has. One that another of them includes is left out."""
         return self.without_included(skill for skill in self if skill.wording.search(text))
+
+    def replace_wording(self, text: str, replacement: str | Callable[[re.Match[str]], str]) -> str:
+        """The text with the words replaced by which it asks for skills."""
+        for skill in self:
+            text = skill.wording.sub(replacement, text)
+        return text
 
     def without_included(self, skills: Iterable[Skill]) -> list[Skill]:
         found = list(skills)

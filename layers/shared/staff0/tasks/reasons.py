@@ -33,6 +33,11 @@ class Reason(StrEnum):
         "",
         "The question is about another subject, or about several people at once.",
     )
+    INSUFFICIENT_SCOPE = (
+        "insufficient_scope",
+        "",
+        "The question needs a scope that the caller's token does not have; the text names it.",
+    )
     CALLER_REFUSED = ("caller_refused", "This caller may not ask.", "The operator has switched this caller off.")
     TOO_MANY_REQUESTS = (
         "too_many_requests",
