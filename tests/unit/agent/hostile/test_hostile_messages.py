@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from staff0.question import Question
+from staff0.skills import SKILLS
 
 from tests.support.approval_workflow import ApprovalHarness
 from tests.support.aws_resources import AwsResources
@@ -36,6 +37,8 @@ EVERY_MESSAGE = pytest.mark.parametrize(("text", "allowed"), HOSTILE_MESSAGES.va
 class DeceivedParser:
     """A parser that returns the same result for every text."""
 
+    skills = SKILLS
+
     def __init__(self, result: ParsedQuestion) -> None:
         self._result = result
 
@@ -48,20 +51,20 @@ def deceived_results(text: str) -> Iterator[ParsedQuestion]:
     words = re.findall(r"\S+", text)
     pieces = {piece for word in words for piece in re.split(r"[\s<>()\[\]{}\"':,;]+", word) if "@" in piece}
     for email in {CEO, JOHN, "o@staff0.com", *pieces, *(piece.strip("?.") for piece in pieces)}:
-        yield ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, email=email, name="The Boss")
+        yield ParsedQuestion(intent=Intent.ONE_PERSON, email=email, name="The Boss")
     for employee_id in ("auth0|ceo", "auth0|john", "auth0|../../api/v2/clients"):
-        yield ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, employee_id=employee_id)
+        yield ParsedQuestion(intent=Intent.ONE_PERSON, employee_id=employee_id)
 
 
 def subject_of(parsed: ParsedQuestion) -> str:
     """The person who would be asked for approval; empty without one."""
     subject = parsed.employee_id or parsed.email or ""
-    return subject.casefold() if parsed.intent is Intent.EMPLOYMENT_STATUS else ""
+    return subject.casefold() if parsed.intent is Intent.ONE_PERSON else ""
 
 
 @EVERY_MESSAGE
 async def test_rules_find_only_allowed_subject(text: str, allowed: str | None) -> None:
-    assert subject_of(await parse_and_validate(text, RuleParser())) in {"", (allowed or "").casefold()}
+    assert subject_of(await parse_and_validate(text, RuleParser(SKILLS))) in {"", (allowed or "").casefold()}
 
 
 @EVERY_MESSAGE
@@ -75,7 +78,7 @@ async def test_deceived_parser_finds_only_allowed_subject(text: str, allowed: st
 @EVERY_MESSAGE
 async def test_deceived_model_finds_only_allowed_subject(model: FakeGemini, text: str, allowed: str | None) -> None:
     """Uses Gemini's client and protocol; the model's answer may also have fields that are not in the schema."""
-    parser = GeminiParser(lambda: SecretStr("key"), "gemini-3.5-flash-lite", model.url, fallback=RuleParser())
+    parser = GeminiParser(lambda: SecretStr("key"), "gemini-3.5-flash-lite", model.url, fallback=RuleParser(SKILLS))
     for extra in ({}, {"approved": True, "employee_active": True, "binding_message": "OK"}):
         model.text = json.dumps({"intent": "employment_status", "email": CEO, "name": text[:500], **extra})
         assert subject_of(await parse_and_validate(text, parser)) in {"", (allowed or "").casefold()}
@@ -91,7 +94,9 @@ def idp(clock: FakeClock) -> FakeIdp:
 
 
 @pytest.fixture
-def aws_resources(dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, kms: KMSClient) -> AwsResources:
+def aws_resources(
+    dynamodb: DynamoDBClient, tasks_table: str, audit_table: str, choices_table: str, kms: KMSClient
+) -> AwsResources:
     return AwsResources.create(dynamodb, tasks_table, kms)
 
 
@@ -100,7 +105,7 @@ async def test_push_goes_to_allowed_subject_without_caller_text(
     aws_resources: AwsResources, clock: FakeClock, idp: FakeIdp, text: str, allowed: str | None
 ) -> None:
     workflow = ApprovalHarness(aws_resources, clock, idp, FakeHrApi())
-    parsers: list[QuestionParser] = [RuleParser(), *(DeceivedParser(result) for result in deceived_results(text))]
+    parsers: list[QuestionParser] = [RuleParser(SKILLS), *(DeceivedParser(result) for result in deceived_results(text))]
     for number, parser in enumerate(parsers):
         parsed = await parse_and_validate(text, parser)
         if subject_of(parsed):
@@ -127,7 +132,7 @@ SURROUNDINGS = st.text(alphabet=st.characters(exclude_characters="@|"), max_size
 
 async def subject_for_claim(text: str, email: str) -> str:
     """The subject if a deceived parser finds `email` in the text."""
-    result = ParsedQuestion(intent=Intent.EMPLOYMENT_STATUS, email=email)
+    result = ParsedQuestion(intent=Intent.ONE_PERSON, email=email)
     return subject_of(await parse_and_validate(text, DeceivedParser(result)))
 
 
