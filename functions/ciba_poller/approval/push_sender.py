@@ -71,6 +71,7 @@ class PushSender:
             case _:
                 metric, log = Metric.PUSH_FAILED, logger.warning
         self.measure(metric)
+        self.measure(Metric.PUSH_SENT, 0)  # the alarms compare the two, and CloudWatch compares no absent value
         log("no push is sent", extra={"code": error.code, "detail": str(error), **error.log_fields})
 
     def _store(self, approval: Approval, request: AuthenticationRequest, sealed_auth_req_id: bytes) -> Approval:

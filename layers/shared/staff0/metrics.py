@@ -18,7 +18,7 @@ class Metric(Enum):
     # The number of pushes to this employee in the current hour: look at the maximum.
     PUSHES_TO_EMPLOYEE = "PushesToEmployee", MetricUnit.Count
     # Why phones ring or do not. Refused: our client, its grant or our request, or by a rule of the identity provider.
-    PUSH_SENT = "PushSent", MetricUnit.Count
+    PUSH_SENT = "PushSent", MetricUnit.Count  # 1, or 0 for a request without a push
     IDP_REFUSED = "IdpRefused", MetricUnit.Count
     PUSH_FAILED = "PushFailed", MetricUnit.Count  # no response, 5xx or 429
     PUSH_NOT_POSSIBLE = "PushNotPossible", MetricUnit.Count  # an employee without push notifications

@@ -90,9 +90,10 @@ def test_each_push_is_counted_by_its_result(
     if fault:
         idp.fail_next("/bc-authorize", fault)
     workflow.request(workflow.submit())
-    out = capsys.readouterr().out
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     names = ("PushSent", "IdpRefused", "PushNotPossible", "PushFailed")
-    assert [name for name in names if f'"{name}"' in out] == [metric]
+    values = {name: line[name] for line in lines for name in names if name in line}
+    assert values == {"PushSent": [0.0], metric: [1.0]}  # a 0 beside what was not sent, for the alarms
 
 
 @pytest.mark.parametrize(
