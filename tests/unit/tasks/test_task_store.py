@@ -82,6 +82,30 @@ def test_stale_approval_fails_whole_write(store: TaskStore, clock: FakeClock) ->
     assert store.get(OWNER, "t1") == stored
 
 
+def test_stale_approval_is_not_saved(store: TaskStore) -> None:
+    created(store)
+    _, stale = store.find("t1")
+    saved = store.save_approval(stale.model_copy(update={"code": "first"}))
+    with pytest.raises(TaskConflict):
+        store.save_approval(stale.model_copy(update={"code": "second"}))
+    assert store.find("t1")[1] == saved
+
+
+def test_repeated_write_of_an_approval_is_no_conflict(store: TaskStore) -> None:
+    """The AWS client repeats a write whose response was lost. With a conflict the poll's lease would delay the next."""
+    created(store)
+    _, approval = store.find("t1")
+    leased = approval.model_copy(update={"code": "123456"})
+    assert store.save_approval(leased) == store.save_approval(leased)
+
+
+def test_fields_without_a_value_take_no_space(store: TaskStore, dynamodb: DynamoDBClient) -> None:
+    """Each poll writes the approval twice, and a write unit is one kilobyte."""
+    created(store)
+    [found] = [item for item in dynamodb.scan(TableName="tasks")["Items"] if item["sk"]["S"] == "APPROVAL"]
+    assert "null" not in found["data"]["S"]
+
+
 @pytest.mark.parametrize("ending", [TaskState.CANCELED, TaskState.FAILED, TaskState.REJECTED])
 def test_terminal_task_never_changes(store: TaskStore, clock: FakeClock, ending: TaskState) -> None:
     stored = created(store)

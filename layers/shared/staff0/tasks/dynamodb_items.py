@@ -95,7 +95,7 @@ class Items:
             **approval_key(approval.task_id),
             **self.ttl(now),
             "version": {"N": str(approval.version)},
-            "data": {"S": approval.model_dump_json(exclude={"version"})},
+            "data": {"S": approval.model_dump_json(exclude={"version"}, exclude_none=True)},
         }
 
     def require_task(self, owner: str, task_id: str) -> TransactWriteItemTypeDef:
