@@ -83,7 +83,7 @@ class Agent:
         expected = ExpectedClaims(issuer_of(self.url), self._identity.client_id, view.task_id)
         try:
             statement = verify_statement(view.attestation, self._identity.keys, expected, self._clock())
-            require_same_answer(statement, view.employee_active, view.name_matches)
+            require_same_answer(statement, view.employee_active, view.name_matches, view.details)
         except BadStatement as error:
             return error
         return statement

@@ -19,7 +19,8 @@ def report(
     """The report as JSON text. `view` is the last one, if any; `error` is the one that ended the program.
 
     `answer` is the agent's sentence, or the text of the last status. `reason` is the agent's, `timeout`, or the code
-    of the error. `attestation` is the statement as a JWT. Absent values are null; times are RFC 3339, UTC.
+    of the error. `facts` are those that the employee disclosed, `details` the values of those that are more than yes or
+    no. `attestation` is the statement as a JWT. Absent values are null; times are RFC 3339, UTC.
     """
     codes = (shown.view.code for shown in reversed(history))
     facts = {
@@ -30,6 +31,8 @@ def report(
         "employee_active": view and view.employee_active,
         "name_matches": view and view.name_matches,
         "checked_at": view and view.checked_at,
+        "facts": view and list(view.facts),
+        "details": view and dict(view.details),
         "attestation": view and view.attestation,
         "attestation_verified": isinstance(statement, Statement) if statement else None,
         "task_id": view and view.task_id,

@@ -1,6 +1,6 @@
 """Verifies the agent's signed statement about an employment (RFC 8725)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from client.agent_keys import ALGORITHM, PublishedKeys
 from client.errors import BadStatement, MissingStatement, UnreadableStatement
+from client.sanitise import sanitise
 
 EXTENSION: Final = "https://staff0/a2a/attestation/v1"
 MEDIA_TYPE: Final = "application/jwt"
@@ -27,9 +28,12 @@ _MESSAGES: Final[dict[type[jwt.PyJWTError], str]] = {
 
 
 class Statement(BaseModel):
-    """Claims. `sub` is the employee's pseudonym for this client. Times are seconds since 1970 (RFC 7519 2)."""
+    """Claims. `sub` is the employee's pseudonym for this client. Times are seconds since 1970 (RFC 7519 2).
 
-    model_config = ConfigDict(frozen=True, strict=True)
+    `facts` are those that the employee disclosed; agents of older versions do not name them.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="allow")
 
     iss: str
     aud: str
@@ -41,6 +45,12 @@ class Statement(BaseModel):
     consented_at: int
     employee_active: bool
     name_matches: bool | None = None
+    facts: list[str] = []
+
+    @property
+    def details(self) -> dict[str, str]:
+        """The values that are stated beside yes or no, by fact."""
+        return values_of(self.facts, self.model_extra or {})
 
 
 @dataclass(frozen=True)
@@ -64,9 +74,21 @@ def verify_statement(token: str, keys: PublishedKeys, expected: ExpectedClaims, 
     return statement
 
 
-def require_same_answer(statement: Statement, employee_active: bool | None, name_matches: bool | None) -> None:  # noqa: FBT001
+def values_of(facts: Iterable[str], members: Mapping[str, object]) -> dict[str, str]:
+    """The members that are named in `facts` and are texts, safe to print."""
+    found = {fact: members.get(fact) for fact in facts}
+    return {fact: sanitise(value) for fact, value in found.items() if isinstance(value, str)}
+
+
+def require_same_answer(
+    statement: Statement,
+    employee_active: bool | None,  # noqa: FBT001
+    name_matches: bool | None,  # noqa: FBT001
+    details: Mapping[str, str],
+) -> None:
     """Raises BadStatement unless the statement says what the answer says."""
-    if (statement.employee_active, statement.name_matches) != (employee_active, name_matches):
+    stated = (statement.employee_active, statement.name_matches, statement.details)
+    if stated != (employee_active, name_matches, details):
         raise BadStatement("it says something else than the answer")
 
 

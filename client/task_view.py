@@ -1,7 +1,7 @@
 """View of a task: the fields that this program uses, safe to print."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from a2a.types import Part, Task, TaskState
@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
 from client.sanitise import sanitise
-from client.statement import MEDIA_TYPE
+from client.statement import MEDIA_TYPE, values_of
 
 
 class State(StrEnum):
@@ -34,9 +34,10 @@ _STATES = {number: State(name.removeprefix("TASK_STATE_")) for name, number in T
 
 @dataclass(frozen=True)
 class TaskView:
-    """`text` is the status message, `answer` the artifact's sentence, `attestation` the signed statement (a JWT).
+    """`text` is the status message, `answer` the artifact's sentence, `attestation` the signed statement (a JWT),
+    `facts` what the employee disclosed, and `details` the values of those that are more than yes or no.
 
-    A field that is absent or of another type is None.
+    A field that is absent or of another type is None or empty.
     """
 
     state: State
@@ -52,6 +53,8 @@ class TaskView:
     name_matches: bool | None = None
     checked_at: str | None = None
     attestation: str | None = None
+    facts: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_terminal(self) -> bool:
@@ -71,6 +74,7 @@ def read_task(task: Task) -> TaskView:
     pending = metadata | (approval if isinstance(approval, dict) else {})
     parts = [part for artifact in task.artifacts for part in artifact.parts]
     data = _data(parts)
+    facts = _texts(data.get("facts"))
     return TaskView(
         state=_STATES.get(task.status.state, State.UNSPECIFIED),
         task_id=sanitise(task.id),
@@ -85,6 +89,8 @@ def read_task(task: Task) -> TaskView:
         name_matches=_flag(data.get("name_matches")),
         checked_at=_text(data.get("checked_at")),
         attestation=_attestation(parts),
+        facts=facts,
+        details=values_of(facts, data),
     )
 
 
@@ -112,6 +118,10 @@ def _data(parts: Iterable[Part]) -> dict[str, object]:
 
 def _plain(struct: Struct) -> dict[str, object]:
     return MessageToDict(struct)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(sanitise(text) for text in value if isinstance(text, str)) if isinstance(value, list) else ()
 
 
 def _text(value: object) -> str | None:

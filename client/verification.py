@@ -89,12 +89,20 @@ def describe(statement: Statement) -> list[str]:
     lines = [
         f"Valid. The agent at {statement.iss} states that the person asked about {verb} at Staff0.",
         name_lines[statement.name_matches],
+        *(f"{_label(fact)}: {value}." for fact, value in statement.details.items()),
         f"Consent: the person approved this request on {format_time(statement.consented_at)}.",
+        f"The person agreed to disclose: {', '.join(map(_label, statement.facts)).lower()}."
+        if statement.facts
+        else None,
         f"Asked by: client {statement.aud}, in task {statement.task_id}.",
         f"Issued on {format_time(statement.iat)}, valid until {format_time(statement.exp)}, id {statement.jti}.",
         f"The person's pseudonym, for this client only: {statement.sub}",
     ]
     return [line for line in lines if line]
+
+
+def _label(fact: str) -> str:
+    return fact.replace("_", " ").capitalize()
 
 
 async def _verify(request: VerificationRequest, environment: Environment) -> Statement:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, cast
 
 from hr_api.access import Access
 from hr_api.employee_api import create_app
-from hr_api.employees import Employees, employee_model
+from hr_api.employees import Employees
 from hr_api.resource_metadata import ResourceMetadata
 from hr_api.used_approvals import UsedApprovals
 from staff0.skills import SKILLS
+from staff0.skills.employee_record import employee_model
 
 from openapi.gateway import with_gateway_responses
 

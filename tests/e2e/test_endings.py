@@ -122,7 +122,7 @@ def test_approved_question_is_answered(
     assert sentence_of(task) == sentence
     data = data_of(task)
     assert (data["confirmed"], data["employee_active"], data["name_matches"]) == facts
-    assert list(data) == ["confirmed", "checked_at", "employee_active", "name_matches"]
+    assert list(data) == ["confirmed", "checked_at", "employee_active", "facts", "name_matches"]
 
 
 def test_denial_rejects_the_task(endings: dict[str, Json]) -> None:

@@ -39,7 +39,9 @@ def ciba(idp: FakeIdp) -> CibaClient:
 
 @pytest.fixture
 def hr_api() -> FakeHrApi:
-    return FakeHrApi({JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active"}})
+    return FakeHrApi(
+        {JOHN: {"id": JOHN, "name": "John Doe", "title": "Baker", "status": "active", "start_date": "2020-02-29"}}
+    )
 
 
 @pytest.fixture

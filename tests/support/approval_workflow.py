@@ -194,7 +194,9 @@ class ApprovalHarness:
     @property
     def read_employment(self) -> ReadEmployment:
         hr_api = HrApiClient(self.hr_api.http(), "https://hr.example", self.clock)
-        return ReadEmployment(self.store, self.encryptor, hr_api, self.callers, self.statement_signer, self.clock)
+        return ReadEmployment(
+            self.store, self.encryptor, hr_api, self.callers, self.statement_signer, self.skills, self.clock
+        )
 
     def read(self, task_id: str) -> StepResult:
         return self.read_employment.run(task_id)

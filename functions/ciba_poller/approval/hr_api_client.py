@@ -1,15 +1,20 @@
 """Client of the HR API, with the access token of the employee."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 from staff0.retry_after import retry_after_seconds
+from staff0.skills import EMPLOYMENT_STATUS, EmploymentStatus, Fact
+from staff0.skills.employee_record import employee_model
 from staff0.time_limit import call_within
 from staff0.trace_context import trace_headers
 
@@ -19,19 +24,12 @@ _PROBLEM: Final = "application/problem+json"  # RFC 9457: the response is from t
 _PAGE: Final = "text/html"  # from a firewall, whose rate limits answer 403: a later request gets through
 
 
-class Employment(BaseModel):
-    """The fields of an employee's record that are read; title, department and dates are not."""
+@dataclass(frozen=True)
+class Employment:
+    """What the HR API discloses of an employee, by fact id. A fact that it does not disclose is absent."""
 
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    id: str
-    name: str
-    status: Literal["active", "on_leave", "terminated"]
-
-    @property
-    def is_employed(self) -> bool:
-        """True also for an employee on leave, which is a personal matter."""
-        return self.status != "terminated"
+    status: EmploymentStatus
+    facts: Mapping[str, str | date]
 
 
 class HrApiClient:
@@ -41,8 +39,8 @@ class HrApiClient:
         self._clock = clock
         self._read_seconds = read_seconds
 
-    def read(self, sub: str, token: SecretStr) -> Employment | None:
-        """The employee's record, or None if HR has no record. Raises HrApiError."""
+    def read(self, sub: str, token: SecretStr, facts: Iterable[Fact]) -> Employment | None:
+        """These facts of the employee's record, or None if HR has no record. Raises HrApiError."""
         url = f"{self._base_url}/employees/{quote(sub, safe='')}"
         try:
             headers = {"Authorization": f"Bearer {token.get_secret_value()}"} | trace_headers()
@@ -52,7 +50,7 @@ class HrApiClient:
             raise HrApiUnavailable(f"the HR API: {describe_failure(error)}") from None
         match response.status_code:
             case httpx.codes.OK:
-                return _record(response, sub)
+                return _parse(response, sub, facts)
             case httpx.codes.NOT_FOUND if _media_type(response).startswith(_PROBLEM):
                 return None
             case httpx.codes.UNAUTHORIZED:
@@ -67,11 +65,16 @@ def _media_type(response: httpx.Response) -> str:
     return str(response.headers.get("Content-Type", "")).lower()
 
 
-def _record(response: httpx.Response, sub: str) -> Employment:
+def _parse(response: httpx.Response, sub: str, facts: Iterable[Fact]) -> Employment:
+    """Reads these facts only: whatever else HR sends, or in whatever form, is not looked at."""
+    facts = (EMPLOYMENT_STATUS, *facts)
     try:
-        record = Employment.model_validate_json(response.content)
+        record = employee_model(facts).model_validate_json(response.content).model_dump()
     except ValidationError:
         raise HrApiUnavailable("the HR API's response is not a valid record") from None
-    if record.id != sub:
+    if record["id"] != sub:
         raise HrApiRefused("the HR API answers with another employee")
-    return record
+    status = record[EMPLOYMENT_STATUS.field]
+    if status is None:
+        raise HrApiUnavailable("the HR API's response has no employment status")
+    return Employment(status, {fact.id: record[fact.field] for fact in facts if record[fact.field] is not None})

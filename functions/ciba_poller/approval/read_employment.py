@@ -15,6 +15,7 @@ from staff0.errors import HrApiTimedOut, HrApiUnavailable, TaskClosed, TokenReje
 from staff0.observability import log_invocation, logger
 from staff0.settings import ReadEmploymentSettings, load_settings
 from staff0.signing import KmsSigningKey
+from staff0.skills import SKILLS, Skill, Skills
 from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, with_status
 from staff0.trace_context import continue_trace
 
@@ -37,6 +38,7 @@ class ReadEmployment:
     hr_api: HrApiClient
     callers: Callers
     statement_signer: StatementSigner
+    skills: Skills
     clock: Clock
 
     def run(self, task_id: str) -> StepResult:
@@ -59,14 +61,18 @@ class ReadEmployment:
             return _ended(self._writer.load(task_id)[0])
         self._require_time(approval)
         token = self.encryptor.decrypt(task_id, approval.sealed_token)
+        facts = self._skill(approval).facts(approval.question)
         try:
-            employment = self.hr_api.read(approval.employee_sub, token)
+            employment = self.hr_api.read(approval.employee_sub, token, facts)
         except HrApiUnavailable as error:
             self._keep_retry_after(task_id, error.retry_after_seconds)
             raise
         if employment is None:
             return self._end_without_record(task_id)
         return self._complete(task_id, employment)
+
+    def _skill(self, approval: Approval) -> Skill:
+        return self.skills.get(approval.question.skill)
 
     def _may_have_answer(self, approval: Approval) -> bool:
         """Asks the registry again: the caller may have been switched off while the employee was asked."""
@@ -101,7 +107,7 @@ class ReadEmployment:
         now = self.clock()
 
         def completed(stored: StoredTask, approval: Approval) -> tuple[Task, Approval]:
-            result = verify(approval.question, employment, now)
+            result = verify(approval.question, self._skill(approval), employment, now)
             task = with_result(stored.task, result, self.statement_signer.sign(approval, result))
             return with_status(task, TaskState.COMPLETED, result.sentence, now), approval.without_secrets()
 
@@ -144,5 +150,6 @@ def _read_employment(settings: ReadEmploymentSettings) -> ReadEmployment:
         hr_api=_hr_api(settings.hr_api_base_url),
         callers=CallerRegistry(aws_clients.dynamodb, settings.callers_table),
         statement_signer=_statement_signer(settings),
+        skills=SKILLS,
         clock=utc_now,
     )

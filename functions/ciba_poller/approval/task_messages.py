@@ -29,10 +29,6 @@ def busy(again_at: datetime) -> str:
     return f"Too many people are being asked at the moment. Please try again after {again_at:%Y-%m-%d %H:%M:%S} UTC."
 
 
-def confirmed(who: str) -> str:
-    return f"Yes, {who} is an active employee of Staff0."
-
-
 def not_active(who: str) -> str:
     return f"No, {who} is not an active employee of Staff0."
 

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from staff0.skills import Fact
-
-
-def employee_model(facts: Iterable[Fact]) -> type[BaseModel]:
-    """The model of an employee's record: the id, which is the `sub` at the identity provider, and a field per fact.
-
-    A field that is not disclosed, or that HR does not have, is None.
-    """
-    fields: dict[str, Any] = {fact.field: (fact.type | None, None) for fact in facts}
-    return create_model("Employee", __config__=ConfigDict(hide_input_in_errors=True), id=str, **fields)
 
 
 class Employees:

@@ -9,9 +9,11 @@ from typing import Any
 import httpx
 import pytest
 from a2a.types import Task
+from approval.hr_api_client import Employment
 from approval.result.result_artifact import with_result
-from approval.result.verification_result import VerificationResult
+from approval.result.verification_result import verify
 from staff0.question import Question
+from staff0.skills import SKILLS, EmploymentStatus
 from staff0.tasks import TaskState
 
 from tests.support.a2a_test_client import Agent
@@ -21,13 +23,22 @@ type Advance = Callable[..., object]
 
 STATEMENT = "eyJhbGciOiJFUzI1NiJ9.e30.c2ln"
 SENTENCE = "No, the name given does not match the employee at jdoe@staff0.com."
-DATA = {"confirmed": False, "checked_at": "2026-01-05T09:00:00Z", "employee_active": True, "name_matches": False}
+DATA = {
+    "confirmed": False,
+    "checked_at": "2026-01-05T09:00:00Z",
+    "employee_active": True,
+    "facts": ["employment_status", "name"],
+    "name_matches": False,
+}
+EMPLOYMENT = Employment(EmploymentStatus.ACTIVE, {"employment_status": "active", "name": "John Doe"})
 
 
 @pytest.fixture
 async def task_id(agent: Agent, advance: Advance, clock: FakeClock) -> str:
     """A task that is completed with a wrong name for the right address."""
-    result = VerificationResult(Question(name="Bob Smith", email="jdoe@staff0.com"), True, False, clock())
+    result = verify(
+        Question(name="Bob Smith", email="jdoe@staff0.com"), SKILLS.get("is_active_employee"), EMPLOYMENT, clock()
+    )
 
     def answer(task: Task) -> None:
         task.CopyFrom(with_result(task, result, STATEMENT))

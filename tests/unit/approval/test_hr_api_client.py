@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 import httpx
 import pytest
 from approval.hr_api_client import Employment, HrApiClient
 from pydantic import SecretStr
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
+from staff0.skills import EMPLOYMENT_STATUS, NAME, SKILLS, EmploymentStatus, Fact
 
 from tests.support.clock import FakeClock
 from tests.support.fake_hr_api import FakeHrApi
@@ -19,22 +21,35 @@ SUB = "auth0|../admin?all=1"
 
 @pytest.fixture
 def client(hr_api: FakeHrApi) -> HrApiClient:
-    hr_api.records[SUB] = {"id": SUB, "name": "Max Moe", "status": "on_leave"}
+    hr_api.records[SUB] = {"id": SUB, "name": "Max Moe", "status": "on_leave", "start_date": "2020-02-29"}
     return HrApiClient(hr_api.http(), "https://hr.example/", FakeClock())
 
 
-def read(client: HrApiClient, sub: str = SUB) -> Employment | None:
-    return client.read(sub, SecretStr("token"))
+def read(client: HrApiClient, sub: str = SUB, facts: Iterable[Fact] = (EMPLOYMENT_STATUS, NAME)) -> Employment | None:
+    return client.read(sub, SecretStr("token"), facts)
 
 
 def test_employee_id_is_escaped_in_the_url(client: HrApiClient, hr_api: FakeHrApi) -> None:
-    assert read(client) == Employment(id=SUB, name="Max Moe", status="on_leave")
+    found = read(client)
+    assert found == Employment(EmploymentStatus.ON_LEAVE, {"employment_status": "on_leave", "name": "Max Moe"})
     assert hr_api.tokens == ["token"]
 
 
+def test_only_the_facts_of_the_request_are_read(client: HrApiClient, hr_api: FakeHrApi) -> None:
+    """HR may send more, in a form that is not known here, or less."""
+    details = SKILLS.get("employment_details").details
+    found = read(client, facts=details)
+    assert found is not None
+    assert found.facts == {"employment_status": "on_leave", "start_date": date(2020, 2, 29)}
+    hr_api.records[SUB]["start_date"] = "unknown"
+    assert read(client) is not None
+    with pytest.raises(HrApiUnavailable):
+        read(client, facts=details)
+
+
 def test_employee_on_leave_is_employed_and_a_terminated_one_is_not() -> None:
-    assert Employment(id=SUB, name="Max Moe", status="on_leave").is_employed
-    assert not Employment(id=SUB, name="Max Moe", status="terminated").is_employed
+    assert EmploymentStatus.ON_LEAVE.is_employed
+    assert not EmploymentStatus.TERMINATED.is_employed
 
 
 def test_missing_record_is_none(client: HrApiClient) -> None:
@@ -50,8 +65,9 @@ def test_missing_record_is_none(client: HrApiClient) -> None:
         (httpx.Response(403, html="<p>Blocked</p>"), HrApiUnavailable),
         (httpx.Response(500), HrApiUnavailable),
         (httpx.Response(200, text="<p>"), HrApiUnavailable),
+        (httpx.Response(200, json={"id": SUB, "name": "Max Moe"}), HrApiUnavailable),
     ],
-    ids=["401", "403", "404 of a gateway", "403 of a firewall", "500", "not JSON"],
+    ids=["401", "403", "404 of a gateway", "403 of a firewall", "500", "not JSON", "no status"],
 )
 def test_other_response_is_an_error_without_the_employee(
     client: HrApiClient, hr_api: FakeHrApi, response: httpx.Response, error: type[Exception]

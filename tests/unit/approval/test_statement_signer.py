@@ -19,6 +19,7 @@ from tests.support.moto_differences import calls, outage
 from tests.support.private_words import words_of
 
 WITH_NAME = Question(name="John Doe", email="jdoe@staff0.com")
+DETAILS = Question(name="John Doe", email="jdoe@staff0.com", skill="employment_details")
 WITHOUT_NAME = Question(email="jdoe@staff0.com")
 
 
@@ -61,7 +62,19 @@ def test_statement_claims(workflow: ApprovalHarness, clock: FakeClock) -> None:
         "confirmed": True,
         "employee_active": True,
         "name_matches": True,
+        "facts": ["employment_status", "name"],
     }
+
+
+def test_statement_has_the_details_of_the_answer(workflow: ApprovalHarness) -> None:
+    found = claims(workflow, completed(workflow, DETAILS))
+    assert found["facts"] == ["employment_status", "name", "start_date", "job_title"]
+    assert (found["start_date"], found["job_title"]) == ("2020-02-29", "Baker")
+
+
+def test_statement_about_a_former_employee_has_no_details(workflow: ApprovalHarness) -> None:
+    workflow.hr_api.records[JOHN]["status"] = "terminated"
+    assert not {"start_date", "job_title"} & claims(workflow, completed(workflow, DETAILS)).keys()
 
 
 def test_statement_header_has_its_own_type(workflow: ApprovalHarness) -> None:

@@ -82,7 +82,26 @@ def test_task_without_an_answer_needs_no_statement(tmp_path: Path, state: str) -
     assert agent.err.getvalue() == ""
 
 
-@pytest.mark.parametrize("claims", [{"employee_active": False}, {"name_matches": False}, {"name_matches": None}])
+def test_details_of_the_answer_are_those_of_the_statement(tmp_path: Path) -> None:
+    token = statement(facts=["employment_status", "start_date"], start_date="2020-02-29")
+    agent = FakeAgent(
+        [answered("Yes.", attestation=token, facts=["employment_status", "start_date"], start_date="2020-02-29")]
+    )
+    assert run(options(json=True), agent.context(tmp_path)) == 0
+    report = json.loads(agent.out.getvalue())
+    assert report["facts"] == ["employment_status", "start_date"]
+    assert report["details"] == {"start_date": "2020-02-29"}
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"employee_active": False},
+        {"name_matches": False},
+        {"name_matches": None},
+        {"facts": ["start_date"], "start_date": "2020-02-29"},
+    ],
+)
 def test_statement_that_contradicts_the_answer_is_an_error(tmp_path: Path, claims: dict[str, Any]) -> None:
     code, report = reported(statement(**claims), tmp_path)
     assert (code, report["reason"]) == (2, "bad_statement")

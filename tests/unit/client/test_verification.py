@@ -71,6 +71,16 @@ def test_negative_claims_are_described(auditor: Auditor, claims: dict[str, Any],
     assert words in auditor.out.getvalue()
 
 
+def test_disclosed_facts_are_described(auditor: Auditor) -> None:
+    facts = ["employment_status", "start_date", "job_title"]
+    token = statement(facts=facts, start_date="2020-02-29", job_title="Baker\x1b[2J")
+    assert auditor.run(token, "--issuer", ISSUER) == 0
+    output = auditor.out.getvalue()
+    assert "Start date: 2020-02-29.\nJob title: Baker" in output
+    assert "The person agreed to disclose: employment status, start date, job title." in output
+    assert "\x1b" not in output
+
+
 def test_absent_name_is_not_mentioned(auditor: Auditor) -> None:
     auditor.run(statement(name_matches=None), "--issuer", ISSUER)
     assert "name" not in auditor.out.getvalue()

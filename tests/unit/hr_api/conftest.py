@@ -11,12 +11,13 @@ import pytest
 from fastapi import FastAPI
 from hr_api.access import Access
 from hr_api.employee_api import create_app
-from hr_api.employees import Employees, employee_model
+from hr_api.employees import Employees
 from hr_api.resource_metadata import ResourceMetadata
 from hr_api.used_approvals import UsedApprovals
 from staff0.auth import TokenVerifier
 from staff0.protected_resource import ProtectedResource
 from staff0.skills import SKILLS, Skills
+from staff0.skills.employee_record import employee_model
 
 from tests.support.sample_employee import RECORD
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys

@@ -36,6 +36,8 @@ def _data(result: VerificationResult) -> Part:
             "employee_active": result.employee_active,
             "name_matches": result.name_matches,
             "checked_at": task_messages.rfc3339(result.checked_at),
+            "facts": list(result.disclosed),
+            **result.details,
         }
     )
     return part

@@ -41,6 +41,8 @@ class StatementSigner:
             "consented_at": int(approved_at.timestamp()),
             "confirmed": result.confirmed,
             "employee_active": result.employee_active,
+            "facts": list(result.disclosed),
+            **result.details,
         }
         if result.name_matches is not None:
             claims["name_matches"] = result.name_matches

@@ -1,11 +1,13 @@
-"""The result for the caller: employed or not, and whether the given name matches. No other data of the record."""
+"""The result for the caller: employed or not, whether the given name matches, and the details of the skill."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from staff0.question import Question
+from staff0.skills import NAME, Skill
 
 from approval import task_messages
 from approval.hr_api_client import Employment
@@ -13,17 +15,30 @@ from approval.hr_api_client import Employment
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """`name_matches` is None if the caller gave no name."""
+    """`name_matches` is None if the caller gave no name, or if the name is not disclosed.
+
+    `disclosed` are the ids of the facts that the HR API has disclosed, in their order.
+    """
 
     question: Question
+    skill: Skill
     employee_active: bool
     name_matches: bool | None
+    disclosed: Mapping[str, str | date]
     checked_at: datetime
 
     @property
     def confirmed(self) -> bool:
         """Whether everything that was asked is so."""
         return self.employee_active and self.name_matches is not False
+
+    @property
+    def details(self) -> dict[str, str]:
+        """The disclosed details by fact id, dates in ISO 8601. None unless all that was asked is so: the details of a
+        former employee, or of an employee of another name, would tell more than that.
+        """
+        facts = self.skill.details if self.confirmed else ()
+        return {fact.id: str(self.disclosed[fact.id]) for fact in facts if fact.id in self.disclosed}
 
     @property
     def sentence(self) -> str:
@@ -34,13 +49,14 @@ class VerificationResult:
                 f"the employee at {subject}" if self.question.email else f"employee {subject}"
             )
         who = self.question.name if self.name_matches and self.question.name else subject
-        return task_messages.confirmed(who) if self.employee_active else task_messages.not_active(who)
+        return self.skill.sentence(who, self.details) if self.employee_active else task_messages.not_active(who)
 
 
-def verify(question: Question, employment: Employment, checked_at: datetime) -> VerificationResult:
+def verify(question: Question, skill: Skill, employment: Employment, checked_at: datetime) -> VerificationResult:
     """Compares the question with the record of HR."""
-    matches = is_same_name(question.name, employment.name) if question.name else None
-    return VerificationResult(question, employment.is_employed, matches, checked_at)
+    name = employment.facts.get(NAME.id)
+    matches = is_same_name(question.name, str(name)) if question.name and name else None
+    return VerificationResult(question, skill, employment.status.is_employed, matches, employment.facts, checked_at)
 
 
 def is_same_name(given: str, known: str) -> bool:

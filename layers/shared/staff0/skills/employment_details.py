@@ -15,10 +15,9 @@ _JOB_TITLE: Final = Fact("job_title", "title", str, "your job title")
 
 
 def _sentence(who: str, details: Details) -> str:
-    title, since = details.get(_JOB_TITLE.id), details.get(_START_DATE.id)
-    role = f", job title {title}" if title else ""
-    start = f", since {since}" if since else ""
-    return f"Yes, {who} is an active employee of Staff0{start}{role}."
+    labels = {_START_DATE.id: "Start date", _JOB_TITLE.id: "Job title"}
+    told = "".join(f" {label}: {details[fact_id]}." for fact_id, label in labels.items() if fact_id in details)
+    return f"Yes, {who} is an active employee of Staff0.{told}"
 
 
 EMPLOYMENT_DETAILS: Final = Skill(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from staff0.question import Question
 from staff0.skills.facts import EMPLOYMENT_STATUS, NAME, Fact
 
-type Details = Mapping[str, str | date]
+type Details = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Skill:
     token at the HR API. `details` are the facts that are disclosed beside the employment status and the name.
     `wording` matches the words by which a text asks for this skill, without any name. `meaning` tells a language model
     the same; it completes "the message asks …". `sentence` is the answer for an active employee, from the name or
-    address as the caller wrote it and the disclosed details by fact id.
+    address as the caller wrote it and the disclosed details by fact id, each as a text.
     """
 
     id: str
