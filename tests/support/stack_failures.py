@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from staff0.errors import ItemUnreadable
 from staff0.metrics import measure
 from staff0.question import Question
+from staff0.skills import SKILLS
 from staff0.tasks import PushConfigStore
 
 from tests.support import physical_names
@@ -189,7 +190,7 @@ def gemini_answers(status: int, questions: int) -> Failure:
     def fail(observed: ObservedStack) -> None:
         with running_gemini() as server:
             server.status = status
-            parser = GeminiParser(lambda: SecretStr("key"), "a-model", server.url, fallback=RuleParser())
+            parser = GeminiParser(lambda: SecretStr("key"), "a-model", server.url, fallback=RuleParser(SKILLS))
             for _ in range(questions):
                 observed.invoke("AgentFunction", lambda: asyncio.run(parser.parse("Is jdoe@staff0.com employed?")))
 
