@@ -1,0 +1,63 @@
+"""Items that earlier releases wrote are read after an update, with the same values (docs/adr/0031).
+
+Each file in stored_items was written by the code of that day (tests.support.stored_items). It is never edited: a new
+field adds a file.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from a2a.types import Task
+from staff0.tasks import TaskState
+from staff0.tasks.dynamodb_items import read_approval, read_event, read_push_config, read_task
+
+from tests.support.sample_tasks import OWNER, submitted
+from tests.support.stored_items import LATER, from_json, to_json, todays_items
+
+type Json = dict[str, Any]
+
+RELEASES: dict[str, Json] = {
+    path.stem: json.loads(path.read_text()) for path in sorted((Path(__file__).parent / "stored_items").glob("*.json"))
+}
+
+
+@pytest.fixture(params=RELEASES)
+def items(request: pytest.FixtureRequest) -> Json:
+    stored: Json = from_json(RELEASES[request.param])
+    return stored
+
+
+def test_task_is_read(items: Json) -> None:
+    stored = read_task(items["task"])
+    expected: Task = submitted()
+    assert (stored.owner, stored.task, stored.version, stored.deadline) == (OWNER, expected, 3, LATER)
+
+
+def test_event_is_read(items: Json) -> None:
+    event = read_event(items["event"])
+    assert (event.sequence, event.state, event.at) == (3, TaskState.AUTH_REQUIRED, LATER)
+    assert event.updates[0].status_update.task_id == submitted().id
+
+
+def test_each_field_of_an_approval_keeps_its_value(items: Json) -> None:
+    """With a renamed field an open approval would be lost, and with it what the employee has approved."""
+    approval, written = read_approval(items["approval"]), json.loads(items["approval"]["data"]["S"])
+    read = approval.model_dump(mode="json")
+    assert approval.version == 3
+    assert read["question"].items() >= written.pop("question").items()
+    assert read.items() >= written.items()
+
+
+def test_webhook_is_read(items: Json) -> None:
+    config = read_push_config(items["push_config"])
+    assert (config.config_id, config.owner, config.url, config.since) == ("c1", OWNER, "https://hooks.example/a", 2)
+    assert (config.scheme, config.encrypted_credentials) == ("Bearer", b"ciphertext")
+
+
+def test_todays_items_are_the_newest_of_them() -> None:
+    """So that the next change is tested against them."""
+    assert to_json(todays_items()) == RELEASES[max(RELEASES)], "add a file: python -m tests.support.stored_items"
