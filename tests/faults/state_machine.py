@@ -30,22 +30,27 @@ class LambdaError(Exception):
 class Execution:
     """One execution. `functions` have the names of the file, without `${…FunctionArn}`.
 
-    `on_evaluation` gets each expression that was evaluated, the variable `$states`, and the result.
+    `on_evaluation` gets each expression that was evaluated, the variable `$states`, and the result. `machine` is the
+    definition that the state machine had when the execution began.
     """
 
     functions: Functions
     clock: FakeClock
     data: Data
-    state: str = DEFINITION["StartAt"]
+    machine: Data = field(default_factory=lambda: DEFINITION)
+    state: str = field(init=False)
     is_over: bool = False
     error: str | None = None
     path: list[str] = field(default_factory=list)
     on_evaluation: Evaluate = lambda *_: None
     _attempts: Counter[tuple[str, int]] = field(default_factory=Counter)
 
+    def __post_init__(self) -> None:
+        self.state = self.machine["StartAt"]
+
     @property
     def definition(self) -> dict[str, Any]:
-        found: dict[str, Any] = DEFINITION["States"][self.state]
+        found: dict[str, Any] = self.machine["States"][self.state]
         return found
 
     @property

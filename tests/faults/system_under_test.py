@@ -30,7 +30,7 @@ from tests.faults.services import (
     machine_arn,
 )
 from tests.faults.side_effects import Crash, Kind, SideEffectRecorder
-from tests.faults.state_machine import Data, Evaluate, Execution, Functions
+from tests.faults.state_machine import DEFINITION, Data, Evaluate, Execution, Functions
 from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
@@ -54,7 +54,7 @@ class SystemUnderTest:
     """Set `recorder.choose` before the first call to inject faults.
 
     `before_invocation` gets the name of each workflow function that is about to run, and may raise LambdaError.
-    `on_evaluation` gets the expressions of the state machine.
+    `on_evaluation` gets the expressions of the state machine, `machine` is its definition.
     """
 
     def __init__(self, clients: RecordedClients, state: AwsResources) -> None:
@@ -78,6 +78,7 @@ class SystemUnderTest:
         self.approved_in_time = self.was_canceled = self.was_late = self._has_repeated_message = False
         self.before_invocation: Callable[[str], None] = lambda _: None
         self.on_evaluation: Evaluate = lambda *_: None
+        self.machine = DEFINITION
         self.recorder.meanwhile = {Kind.CANCELED: self.cancel, Kind.LATE: self.look_after_deadline}
 
     def _begin(self) -> None:
@@ -174,7 +175,9 @@ class SystemUnderTest:
         return self.recorder.run(name, lambda: function(data))
 
     def _start(self, name: str) -> None:
-        execution = Execution(self.functions(), self.clock, {"task_id": name}, on_evaluation=self.on_evaluation)
+        execution = Execution(
+            self.functions(), self.clock, {"task_id": name}, self.machine, on_evaluation=self.on_evaluation
+        )
         self.executions.setdefault(name, execution)
 
     def _stop(self, name: str) -> None:
