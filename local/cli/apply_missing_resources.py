@@ -22,12 +22,11 @@ def apply_missing_resources(session: boto3.Session, endpoint_url: str, stack_nam
     resources: dict[str, Resource] = template["Resources"]
     resolver = Resolver.of_stack(cloudformation, stack_name, template)
     apis = session.client("apigatewayv2", endpoint_url=endpoint_url)
-    functions = session.client("lambda", endpoint_url=endpoint_url)
     dynamodb = session.client("dynamodb", endpoint_url=endpoint_url)
     for logical_id, resource in resources.items():
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
             body = resource["Properties"]["Body"]
-            HttpApi(apis, functions, resolver, resolver.physical_id(logical_id), body).apply()
+            HttpApi(apis, resolver, resolver.physical_id(logical_id), body).apply()
         if resource["Type"] == "AWS::DynamoDB::Table":
             _apply_time_to_live(dynamodb, resolver.physical_id(logical_id), resource["Properties"])
 

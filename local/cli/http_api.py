@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewayv2 import ApiGatewayV2Client
-    from mypy_boto3_lambda import LambdaClient
 
     from local.cli.intrinsic_functions import Resolver
 
 type Resource = dict[str, Any]
 
-_FUNCTION: Final = re.compile(r"\$\{(\w+)\.Arn\}")
+_ALIAS: Final = re.compile(r"functions/\$\{(\w+)\}/invocations")
 _METHODS: Final = {"x-amazon-apigateway-any-method": "ANY"}
 
 
@@ -23,7 +22,6 @@ class HttpApi:
     """One HTTP API. `body` is its OpenAPI document."""
 
     apis: ApiGatewayV2Client
-    functions: LambdaClient
     resolver: Resolver
     api_id: str
     body: Resource
@@ -34,7 +32,7 @@ class HttpApi:
         integrations = self._integrations()
         remaining = {route["RouteKey"]: route["RouteId"] for route in self.apis.get_routes(ApiId=self.api_id)["Items"]}
         for key, operation in self._operations():
-            arn = self._function_arn(operation)
+            arn = self._alias_arn(operation)
             if arn not in integrations:
                 integrations[arn] = self._create_integration(arn)
             authorization = route_authorization(operation.get("security", []), authorizers)
@@ -78,7 +76,7 @@ class HttpApi:
         return authorizer_id
 
     def _integrations(self) -> dict[str, str]:
-        """Function ARN → id of the existing integration."""
+        """ARN of a function's alias → id of the existing integration."""
         found = self.apis.get_integrations(ApiId=self.api_id)["Items"]
         return {integration["IntegrationUri"]: integration["IntegrationId"] for integration in found}
 
@@ -88,11 +86,10 @@ class HttpApi:
         )
         return created["IntegrationId"]
 
-    def _function_arn(self, operation: Resource) -> str:
+    def _alias_arn(self, operation: Resource) -> str:
         uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
-        [logical_id] = _FUNCTION.findall(uri)
-        name = self.resolver.physical_id(logical_id)
-        return self.functions.get_function_configuration(FunctionName=name)["FunctionArn"]
+        [logical_id] = _ALIAS.findall(uri)
+        return self.resolver.physical_id(logical_id)
 
 
 def route_key(path: str, method: str) -> str:

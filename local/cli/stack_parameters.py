@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Final
 
 from local.cli import client_secrets
@@ -36,7 +38,15 @@ _STAND_IN_LIMITS: Final = {
 
 
 def stack_parameters(settings: LocalSettings) -> dict[str, str]:
-    """Parameter name to value, with the client secrets: keep it out of command lines and logs."""
+    """Parameter name to value, with the client secrets: keep it out of command lines and logs.
+
+    The release is a hash of the other values, so that the functions take each change of them.
+    """
+    parameters = _parameters_of_functions(settings)
+    return {"Release": hashlib.sha256(json.dumps(parameters).encode()).hexdigest()[:16], **parameters}
+
+
+def _parameters_of_functions(settings: LocalSettings) -> dict[str, str]:
     clients = client_secrets.configured_clients(settings)
     return {
         "Auth0Issuer": settings.issuer,

@@ -5,7 +5,15 @@ import os
 from importlib import import_module
 from typing import Any
 
-from local.emulator import auth_challenge, call_log, iam_conditions, lambda_functions, stream_positions, unpacked_code
+from local.emulator import (
+    auth_challenge,
+    call_log,
+    deleted_versions,
+    iam_conditions,
+    lambda_functions,
+    stream_positions,
+    unpacked_code,
+)
 from local.emulator.api_proxy import ApiIds, App, api_proxy
 from local.emulator.browser_guard import browser_guard
 from local.emulator.options import Options
@@ -25,6 +33,7 @@ def patched_app(options: Options) -> App:
     service = import_module("ministack.services.lambda_svc")
     lambda_functions.install(runtime, service, options.workers)
     unpacked_code.install(runtime)
+    deleted_versions.install(import_module("ministack.services.cloudformation.provisioners"), runtime)
     stream_positions.install(service)
     auth_challenge.install(apigateway)
     iam_conditions.install(import_module("ministack.core.iam_actions"), import_module("ministack.core.iam_evaluator"))

@@ -3,7 +3,7 @@
 import os
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import jwt
 from pydantic import SecretStr
@@ -16,6 +16,8 @@ from operations.errors import OperationsError
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 2.2
 _ASSERTION_SECONDS = 60
+ALIAS: Final = "live"  # template.yaml, AutoPublishAlias
+_RELEASED: Final = ("CodeSha256", "Environment", "Layers")  # what differs between two versions
 
 type Variables = Mapping[str, str]
 
@@ -89,12 +91,23 @@ def _secret(stack: Stack, secret_id: str) -> SecretStr:
 
 
 def _variables(stack: Stack, logical_id: str) -> Variables:
-    """The environment variables of one function of the stack."""
+    """The environment variables of one function of the stack, of the version that its callers reach.
+
+    Raises OperationsError if a deployment has changed the function and not this version.
+    """
     resource: Any = stack.client("cloudformation").describe_stack_resource(
         StackName=stack.name, LogicalResourceId=logical_id
     )["StackResourceDetail"]
-    configuration = stack.client("lambda").get_function_configuration(FunctionName=resource["PhysicalResourceId"])
-    variables: Variables = configuration.get("Environment", {}).get("Variables", {})
+    functions, name = stack.client("lambda"), resource["PhysicalResourceId"]
+    newest, live = (
+        functions.get_function_configuration(FunctionName=name, Qualifier=qualifier) for qualifier in ("$LATEST", ALIAS)
+    )
+    variables: Variables = live.get("Environment", {}).get("Variables", {})
     if not variables:
         raise OperationsError(f"{logical_id} of the stack {stack.name} has no settings: deploy it again.")
+    if any(newest.get(part) != live.get(part) for part in _RELEASED):
+        raise OperationsError(
+            f"{logical_id} of the stack {stack.name} runs an older version than the one deployed last. If no "
+            "deployment is under way, give the parameter Release another value and deploy again."
+        )
     return variables

@@ -42,3 +42,10 @@ def test_own_expiry_and_shares_win() -> None:
     )
     expected = {"RequestedExpirySeconds": "90", "TenantPollsPerSecond": "12", "TenantPushesPerSecond": "2"}
     assert expected.items() <= stack_parameters(own).items()
+
+
+def test_release_changes_with_each_other_value() -> None:
+    """Otherwise the aliases would keep versions with the old values, and a change of .env would do nothing."""
+    release = stack_parameters(LocalSettings())["Release"]
+    assert stack_parameters(LocalSettings())["Release"] == release
+    assert stack_parameters(LocalSettings(tenant_polls_per_second=12))["Release"] != release

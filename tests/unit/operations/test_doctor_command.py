@@ -45,24 +45,28 @@ FUNCTIONS = {
 
 @dataclass
 class CloudFormationAndLambda:
-    """The two calls that find a function's environment variables."""
+    """The two calls that find a function's environment variables. `newest` are those that no version has yet."""
 
     functions: dict[str, dict[str, str]]
+    newest: dict[str, dict[str, str]]
 
     def describe_stack_resource(self, *, StackName: str, LogicalResourceId: str) -> dict[str, Any]:  # noqa: N803
         return {"StackResourceDetail": {"PhysicalResourceId": f"{StackName}-{LogicalResourceId}"}}
 
-    def get_function_configuration(self, *, FunctionName: str) -> dict[str, Any]:  # noqa: N803
-        return {"Environment": {"Variables": self.functions[FunctionName.partition("-")[2]]}}
+    def get_function_configuration(self, *, FunctionName: str, Qualifier: str) -> dict[str, Any]:  # noqa: N803
+        name = FunctionName.partition("-")[2]
+        variables = {"live": self.functions, "$LATEST": self.functions | self.newest}[Qualifier][name]
+        return {"Environment": {"Variables": variables}}
 
 
 @dataclass(frozen=True)
 class FakeStack(deployed_stack.Stack):
     functions: dict[str, dict[str, str]] = field(default_factory=dict)
+    newest: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         if service in {"cloudformation", "lambda"}:
-            return CloudFormationAndLambda(self.functions)
+            return CloudFormationAndLambda(self.functions, self.newest)
         return self.session.client(service)  # type: ignore[call-overload]
 
 
@@ -112,6 +116,13 @@ def test_application_with_a_key_signs_by_kms(stack: FakeStack) -> None:
 def test_function_without_settings_is_an_error(stack: FakeStack) -> None:
     stack.functions["AgentFunction"] = {}
     with pytest.raises(OperationsError, match="AgentFunction of the stack staff0 has no settings"):
+        subject_of(stack)
+
+
+def test_parameter_that_no_version_has_taken_is_an_error(stack: FakeStack) -> None:
+    """SAM publishes no version if only the value of a parameter has changed: the callers would reach the older one."""
+    stack.newest["AgentFunction"] = {**FUNCTIONS["AgentFunction"], "GEMINI_MODEL": "gemini-next"}
+    with pytest.raises(OperationsError, match=r"AgentFunction of the stack staff0 runs an older version.* Release"):
         subject_of(stack)
 
 

@@ -120,8 +120,8 @@ def test_tasks_have_an_index_only_for_older_versions(stack: Stack) -> None:
 def test_readers_of_tasks_are_updated_before_the_agent(stack: Stack) -> None:
     """CloudFormation updates what a resource depends on first. Older functions may not read what a new agent writes."""
     agent = stack.template["Resources"]["AgentFunction"]
-    assert agent["DependsOn"] == "DeliverFunction"
+    assert agent["DependsOn"] == "DeliverFunctionAliaslive"
     assert stack.environment("AgentFunction")["STATE_MACHINE_ARN"] == {"Ref": "ApprovalStateMachine"}
     workflow = stack.properties("ApprovalStateMachine")["DefinitionSubstitutions"]
     writers = {"RequestApprovalFunction", "PollApprovalFunction", "ReadEmploymentFunction", "FailTaskFunction"}
-    assert {arn["Fn::GetAtt"].removesuffix(".Arn") for arn in workflow.values()} == writers
+    assert {arn["Ref"].removesuffix(".Alias") for arn in workflow.values()} == writers
