@@ -13,13 +13,14 @@ from operations import (
     doctor_command,
     enrollment_command,
     redrive_command,
+    restore_command,
 )
 from operations.argument_types import filled
 from operations.aws_errors import describe
 from operations.errors import OperationsError
 from operations.printable import printable
 
-_COMMANDS = (audit_report, caller_commands, doctor_command, enrollment_command, redrive_command)
+_COMMANDS = (audit_report, caller_commands, doctor_command, enrollment_command, redrive_command, restore_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

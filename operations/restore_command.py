@@ -1,0 +1,106 @@
+"""Put back into a table of the stack what it lacks of a restored table or a restored backup.
+
+An item that the table has stays as it is. Items whose time to live has passed are left out.
+"""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from operations.argument_types import filled
+from operations.errors import OperationsError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from operations.deployed_stack import Stack
+
+type Item = dict[str, AttributeValueTypeDef]
+
+_OUTPUTS: Final = {
+    "audit": "AuditTableName",
+    "callers": "CallersTableName",
+    "choices": "EmployeeChoicesTableName",
+    "employees": "EmployeesTableName",
+    "tasks": "TasksTableName",
+}
+_SEGMENTS: Final = 8  # parts of the restored table that are read at the same time
+
+
+class _Result(StrEnum):
+    PUT_BACK = "Put back"
+    EXISTING = "already there"
+    EXPIRED = "expired"
+
+
+def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
+    parser: ArgumentParser = parsers.add_parser(
+        "restore", help="put back what a table lacks of a restored one", description=__doc__
+    )
+    parser.add_argument("table", choices=_OUTPUTS, help="the table of the stack that has lost items")
+    parser.add_argument("--from", dest="source", type=filled, required=True, metavar="NAME", help="the restored table")
+    parser.set_defaults(run=_run)
+
+
+def _run(stack: Stack, arguments: Namespace) -> None:
+    dynamodb, target = stack.client("dynamodb"), stack.output(_OUTPUTS[arguments.table])
+    restore = _Restore(dynamodb, arguments.source, target, _key_of(dynamodb, target))
+    if _key_of(dynamodb, arguments.source) != restore.key:
+        raise OperationsError(f"{arguments.source} has other keys than {target}: it is a copy of another table.")
+    counts = restore.run()
+    print(", ".join(f"{result.value}: {counts[result]}" for result in _Result) + ".")
+
+
+def _key_of(dynamodb: DynamoDBClient, table: str) -> list[str]:
+    """The names of the key's attributes. Raises OperationsError for a table that does not exist."""
+    try:
+        schema = dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]
+    except dynamodb.exceptions.ResourceNotFoundException:
+        raise OperationsError(f"There is no table {table}.") from None
+    return [element["AttributeName"] for element in schema]
+
+
+@dataclass(frozen=True)
+class _Restore:
+    dynamodb: DynamoDBClient
+    source: str
+    target: str
+    key: list[str]
+
+    def run(self) -> Counter[_Result]:
+        with ThreadPoolExecutor(_SEGMENTS) as pool:
+            return sum(pool.map(self._restore_segment, range(_SEGMENTS)), Counter())
+
+    def _restore_segment(self, segment: int) -> Counter[_Result]:
+        return Counter(self._restore_item(item) for item in self._read(segment))
+
+    def _read(self, segment: int) -> Iterator[Item]:
+        pages = self.dynamodb.get_paginator("scan").paginate(
+            TableName=self.source, Segment=segment, TotalSegments=_SEGMENTS, ConsistentRead=True
+        )
+        for page in pages:
+            yield from page["Items"]
+
+    def _restore_item(self, item: Item) -> _Result:
+        if "ttl" in item and float(item["ttl"]["N"]) < time.time():
+            return _Result.EXPIRED
+        try:
+            self.dynamodb.put_item(
+                TableName=self.target,
+                Item=item,
+                ConditionExpression="attribute_not_exists(#key)",
+                ExpressionAttributeNames={"#key": self.key[0]},
+            )
+        except self.dynamodb.exceptions.ConditionalCheckFailedException:
+            return _Result.EXISTING
+        return _Result.PUT_BACK
