@@ -12,6 +12,7 @@ NODE_PACKAGES := local/identity_provider tests/interop/node
 # Says so if a package registry cannot be reached.
 FROM_PYPI := $(CURDIR)/packaging/run_installer.sh https://pypi.org/simple
 FROM_NPM := $(CURDIR)/packaging/run_installer.sh https://registry.npmjs.org
+HOST_ARCHITECTURE = $(shell uname -m | sed s/aarch64/arm64/)
 PYTEST := $(PYTHON) -m pytest --dist loadscope --no-loadscope-reorder
 # Three processes more than there are cores, because the tests of the running stack mostly wait.
 TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
@@ -75,8 +76,8 @@ openapi: $(INSTALLED) ## write the descriptions of both APIs to openapi/
 format: $(INSTALLED) ## rewrite the code as the formatter wants it
 	@ruff check --quiet --fix; ruff format --quiet
 
-build: $(INSTALLED) ## the deployable artefacts, with bytecode
-	@$(SAM) build --cached --parallel
+build: $(INSTALLED) ## the artefacts with bytecode, for this machine's processor
+	@ARCHITECTURE=$(HOST_ARCHITECTURE) $(SAM) build --config-env local --parameter-overrides Architecture=$(HOST_ARCHITECTURE)
 
 bench: build ## the budgets, as ratios: imports on the built artefacts, warm calls, reading and polling; then capacity and neighbours
 	@missed=; for part in imports warm reading_growth polling capacity neighbours; do \

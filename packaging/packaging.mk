@@ -4,10 +4,14 @@
 
 SHELL := /bin/sh
 MINOR := 3.13
-# Lambda's python3.13 runs on Amazon Linux 2023 with glibc 2.34.
-BUILD_PLATFORM ?= x86_64-manylinux_2_28
-PIP_PLATFORMS := manylinux_2_28_x86_64 manylinux_2_17_x86_64 manylinux2014_x86_64
 PROJECT := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
+# That of the deployment: sam does not pass the template's parameter on. `make up` sets it to that of this machine.
+ARCHITECTURE ?= $(or $(shell sed -n 's/^Architecture: *\([^ ]*\).*/\1/p' $(PROJECT)/parameters.yaml 2>/dev/null),x86_64)
+MACHINE := $(or $(patsubst arm64,aarch64,$(filter x86_64 arm64,$(ARCHITECTURE))),\
+  $(error the architecture is x86_64 or arm64, not $(ARCHITECTURE)))
+# Lambda's python3.13 runs on Amazon Linux 2023 with glibc 2.34.
+BUILD_PLATFORM := $(MACHINE)-manylinux_2_28
+PIP_PLATFORMS := $(addsuffix _$(MACHINE),manylinux_2_28 manylinux_2_17 manylinux2014)
 TARGET = $(abspath $(ARTIFACTS_DIR)/$(SUBFOLDER))
 
 # Python loads bytecode of the same minor version only, so the build needs exactly this version.

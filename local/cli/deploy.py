@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from local.cli import aws
+from local.cli.architecture import host_architecture
 from local.cli.paths import LOGS, PROJECT, SAM, STATE, search_path
 from local.cli.private_files import write_private
 from local.cli.services import network_environment
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 STACK_NAME = "staff0-local"
 _FINGERPRINT = STATE / "deployed"
 _CONFIG = STATE / "samconfig.toml"
+# The build itself has the architecture from the environment. sam's cache goes by the parameter.
+BUILD_OPTIONS = ("--config-env", "local", "--parameter-overrides", f"Architecture={host_architecture()}")
 
 
 def deploy(settings: LocalSettings) -> bool:
@@ -32,7 +35,7 @@ def deploy(settings: LocalSettings) -> bool:
     if _FINGERPRINT.exists() and _FINGERPRINT.read_text() == fingerprint and _is_deployed(settings):
         return False
     write_samconfig(parameters)
-    _run_sam(settings, "build", "--cached", "--parallel")
+    _run_sam(settings, "build", *BUILD_OPTIONS)
     _run_sam(settings, "deploy", "--config-file", str(_CONFIG), "--config-env", "local")
     write_private(_FINGERPRINT, fingerprint)
     return True
@@ -71,7 +74,8 @@ def _run_sam(settings: LocalSettings, *arguments: str) -> None:
 def sam_environment(settings: LocalSettings) -> dict[str, str]:
     """The build downloads packages, so it has the certificates and the proxy of .env too."""
     network = network_environment(settings)
-    return {**os.environ, **network, **aws.environment(settings), "SAM_CLI_TELEMETRY": "0", "PATH": search_path()}
+    sam = {"SAM_CLI_TELEMETRY": "0", "ARCHITECTURE": host_architecture(), "PATH": search_path()}
+    return {**os.environ, **network, **aws.environment(settings), **sam}
 
 
 def _is_deployed(settings: LocalSettings) -> bool:

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from local.cli import client_secrets
+from local.cli.architecture import host_architecture
 
 if TYPE_CHECKING:
     from local.cli.settings import LocalSettings
@@ -49,6 +50,7 @@ def stack_parameters(settings: LocalSettings) -> dict[str, str]:
 def _parameters_of_functions(settings: LocalSettings) -> dict[str, str]:
     clients = client_secrets.configured_clients(settings)
     return {
+        "Architecture": host_architecture(),
         "Auth0Issuer": settings.issuer,
         "Auth0TenantUrl": settings.tenant_url,
         "TokenEndpoint": settings.token_endpoint,

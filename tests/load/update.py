@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import httpx
 
-from local.cli.deploy import sam_environment
+from local.cli.deploy import BUILD_OPTIONS, sam_environment
 from local.cli.paths import PROJECT, SAM, STACK, STATE
 from local.cli.settings import read_settings
 from tests.support.running_stack import run_local
@@ -40,7 +40,7 @@ def deploy_revision(revision: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         _run("git", "worktree", "add", "--quiet", "--detach", folder, revision)
         try:
-            _run(str(SAM), "build", "--parallel", cwd=folder)
+            _run(str(SAM), "build", *BUILD_OPTIONS, cwd=folder)
             _run(str(SAM), *_DEPLOY, cwd=folder)
         finally:
             _run("git", "worktree", "remove", "--force", folder)

@@ -6,6 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from local.cli.architecture import host_architecture
+from local.cli.deploy import BUILD_OPTIONS
 from tests.support import shared_state
 
 PROJECT = Path(__file__).parents[2]
@@ -13,6 +15,7 @@ SAM = str(PROJECT / ".local" / "venv-sam" / "bin" / "sam")
 # sam reaches the emulator only, which accepts any credentials.
 ENVIRONMENT = {
     "SAM_CLI_TELEMETRY": "0",
+    "ARCHITECTURE": host_architecture(),
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
@@ -41,5 +44,5 @@ def built_artifacts() -> Path:
 def _build() -> str:
     folder = shared_state.folder() / "build"
     with shared_state.lock("sam-build"):
-        sam("build", "--parallel", "--build-dir", str(folder))
+        sam("build", *BUILD_OPTIONS, "--no-cached", "--build-dir", str(folder))
     return str(folder)
