@@ -12,11 +12,12 @@ from local.cli.settings import LocalSettings
 
 HR_AGENT = "HR Agent"
 DIRECTORY = "HR Agent Directory"
+EMPLOYEE_PAGE = "Staff0 Employee Page"
 CALLERS = ("acme", "globex", "noscope")
 
 
 class Credentials(TypedDict):
-    """One application. With `jwks` the stand-in accepts its key only, not its secret."""
+    """One application. With `jwks` the stand-in accepts its key only, not its secret. A public one has none."""
 
     client_id: str
     client_secret: str
@@ -33,16 +34,23 @@ def caller_client(short_name: str) -> str:
 
 
 def stand_in_clients() -> Clients:
-    """Random credentials of each application of the stand-in. They are created once, in a file with mode 600."""
-    if not CLIENT_SECRETS.exists():
-        names = [HR_AGENT, DIRECTORY, *map(caller_client, CALLERS)]
-        created: Clients = {
-            name: {"client_id": secrets.token_urlsafe(24), "client_secret": secrets.token_urlsafe(48)} for name in names
-        }
+    """Random credentials of each application of the stand-in. They are created once, in a file with mode 600.
+
+    A file of an older version gets the applications that it does not have.
+    """
+    clients: Clients = json.loads(CLIENT_SECRETS.read_text()) if CLIENT_SECRETS.exists() else {}
+    names = (HR_AGENT, DIRECTORY, EMPLOYEE_PAGE, *map(caller_client, CALLERS))
+    missing = {name: _random_credentials(name) for name in names if name not in clients}
+    if missing:
+        clients |= missing
         CLIENT_SECRETS.parent.mkdir(parents=True, exist_ok=True)
-        write_private(CLIENT_SECRETS, json.dumps(created, indent=2))
-    clients: Clients = json.loads(CLIENT_SECRETS.read_text())
+        write_private(CLIENT_SECRETS, json.dumps(clients, indent=2))
     return clients
+
+
+def _random_credentials(name: str) -> Credentials:
+    secret = "" if name == EMPLOYEE_PAGE else secrets.token_urlsafe(48)
+    return {"client_id": secrets.token_urlsafe(24), "client_secret": secret}
 
 
 def auth0_clients(settings: LocalSettings) -> Clients:
@@ -50,6 +58,7 @@ def auth0_clients(settings: LocalSettings) -> Clients:
     return {
         HR_AGENT: _credentials(settings.hr_agent_auth0_client_id, settings.hr_agent_auth0_client_secret),
         DIRECTORY: _credentials(settings.directory_auth0_client_id, settings.directory_auth0_client_secret),
+        EMPLOYEE_PAGE: _credentials(settings.employee_page_auth0_client_id, SecretStr("")),
         caller_client(CALLERS[0]): _credentials(
             settings.a2a_client_auth0_client_id, settings.a2a_client_auth0_client_secret
         ),

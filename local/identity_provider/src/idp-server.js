@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { router, withErrorHandling } from './http-router.js';
+import { logInRoutes } from './log-in.js';
 import { managementRoutes, noSuchEndpoint } from './management-api.js';
 import { userinfo } from './userinfo.js';
 
@@ -11,6 +12,7 @@ export function idpServers({ tenant, provider, faults, readBearer }) {
   const handler = router(
     {
       ...managementRoutes(tenant, readBearer),
+      ...logInRoutes(tenant, provider),
       'GET /userinfo': whoami,
       'POST /userinfo': whoami,
     },

@@ -22,6 +22,10 @@ export class MemoryAdapter {
     return this.#rows.get(id);
   }
 
+  async findByUid(uid) {
+    return this.#rows.values().find((row) => row.uid === uid);
+  }
+
   async consume(id) {
     this.#rows.get(id).consumed = Math.floor(this.#now() / 1000);
   }

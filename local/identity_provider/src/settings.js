@@ -30,6 +30,12 @@ function issuerOf(env, port) {
   throw new SettingError(`TENANT_ISSUER must look like http://127.0.0.1:10052/, with the slash at the end, not "${issuer}"`);
 }
 
+function originOf(env, name, fallback) {
+  const origin = env[name] || fallback;
+  if (URL.parse(origin)?.origin === origin) return origin;
+  throw new SettingError(`${name} must look like http://127.0.0.1:10055, without a slash at the end, not "${origin}"`);
+}
+
 /** Reads every setting from the environment. Throws SettingError. */
 export function readSettings(env) {
   const port = wholeNumber(env, 'TENANT_PORT', 10052);
@@ -39,6 +45,7 @@ export function readSettings(env) {
     phonePort: wholeNumber(env, 'PHONE_PORT', 10053),
     bind: env.TENANT_BIND || null,
     issuer: issuerOf(env, port),
+    employeePageUrl: originOf(env, 'TENANT_EMPLOYEE_PAGE_URL', 'http://127.0.0.1:10055'),
     tenantFile,
     optionsFile: env.TENANT_OPTIONS || path.join(HERE, 'tenant-options.yaml'),
     usersFile: env.TENANT_USERS || path.join(path.dirname(tenantFile), 'users.json'),

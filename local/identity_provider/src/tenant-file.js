@@ -45,19 +45,24 @@ export class Tenant {
 }
 
 /** Reads the four files. Throws SettingError. */
-export function loadTenant({ tenantFile, optionsFile, usersFile, secretsFile, issuer }) {
+export function loadTenant({ tenantFile, optionsFile, usersFile, secretsFile, issuer, employeePageUrl }) {
+  const keywords = (text) => text.replaceAll('##TENANT_URL##', issuer).replaceAll('##EMPLOYEE_PAGE_URL##', employeePageUrl);
   const file = {
     ...readParsed(optionsFile, 'TENANT_OPTIONS', parse),
-    ...readParsed(tenantFile, 'TENANT_FILE', (text) => parse(text.replaceAll('##TENANT_URL##', issuer))),
+    ...readParsed(tenantFile, 'TENANT_FILE', (text) => parse(keywords(text))),
   };
   const users = readParsed(usersFile, 'TENANT_USERS', JSON.parse);
   const secrets = readParsed(secretsFile, 'TENANT_SECRETS', JSON.parse);
   return new Tenant(file, users, secrets, issuer);
 }
 
-/** A client authenticates with its secret or, with private_key_jwt, with a key; its public half is in `jwks`. */
+/**
+ * A client authenticates with its secret or, with private_key_jwt, with a key; its public half is in `jwks`. A public
+ * client has neither.
+ */
 function withCredentials(client, secrets) {
   const { client_id, client_secret, jwks } = secrets[client.name] ?? {};
+  if (client_id && client.token_endpoint_auth_method === 'none') return { ...client, client_id };
   if (client_id && jwks) return { ...client, client_id, jwks, token_endpoint_auth_method: 'private_key_jwt' };
   if (client_id && client_secret) return { ...client, client_id, client_secret };
   throw new SettingError(`TENANT_SECRETS has no client_id and client_secret for the client "${client.name}"`);

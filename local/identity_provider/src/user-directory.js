@@ -26,6 +26,10 @@ export class UserDirectory {
     return this.#bySub.get(sub);
   }
 
+  all() {
+    return [...this.#bySub.values()];
+  }
+
   /** Users with this email address. Upper and lower case differ, as in Auth0, whose own database stores lower case. */
   byEmail(email) {
     return [...this.#bySub.values()].filter((user) => user.email === email);

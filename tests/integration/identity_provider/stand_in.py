@@ -16,7 +16,10 @@ from local.cli.paths import NODE, PROJECT
 from tests.support.waiting import PATIENCE_SECONDS, free_port, wait_until
 
 SOURCE = PROJECT / "local" / "identity_provider"
-CLIENTS = ("A2A Client acme", "A2A Client globex", "A2A Client noscope", "HR Agent", "HR Agent Directory")
+CLIENTS = (
+    *("A2A Client acme", "A2A Client globex", "A2A Client noscope"),
+    *("HR Agent", "HR Agent Directory", "Staff0 Employee Page"),
+)
 JOHN = "auth0|66f1a0c2d4e5b60718293a01"
 
 type StartIdp = Callable[..., "IdentityProvider"]

@@ -1,5 +1,6 @@
 """Credentials of the stand-in's applications."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -17,6 +18,17 @@ def secrets_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_applications_keep_their_secrets(secrets_file: Path) -> None:
     assert client_secrets.stand_in_clients() == client_secrets.stand_in_clients()
+
+
+def test_file_of_an_older_version_gets_what_it_lacks(secrets_file: Path) -> None:
+    """Without new secrets for the others, which the deployed stack has."""
+    created = client_secrets.stand_in_clients()
+    older = {name: credentials for name, credentials in created.items() if name != client_secrets.EMPLOYEE_PAGE}
+    secrets_file.write_text(json.dumps(older))
+    completed = client_secrets.stand_in_clients()
+    assert completed.items() > older.items()
+    assert completed[client_secrets.EMPLOYEE_PAGE]["client_secret"] == ""
+    assert client_secrets.stand_in_clients() == completed
 
 
 def test_secrets_are_readable_by_the_user_only(secrets_file: Path) -> None:

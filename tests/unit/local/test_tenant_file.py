@@ -25,13 +25,25 @@ def test_import_writes_apis_applications_and_grants_only(tenant: dict[str, Any])
     assert [api["identifier"] for api in tenant["resourceServers"]] == OUR_APIS
 
 
+PAGE = "Staff0 Employee Page"
+
+
 def test_each_application_has_one_grant_for_our_apis_or_the_directory(tenant: dict[str, Any]) -> None:
     grants = {grant["client_id"]: grant for grant in tenant["clientGrants"]}
-    assert sorted(grants) == sorted(client["name"] for client in tenant["clients"])
+    assert sorted([*grants, PAGE]) == sorted(client["name"] for client in tenant["clients"])
     assert len(grants) == len(tenant["clientGrants"])
     management = grants.pop("HR Agent Directory")
     assert (management["audience"], management["scope"]) == ("##TENANT_URL##api/v2/", ["read:users"])
     assert {grant["audience"] for grant in grants.values()} == set(OUR_APIS)
+
+
+def test_page_is_a_public_client_of_the_code_flow(tenant: dict[str, Any]) -> None:
+    """It has no secret to lose and no grant for an API, and its addresses are exact."""
+    [page] = [client for client in tenant["clients"] if client["name"] == PAGE]
+    assert page["token_endpoint_auth_method"] == "none"
+    assert page["grant_types"] == ["authorization_code"]
+    assert page["callbacks"] == ["##EMPLOYEE_PAGE_URL##/callback"]
+    assert page["allowed_logout_urls"] == ["##EMPLOYEE_PAGE_URL##/"]
 
 
 def test_optional_role_takes_no_name_that_a_tenant_may_have() -> None:
