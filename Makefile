@@ -63,7 +63,7 @@ lint: $(INSTALLED)
 	@$(PYTHON) packaging/export_requirements.py --check
 	@$(PYTHON) lint/plain_english.py
 	@mypy --no-error-summary .
-	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:. lint-imports --no-cache > $(TOOLS)/import-rules.log || { cat $(TOOLS)/import-rules.log; exit 1; }
+	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:functions/employee_page:. lint-imports --no-cache > $(TOOLS)/import-rules.log || { cat $(TOOLS)/import-rules.log; exit 1; }
 	@$(PYTHON) -m lint.template_security
 	@$(SAM) validate --lint --config-env local > $(TOOLS)/validate.log 2>&1 || { cat $(TOOLS)/validate.log; exit 1; }
 

@@ -15,6 +15,7 @@ LAYER = Path("layers/shared/requirements.txt")
 FUNCTIONS = {
     Path("functions/agent/requirements.txt"): "agent",
     Path("functions/hr_api/requirements.txt"): "hr-api",
+    Path("functions/employee_page/requirements.txt"): "employee-page",
     Path("functions/ciba_poller/requirements.txt"): None,
     Path("functions/notifier/requirements.txt"): None,
 }

@@ -25,6 +25,7 @@ def identity_provider(settings: LocalSettings) -> Service:
         "TENANT_PORT": str(settings.tenant_port),
         "PHONE_PORT": str(settings.phone_port),
         "TENANT_ISSUER": settings.issuer,
+        "TENANT_EMPLOYEE_PAGE_URL": settings.employee_page_url,
         "TENANT_BIND": docker_bridge() or "",
         "TENANT_SECRETS": str(CLIENT_SECRETS),
         "TENANT_KEYS": str(STATE / "tenant-keys.json"),
@@ -39,10 +40,15 @@ def emulator(settings: LocalSettings) -> Service:
     command = (
         *(str(EMULATOR_PYTHON), "-m", "local.emulator"),
         *("--state", str(STATE / "aws"), "--port", str(settings.aws_port), "--api-ids", str(API_IDS)),
-        *("--api-port", str(settings.agent_port), "--api-port", str(settings.hr_api_port)),
+        *(part for port in _api_ports(settings) for part in ("--api-port", str(port))),
+        *("--page-port", str(settings.employee_page_port)),
         *(("--bridge", bridge) if bridge else ()),
     )
     return _service(EMULATOR, command, network_environment(settings), lambda: _is_healthy(settings.aws_url))
+
+
+def _api_ports(settings: LocalSettings) -> tuple[int, ...]:
+    return settings.agent_port, settings.hr_api_port, settings.employee_page_port
 
 
 def network_environment(settings: LocalSettings) -> dict[str, str]:

@@ -11,9 +11,10 @@ from local.cli.env_values import ExistingFile, Host, Port, Proxy, Secret, Text, 
 from local.cli.paths import PROJECT
 from local.errors import LocalError
 
-_PORTS = ("agent_port", "hr_api_port", "tenant_port", "phone_port", "aws_port", "sam_local_port")
-# What a tenant needs, besides HR_AUTH0_DOMAIN: tenant.yaml makes these three applications.
+_PORTS = ("agent_port", "hr_api_port", "employee_page_port", "tenant_port", "phone_port", "aws_port", "sam_local_port")
+# What a tenant needs, besides HR_AUTH0_DOMAIN: tenant.yaml makes these applications, and a public one for the page.
 _APPLICATIONS = ("hr_agent_auth0", "directory_auth0", "a2a_client_auth0")
+_PUBLIC_APPLICATION = "employee_page_auth0"
 
 
 class LocalSettings(BaseSettings):
@@ -31,6 +32,7 @@ class LocalSettings(BaseSettings):
     tenant_port: Port = 10052
     phone_port: Port = 10053
     aws_port: Port = 10054
+    employee_page_port: Port = 10055
     sam_local_port: Port = 3000
     requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] | None = None
     tenant_polls_per_second: Annotated[int, Field(ge=1, le=1000)] | None = None
@@ -56,6 +58,7 @@ class LocalSettings(BaseSettings):
     directory_auth0_client_secret: Secret = SecretStr("")
     a2a_client_auth0_client_id: Text = ""
     a2a_client_auth0_client_secret: Secret = SecretStr("")
+    employee_page_auth0_client_id: Text = ""
     hr_agent_auth0_audience: Text = "https://staff0/agent"
     hr_api_auth0_audience: Text = "https://staff0/api"
     google_api_key: Secret = SecretStr("")
@@ -100,6 +103,10 @@ class LocalSettings(BaseSettings):
         return f"http://127.0.0.1:{self.hr_api_port}"
 
     @property
+    def employee_page_url(self) -> str:
+        return f"http://127.0.0.1:{self.employee_page_port}"
+
+    @property
     def phone_url(self) -> str:
         return f"http://127.0.0.1:{self.phone_port}"
 
@@ -134,8 +141,8 @@ def _require_different_ports(settings: LocalSettings) -> None:
 
 
 def _require_applications(settings: LocalSettings) -> None:
-    """Raises LocalError, unless there are three applications, each with the secret that it needs."""
-    ids = [f"{application}_client_id" for application in _APPLICATIONS]
+    """Raises LocalError, unless there are four applications, each with the secret that it needs."""
+    ids = [f"{application}_client_id" for application in (*_APPLICATIONS, _PUBLIC_APPLICATION)]
     missing = [name.upper() for name in (*ids, *_needed_secrets(settings)) if not getattr(settings, name)]
     if missing:
         name = "HR_AUTH0_DOMAIN" if settings.hr_auth0_domain else "AUTH0_ISSUER"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _FUNCTIONS = {
     "AgentFunction",
     "HrApiFunction",
+    "EmployeePageFunction",
     "RequestApprovalFunction",
     "PollApprovalFunction",
     "ReadEmploymentFunction",
@@ -36,7 +37,11 @@ def stack_outputs(settings: LocalSettings) -> dict[str, str]:
 
 def write_api_ids(settings: LocalSettings, outputs: dict[str, str]) -> None:
     """Writes the emulator's file: port → id of the HTTP API behind it."""
-    ids = {str(settings.agent_port): outputs["AgentApiId"], str(settings.hr_api_port): outputs["HrApiId"]}
+    ids = {
+        str(settings.agent_port): outputs["AgentApiId"],
+        str(settings.hr_api_port): outputs["HrApiId"],
+        str(settings.employee_page_port): outputs["EmployeePageApiId"],
+    }
     write_private(API_IDS, json.dumps(ids))
 
 
@@ -47,6 +52,7 @@ def write_stack_file(settings: LocalSettings, outputs: dict[str, str]) -> None:
     stack = {
         "agent_url": settings.agent_url,
         "hr_api_url": settings.hr_api_url,
+        "employee_page_url": settings.employee_page_url,
         "issuer": settings.issuer,
         "phone_url": "" if settings.uses_auth0 else settings.phone_url,
         "aws_endpoint_url": settings.aws_url,

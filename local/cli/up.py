@@ -73,6 +73,7 @@ def _require_ports(settings: LocalSettings) -> None:
         require_free(settings.aws_port, "AWS_PORT", "the AWS emulator")
         require_free(settings.agent_port, "AGENT_PORT", "the agent")
         require_free(settings.hr_api_port, "HR_API_PORT", "the HR API")
+        require_free(settings.employee_page_port, "EMPLOYEE_PAGE_PORT", "the employees' page")
     if services.IDENTITY_PROVIDER in to_start:
         require_free(settings.tenant_port, "TENANT_PORT", "the identity provider")
         require_free(settings.phone_port, "PHONE_PORT", "the phone")
@@ -99,4 +100,5 @@ def status(settings: LocalSettings) -> None:
 def _print_addresses(settings: LocalSettings) -> None:
     _print_line("agent", settings.agent_url)
     _print_line("HR API", settings.hr_api_url)
+    _print_line("employees' page", settings.employee_page_url)
     _print_line("phone", "Auth0 Guardian" if settings.uses_auth0 else settings.phone_url)

@@ -2,6 +2,7 @@
 
 A page of another site is recognised by its Origin header or by Sec-Fetch-Site (CSRF), and by its host name if that
 name leads to this machine (DNS rebinding). Containers of `sam local` have other names for this machine.
+A visit to the page for people may begin on another site: the identity provider sends the browser there.
 """
 
 import json
@@ -17,17 +18,18 @@ _OWN_SITES: Final = frozenset({"none", "same-origin"})
 _FORBIDDEN: Final = {"message": "This emulator answers programs on this machine only, at a loopback host name."}
 
 
-def browser_guard(app: App, bridge: str | None) -> App:
+def browser_guard(app: App, bridge: str | None, page_port: int | None = None) -> App:
     """Wraps an ASGI app. A refused request gets 403, and no response allows a page of another site to read it.
 
-    `bridge` is the address of the Docker bridge, by which containers may call it.
+    `bridge` is the address of the Docker bridge, by which containers may call it. `page_port` is that of the page.
     """
     container_names = frozenset(filter(None, (CONTAINERS_HOST, bridge)))
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await app(scope, receive, send)
-        if is_allowed(scope["headers"], container_names):
+        is_visit = _port(scope) == page_port and is_page_visit(scope)
+        if is_visit or is_allowed(scope["headers"], container_names):
             return await app(scope, receive, _without_cors(send))
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008})
@@ -43,6 +45,18 @@ def is_allowed(headers: list[tuple[bytes, bytes]], container_names: frozenset[st
         return False
     own_origins = {f"http://{host}" for host in hosts}
     return own_origins.issuperset(origins) and _OWN_SITES.issuperset(sites)
+
+
+def is_page_visit(scope: Scope) -> bool:
+    """Whether a person opens a page at a loopback host name, as a whole document and by GET, from any site."""
+    headers = scope["headers"]
+    hosts, modes, places = (_values(headers, name) for name in (b"host", b"sec-fetch-mode", b"sec-fetch-dest"))
+    is_here = bool(hosts) and all(_is_own_name(host, frozenset()) for host in hosts)
+    return scope.get("method") == "GET" and is_here and (modes, places) == (["navigate"], ["document"])
+
+
+def _port(scope: Scope) -> int | None:
+    return (scope.get("server") or ("", None))[1]
 
 
 def _values(headers: list[tuple[bytes, bytes]], name: bytes) -> list[str]:

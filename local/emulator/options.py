@@ -11,11 +11,15 @@ WORKERS_PER_FUNCTION = 4
 
 @dataclass(frozen=True)
 class Options:
-    """`api_ids_file` is a JSON object, API port → HTTP API id. `make up` writes it after each deployment."""
+    """`api_ids_file` is a JSON object, API port → HTTP API id. `make up` writes it after each deployment.
+
+    `page_port` is the one of `api_ports` that serves a page for people.
+    """
 
     state: Path
     port: int
     api_ports: tuple[int, ...]
+    page_port: int | None
     api_ids_file: Path
     bridge: str | None
     workers: int
@@ -38,12 +42,14 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--state", type=Path, required=True, help="folder for tables, functions and logs")
     parser.add_argument("--port", type=int, required=True, help="port of the AWS endpoint")
     parser.add_argument("--api-port", type=int, action="append", default=[], help="port of one HTTP API; repeatable")
+    parser.add_argument("--page-port", type=int, help="the API port whose HTTP API serves a page for people")
     parser.add_argument("--api-ids", type=Path, required=True, help="JSON file: API port → HTTP API id")
     parser.add_argument("--bridge", help="address of the Docker bridge, a second address of the AWS endpoint")
     parser.add_argument("--workers", type=int, default=WORKERS_PER_FUNCTION, help="processes per function")
     given = parser.parse_args(arguments)
     state = given.state.resolve()
-    return Options(state, given.port, tuple(given.api_port), given.api_ids.resolve(), given.bridge, given.workers)
+    api_ports, api_ids = tuple(given.api_port), given.api_ids.resolve()
+    return Options(state, given.port, api_ports, given.page_port, api_ids, given.bridge, given.workers)
 
 
 def ministack_environment(options: Options) -> dict[str, str]:

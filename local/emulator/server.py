@@ -46,7 +46,7 @@ def patched_app(options: Options) -> App:
 
     app: App = import_module("ministack.app").app
     proxy = api_proxy(app, frozenset(options.api_ports), ApiIds(options.api_ids_file), is_deployed)
-    return browser_guard(proxy, options.bridge)
+    return browser_guard(proxy, options.bridge, options.page_port)
 
 
 async def serve_and_exit(app: App, options: Options) -> None:

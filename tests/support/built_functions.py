@@ -14,6 +14,7 @@ PROJECT = Path(__file__).parents[2]
 MODULES = {
     "AgentFunction": "hr_agent.app",
     "HrApiFunction": "hr_api.app",
+    "EmployeePageFunction": "employee_page.app",
     "RequestApprovalFunction": "approval.request_approval",
     "PollApprovalFunction": "approval.poll_approval",
     "ReadEmploymentFunction": "approval.read_employment",
@@ -21,7 +22,7 @@ MODULES = {
     "FanOutFunction": "notifier.fan_out",
     "DeliverFunction": "notifier.deliver",
 }
-OURS = {"staff0", "hr_agent", "hr_api", "approval", "notifier"}
+OURS = {"staff0", "hr_agent", "hr_api", "approval", "notifier", "employee_page"}
 
 # All settings of all functions. No server listens at these URLs, so an import must not connect to them.
 ENVIRONMENT = {
@@ -53,6 +54,8 @@ ENVIRONMENT = {
     "CALLERS_TABLE": "callers",
     "AUDIT_TABLE": "audit",
     "CHOICES_TABLE": "choices",
+    "SESSIONS_TABLE": "sessions",
+    "EMPLOYEE_PAGE_AUTH0_CLIENT_ID": "employee-page",
     "POWERTOOLS_SERVICE_NAME": "artefact",
     "OTEL_INSTRUMENTATION_A2A_SDK_ENABLED": "false",
 }

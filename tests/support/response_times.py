@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from tests.support.page_visitor import PageVisitor
 from tests.support.system import Caller, Json, System
 
 KINDS: Final[dict[str, dict[str, Any]]] = {
@@ -20,6 +21,7 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
     "not enrolled": {"enrolled": False},
     "blocked": {"blocked": True},
     "unverified": {"email_verified": False},
+    "switched off": {},
 }
 OTHERS: Final = [*KINDS, "unknown"][1:]
 # For two samples of the same distribution, the distance is larger once in 100,000 times.
@@ -39,9 +41,12 @@ class Measurements:
 def measure(system: System, caller: Caller, each: int) -> dict[str, Measurements]:
     """Measurements of `each` people of every kind, in random order, a few at a time."""
     found = defaultdict[str, Measurements](Measurements)
-    questions = [
-        (kind, person.question) for kind, profile in KINDS.items() for person in system.hire_many(each, **profile)
-    ]
+    people = {kind: system.hire_many(each, **profile) for kind, profile in KINDS.items()}
+    for employee in people["switched off"]:
+        with PageVisitor(system) as visitor:
+            visitor.log_in(employee.sub)
+            visitor.press("Switch all questions off")
+    questions = [(kind, person.question) for kind, hired in people.items() for person in hired]
     questions += [
         ("unknown", f"Does Una Known with email u{uuid.uuid4().hex[:7]}@staff0.com work at Staff0?")
         for _ in range(each)

@@ -21,6 +21,7 @@ _OTHER_LANES: Final = {
     "test_wait_header.py": "response times",
     "test_webhooks.py": "response times",
     "test_endings.py": "expiry",
+    "test_employee_page.py": "expiry",
     "test_secrets.py": "expiry",
     "test_persons_in_tables.py": "expiry",
     "test_switched_off_caller.py": "expiry",

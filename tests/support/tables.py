@@ -65,6 +65,15 @@ def create_choices_table(dynamodb: DynamoDBClient, name: str = "choices") -> Non
     )
 
 
+def create_sessions_table(dynamodb: DynamoDBClient, name: str = "sessions") -> None:
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    )
+
+
 def create_callers_table(dynamodb: DynamoDBClient, name: str = "callers") -> None:
     dynamodb.create_table(
         TableName=name,

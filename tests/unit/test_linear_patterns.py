@@ -25,6 +25,7 @@ SOURCES: Final = [
     ROOT / "functions/hr_api",
     ROOT / "functions/ciba_poller",
     ROOT / "functions/notifier",
+    ROOT / "functions/employee_page",
     ROOT / "layers/shared",
     ROOT / "client",
 ]

@@ -68,13 +68,27 @@ class ProviderMetadata:
     def jwks_uri(self) -> str:
         return self._endpoint("jwks_uri")
 
+    def authorization(self) -> str:
+        """Where a browser starts a log-in (RFC 6749 3.1)."""
+        return self._named("authorization_endpoint")
+
+    def end_session(self) -> str | None:
+        """Where a browser logs out (OpenID Connect RP-Initiated Logout 2.1); None if the issuer announces none."""
+        return self._named("end_session_endpoint") if "end_session_endpoint" in self._metadata() else None
+
+    def names_issuer(self) -> bool:
+        """Whether each authorization response has the parameter `iss` (RFC 9207 3)."""
+        return self._metadata().get("authorization_response_iss_parameter_supported") is True
+
     def _endpoint(self, name: str) -> str:
-        if url := self._known.get(name):
-            return url
+        return self._known.get(name) or self._reachable(self._named(name))
+
+    def _named(self, name: str) -> str:
+        """The URL in the metadata, which a browser uses: it reaches the issuer at its own URL."""
         url = self._metadata().get(name)
         if not isinstance(url, str) or not is_https_or_local(url):
             raise IdpRejectedClient(f"the issuer's metadata names no {name} that this system may call")
-        return self._reachable(url)
+        return url
 
     def _reachable(self, url: str) -> str:
         """The same URL below the base URL, if there is one and the endpoint is the issuer's own."""

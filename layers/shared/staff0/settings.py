@@ -140,6 +140,15 @@ class ChoicesSettings(_Settings):
     choices_table: Name
 
 
+class ConnectionsSettings(_Settings):
+    allowed_connections: str = ""
+
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """The names of the connections whose users are employees; empty for all."""
+        return tuple(self.allowed_connections.split(",")) if self.allowed_connections else ()
+
+
 class LimitsKeySettings(_Settings):
     limits_key_id: Name
 
@@ -191,6 +200,7 @@ class RequestApprovalSettings(
     ExpirySettings,
     PairwiseKeySettings,
     ChoicesSettings,
+    ConnectionsSettings,
     LimitsKeySettings,
     PushLimitSettings,
     PushRateSettings,
@@ -202,16 +212,21 @@ class RequestApprovalSettings(
     directory_auth0_client_id: Name
     directory_auth0_client_secret_id: str = ""
     directory_auth0_client_key_id: str = ""
-    allowed_connections: str = ""
-
-    @property
-    def connections(self) -> tuple[str, ...]:
-        """The names of the connections whose users are employees; empty for all."""
-        return tuple(self.allowed_connections.split(",")) if self.allowed_connections else ()
 
     @model_validator(mode="after")
     def _has_directory_credential(self) -> Self:
         return _with_credential(self, self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)
+
+
+class EmployeePageSettings(
+    IdentityProviderSettings, TokenEndpointSettings, PairwiseKeySettings, ChoicesSettings, ConnectionsSettings
+):
+    """`employee_page_base_url` is the page's address if it is not the one of API Gateway."""
+
+    audit_table: Name
+    sessions_table: Name
+    employee_page_auth0_client_id: Name
+    employee_page_base_url: OptionalUrl = ""
 
 
 class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, ApprovalKeySettings, PollRateSettings):

@@ -119,6 +119,33 @@ def test_own_endpoints_are_reached_below_the_base_url() -> None:
     assert provider.urls == ["http://host.docker.internal:10052/.well-known/openid-configuration"]
 
 
+def test_browsers_are_sent_to_the_issuer_itself() -> None:
+    """Only programs reach it below the base URL: a container's name for this machine means nothing to a browser."""
+    log_in = {"authorization_endpoint": f"{AUTH0}authorize", "end_session_endpoint": f"{AUTH0}oidc/logout"}
+    metadata = Provider(**log_in).metadata(base_url="http://host.docker.internal:10052/")
+    assert metadata.authorization() == f"{AUTH0}authorize"
+    assert metadata.end_session() == f"{AUTH0}oidc/logout"
+
+
+def test_log_out_is_not_known_if_it_is_not_announced() -> None:
+    assert Provider().metadata().end_session() is None
+
+
+@pytest.mark.parametrize(("announced", "names"), [(True, True), (False, False), (None, False), ("true", False)])
+def test_issuer_in_responses_is_known_if_it_is_announced(announced: object, names: bool) -> None:
+    metadata = Provider(authorization_response_iss_parameter_supported=announced).metadata()
+    assert metadata.names_issuer() is names
+
+
+@pytest.mark.parametrize("url", ["http://idp.example/authorize", "javascript:alert(1)", None, 1])
+def test_browser_is_sent_to_no_other_kind_of_url(url: object) -> None:
+    metadata = Provider(authorization_endpoint=url, end_session_endpoint=url).metadata()
+    with pytest.raises(IdpRejectedClient):
+        metadata.authorization()
+    with pytest.raises(IdpRejectedClient):
+        metadata.end_session()
+
+
 @pytest.fixture
 def server() -> Iterator[JwksServer]:
     with serve_jwks() as running:

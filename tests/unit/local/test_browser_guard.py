@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.emulator.browser_guard import CONTAINERS_HOST, is_allowed
+from local.emulator.browser_guard import CONTAINERS_HOST, is_allowed, is_page_visit
 
 NAMES = frozenset({CONTAINERS_HOST, "172.17.0.1"})
 
@@ -50,3 +50,25 @@ def test_two_host_headers_must_both_be_allowed() -> None:
 )
 def test_page_of_another_origin_is_refused(headers: dict[str, str], expected: bool) -> None:
     assert allowed("127.0.0.1:1", **headers) is expected
+
+
+VISIT = {"host": "127.0.0.1:10055", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+
+
+@pytest.mark.parametrize(
+    ("method", "changes", "expected"),
+    [
+        ("GET", {"sec-fetch-site": "cross-site"}, True),
+        ("GET", {"sec-fetch-site": "same-site"}, True),
+        ("POST", {"sec-fetch-site": "cross-site"}, False),
+        ("GET", {"host": "evil.example"}, False),
+        ("GET", {"host": CONTAINERS_HOST}, False),
+        ("GET", {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}, False),
+        ("GET", {"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}, False),
+        ("GET", {"sec-fetch-dest": "iframe"}, False),
+        ("GET", {"sec-fetch-mode": ""}, False),
+    ],
+)
+def test_page_is_opened_from_any_site_but_not_used_by_it(method: str, changes: dict[str, str], expected: bool) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in (VISIT | changes).items()]
+    assert is_page_visit({"method": method, "headers": headers}) is expected

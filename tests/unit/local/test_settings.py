@@ -20,6 +20,7 @@ AUTH0_SETTINGS = {
     "DIRECTORY_AUTH0_CLIENT_SECRET": "not-for-the-screen-either",
     "A2A_CLIENT_AUTH0_CLIENT_ID": "caller",
     "A2A_CLIENT_AUTH0_CLIENT_SECRET": "nor-this",
+    "EMPLOYEE_PAGE_AUTH0_CLIENT_ID": "page",
 }
 
 

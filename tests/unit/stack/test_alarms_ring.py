@@ -30,10 +30,15 @@ __all__ = ["aws_resources", "hr_api", "workflow"]  # fixtures
 CASES: Final[dict[str, tuple[Failure, set[str]]]] = {
     "agent fails": (failures.error_of("AgentFunction", "AgentApi"), {"AgentErrors", "AgentApi5xx"}),
     "HR API fails": (failures.error_of("HrApiFunction", "HrApi"), {"HrApiErrors", "HrApi5xx"}),
+    "employees' page fails": (
+        failures.error_of("EmployeePageFunction", "EmployeePageApi"),
+        {"EmployeePageErrors", "EmployeePageApi5xx"},
+    ),
     "fan-out fails": (failures.error_of("FanOutFunction"), {"FanOutErrors"}),
     "deliver fails": (failures.error_of("DeliverFunction"), {"DeliverErrors"}),
     "agent is throttled": (failures.throttles_of("AgentFunction", 1), {"AgentThrottles"}),
     "HR API is throttled": (failures.throttles_of("HrApiFunction", 5), {"HrApiThrottles"}),
+    "employees' page is throttled": (failures.throttles_of("EmployeePageFunction", 5), {"EmployeePageThrottles"}),
     "fan-out is throttled": (failures.throttles_of("FanOutFunction", 5), {"FanOutThrottles"}),
     "deliver is throttled": (failures.throttles_of("DeliverFunction", 5), {"DeliverThrottles"}),
     **{

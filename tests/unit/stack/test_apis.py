@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from employee_page.log_in_routes import LogInRoutes
+from employee_page.overview_routes import OverviewRoutes
 from hr_agent.http import cors
 from hr_agent.http.public_paths import DOCUMENTS, PUBLIC_PATHS
 from staff0.protected_resource import WELL_KNOWN
@@ -59,7 +61,29 @@ def test_hr_api_is_for_no_page(stack: Stack) -> None:
     assert "CorsConfiguration" not in stack.properties("HrApi")
 
 
-@pytest.mark.parametrize(("api", "name"), [("AgentApi", "Agent"), ("HrApi", "HrApi")])
+def test_employees_page_takes_no_token_and_has_an_api_of_its_own(stack: Stack) -> None:
+    """A browser sends its cookie to this origin only. Each route is named, so that other paths cost no invocation."""
+    assert "Auth" not in stack.properties("EmployeePageApi")
+    events = {name: function.get("Events", {}) for name, function in stack.functions.items()}
+    here = {
+        (name, event["Properties"]["Method"], event["Properties"]["Path"])
+        for name, given in events.items()
+        for event in given.values()
+        if event["Properties"]["ApiId"] == {"Ref": "EmployeePageApi"}
+    }
+    assert here == {("EmployeePageFunction", "ANY", path) for path in _paths_of_the_page()}
+    assert len(events["EmployeePageFunction"]) == len(here)
+
+
+def _paths_of_the_page() -> set[str]:
+    """The routes of the application itself."""
+    none_needed: Any = None
+    return {route.path for route in [*OverviewRoutes(none_needed).routes, *LogInRoutes(none_needed).routes]}
+
+
+@pytest.mark.parametrize(
+    ("api", "name"), [("AgentApi", "Agent"), ("HrApi", "HrApi"), ("EmployeePageApi", "EmployeePage")]
+)
 def test_requests_are_throttled_and_logged(stack: Stack, api: str, name: str) -> None:
     properties = stack.properties(api)
     throttle = {"ThrottlingRateLimit": f"{name}RequestsPerSecond", "ThrottlingBurstLimit": f"{name}RequestBurst"}
@@ -71,7 +95,7 @@ def test_requests_are_throttled_and_logged(stack: Stack, api: str, name: str) ->
     assert "$context.status" in properties["AccessLogSettings"]["Format"]
 
 
-@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("api", [*APIS, "EmployeePageApi"])
 def test_access_log_has_no_path_and_no_claims(stack: Stack, api: str) -> None:
     logged = stack.properties(api)["AccessLogSettings"]["Format"]
     # The path contains the employee's id. The claims may contain personal data.
@@ -80,7 +104,7 @@ def test_access_log_has_no_path_and_no_claims(stack: Stack, api: str) -> None:
 
 def test_function_times_out_before_its_api(stack: Stack) -> None:
     behind = {name: f["Timeout"] for name, f in stack.functions.items() if "Events" in f}
-    assert set(behind) == {"AgentFunction", "HrApiFunction"}
+    assert set(behind) == {"AgentFunction", "HrApiFunction", "EmployeePageFunction"}
     assert max(behind.values()) < HTTP_API_TIMEOUT_SECONDS
 
 
@@ -94,14 +118,16 @@ def test_operator_can_limit_the_agents_that_run_at_once(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("parameter", ["RequestsPerSecond", "RequestBurst"])
-def test_guards_of_both_apis_are_on_the_check_list(stack: Stack, parameter: str) -> None:
+def test_guards_of_the_apis_are_on_the_check_list(stack: Stack, parameter: str) -> None:
     steps = (PROJECT / "docs/operations.md").read_text().partition("### Before production")[2].partition("\n### ")[0]
     assert f"Agent{parameter}" in stack.template["Parameters"]
     assert f"HrApi{parameter}" in stack.template["Parameters"]
+    assert f"EmployeePage{parameter}" in stack.template["Parameters"]
     for step in (
         "AgentReservedConcurrency",
         "AgentRequestsPerSecond",
         "HrApiRequestsPerSecond",
+        "EmployeePageRequestsPerSecond",
         "AWS WAF",
         "Usage plans",
     ):

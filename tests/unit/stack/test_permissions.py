@@ -17,6 +17,7 @@ WIDE = re.compile(r"""["']\*["']|\b(?:kms|dynamodb|sqs|states|logs|s3|iam|lambda
 SECRETS = {
     "AgentFunction": {"GeminiApiKeySecret"},
     "HrApiFunction": set(),
+    "EmployeePageFunction": set(),
     "RequestApprovalFunction": {"CibaClientSecretSecret", "DirectoryClientSecretSecret"},
     "PollApprovalFunction": {"CibaClientSecretSecret"},
     "ReadEmploymentFunction": set(),
@@ -33,6 +34,7 @@ KEY_USES = {
         "LimitsKey": {"kms:GenerateMac"},
     },
     "HrApiFunction": {},
+    "EmployeePageFunction": {"PairwiseKey": {"kms:GenerateMac"}},
     "RequestApprovalFunction": {
         "ApprovalKey": {"kms:Encrypt"},
         "PairwiseKey": {"kms:GenerateMac"},

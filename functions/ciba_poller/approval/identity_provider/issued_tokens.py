@@ -32,7 +32,7 @@ class IssuedTokensVerifier:
             raise TokenRejected(str(error)) from None
         checks = {
             "the ID token is for another employee": identity.subject == sub,
-            "the ID token is another client's": self._is_authorized_party(identity),
+            "the ID token is another client's": identity.is_authorized_party(self._client_id),
             "the access token is for another employee": access.subject == sub,
             "the access token is a client's": not access.is_machine,
             "the access token is another client's": access.client_id == self._client_id,
@@ -43,12 +43,6 @@ class IssuedTokensVerifier:
         if failed:
             raise TokenRejected("; ".join(failed))
         return VerifiedToken(tokens.access_token, datetime.fromtimestamp(access.expires_at, UTC))
-
-    def _is_authorized_party(self, identity: Claims) -> bool:
-        """An azp must be our client, and an ID token with several audiences needs one (OIDC Core 3.1.3.7)."""
-        if not identity.authorized_party:
-            return len(identity.audiences) == 1
-        return identity.authorized_party == self._client_id
 
     def _claims(self, tokens: IssuedTokens) -> tuple[Claims, Claims]:
         """The claims of the ID token and of the access token, with fresh keys if a cached key does not fit.

@@ -35,6 +35,12 @@ class Claims:
     token_id: str = ""
     authorization_details: object = None
 
+    def is_authorized_party(self, client_id: str) -> bool:
+        """Of an ID token: whether it is for this client. Several audiences need an azp (OIDC Core 3.1.3.7)."""
+        if not self.authorized_party:
+            return len(self.audiences) == 1
+        return self.authorized_party == client_id
+
     @classmethod
     def from_payload(cls, payload: Mapping[str, object]) -> Self:
         """Reads the payload of a verified token. Raises InvalidToken for a claim of the wrong type.

@@ -32,13 +32,17 @@ class TokenVerifier:
         self._types = types
 
     def verify(self, token: str) -> Claims:
-        """The token's claims.
+        """The claims that authorization uses. Raises what `payload` raises."""
+        return Claims.from_payload(self.payload(token))
+
+    def payload(self, token: str) -> Mapping[str, object]:
+        """All claims of the token.
 
         Raises InvalidToken, without the token in its message, and KeysUnavailable if the keys cannot be fetched.
         The InvalidToken is an UntrustedSignature if no known key of the issuer made the signature.
         """
         try:
-            return Claims.from_payload(self._decode(token))
+            return self._decode(token)
         except jwt.InvalidSignatureError:
             raise UntrustedSignature("the token is not valid: InvalidSignatureError") from None
         except jwt.PyJWTError as error:
