@@ -32,6 +32,26 @@ staff0.secrets.get_secret = lambda _: pydantic.SecretStr("key")
 """
 
 
+# What the first SendMessage or GetTask, poll or read does without (docs/adr/0034-start-up.md).
+SLOW = {
+    "a2a.client",
+    "a2a.compat",
+    "a2a.server.routes",
+    "a2a.server.request_handlers",
+    "boto3",
+    "fastapi",
+    "opentelemetry",
+}
+NOT_AT_START = {"AgentFunction": {*SLOW, "httpx", "google.genai", "sse_starlette"}}
+
+
+@pytest.mark.parametrize("logical_id", NOT_AT_START)
+def test_start_imports_nothing_slow_that_most_requests_do_not_need(
+    build: Path, tmp_path: Path, logical_id: str
+) -> None:
+    assert not NOT_AT_START[logical_id] & imported_modules(build, logical_id, tmp_path)
+
+
 def test_agent_does_not_import_gemini_at_its_start(build: Path, tmp_path: Path) -> None:
     program = f"{WITH_A_GEMINI_KEY}\nimport hr_agent.app; print(*sys.modules)"
     assert "google.genai" not in run(deployed(build, "AgentFunction"), program, tmp_path).split()

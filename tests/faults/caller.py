@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import count
 
 import httpx
-from fastapi import FastAPI
 from hr_agent.application import AccessControl, create_app
 from hr_agent.card.agent_card import Profile
 from hr_agent.card.signed_card import SignedCards
@@ -27,6 +26,7 @@ from staff0.person_keys import PersonKeys, derived_key
 from staff0.signing import KmsSigningKey
 from staff0.skills import SKILLS
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
+from starlette.applications import Starlette
 
 from tests.faults.side_effects import Crash, SideEffectRecorder
 from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, ProtocolError
@@ -45,7 +45,7 @@ _IDS = count(1)
 type Ask = Callable[[JsonRpc], Coroutine[None, None, Json]]
 
 
-def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) -> FastAPI:
+def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) -> Starlette:
     """The application as app.py wires it."""
 
     async def sleep(seconds: float) -> None:
@@ -78,7 +78,7 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
 
 @dataclass
 class Caller:
-    app: FastAPI
+    app: Starlette
     recorder: SideEffectRecorder
     message_id: str
 

@@ -59,6 +59,7 @@ from staff0.tasks import (
     with_status,
     with_user_message,
 )
+from starlette.applications import Starlette
 
 from tests.support.fake_callers import KnownCallers
 from tests.support.fixed_person_keys import PERSON_KEYS
@@ -116,7 +117,7 @@ class SameAnswer(AgentExecutor):
         raise UnsupportedOperationError("the measurement cancels no task")
 
 
-def ours() -> FastAPI:
+def ours() -> Starlette:
     table: Any = MemoryTable()
     tasks = CallerTasks(TaskStore(table, "tasks", utc_now, AuditTrail("audit", retention_days=365)), utc_now)
     configs = PushConfigStore(table, "tasks", utc_now)
@@ -161,7 +162,7 @@ class Agent:
     token: str
 
     @classmethod
-    def of(cls, app: FastAPI) -> Agent:
+    def of(cls, app: Starlette) -> Agent:
         modes = ["text/", "application/json", "application/a2a+json"]
         return cls(Mangum(app, lifespan="off", text_mime_types=modes), machine_token("acme-client"))
 

@@ -14,7 +14,7 @@ from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as openapi_checks
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.applications import Starlette
 
 CHECKS: Final[list[Any]] = [
     checks.not_a_server_error,
@@ -38,7 +38,7 @@ def operations(name: str) -> list[str]:
     return [f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods]
 
 
-def described(name: str, app: FastAPI, operation: str) -> Operation:
+def described(name: str, app: Starlette, operation: str) -> Operation:
     """The operation for schemathesis, which calls the application in this process."""
     schema = schemathesis.openapi.from_path(f"openapi/{name}")
     schema.app = app

@@ -1,14 +1,13 @@
-"""The FastAPI application."""
+"""The web application: Starlette for what most requests need, FastAPI with a2a-sdk's routes for the rest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from a2a.server.request_handlers.request_handler import RequestHandler
-from fastapi import FastAPI
 from staff0.auth import TokenVerifier
 from staff0.caller_registry import Callers
 from staff0.head_request import HeadRequestMiddleware
 from staff0.struct_json import write_confirmed_first
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
@@ -21,7 +20,8 @@ from hr_agent.http.error_responses import not_found_handler
 from hr_agent.http.extensions import ExtensionsMiddleware
 from hr_agent.http.request_body import RequestBodyMiddleware
 from hr_agent.protocol.call_context import CallContextBuilder
-from hr_agent.protocol.routes import jsonrpc_routes, rest_routes
+from hr_agent.protocol.request_handler import StatelessRequestHandler
+from hr_agent.protocol.routes import ProtocolRoutes
 from hr_agent.protocol.sdk_workarounds.json_validity import is_valid_json
 from hr_agent.protocol.sdk_workarounds.sdk_logs import silence_sdk_logs
 from hr_agent.protocol.sdk_workarounds.server_sent_events import ServerSentEventsMiddleware
@@ -42,22 +42,21 @@ class AccessControl:
 
 
 def create_app(
-    handler: RequestHandler,
+    handler: StatelessRequestHandler,
     documents: WellKnownRoutes,
     access: AccessControl,
     required_extensions: frozenset[str] = frozenset(),
     allowed_origins: Sequence[str] = (),
-) -> FastAPI:
+) -> Starlette:
     """Builds the app: public documents, JSON-RPC at /rpc and HTTP+JSON under /v1, each in A2A 1.0 and 0.3.
 
     Pages of `allowed_origins` may call it from a browser.
     """
     silence_sdk_logs()
     write_confirmed_first()
-    contexts = CallContextBuilder(required_extensions)
-    app = FastAPI(
-        title="Staff0 HR Agent",
-        openapi_url=None,
+    protocol = ProtocolRoutes(handler, CallContextBuilder(required_extensions))
+    app = Starlette(
+        routes=[*documents.routes(requested_version), *protocol.json_rpc()],
         exception_handlers={HTTPException: not_found_handler},
         middleware=[
             *cors_middleware(allowed_origins),
@@ -70,6 +69,5 @@ def create_app(
             Middleware(ExtensionsMiddleware),
         ],
     )
-    public = documents.routes(requested_version)
-    app.router.routes.extend([*public, *jsonrpc_routes(handler, contexts), *rest_routes(handler, contexts)])
+    app.router.default = protocol.sdk_app
     return app

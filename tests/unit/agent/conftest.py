@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from a2a.types import Task
-from fastapi import FastAPI
 from hr_agent.application import AccessControl, create_app
 from hr_agent.card.agent_card import Profile
 from hr_agent.card.signed_card import SignedCards
@@ -40,6 +39,7 @@ from staff0.tasks import (
     WriteOnceStore,
     with_status,
 )
+from starlette.applications import Starlette
 
 from tests.support.a2a_test_client import BASE_URL, Agent, HttpJson, JsonRpc
 from tests.support.clock import FakeClock
@@ -156,12 +156,12 @@ def access(keys: FakeKeys, callers: KnownCallers) -> AccessControl:
 
 
 @pytest.fixture
-def app(handler: StatelessRequestHandler, well_known: WellKnownRoutes, access: AccessControl) -> FastAPI:
+def app(handler: StatelessRequestHandler, well_known: WellKnownRoutes, access: AccessControl) -> Starlette:
     return create_app(handler, well_known, access)
 
 
 @pytest.fixture
-async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def http(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a token. An exception of the application becomes a 500 response, as on Lambda."""
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:

@@ -14,11 +14,11 @@ from typing import Any, Final
 import httpx
 import pytest
 import uvicorn
-from fastapi import FastAPI
 from hr_agent.application import AccessControl, create_app
 from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.cors import REQUEST_HEADERS
 from hr_agent.protocol.request_handler import StatelessRequestHandler
+from starlette.applications import Starlette
 
 from tests.support.a2a_test_client import BASE_URL, QUESTION
 from tests.support.browser import BROWSER, open_page
@@ -35,12 +35,12 @@ def cors_headers(answer: httpx.Response) -> dict[str, str]:
 
 
 @pytest.fixture
-def open_app(handler: StatelessRequestHandler, well_known: WellKnownRoutes, access: AccessControl) -> FastAPI:
+def open_app(handler: StatelessRequestHandler, well_known: WellKnownRoutes, access: AccessControl) -> Starlette:
     return create_app(handler, well_known, access, allowed_origins=(PAGE, "http://localhost:3000"))
 
 
 @pytest.fixture
-async def browser(open_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(open_app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=open_app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
         yield client
@@ -112,7 +112,7 @@ async def test_without_origins_nothing_is_allowed(http: httpx.AsyncClient, path:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: Starlette) -> Iterator[str]:
     """The application on a port of this machine."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)

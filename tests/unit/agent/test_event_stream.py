@@ -10,10 +10,10 @@ import httpx
 import pytest
 from a2a.types import Artifact, Part, Task
 from botocore.exceptions import EndpointConnectionError
-from fastapi import FastAPI
 from hr_agent.methods.event_stream import StreamPosition
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.tasks import EventLog, StoredTask, TaskState
+from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from tests.support.a2a_test_client import Agent, ProtocolError
@@ -42,7 +42,7 @@ def kinds(events: list[Any]) -> list[str]:
 
 
 @pytest.fixture
-def response_at_end(app: FastAPI, http: httpx.AsyncClient) -> None:
+def response_at_end(app: Starlette, http: httpx.AsyncClient) -> None:
     """Calls the application as Mangum does: the client gets the response when it ends."""
     transport = http._transport
     assert isinstance(transport, httpx.ASGITransport)

@@ -4,17 +4,19 @@ A document has no member with a default value. A reader removes those before it 
 readers differ in what they take for a default: without any, each of them gets the bytes that were signed.
 """
 
-from enum import StrEnum
-from typing import Any
+from __future__ import annotations
 
-from a2a.compat.v0_3 import types as v03
-from a2a.compat.v0_3.conversions import to_compat_agent_card
-from a2a.server.request_handlers.response_helpers import agent_card_to_dict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
 from a2a.types import AgentCard
 from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0
 from google.protobuf.json_format import MessageToDict
 
 from hr_agent.http.protocol_version import supported_version
+
+if TYPE_CHECKING:
+    from a2a.compat.v0_3 import types as v03
 
 type Json = dict[str, Any]
 
@@ -27,7 +29,7 @@ class CardVariant(StrEnum):
     COMBINED = "combined"
 
     @property
-    def signed(self) -> "tuple[CardVariant, ...]":
+    def signed(self) -> tuple[CardVariant, ...]:
         """The variants that the signatures of this one cover: itself first.
 
         A client of 1.0 that parses the combined card into its own types drops the members of 0.3 before it verifies.
@@ -48,6 +50,8 @@ def card_document(card: AgentCard, variant: CardVariant) -> Json:
 
 def v0_3_card(card: AgentCard) -> v03.AgentCard:
     """A card, signed or not, in the types of A2A 0.3."""
+    from a2a.compat.v0_3 import types as v03  # of A2A 0.3 only, and slow to import, as below
+
     return v03.AgentCard.model_validate(card_document(card, CardVariant.V0_3))
 
 
@@ -56,8 +60,12 @@ def _to_json(card: AgentCard, variant: CardVariant) -> Json:
         case CardVariant.V1_0:
             return MessageToDict(card)
         case CardVariant.V0_3:
+            from a2a.compat.v0_3.conversions import to_compat_agent_card
+
             return to_compat_agent_card(card).model_dump(mode="json", exclude_none=True)
         case CardVariant.COMBINED:
+            from a2a.server.request_handlers.response_helpers import agent_card_to_dict
+
             return agent_card_to_dict(card)
 
 

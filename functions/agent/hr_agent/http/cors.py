@@ -7,7 +7,6 @@ the preflight that API Gateway passes on.
 from collections.abc import Sequence
 from typing import Final
 
-from a2a.compat.v0_3.extension_headers import LEGACY_HTTP_EXTENSION_HEADER
 from a2a.extensions.common import HTTP_EXTENSION_HEADER
 from a2a.utils.constants import VERSION_HEADER
 from staff0.trace_context import HEADER as TRACEPARENT
@@ -17,6 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hr_agent.http import wait_header
+from hr_agent.http.extensions import V0_3_EXTENSION_HEADER
 
 METHODS: Final = ("GET", "HEAD", "POST", "DELETE")
 REQUEST_HEADERS: Final = (
@@ -26,7 +26,7 @@ REQUEST_HEADERS: Final = (
     "Last-Event-ID",
     VERSION_HEADER,
     HTTP_EXTENSION_HEADER,
-    LEGACY_HTTP_EXTENSION_HEADER,
+    V0_3_EXTENSION_HEADER,
     wait_header.HEADER,
     TRACEPARENT,
 )
@@ -35,7 +35,7 @@ RESPONSE_HEADERS: Final = (
     "Retry-After",
     "WWW-Authenticate",
     HTTP_EXTENSION_HEADER,
-    LEGACY_HTTP_EXTENSION_HEADER,
+    V0_3_EXTENSION_HEADER,
 )
 MAX_AGE_SECONDS: Final = 600
 

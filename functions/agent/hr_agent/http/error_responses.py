@@ -64,8 +64,9 @@ def invalid_event(path: str) -> JSONResponse:
     return ErrorResponse(HTTPStatus.BAD_REQUEST, "The event is not a valid HTTP request.").to_response(path)
 
 
-async def not_found_handler(request: Request, error: HTTPException) -> JSONResponse:
+async def not_found_handler(request: Request, error: Exception) -> JSONResponse:
     """404 or 405 for a path or method that this agent does not serve."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
     headers = dict(error.headers) if error.headers else None
     return ErrorResponse(HTTPStatus(error.status_code), error.detail, headers=headers).to_response(request.url.path)
 

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from a2a.compat.v0_3.extension_headers import LEGACY_HTTP_EXTENSION_HEADER
 from a2a.extensions.common import HTTP_EXTENSION_HEADER, get_requested_extensions
 from a2a.utils.errors import ExtensionSupportRequiredError
 from staff0.approval_format import EXTENSION as APPROVAL
@@ -18,7 +17,8 @@ from hr_agent.question_schema import EXTENSION as QUESTION
 TERMS: Final = "https://staff0/a2a/terms/v1"
 DECLARED: Final = frozenset({ATTESTATION, TERMS, QUESTION, WAIT, APPROVAL, WEBHOOK_SIGNATURE})
 
-_HEADERS: Final = (HTTP_EXTENSION_HEADER, LEGACY_HTTP_EXTENSION_HEADER)  # A2A 1.0 and 0.3
+V0_3_EXTENSION_HEADER: Final = "X-A2A-Extensions"
+_HEADERS: Final = (HTTP_EXTENSION_HEADER, V0_3_EXTENSION_HEADER)  # A2A 1.0 and 0.3
 
 
 def parse_required_extensions(setting: str) -> frozenset[str]:

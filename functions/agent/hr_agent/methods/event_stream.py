@@ -1,11 +1,12 @@
 """Streams of a task's updates (A2A 3.1.2, 3.1.6): bounded windows over its event log, without state between them."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from a2a.server.events import Event
 from a2a.types import StreamResponse
 from staff0.clock import Clock
 from staff0.tasks import Event as LoggedEvent
@@ -14,6 +15,9 @@ from staff0.tasks import EventLog, StoredTask, TaskState, snapshot
 from hr_agent.http.caller import Caller
 from hr_agent.limits import FLOWING_WINDOW
 from hr_agent.methods.backoff import Sleep, backoff_delays
+
+if TYPE_CHECKING:
+    from a2a.server.events import Event
 
 _MAX_DIGITS: Final = 9
 

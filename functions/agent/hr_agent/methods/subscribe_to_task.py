@@ -1,13 +1,18 @@
 """SubscribeToTask (A2A 3.1.6), also from the last event of an earlier stream."""
 
-from collections.abc import AsyncGenerator
+from __future__ import annotations
 
-from a2a.server.events import Event
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
+
 from a2a.types import SubscribeToTaskRequest
 from staff0.errors import TaskClosed
 
 from hr_agent.methods.caller_tasks import CallerTasks
 from hr_agent.methods.event_stream import EventStreams, Listener, StreamPosition
+
+if TYPE_CHECKING:
+    from a2a.server.events import Event
 
 
 def subscribe_to_task(

@@ -1,11 +1,10 @@
-"""The call context that a2a-sdk's routes hand to the request handler, and the caller in it."""
+"""The call context that the request handler gets, and the caller in it."""
 
 from dataclasses import replace
 from typing import Final
 
-from a2a.auth.user import User
+from a2a.extensions.common import HTTP_EXTENSION_HEADER, get_requested_extensions
 from a2a.server.context import ServerCallContext
-from a2a.server.routes.common import DefaultServerCallContextBuilder
 from a2a.utils.errors import VersionNotSupportedError
 from staff0.errors import MissingToken
 from staff0.request_origin import LAMBDA_EVENT_KEY
@@ -26,7 +25,7 @@ _FLOWS_KEY: Final = "staff0.flows"
 _WAIT_KEY: Final = "staff0.wait"
 
 
-class CallContextBuilder(DefaultServerCallContextBuilder):
+class CallContextBuilder:
     """Builds the context with the verified caller and without the token.
 
     `build` raises MissingToken, ExtensionSupportRequiredError for a request that lacks a `required` extension,
@@ -34,33 +33,37 @@ class CallContextBuilder(DefaultServerCallContextBuilder):
     """
 
     def __init__(self, required: frozenset[str] = frozenset()) -> None:
-        self._required = required
+        self.required = required
 
     def build(self, request: Request) -> ServerCallContext:
-        require_extensions(self._required, request.headers)
-        context = super().build(request)
-        headers = context.state["headers"]
-        headers.pop("authorization", None)
-        version = headers["a2a-version"] = _supported_version(request)
+        require_extensions(self.required, request.headers)
+        caller = _verified(request.scope.get(CALLER_KEY))
+        version = _supported_version(request)
         traceparent = parse_traceparent(request.headers.getlist(TRACEPARENT))
-        context.user = replace(caller_of(context), protocol=version, traceparent=traceparent)
-        context.state[_FLOWS_KEY] = LAMBDA_EVENT_KEY not in request.scope  # Lambda sends a response when it ends
-        context.state[_WAIT_KEY] = requested_wait(request.headers)
+        headers = {name: value for name, value in request.headers.items() if name != "authorization"}
+        context = ServerCallContext(
+            user=replace(caller, protocol=version, traceparent=traceparent),
+            state={
+                "headers": {**headers, "a2a-version": version},
+                _FLOWS_KEY: LAMBDA_EVENT_KEY not in request.scope,  # Lambda sends a response when it ends
+                _WAIT_KEY: requested_wait(request.headers),
+            },
+            requested_extensions=get_requested_extensions(request.headers.getlist(HTTP_EXTENSION_HEADER)),
+        )
         share_event_ids(request.scope, context)
         return context
 
-    def build_user(self, request: Request) -> User:
-        caller = request.scope.get(CALLER_KEY)
-        if not isinstance(caller, Caller):
-            raise MissingToken("a bearer token is required")
-        return caller
-
 
 def caller_of(context: ServerCallContext) -> Caller:
+    """Raises MissingToken."""
+    return _verified(context.user)
+
+
+def _verified(caller: object) -> Caller:
     """Raises MissingToken: without a verified caller all tasks would belong to one and the same owner."""
-    if not isinstance(context.user, Caller):
+    if not isinstance(caller, Caller):
         raise MissingToken("a bearer token is required")
-    return context.user
+    return caller
 
 
 def listener_of(context: ServerCallContext) -> Listener:

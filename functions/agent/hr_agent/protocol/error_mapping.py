@@ -1,13 +1,16 @@
-"""Maps our errors to A2A's (A2A 5.4) around the methods of the request handler."""
+"""Checks a request's required fields, and maps our errors to A2A's (A2A 5.4), around the request handler's methods."""
+
+from __future__ import annotations
 
 import functools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
+from typing import TYPE_CHECKING, Any, cast
 
-from a2a.server.context import ServerCallContext
-from a2a.server.events import Event
 from a2a.utils.errors import A2AError, InvalidParamsError, TaskNotFoundError, UnsupportedOperationError
+from a2a.utils.proto_utils import validate_proto_required_fields
 from botocore.exceptions import BotoCoreError, ClientError
+from google.protobuf.message import Message
 from staff0.errors import TaskClosed, TaskConflict, TaskNotFound, TooManyWebhooks
 from staff0.observability import logger
 from staff0.tasks import MAX_PUSH_CONFIGS
@@ -16,41 +19,48 @@ from hr_agent.protocol.sdk_workarounds.exception_texts import hidden_exception_t
 from hr_agent.protocol.sdk_workarounds.server_sent_events import note_event_id
 from hr_agent.protocol.sdk_workarounds.service_unavailable import ServiceUnavailable
 
-type Method[H, P, R] = Callable[[H, P, ServerCallContext], Awaitable[R]]
-type Stream[H, P] = Callable[[H, P, ServerCallContext], AsyncGenerator[Event]]
+if TYPE_CHECKING:
+    from a2a.server.context import ServerCallContext
+    from a2a.server.events import Event
+
+type Method = Callable[[Any, Any, ServerCallContext], Awaitable[Any]]
+type Stream = Callable[[Any, Any, ServerCallContext], AsyncGenerator[Event]]
 
 
-def map_errors[H, P, R](method: Method[H, P, R]) -> Method[H, P, R]:
+def map_errors[F: Method](method: F) -> F:
     """The method then raises A2AError, or ServiceUnavailable while AWS is down or after too many conflicts."""
 
     @functools.wraps(method)
-    async def call(handler: H, params: P, context: ServerCallContext) -> R:
+    async def call(handler: object, params: Message, context: ServerCallContext) -> object:
+        validate_proto_required_fields(params)
         with hidden_exception_texts(), _a2a_errors():
             return await method(handler, params, context)
 
-    return call
+    return cast("F", call)
 
 
-def map_stream_errors[H, P](method: Stream[H, P]) -> Stream[H, P]:
+def map_stream_errors[F: Stream](method: F) -> F:
     """The same for a stream; also notes the ids of its events.
 
     An outage after the first event ends the stream without an error: the client subscribes again and has lost nothing.
     """
 
     @functools.wraps(method)
-    async def call(handler: H, params: P, context: ServerCallContext) -> AsyncGenerator[Event]:
+    async def call(handler: object, params: Message, context: ServerCallContext) -> AsyncGenerator[Event]:
+        validate_proto_required_fields(params)
         has_begun = False
         try:
             with hidden_exception_texts(), _a2a_errors():
-                async for event in method(handler, params, context):
-                    has_begun = True
-                    note_event_id(context, event)
-                    yield event
+                async with aclosing(method(handler, params, context)) as events:
+                    async for event in events:
+                        has_begun = True
+                        note_event_id(context, event)
+                        yield event
         except ServiceUnavailable:
             if not has_begun:
                 raise
 
-    return call
+    return cast("F", call)
 
 
 @contextmanager

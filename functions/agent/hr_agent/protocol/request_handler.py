@@ -1,11 +1,15 @@
-"""a2a-sdk's RequestHandler without state in memory between two requests (docs/adr/0001)."""
+"""The methods of A2A without state in memory between two requests (docs/adr/0001).
+
+They are those of a2a-sdk's RequestHandler. The interface itself is added where the SDK's server is loaded
+(hr_agent.protocol.sdk_server).
+"""
+
+from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from a2a.server.context import ServerCallContext
-from a2a.server.events import Event
-from a2a.server.request_handlers.request_handler import RequestHandler, validate_request_params
 from a2a.types import (
     AgentCard,
     CancelTaskRequest,
@@ -39,9 +43,13 @@ from hr_agent.methods.subscribe_to_task import subscribe_to_task
 from hr_agent.protocol.call_context import caller_of, listener_of, wait_of
 from hr_agent.protocol.error_mapping import map_errors, map_stream_errors
 
+if TYPE_CHECKING:
+    from a2a.server.context import ServerCallContext
+    from a2a.server.events import Event
+
 
 @dataclass(frozen=True)
-class StatelessRequestHandler(RequestHandler):
+class StatelessRequestHandler:
     """Calls one of `hr_agent.methods` with the verified caller."""
 
     send_message: SendMessage
@@ -51,12 +59,10 @@ class StatelessRequestHandler(RequestHandler):
     streams: EventStreams
     cards: SignedCards
 
-    @validate_request_params
     @map_errors
     async def on_message_send(self, params: SendMessageRequest, context: ServerCallContext) -> Task:
         return await self.send_message(params, caller_of(context))
 
-    @validate_request_params
     @map_stream_errors
     async def on_message_send_stream(
         self, params: SendMessageRequest, context: ServerCallContext
@@ -67,22 +73,18 @@ class StatelessRequestHandler(RequestHandler):
         async for event in self.streams.follow(stored, flows=listener.flows, ends_at=TaskState.INPUT_REQUIRED):
             yield apply_history_length(event, params.configuration) if isinstance(event, Task) else event
 
-    @validate_request_params
     @map_errors
     async def on_get_task(self, params: GetTaskRequest, context: ServerCallContext) -> Task:
         return await get_task(self.tasks, self.streams, params, caller_of(context), wait_of(context))
 
-    @validate_request_params
     @map_errors
     async def on_list_tasks(self, params: ListTasksRequest, context: ServerCallContext) -> ListTasksResponse:
         return await list_tasks(self.tasks, params, caller_of(context))
 
-    @validate_request_params
     @map_errors
     async def on_cancel_task(self, params: CancelTaskRequest, context: ServerCallContext) -> Task:
         return await cancel_task(self.tasks, self.workflow, params, caller_of(context))
 
-    @validate_request_params
     @map_stream_errors
     async def on_subscribe_to_task(
         self, params: SubscribeToTaskRequest, context: ServerCallContext
@@ -90,35 +92,30 @@ class StatelessRequestHandler(RequestHandler):
         async for event in subscribe_to_task(self.tasks, self.streams, params, listener_of(context)):
             yield event
 
-    @validate_request_params
     @map_errors
     async def on_create_task_push_notification_config(
         self, params: TaskPushNotificationConfig, context: ServerCallContext
     ) -> TaskPushNotificationConfig:
         return await self.push_configs.create(params, caller_of(context))
 
-    @validate_request_params
     @map_errors
     async def on_get_task_push_notification_config(
         self, params: GetTaskPushNotificationConfigRequest, context: ServerCallContext
     ) -> TaskPushNotificationConfig:
         return await self.push_configs.get(params, caller_of(context))
 
-    @validate_request_params
     @map_errors
     async def on_list_task_push_notification_configs(
         self, params: ListTaskPushNotificationConfigsRequest, context: ServerCallContext
     ) -> ListTaskPushNotificationConfigsResponse:
         return await self.push_configs.list(params, caller_of(context))
 
-    @validate_request_params
     @map_errors
     async def on_delete_task_push_notification_config(
         self, params: DeleteTaskPushNotificationConfigRequest, context: ServerCallContext
     ) -> None:
         await self.push_configs.delete(params, caller_of(context))
 
-    @validate_request_params
     @map_errors
     async def on_get_extended_agent_card(
         self, params: GetExtendedAgentCardRequest, context: ServerCallContext

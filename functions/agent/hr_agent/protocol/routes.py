@@ -1,30 +1,44 @@
 """The routes of both bindings, each in A2A 1.0 and 0.3 at the same URLs (A2A 3.6)."""
 
-from a2a.server.request_handlers.request_handler import RequestHandler
-from a2a.server.routes import create_rest_routes
-from a2a.server.routes.common import ServerCallContextBuilder
-from a2a.utils.constants import PROTOCOL_VERSION_0_3, PROTOCOL_VERSION_1_0
-from starlette.routing import BaseRoute, Route
+from __future__ import annotations
 
-from hr_agent.protocol.sdk_workarounds.json_rpc_requests import StrictJsonRpcDispatcher
-from hr_agent.protocol.sdk_workarounds.rest_requests import strict_routes
-from hr_agent.protocol.sdk_workarounds.v0_3_compat import RestAdapter
+from typing import TYPE_CHECKING
 
-_PREFIX = "/v1"
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+from hr_agent.protocol.call_context import CallContextBuilder
+from hr_agent.protocol.json_rpc import JsonRpcEndpoint
+from hr_agent.protocol.request_handler import StatelessRequestHandler
 
-def jsonrpc_routes(handler: RequestHandler, contexts: ServerCallContextBuilder) -> list[BaseRoute]:
-    """At /rpc, with and without a slash: some clients append one to the URL of the card."""
-    dispatcher = StrictJsonRpcDispatcher(handler, contexts)
-    return [Route(path, dispatcher.handle_requests, methods=["POST"]) for path in ("/rpc", "/rpc/")]
+if TYPE_CHECKING:
+    from hr_agent.protocol.sdk_server import SdkServer
 
 
-def rest_routes(handler: RequestHandler, contexts: ServerCallContextBuilder) -> list[BaseRoute]:
-    """Under /v1. The routes of 0.3 come first: 1.0 would match their own /v1 as a tenant."""
-    v0_3 = RestAdapter(handler, contexts).routes()
-    older = [Route(f"{_PREFIX}{path}", endpoint, methods=[verb]) for (path, verb), endpoint in v0_3.items()]
-    newer = create_rest_routes(handler, contexts, path_prefix=_PREFIX)
-    return [
-        *strict_routes(older, f"{_PREFIX}/v1", PROTOCOL_VERSION_0_3),
-        *strict_routes(newer, _PREFIX, PROTOCOL_VERSION_1_0),
-    ]
+class ProtocolRoutes:
+    """JSON-RPC at /rpc, and an ASGI application for all other paths: the SDK's server, loaded by its first request."""
+
+    def __init__(self, handler: StatelessRequestHandler, contexts: CallContextBuilder) -> None:
+        self._handler = handler
+        self._contexts = contexts
+        self._sdk: SdkServer | None = None
+
+    def json_rpc(self) -> list[Route]:
+        """With and without a slash: some clients append one to the URL of the card."""
+        endpoint = JsonRpcEndpoint(self._handler, self._contexts, self._sdk_json_rpc)
+        return [Route(path, endpoint.answer, methods=["POST"]) for path in ("/rpc", "/rpc/")]
+
+    async def sdk_app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._loaded_sdk().app(scope, receive, send)
+
+    async def _sdk_json_rpc(self, request: Request) -> Response:
+        return await self._loaded_sdk().json_rpc(request)
+
+    def _loaded_sdk(self) -> SdkServer:
+        if self._sdk is None:
+            from hr_agent.protocol.sdk_server import SdkServer
+
+            self._sdk = SdkServer(self._handler, self._contexts)
+        return self._sdk

@@ -56,7 +56,10 @@ class Approval(BaseModel):
     Items hold the field names, so a renamed field would make stored approvals unreadable.
     """
 
-    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64", hide_input_in_errors=True)
+    # Thirty fields take as long to build as ten modules to import, and half of the functions use no approval.
+    model_config = ConfigDict(
+        frozen=True, ser_json_bytes="base64", val_json_bytes="base64", hide_input_in_errors=True, defer_build=True
+    )
 
     task_id: str
     owner: str

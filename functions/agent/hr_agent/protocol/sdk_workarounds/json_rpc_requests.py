@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from hr_agent.http.error_responses import invalid_json
 from hr_agent.http.protocol_version import spoken_version
-from hr_agent.protocol.sdk_workarounds.request_params import validate_params
+from hr_agent.protocol.sdk_workarounds.request_params import parse_params
 from hr_agent.protocol.sdk_workarounds.v0_3_compat import JsonRpcDispatcherWithV03
 from hr_agent.protocol.sdk_workarounds.v0_3_names import validate_names
 from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version
@@ -51,7 +51,7 @@ class StrictJsonRpcDispatcher(JsonRpcDispatcherWithV03):
         try:
             if version == PROTOCOL_VERSION_1_0 and method in self.METHOD_TO_MODEL:
                 if isinstance(params, dict | list | None):
-                    validate_params(params, self.METHOD_TO_MODEL[method])
+                    parse_params(params, self.METHOD_TO_MODEL[method])
             elif version == PROTOCOL_VERSION_0_3:
                 validate_names(method, body)
         except A2AError as error:

@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 
 from a2a.utils.constants import VERSION_HEADER
 from a2a.utils.errors import InvalidParamsError
-from a2a.utils.proto_utils import parse_params
+from a2a.utils.proto_utils import parse_params as parse_query
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.json_format import ParseDict, ParseError
 from google.protobuf.message import Message
@@ -33,16 +33,16 @@ _NAMES: Final = re.compile(r"parse (\w+) field")
 
 def validate_body(body: bytes, message_type: MessageType) -> None:
     """Raises InvalidParamsError for a body that is not an object of this type. The body is valid JSON or empty."""
-    validate_params(json.loads(body or b"null"), message_type, "The request body")
+    parse_params(json.loads(body or b"null"), message_type, "The request body")
 
 
-def validate_params(params: object, message_type: MessageType, name: str = "The value of params") -> None:
-    """Raises InvalidParamsError. The error never contains a part of the params."""
+def parse_params[M: Message](params: object, message_type: type[M], name: str = "The value of params") -> M:
+    """The params as a message. Raises InvalidParamsError. The error never contains a part of the params."""
     if not isinstance(params, dict):
         raise InvalidParamsError(message=f"{name} must be a JSON object.")
     _validate_fields(params, _descriptor(message_type), ())
     with _invalid_values():
-        ParseDict(params, message_type(), ignore_unknown_fields=True)
+        return ParseDict(params, message_type(), ignore_unknown_fields=True)
 
 
 def validate_query(query: QueryParams, message_type: MessageType) -> None:
@@ -59,7 +59,7 @@ def validate_query(query: QueryParams, message_type: MessageType) -> None:
             raise InvalidParamsError(message=f"The query has different values of {name}.")
         _validate_query_value(values.pop(), fields[name], name)
     with _invalid_values():
-        parse_params(query, message_type())
+        parse_query(query, message_type())
 
 
 @contextmanager

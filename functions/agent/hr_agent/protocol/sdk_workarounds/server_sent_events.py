@@ -7,13 +7,17 @@ The SDK leaves the line end to sse-starlette (a2a-sdk 1.3.0, a2a/server/routes/c
 three line ends are allowed, but parsers written by hand often split events at two LFs.
 """
 
-from collections import deque
-from typing import Final
+from __future__ import annotations
 
-from a2a.server.context import ServerCallContext
-from a2a.server.events import Event
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from a2a.server.context import ServerCallContext
+    from a2a.server.events import Event
 
 _KEY: Final = "staff0.event_ids"
 
