@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hr_api.access import Access
-from hr_api.employee_api import create_app
 from hr_api.employees import Employees
+from hr_api.fastapi_app import create_fastapi_app
+from hr_api.read_employee import ReadEmployee
 from hr_api.resource_metadata import ResourceMetadata
 from hr_api.used_approvals import UsedApprovals
 from staff0.skills import SKILLS
@@ -26,14 +27,13 @@ def describe() -> Schema:
     """The whole document. The app's dependencies are not used for it."""
     metadata = ResourceMetadata(cast("ProtectedResource", None))
     dynamodb = cast("DynamoDBClient", None)
-    app = create_app(
+    read = ReadEmployee(
         cast("TokenVerifier", None),
         Access("", SKILLS, requires_details=False),
         UsedApprovals(dynamodb, ""),
         Employees(dynamodb, "", employee_model(SKILLS.facts.values())),
-        metadata,
     )
-    document = app.openapi()
+    document = create_fastapi_app(read, metadata).openapi()
     for operations in document["paths"].values():
         for operation in operations.values():
             # FastAPI adds it for validated parameters, but here any text is a valid id or path.

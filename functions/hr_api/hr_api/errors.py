@@ -1,16 +1,19 @@
 """Error responses as application/problem+json (RFC 9457)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from staff0.auth import challenge
 from staff0.errors import CallerError, KeysUnavailable
 from staff0.observability import logger
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+type ErrorHandler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 
 class Problem(BaseModel):
@@ -21,18 +24,18 @@ class Problem(BaseModel):
     detail: str
 
 
-def add_error_handlers(app: FastAPI, metadata_url: Callable[[Request], str | None]) -> None:
-    """Registers the response of each error class with the app. `metadata_url` is for the challenge (RFC 9728 5.1)."""
+def error_handlers(metadata_url: Callable[[Request], str | None]) -> dict[int | type[Exception], ErrorHandler]:
+    """The response of each error class. `metadata_url` is for the challenge (RFC 9728 5.1)."""
 
-    async def caller_error(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, CallerError)  # noqa: S101 - the handler is registered for this class
+    async def caller_error(request: Request, error: CallerError) -> JSONResponse:
         headers = {"WWW-Authenticate": challenge(error, metadata_url(request))}
         return problem(HTTPStatus(error.status), str(error), headers)
 
-    app.add_exception_handler(CallerError, caller_error)
-    app.add_exception_handler(HTTPException, _http_error)
-    for dependency_error in (KeysUnavailable, BotoCoreError, ClientError):
-        app.add_exception_handler(dependency_error, _service_unavailable)
+    return {
+        CallerError: caller_error,
+        HTTPException: _http_error,
+        **dict.fromkeys((KeysUnavailable, BotoCoreError, ClientError), _service_unavailable),
+    }
 
 
 def problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -45,8 +48,7 @@ def invalid_event(_path: str) -> JSONResponse:
     return problem(HTTPStatus.BAD_REQUEST, "The event is not a valid HTTP request.")
 
 
-async def _http_error(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
+async def _http_error(_request: Request, error: HTTPException) -> JSONResponse:
     return problem(HTTPStatus(error.status_code), str(error.detail), dict(error.headers or {}))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from hr_api.access import Access
 from hr_api.employee_api import create_app
 from hr_api.employees import Employees
@@ -18,6 +17,7 @@ from staff0.auth import TokenVerifier
 from staff0.protected_resource import ProtectedResource
 from staff0.skills import SKILLS, Skills
 from staff0.skills.employee_record import employee_model
+from starlette.applications import Starlette
 
 from tests.support.sample_employee import RECORD
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys
@@ -58,14 +58,14 @@ def keys() -> FakeKeys:
     return FakeKeys()
 
 
-type BuildApp = Callable[..., FastAPI]
+type BuildApp = Callable[..., Starlette]
 
 
 @pytest.fixture
 def build_app(dynamodb: DynamoDBClient, employees_table: str, used_approvals_table: str, keys: FakeKeys) -> BuildApp:
     """Builds the API with other settings or skills."""
 
-    def build(*, skills: Skills = SKILLS, requires_details: bool = False) -> FastAPI:
+    def build(*, skills: Skills = SKILLS, requires_details: bool = False) -> Starlette:
         access = Access(CIBA_CLIENT, skills, requires_details)
         return create_app(
             TokenVerifier(ISSUER, HR_AUDIENCE, keys),
@@ -79,12 +79,12 @@ def build_app(dynamodb: DynamoDBClient, employees_table: str, used_approvals_tab
 
 
 @pytest.fixture
-def app(build_app: BuildApp) -> FastAPI:
+def app(build_app: BuildApp) -> Starlette:
     return build_app()
 
 
 @pytest.fixture
-async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def http(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as client:
         yield client
 

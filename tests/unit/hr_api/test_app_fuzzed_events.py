@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from hr_api.errors import invalid_event
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mangum import Mangum
 from staff0.http_event import Handler, http_event_handler
+from starlette.applications import Starlette
 
 from tests.support.fuzzed_events import JUNK, PRIVATE, QUIETLY, TEXT, mutated, sample
 from tests.support.sample_employee import JOHN
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("event_loop")
 
 
 @pytest.fixture
-def handler(app: FastAPI) -> Handler:
+def handler(app: Starlette) -> Handler:
     return http_event_handler(
         Mangum(app, lifespan="off", text_mime_types=["application/json", "application/problem+json"]), invalid_event
     )

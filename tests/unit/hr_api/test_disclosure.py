@@ -19,8 +19,8 @@ from tests.support.tokens import HR_AUDIENCE, ISSUER, employee_token, machine_to
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fastapi import FastAPI
     from mypy_boto3_dynamodb import DynamoDBClient
+    from starlette.applications import Starlette
 
 STATUS = Disclosure("acme", "K7M4QX", "Employment verification", ("employment_status",), "task-1", "acme-client")
 DETAILS = replace(STATUS, facts=("employment_status", "start_date"))
@@ -226,7 +226,7 @@ async def test_table_of_uses_holds_no_token_no_key_and_no_person(
 
 
 @pytest.fixture
-def strict(build_app: Callable[..., FastAPI]) -> httpx.AsyncClient:
+def strict(build_app: Callable[..., Starlette]) -> httpx.AsyncClient:
     """The API of a tenant whose tokens always have authorization details."""
     app = build_app(requires_details=True)
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://hr.example")
@@ -241,7 +241,7 @@ async def test_token_without_details_reads_nothing_where_they_are_required(stric
 
 
 async def test_fact_of_a_further_skill_is_disclosed_without_a_change_of_this_api(
-    build_app: Callable[..., FastAPI], dynamodb: DynamoDBClient, employees_table: str
+    build_app: Callable[..., Starlette], dynamodb: DynamoDBClient, employees_table: str
 ) -> None:
     department = Fact("department", "department", str, "in which department you work")
     [_, employment_details] = SKILLS

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from hr_api.access import Access
 from hr_api.employee_api import create_app
 from hr_api.employees import Employees
@@ -18,6 +17,7 @@ from staff0.auth import TokenVerifier
 from staff0.authorization_details import TYPE
 from staff0.protected_resource import ProtectedResource
 from staff0.skills import SKILLS
+from starlette.applications import Starlette
 
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, employee_token
 
@@ -50,7 +50,7 @@ async def test_metadata_says_what_a_token_request_needs(http: httpx.AsyncClient,
 
 
 @pytest.fixture
-def unconfigured(keys: FakeKeys) -> FastAPI:
+def unconfigured(keys: FakeKeys) -> Starlette:
     """The API as on AWS, where only API Gateway knows its address."""
     access = Access(CIBA_CLIENT, SKILLS, requires_details=False)
     resource = ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, access.scopes)
@@ -60,7 +60,7 @@ def unconfigured(keys: FakeKeys) -> FastAPI:
     return create_app(verifier, access, used, employees, ResourceMetadata(resource))
 
 
-async def test_host_header_names_no_resource(unconfigured: FastAPI) -> None:
+async def test_host_header_names_no_resource(unconfigured: Starlette) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(unconfigured), base_url="https://evil.example") as http:
         assert (await http.get(METADATA)).status_code == 421
         challenged = await http.get("/employees/x")
