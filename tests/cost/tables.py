@@ -14,7 +14,6 @@ _LAMBDA: Final = "lambda_gb_second"
 _FUNCTIONS: Final = ("agent", "request-approval", "poll-approval", "read-employment", "hr-api", "fan-out", "deliver")
 LABELS: Final = {
     "step_functions_transition": "Step Functions, transitions",
-    "xray_trace": "X-Ray, traces",
     "dynamodb_write_unit": "DynamoDB, write units",
     "dynamodb_read_unit": "DynamoDB, read units",
     "kms_request": "KMS, symmetric and HMAC",
@@ -26,6 +25,8 @@ LABELS: Final = {
     "log_gigabyte": "logs, kB",
     "secrets_request": "Secrets Manager, requests",
 }
+# Only what the operator has switched on costs it.
+OPTIONAL_LABELS: Final = {"xray_trace": "more with Tracing: Active"}
 MONTHLY_LABELS: Final = {
     "kms_key_month": "KMS keys",
     "secret_month": "secrets",
@@ -44,13 +45,19 @@ class Row:
 
 
 def rows(used: Mapping[str, Units]) -> Iterator[Row]:
-    """The items that any caller needs, and the total. Raises ValueError for a unit without a label."""
-    if unknown := {name for units in used.values() for name in units} - set(LABELS):
+    """The items that any caller needs, the total, and optional items. Raises ValueError for a unit without a label."""
+    if unknown := {name for units in used.values() for name in units} - set(LABELS) - set(OPTIONAL_LABELS):
         raise ValueError(f"no label for {sorted(unknown)}")
-    for name, label in LABELS.items():
+    yield from _items(used, LABELS)
+    billed = [{name: number for name, number in units.items() if name in LABELS} for units in used.values()]
+    yield Row("total", [("", f"{_THOUSAND * total_dollars(units):.3f}") for units in billed])
+    yield from _items(used, OPTIONAL_LABELS)
+
+
+def _items(used: Mapping[str, Units], labels: Mapping[str, str]) -> Iterator[Row]:
+    for name, label in labels.items():
         if any(units.get(name) for units in used.values()):
             yield Row(label, [_cell(name, units.get(name, 0)) for units in used.values()])
-    yield Row("total", [("", f"{_THOUSAND * total_dollars(units):.3f}") for units in used.values()])
 
 
 def for_terminal(used: Mapping[str, Units]) -> Iterator[str]:

@@ -7,7 +7,12 @@ import pytest
 from tests.cost import monthly, prices, tables
 
 USED = {
-    "poll": {"step_functions_transition": 19.0, "lambda_gb_second agent": 0.5, "log_gigabyte": 30e-6},
+    "poll": {
+        "step_functions_transition": 19.0,
+        "lambda_gb_second agent": 0.5,
+        "log_gigabyte": 30e-6,
+        "xray_trace": 14.0,
+    },
     "webhook": {"step_functions_transition": 19.0, "kms_ecc_request": 7.0},
 }
 
@@ -23,7 +28,7 @@ def test_unit_without_a_price_is_an_error() -> None:
         prices.dollars("waf_request", 1)
 
 
-def test_table_has_what_any_caller_needs_and_the_totals() -> None:
+def test_table_has_what_any_caller_needs_and_the_totals_without_traces() -> None:
     assert list(tables.for_terminal(USED)) == [
         "                                           poll         webhook",
         "Step Functions, transitions          19   0.475      19   0.475",
@@ -31,6 +36,7 @@ def test_table_has_what_any_caller_needs_and_the_totals() -> None:
         "Lambda, GB-s of agent              0.50   0.008    0.00   0.000",
         "logs, kB                           30.0   0.015     0.0   0.000",
         "total                                     0.498           0.580",
+        "more with Tracing: Active            14   0.070       0   0.000",
     ]
 
 

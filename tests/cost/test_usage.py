@@ -61,12 +61,13 @@ def test_each_state_and_each_retry_is_a_transition() -> None:
     assert units["xray_trace"] == 1
 
 
-def test_log_of_an_execution_has_no_data() -> None:
-    def logged(data: str) -> float:
-        details = {"name": "Wait", "input": data, "output": data}
-        return usage.of_execution([{"type": "WaitStateEntered", "stateEnteredEventDetails": details}])["log_gigabyte"]
+def test_log_of_an_execution_has_its_failures_without_data() -> None:
+    def logged(kind: str, data: str) -> float:
+        details = {"error": "TaskConflict", "input": data, "output": data}
+        return usage.of_execution([{"type": kind, "taskEventDetails": details}])["log_gigabyte"]
 
-    assert logged("") == logged("x" * 10_000) > 0
+    assert logged("TaskFailed", "") == logged("TaskFailed", "x" * 10_000) > 0
+    assert logged("TaskSucceeded", "") == 0
 
 
 def test_metric_is_known_by_its_dimensions() -> None:

@@ -64,7 +64,7 @@ def of_execution(history: Iterable[Json]) -> Units:
     types = Counter(event["type"] for event in events)
     retries = types["TaskScheduled"] - types["TaskStateEntered"]
     entered = sum(number for name, number in types.items() if name.endswith("StateEntered"))
-    logged = sum(_EVENT_BYTES + len(json.dumps(_details(event))) for event in events)
+    logged = sum(_EVENT_BYTES + len(json.dumps(_details(event))) for event in events if _is_failure(event))
     return {"step_functions_transition": entered + retries, "log_gigabyte": logged / _BYTES_PER_GB, "xray_trace": 1}
 
 
@@ -85,6 +85,11 @@ def _of_call(call: Json) -> Units:
     if call["service"] in _CALLS:
         return {_CALLS[call["service"]]: 1}
     return {"dynamodb_write_unit": call.get("write_units", 0), "dynamodb_read_unit": call.get("read_units", 0)}
+
+
+def _is_failure(event: Json) -> bool:
+    """The log has failures only (Level in template.yaml)."""
+    return str(event["type"]).endswith(("Failed", "TimedOut", "Aborted"))
 
 
 def _details(event: Json) -> Json:

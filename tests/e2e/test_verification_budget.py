@@ -16,8 +16,8 @@ from tests.support.system import System
 pytestmark = pytest.mark.alone
 
 _POLLING: Units = {
-    "step_functions_transition": 7,
-    "dynamodb_write_unit": 190,
+    "step_functions_transition": 4,
+    "dynamodb_write_unit": 183,
     "dynamodb_read_unit": 40,
     "kms_request": 6,
     "kms_ecc_request": 1,
@@ -26,7 +26,7 @@ _POLLING: Units = {
 }
 _WEBHOOK: Units = {
     **_POLLING,
-    "dynamodb_write_unit": 220,
+    "dynamodb_write_unit": 213,
     "dynamodb_read_unit": 80,
     "kms_request": 12,
     "kms_ecc_request": 8,

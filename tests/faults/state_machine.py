@@ -16,6 +16,8 @@ from tests.support.clock import FakeClock
 DEFINITION: dict[str, Any] = json.loads(Path("statemachine/approval.asl.json").read_text())
 _EXPRESSION = re.compile(r"\{% \$states\.(.*?) %\}")
 _COMPARISON = re.compile(r"input\.(\w+) (=|in) (.+)")
+# A field of the input, of a result or of an error; a result may be filtered by another of its fields.
+_FIELD = re.compile(r"(\w+)(?:\[(\w+) = '(\w+)'\])?\.(\w+)")
 
 type Data = dict[str, Any]
 type Evaluate = Callable[[str, Data, Any], None]
@@ -83,7 +85,11 @@ class Execution:
         except (Exception, Crash) as error:  # noqa: BLE001 - Step Functions only looks at the name
             self._failed(state, _name(error))
             return
-        self.data = {name: self._value(text, result=result) for name, text in state["Output"].items()}
+        output = {name: self._value(text, result=result) for name, text in state["Output"].items()}
+        if None in output.values():
+            self._failed(state, "States.QueryEvaluationError")
+            return
+        self.data = output
         self._go(state)
 
     def _failed(self, state: dict[str, Any], error: str) -> None:
@@ -115,10 +121,14 @@ class Execution:
         return holds
 
     def _value(self, text: str, **more: Data) -> Any:
-        source, _, name = _expression(text).partition(".")
+        """None if the expression gives nothing, which is an error in Step Functions."""
+        found = _FIELD.fullmatch(_expression(text))
+        assert found, text
+        source, key, wanted, name = found.groups()
         states = {"input": self.data} | more
-        self.on_evaluation(text, states, states[source][name])
-        return states[source][name]
+        value = states[source][name] if key is None or states[source][key] == wanted else None
+        self.on_evaluation(text, states, value)
+        return value
 
 
 def _expression(text: str) -> str:

@@ -49,7 +49,7 @@ def test_execution_of_an_older_release_ends_as_usual(
 
 def contract(definition: Definition) -> dict[str, Any]:
     """What an execution gives to functions, takes from them, and decides by, without its retries and comments."""
-    kept = ("Arguments", "Output", "Choices", "Default", "Next", "Resource", "Seconds")
+    kept = ("Arguments", "Output", "Choices", "Default", "Catch", "Next", "Resource", "Seconds")
     return {name: {key: state[key] for key in kept if key in state} for name, state in definition["States"].items()}
 
 

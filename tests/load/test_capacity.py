@@ -58,10 +58,22 @@ def test_verification_sends_one_authentication_request() -> None:
     assert not {"Auth0 CIBA", "Auth0 Management", "HR API"} & set(+counted.each_poll)
 
 
-def test_poll_costs_three_state_transitions() -> None:
+def test_verification_keeps_its_budget_of_writes_and_keys() -> None:
+    """Minimum units: of items of at most 1 KB, without indexes. docs/costs.md says what each write is for."""
+    counted = census.take()
+    assert counted.fixed["DynamoDB writes"] <= 129
+    assert counted.each_poll["DynamoDB writes"] <= 3  # the lease, the second of the next poll, the next poll
+    assert counted.fixed["KMS symmetric"] <= 7
+    assert counted.each_poll["KMS symmetric"] <= 1
+    assert counted.fixed["KMS asymmetric"] <= 1
+    assert counted.each_poll["KMS asymmetric"] == 0
+
+
+def test_poll_costs_two_state_transitions() -> None:
     once = template_figures.transitions(["pending", "approved", "completed"])
-    assert template_figures.transitions(["pending", "pending", "approved", "completed"]) - once == 3
-    assert template_figures.transitions(["closed"]) == 3
+    assert once == 4
+    assert template_figures.transitions(["pending", "pending", "approved", "completed"]) - once == 2
+    assert template_figures.transitions(["closed", "failed"]) == 2
 
 
 def test_limits_are_sorted_by_rate() -> None:

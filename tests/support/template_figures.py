@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -52,16 +52,14 @@ def busy_backoff_seconds() -> list[float]:
 
 def transitions(outcomes: list[str]) -> int:
     """The number of states that one execution enters, for tasks with these outcomes in order."""
-    answers, name, entered, outcome = iter(outcomes), "RequestApproval", 1, ""
-    while (following := _next(_states()[name], outcome)) is not None:
-        if _states()[name]["Type"] == "Task":
-            outcome = next(answers)
+    answers, name, entered = iter(outcomes), "RequestApproval", 1
+    while following := _next(_states()[name], answers):
         name, entered = following, entered + 1
     return entered
 
 
-def _next(state: dict[str, Any], outcome: str) -> str | None:
-    for choice in state.get("Choices", []):
-        if outcome in re.findall(r"'(\w+)'", choice["Condition"]):
-            return str(choice["Next"])
-    return state.get("Default") or state.get("Next")
+def _next(state: dict[str, Any], answers: Iterator[str]) -> str | None:
+    """A step whose output has no seconds to wait takes the branch of its first Catch."""
+    is_over = state["Type"] == "Task" and next(answers) != "pending"
+    found: str | None = state["Catch"][0]["Next"] if is_over and state.get("Next") == "Wait" else state.get("Next")
+    return found

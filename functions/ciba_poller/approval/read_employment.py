@@ -28,7 +28,11 @@ from approval.result.verification_result import verify
 from approval.step_io import Outcome, StepInput, StepResult, done, parse_task_id
 from approval.task_writer import TaskWriter
 
-_ENDED: Final = {TaskState.COMPLETED: Outcome.COMPLETED, TaskState.FAILED: Outcome.FAILED}
+_ENDED: Final = {
+    TaskState.COMPLETED: Outcome.COMPLETED,
+    TaskState.REJECTED: Outcome.DENIED,
+    TaskState.FAILED: Outcome.FAILED,
+}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ class StepInput(TypedDict):
 
 
 class Outcome(StrEnum):
-    """The outcome of a step; the Choice states of the state machine compare it."""
+    """The outcome of a step. The state machine waits while it is pending."""
 
     PENDING = "pending"
     CLOSED = "closed"

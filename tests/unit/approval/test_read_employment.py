@@ -7,7 +7,7 @@ import pytest
 from a2a.helpers import get_text_parts
 from staff0.errors import HrApiRefused, HrApiUnavailable, TokenRejected
 from staff0.question import Question
-from staff0.tasks import TaskState
+from staff0.tasks import TaskState, with_status
 
 from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.fake_callers import known
@@ -208,6 +208,20 @@ def test_second_run_keeps_the_result(workflow: ApprovalHarness, hr_api: FakeHrAp
     assert workflow.read(task_id)["outcome"] == "completed"
     assert workflow.task(task_id) == first
     assert len(hr_api.tokens) == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "outcome"),
+    [(TaskState.REJECTED, "denied"), (TaskState.FAILED, "failed"), (TaskState.CANCELED, "canceled")],
+)
+def test_step_after_the_loop_reads_nothing_for_a_task_that_has_ended(
+    workflow: ApprovalHarness, hr_api: FakeHrApi, ending: TaskState, outcome: str
+) -> None:
+    task_id = workflow.submit_and_approve()
+    stored = workflow.task(task_id)
+    workflow.store.close(stored, with_status(stored.task, ending, "…", workflow.clock()))
+    assert workflow.read(task_id) == {"outcome": outcome, "wait_seconds": 0}
+    assert hr_api.tokens == []
 
 
 @pytest.mark.parametrize("moment", ["before", "while HR is read"])

@@ -99,11 +99,10 @@ def test_log_groups_expire_and_are_encrypted(stack: Stack) -> None:
         assert group["Properties"]["KmsKeyId"] == DATA_KEY
 
 
-def test_each_function_has_its_log_group_and_is_traced(stack: Stack) -> None:
+def test_each_function_has_its_log_group(stack: Stack) -> None:
     groups = {f["LoggingConfig"]["LogGroup"]["Ref"] for f in stack.functions.values()}
     assert len(groups) == len(stack.functions)
     assert groups <= set(stack.of("AWS::Logs::LogGroup"))
-    assert {f["Tracing"] for f in stack.functions.values()} == {"Active"}
 
 
 def test_functions_do_not_log_lines_of_libraries(stack: Stack) -> None:

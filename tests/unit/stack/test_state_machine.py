@@ -58,8 +58,7 @@ def test_linter_rejects_a_broken_definition(definition: dict[str, Any], broken: 
 
 
 def next_states(state: dict[str, Any]) -> set[str]:
-    branches = [state, *state.get("Choices", []), *state.get("Catch", [])]
-    return {branch["Next"] for branch in branches if "Next" in branch} | {state[k] for k in ("Default",) if k in state}
+    return {branch["Next"] for branch in [state, *state.get("Catch", [])] if "Next" in branch}
 
 
 def test_every_state_is_reachable(definition: dict[str, Any]) -> None:
@@ -79,12 +78,18 @@ def test_definition_uses_functions_of_the_template(stack: Stack) -> None:
     assert {name.removesuffix("Arn") for name in used} <= set(stack.functions)
 
 
-def test_steps_are_logged_without_data(stack: Stack) -> None:
+def test_failures_are_logged_without_data(stack: Stack) -> None:
     machine = stack.properties("ApprovalStateMachine")
     assert machine["Type"] == "STANDARD"
     assert machine["Logging"]["IncludeExecutionData"] is False
-    assert machine["Logging"]["Level"] == "ALL"
-    assert machine["Tracing"] == {"Enabled": True}
+    assert machine["Logging"]["Level"] == "ERROR"
+
+
+def test_functions_and_workflow_are_traced_together(stack: Stack) -> None:
+    assert {str(function["Tracing"]) for function in stack.functions.values()} == {"{'Ref': 'Tracing'}"}
+    machine = stack.properties("ApprovalStateMachine")
+    assert machine["Tracing"] == {"Enabled": {"Fn::If": ["IsTraced", True, False]}}
+    assert stack.template["Conditions"]["IsTraced"] == {"Fn::Equals": [{"Ref": "Tracing"}, "Active"]}
 
 
 def test_state_waits_longer_than_its_function_runs(stack: Stack, definition: dict[str, Any]) -> None:
