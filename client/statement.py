@@ -27,6 +27,17 @@ _MESSAGES: Final[dict[type[jwt.PyJWTError], str]] = {
 }
 
 
+class Consent(BaseModel):
+    """To which request the person agreed. `token_id_sha256` is the hash of the id (jti) of the token that proved it."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    request_id: str
+    code: str
+    approved_at: int
+    token_id_sha256: str | None = None
+
+
 class Statement(BaseModel):
     """Claims. `sub` is the employee's pseudonym for this client. Times are seconds since 1970 (RFC 7519 2).
 
@@ -46,6 +57,7 @@ class Statement(BaseModel):
     employee_active: bool
     name_matches: bool | None = None
     facts: list[str] = []
+    consent: Consent | None = None  # absent in statements of older versions
 
     @property
     def details(self) -> dict[str, str]:
@@ -69,6 +81,9 @@ def verify_statement(token: str, keys: PublishedKeys, expected: ExpectedClaims, 
         raise UnreadableStatement("The statement has a time outside the years 1970 to 9999.")
     if expected.task_id is not None and statement.task_id != expected.task_id:
         raise BadStatement("it is about another task")
+    consent = statement.consent
+    if consent and (consent.request_id, consent.approved_at) != (statement.task_id, statement.consented_at):
+        raise BadStatement("its consent is for another request")
     if statement.exp <= now.timestamp():
         raise BadStatement(f"it expired at {format_time(statement.exp)}")
     return statement

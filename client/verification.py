@@ -24,7 +24,7 @@ from client.key_pins import KeyPins, join_pins, parse_pins
 from client.local_stack import PROJECT, find_stack
 from client.runtime_context import Clock, read_text
 from client.sanitise import sanitise
-from client.statement import ExpectedClaims, Statement, format_time, verify_statement
+from client.statement import Consent, ExpectedClaims, Statement, format_time, verify_statement
 
 
 class VerificationExitCode(IntEnum):
@@ -90,10 +90,12 @@ def describe(statement: Statement) -> list[str]:
         f"Valid. The agent at {statement.iss} states that the person asked about {verb} at Staff0.",
         name_lines[statement.name_matches],
         *(f"{_label(fact)}: {value}." for fact, value in statement.details.items()),
-        f"Consent: the person approved this request on {format_time(statement.consented_at)}.",
+        f"Consent: the person approved this request on {format_time(statement.consented_at)}"
+        f"{_code(statement.consent)}.",
         f"The person agreed to disclose: {', '.join(map(_label, statement.facts)).lower()}."
         if statement.facts
         else None,
+        _token(statement.consent),
         f"Asked by: client {statement.aud}, in task {statement.task_id}.",
         f"Issued on {format_time(statement.iat)}, valid until {format_time(statement.exp)}, id {statement.jti}.",
         f"The person's pseudonym, for this client only: {statement.sub}",
@@ -103,6 +105,17 @@ def describe(statement: Statement) -> list[str]:
 
 def _label(fact: str) -> str:
     return fact.replace("_", " ").capitalize()
+
+
+def _code(consent: Consent | None) -> str:
+    return f", with the code {consent.code}" if consent else ""
+
+
+def _token(consent: Consent | None) -> str | None:
+    """The identity provider can look its token up by this hash, and so confirm the consent."""
+    if consent is None or consent.token_id_sha256 is None:
+        return None
+    return f"SHA-256 of the id of the identity provider's token: {consent.token_id_sha256}"
 
 
 async def _verify(request: VerificationRequest, environment: Environment) -> Statement:

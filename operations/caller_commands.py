@@ -7,16 +7,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from staff0.caller_registry import CallerRegistry, RegisteredCaller
+from staff0.caller_registry import DEFAULT_PURPOSE, CallerRegistry, RegisteredCaller
 
 from operations.argument_types import DEFAULT, filled, quota
-from operations.caller_names import require_unique, require_valid_client_id, require_valid_name
+from operations.caller_names import (
+    require_unique,
+    require_valid_client_id,
+    require_valid_name,
+    require_valid_purpose,
+)
 from operations.deployed_stack import Stack
 from operations.errors import OperationsError
 from operations.printable import printable
 
 _QUOTAS: Final = ("pushes_per_hour", "employees_per_hour", "employees_per_day")
 _QUOTA_HELP: Final = f"replaces the quota of the stack; {DEFAULT} takes it back; without the option nothing changes"
+
+_PURPOSE_HELP: Final = f"why it asks, as employees read it; '{DEFAULT_PURPOSE}' for a new caller"
 
 
 def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
@@ -26,6 +33,7 @@ def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public t
     add = verbs.add_parser("add", help="register a client of the identity provider, or change its name and quotas")
     add.add_argument("client_id", help="the client's id at the identity provider")
     add.add_argument("name", help="the name that employees see on their phone: at most 24 letters, digits and . _ -")
+    add.add_argument("--purpose", metavar="TEXT", help=_PURPOSE_HELP)
     for name in _QUOTAS:
         add.add_argument(f"--{name.replace('_', '-')}", type=quota, metavar="N", help=_QUOTA_HELP)
     add.set_defaults(run=_add)
@@ -47,19 +55,23 @@ def _list(stack: Stack, _arguments: Namespace) -> None:
     for caller in sorted(_registry(stack).list_all(), key=lambda caller: caller.name):
         quotas = " ".join(f"{name}={value}" for name, value in sorted(caller.own_quotas.items()))
         name, client_id = printable(caller.name), printable(caller.client_id)
-        print(f"{name:<24} {'on ' if caller.is_enabled else 'off'} {client_id} {quotas}".rstrip())
+        purpose = "" if caller.purpose == DEFAULT_PURPOSE else f"purpose='{printable(caller.purpose)}'"
+        print(f"{name:<24} {'on ' if caller.is_enabled else 'off'} {client_id} {quotas} {purpose}".rstrip())
 
 
 def _add(stack: Stack, arguments: Namespace) -> None:
-    """Registers a caller, or changes it. A switch and quotas that are not given stay as they are."""
+    """Registers a caller, or changes it. A switch, quotas and a purpose that are not given stay as they are."""
     require_valid_client_id(arguments.client_id)
     require_valid_name(arguments.name)
+    if arguments.purpose is not None:
+        require_valid_purpose(arguments.purpose)
     registry = _registry(stack)
     require_unique(arguments.client_id, arguments.name, registry.list_all())
     before = registry.find(arguments.client_id)
     is_enabled = before.is_enabled if before else True
     quotas = _quotas(before.own_quotas if before else {}, arguments)
-    registry.put(RegisteredCaller(arguments.client_id, arguments.name, is_enabled, quotas))
+    purpose = arguments.purpose or (before.purpose if before else DEFAULT_PURPOSE)
+    registry.put(RegisteredCaller(arguments.client_id, arguments.name, is_enabled, quotas, purpose))
     print(f"{arguments.name} may ask." if is_enabled else f"{arguments.name} is registered, but switched off.")
 
 

@@ -1,10 +1,10 @@
-"""Which client ids and names an operator may register."""
+"""Which client ids, names and purposes an operator may register."""
 
 import re
 from collections.abc import Iterable
 from typing import Final
 
-from staff0.caller_registry import CALLER_NAME, RegisteredCaller
+from staff0.caller_registry import CALLER_NAME, CALLER_PURPOSE, RegisteredCaller
 
 from operations.errors import OperationsError
 from operations.printable import printable
@@ -31,6 +31,12 @@ def require_valid_name(name: str) -> None:
         raise OperationsError("A name is 1 to 24 letters, digits and . _ -, since phones show it.")
     if _is_reserved(name):
         raise OperationsError(f"The name {name} is reserved: employees would take the caller for Staff0 itself.")
+
+
+def require_valid_purpose(purpose: str) -> None:
+    """Raises OperationsError for a text that does not fit on the phone."""
+    if not CALLER_PURPOSE.fullmatch(purpose):
+        raise OperationsError("A purpose is 1 to 64 letters, digits, blanks and . , & ( ) / -, since phones show it.")
 
 
 def _is_reserved(name: str) -> bool:

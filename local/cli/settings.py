@@ -50,7 +50,7 @@ class LocalSettings(BaseSettings):
     audience_parameter: Literal["audience", "resource"] = "audience"
     login_hint_format: Literal["iss_sub", "sub"] = "iss_sub"
     denial_description: Words = "The end-user denied the authorization request"
-    authorization_details: bool = False
+    authorization_details: bool | None = None  # on with the stand-in, off with another identity provider
 
     hr_agent_auth0_client_id: Text = ""
     hr_agent_auth0_client_secret: Secret = SecretStr("")
@@ -74,6 +74,11 @@ class LocalSettings(BaseSettings):
     def uses_auth0(self) -> bool:
         """Whether an Auth0 tenant, or another identity provider, is configured; otherwise the stand-in is used."""
         return bool(self.hr_auth0_domain or self.auth0_issuer)
+
+    @property
+    def names_facts(self) -> bool:
+        """Whether approvals have authorization details (RFC 9396), which a tenant has to know."""
+        return not self.uses_auth0 if self.authorization_details is None else self.authorization_details
 
     @property
     def has_client_keys(self) -> bool:

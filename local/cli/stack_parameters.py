@@ -59,7 +59,7 @@ def _parameters_of_functions(settings: LocalSettings) -> dict[str, str]:
         "AudienceParameter": settings.audience_parameter,
         "LoginHintFormat": settings.login_hint_format,
         "DenialDescription": settings.denial_description,
-        "AuthorizationDetails": str(settings.authorization_details).lower(),
+        "AuthorizationDetails": str(settings.names_facts).lower(),
         "CibaClientId": clients[client_secrets.HR_AGENT]["client_id"],
         "DirectoryClientId": clients[client_secrets.DIRECTORY]["client_id"],
         "EmployeePageClientId": clients[client_secrets.EMPLOYEE_PAGE]["client_id"],

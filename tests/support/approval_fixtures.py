@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from approval.identity_provider.ciba_client import CibaClient
+from staff0.authorization_details import DisclosureFormat
+from staff0.skills import SKILLS
 
 from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.aws_resources import AwsResources
@@ -29,7 +31,10 @@ def idp(clock: FakeClock, request: pytest.FixtureRequest) -> FakeIdp:
 
 
 def ciba_client(idp: FakeIdp, secret: str = CIBA_SECRET) -> CibaClient:
-    return CibaClient(idp.http(), idp_client(CIBA_CLIENT, secret), HR_AUDIENCE, idp.keys, idp.clock)
+    disclosures = DisclosureFormat(SKILLS.facts)
+    return CibaClient(
+        idp.http(), idp_client(CIBA_CLIENT, secret), HR_AUDIENCE, idp.keys, idp.clock, disclosures=disclosures
+    )
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from approval.result.statement_signer import StatementSigner
 from approval.step_io import StepResult
 from approval.task_writer import TaskWriter
 from google.protobuf.json_format import MessageToDict
+from staff0.authorization_details import DisclosureFormat
 from staff0.caller_registry import Quotas
 from staff0.employee_choices import EmployeeChoices
 from staff0.encryption import KmsEncryptor
@@ -102,7 +103,8 @@ class ApprovalHarness:
     @property
     def ciba(self) -> CibaClient:
         client = self.ciba_client or idp_client(CIBA_CLIENT, CIBA_SECRET)
-        return CibaClient(self.idp.http(), client, HR_AUDIENCE, self.idp.keys, self.clock)
+        disclosures = DisclosureFormat(self.skills.facts)
+        return CibaClient(self.idp.http(), client, HR_AUDIENCE, self.idp.keys, self.clock, disclosures=disclosures)
 
     @property
     def push_limits(self) -> PushLimits:
@@ -120,7 +122,7 @@ class ApprovalHarness:
     @property
     def push_sender(self) -> PushSender:
         writer = TaskWriter(self.store, self.clock)
-        return PushSender(self.ciba, self.encryptor, writer, self.slots, EXPIRY_SECONDS, self.clock)
+        return PushSender(self.ciba, self.skills, self.encryptor, writer, self.slots, EXPIRY_SECONDS, self.clock)
 
     @property
     def directory(self) -> Directory:
@@ -142,6 +144,7 @@ class ApprovalHarness:
             limits=self.push_limits,
             push_sender=self.push_sender,
             skills=self.skills,
+            has_authorization_details=self.idp.profile.has_authorization_details,
             expiry_seconds=EXPIRY_SECONDS,
             clock=self.clock,
             new_code=lambda: str(next(self._codes)),
@@ -150,7 +153,9 @@ class ApprovalHarness:
     @property
     def poll_approval(self) -> PollApproval:
         sleep = self.sleep or self.clock.advance
-        return PollApproval(self.store, self.encryptor, self.ciba, self.slots, self.cool_downs, self.clock, sleep)
+        return PollApproval(
+            self.store, self.encryptor, self.ciba, self.skills, self.slots, self.cool_downs, self.clock, sleep
+        )
 
     def submit(
         self,

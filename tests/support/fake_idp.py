@@ -68,7 +68,7 @@ class Employee:
     verified: bool = True
     blocked: bool = False
     enrolled: bool = True
-    scopes: frozenset[str] = frozenset({"openid", "read:employee"})
+    scopes: frozenset[str] = frozenset({"openid", "read:employee", "read:employment_details"})
     connection: str = "Staff0-Employees"
 
     def record(self, fields: str) -> dict[str, object]:
@@ -114,6 +114,7 @@ class FakeIdp:
     token_overrides: dict[str, object] = field(default_factory=dict)  # claims of a hostile identity provider
     id_token_overrides: dict[str, object] = field(default_factory=dict)
     signs_with: str = "current"  # the kid of the tokens
+    leaves_out: frozenset[str] = frozenset()  # facts to which employees do not agree
     _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     _directory_tokens: dict[str, datetime] = field(default_factory=dict)
 
@@ -222,6 +223,10 @@ class FakeIdp:
             "azp" if self.profile.token_type == "JWT" else "client_id": CIBA_CLIENT,
             "scope": " ".join(sorted(scopes)),
         }
+        if "authorization_details" in push.form:
+            access["authorization_details"] = self._granted(json.loads(push.form["authorization_details"]))
+        if self.profile.token_type == "at+jwt":
+            access["jti"] = f"token-of-{push.auth_req_id}"  # RFC 9068 2.2
         identity: dict[str, object] = {"iss": ISSUER, "sub": push.employee.sub, "aud": CIBA_CLIENT}
         return {
             "access_token": sign(access | self.token_overrides, kid=self.signs_with, typ=self.profile.token_type),
@@ -230,6 +235,13 @@ class FakeIdp:
             "expires_in": 300,
             "scope": access["scope"],
         }
+
+    def _granted(self, details: list[dict[str, dict[str, object]]]) -> list[dict[str, object]]:
+        """What the employee agrees to: all that was asked, without the properties of `leaves_out` (RFC 9396 7)."""
+        return [
+            {**detail, "properties": {n: p for n, p in detail["properties"].items() if n not in self.leaves_out}}
+            for detail in details
+        ]
 
     def _directory_token(self, form: Form) -> httpx.Response:
         if form.get("audience") != f"{ISSUER}api/v2/":

@@ -11,9 +11,17 @@ class IdpProfile:
     pending_status: int = 400  # or 403, and then 429 for slow_down, as the device flow documents them
     audience_as_list: bool = True
     token_type: str = "JWT"  # or at+jwt, RFC 9068's profile, whose client_id is Auth0's azp
+    has_authorization_details: bool = True  # Rich Authorization Requests, which AuthorizationDetails switches on
     sends_waits: bool = True  # Retry-After and interval with slow_down; interval and expires_in with a new request
 
 
 CIBA_PROFILE = IdpProfile()
-DEVICE_FLOW_PROFILE = IdpProfile("access_denied", 403, audience_as_list=False, token_type="at+jwt", sends_waits=False)
+DEVICE_FLOW_PROFILE = IdpProfile(
+    "access_denied",
+    403,
+    audience_as_list=False,
+    token_type="at+jwt",
+    has_authorization_details=False,
+    sends_waits=False,
+)
 IDP_PROFILES = {"CIBA profile": CIBA_PROFILE, "device flow profile": DEVICE_FLOW_PROFILE}

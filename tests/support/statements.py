@@ -67,6 +67,7 @@ def statement(kid: str = "current", typ: str = "employment-attestation+jwt", **c
         "confirmed": True,
         "employee_active": True,
         "name_matches": True,
+        "consent": {"request_id": "t1", "code": "K7M4QX", "approved_at": NOW - 5, "token_id_sha256": "ab12"},
     }
     present = {name: value for name, value in (claims | changes).items() if value is not None}
     return jwt.encode(present, key(kid), algorithm="ES256", headers={"kid": kid, "typ": typ})

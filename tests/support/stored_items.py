@@ -32,8 +32,7 @@ def todays_items() -> dict[str, Json]:
     given: dict[str, Any] = {"task_id": task.id, "owner": OWNER, "caller": "acme", "question": question}
     values: dict[str, Any] = {"version": 3, "interval_seconds": 6, "slowest_poll_seconds": 1.5, "switched_off": False}
     for name, described in Approval.model_fields.items():
-        kind = str(described.annotation)
-        values.setdefault(name, LATER if "atetime" in kind else b"ciphertext" if "bytes" in kind else f"a {name}")
+        values.setdefault(name, _sample(name, str(described.annotation)))
     config = PushConfig(
         task_id=task.id,
         config_id="c1",
@@ -51,6 +50,11 @@ def todays_items() -> dict[str, Json]:
         "approval": items.approval(Approval.model_validate(values | given), NOW),
         "push_config": items.push_config(config, NOW),
     }
+
+
+def _sample(name: str, kind: str) -> object:
+    samples = {"atetime": LATER, "bytes": b"ciphertext", "tuple": ("employment_status", "name"), "bool": True}
+    return next((sample for word, sample in samples.items() if word in kind), f"a {name}")
 
 
 def to_json(value: Json) -> Json:

@@ -38,7 +38,7 @@ class Admission:
         if not may_ask:
             self._refuse(stored.task.id, keyed, again_at)
             return None
-        return self._start(stored, keyed.model_copy(update={"again_at": again_at}))
+        return self._start(stored, keyed.model_copy(update={"again_at": again_at, "purpose": caller.purpose}))
 
     def _refuse(self, task_id: str, approval: Approval, again_at: datetime) -> None:
         """Ends the task, and names the open one about the same person: its answer is the one that is asked for."""

@@ -32,6 +32,15 @@ class Employment:
     facts: Mapping[str, str | date]
 
 
+@dataclass(frozen=True)
+class ApprovalUse:
+    """Which request a token with authorization details is used for, and the key of its one use."""
+
+    request_id: str
+    client_id: str
+    key: str
+
+
 class HrApiClient:
     def __init__(self, http: httpx.Client, base_url: str, clock: Clock, read_seconds: float = _READ_SECONDS) -> None:
         self._http = http
@@ -39,12 +48,19 @@ class HrApiClient:
         self._clock = clock
         self._read_seconds = read_seconds
 
-    def read(self, sub: str, token: SecretStr, facts: Iterable[Fact]) -> Employment | None:
-        """These facts of the employee's record, or None if HR has no record. Raises HrApiError."""
+    def read(
+        self, sub: str, token: SecretStr, facts: Iterable[Fact], use: ApprovalUse | None = None
+    ) -> Employment | None:
+        """These facts of the employee's record, or None if HR has no record. Raises HrApiError.
+
+        `use` is for a token with authorization details.
+        """
         url = f"{self._base_url}/employees/{quote(sub, safe='')}"
         try:
             headers = {"Authorization": f"Bearer {token.get_secret_value()}"} | trace_headers()
-            get = partial(self._http.get, url, headers=headers, timeout=_TIMEOUT)
+            query = {"request_id": use.request_id, "client_id": use.client_id} if use else None
+            key = {"Idempotency-Key": use.key} if use else {}
+            get = partial(self._http.get, url, params=query, headers=headers | key, timeout=_TIMEOUT)
             response = call_within(self._read_seconds, get)
         except (httpx.HTTPError, TimeoutError) as error:
             raise HrApiUnavailable(f"the HR API: {describe_failure(error)}") from None

@@ -15,11 +15,13 @@ from staff0.errors import IdpRejectedClient, TokenRejected
 from staff0.metrics import Measure, Metric, measure
 from staff0.observability import log_invocation, logger
 from staff0.settings import PollApprovalSettings, load_settings
+from staff0.skills import SKILLS, Skills
 from staff0.tasks import Approval, Reason, TaskState, TaskStore
 from staff0.trace_context import continue_trace
 
 from approval import wiring
 from approval.identity_provider import client_factory
+from approval.identity_provider.requested_consent import RequestedConsent, requested_consent
 from approval.identity_provider.token_response import IssuedTokens, PollResult, failed_poll
 from approval.poll_result_recorder import PollResultRecorder
 from approval.poll_schedule import (
@@ -43,10 +45,10 @@ _ENDED: Final = {TaskState.CANCELED: Outcome.CANCELED, TaskState.REJECTED: Outco
 
 class Poller(Protocol):
     def poll(
-        self, auth_req_id: SecretStr, sub: str, interval_seconds: int, push_expires_at: datetime
+        self, auth_req_id: SecretStr, consent: RequestedConsent, interval_seconds: int, push_expires_at: datetime
     ) -> PollResult: ...
 
-    def verify(self, tokens: IssuedTokens, sub: str, interval_seconds: int) -> PollResult: ...
+    def verify(self, tokens: IssuedTokens, consent: RequestedConsent, interval_seconds: int) -> PollResult: ...
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class PollApproval:
     store: TaskStore
     encryptor: Encryptor
     ciba: Poller
+    skills: Skills
     slots: PollSlots
     cool_downs: CoolDowns
     clock: Clock
@@ -115,8 +118,8 @@ class PollApproval:
         tokens = UnverifiedTokens(self.encryptor).read(approval)
         if tokens is None:
             return self._recorder.verify_later(approval)
-        sub, interval_seconds = approval.employee_sub or "", approval.interval_seconds
-        return self._record(approval, lambda: self.ciba.verify(tokens, sub, interval_seconds))
+        consent = requested_consent(approval, self.skills)
+        return self._record(approval, lambda: self.ciba.verify(tokens, consent, approval.interval_seconds))
 
     def _record(self, approval: Approval, obtain: Callable[[], PollResult]) -> StepResult:
         try:
@@ -132,7 +135,8 @@ class PollApproval:
         interval_seconds = leased.interval_seconds
         push_expires_at = leased.push_expires_at or leased.expires_at or self.clock()
         try:
-            return self.ciba.poll(auth_req_id, leased.employee_sub or "", interval_seconds, push_expires_at)
+            consent = requested_consent(leased, self.skills)
+            return self.ciba.poll(auth_req_id, consent, interval_seconds, push_expires_at)
         except IdpRejectedClient as error:
             # The operator may correct the secret or the application before the expiry, and the approval is not lost.
             details = {"code": error.code, "detail": str(error), **error.log_fields}
@@ -165,6 +169,7 @@ def _poll_approval(settings: PollApprovalSettings) -> PollApproval:
         store=wiring.store(settings),
         encryptor=wiring.encryptor(settings),
         ciba=client_factory.ciba(settings),
+        skills=SKILLS,
         slots=PollSlots(wiring.rate_limiter(settings), settings.tenant_polls_per_second),
         cool_downs=wiring.cool_downs(settings),
         clock=utc_now,

@@ -1,5 +1,7 @@
 """Writes the result of a poll into the task."""
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -43,6 +45,7 @@ class PollResultRecorder:
     cool_downs: CoolDowns
     clock: Clock
     measure: Measure
+    new_key: Callable[[], str] = secrets.token_urlsafe
 
     def record(self, leased: Approval, result: PollResult) -> StepResult:
         """Writes the result and returns the outcome of the step. `leased` holds the lease. Raises TaskConflict."""
@@ -125,7 +128,14 @@ class PollResultRecorder:
             return self.fail(leased, Reason.TOKEN_REJECTED)
         sealed_token, now = self.encryptor.encrypt(leased.task_id, token.access_token), self.clock()
         until = read_until(now, token.expires_at)
-        update = {"sealed_token": sealed_token, "approved_at": now, "read_until": until}
+        update = {
+            "sealed_token": sealed_token,
+            "approved_at": now,
+            "read_until": until,
+            "granted_facts": leased.facts if token.granted_facts is None else token.granted_facts,
+            "token_id_hash": token.token_id_hash,
+            "read_key": self.new_key(),
+        }
         try:
             self._writer.update_task(
                 leased.task_id,

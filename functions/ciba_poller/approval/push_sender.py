@@ -9,10 +9,12 @@ from staff0.encryption import Encryptor
 from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, PushRefused, TaskClosed
 from staff0.metrics import Measure, Metric, measure
 from staff0.observability import logger
+from staff0.skills import Skills
 from staff0.tasks import Approval
 
 from approval.binding_message import binding_message
 from approval.identity_provider.ciba_client import AuthenticationRequest
+from approval.identity_provider.requested_consent import RequestedConsent, requested_consent
 from approval.poll_schedule import schedule_next_poll
 from approval.rate_limits.poll_slots import PollSlots
 from approval.task_writer import TaskWriter
@@ -21,7 +23,9 @@ from approval.task_writer import TaskWriter
 class AuthenticationStarter(Protocol):
     def prepare(self) -> None: ...
 
-    def start(self, sub: str, binding_message: str, requested_expiry_seconds: int) -> AuthenticationRequest: ...
+    def start(
+        self, consent: RequestedConsent, binding_message: str, requested_expiry_seconds: int
+    ) -> AuthenticationRequest: ...
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class PushSender:
     """`expiry_seconds` is how long an employee has to answer."""
 
     ciba: AuthenticationStarter
+    skills: Skills
     encryptor: Encryptor
     writer: TaskWriter
     slots: PollSlots
@@ -54,7 +59,7 @@ class PushSender:
             return approval
         message = binding_message(approval.caller, approval.code)
         try:
-            request = self.ciba.start(approval.employee_sub, message, self.expiry_seconds)
+            request = self.ciba.start(requested_consent(approval, self.skills), message, self.expiry_seconds)
         except IdpError as error:
             self._report(error)
             return None if isinstance(error, IdpRejectedClient | IdpRateLimited | PushRefused) else approval

@@ -15,12 +15,12 @@ from staff0.errors import HrApiTimedOut, HrApiUnavailable, TaskClosed, TokenReje
 from staff0.observability import log_invocation, logger
 from staff0.settings import ReadEmploymentSettings, load_settings
 from staff0.signing import KmsSigningKey
-from staff0.skills import SKILLS, Skill, Skills
+from staff0.skills import SKILLS, Fact, Skill, Skills
 from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, with_status
 from staff0.trace_context import continue_trace
 
 from approval import wiring
-from approval.hr_api_client import Employment, HrApiClient
+from approval.hr_api_client import ApprovalUse, Employment, HrApiClient
 from approval.hr_api_retries import has_to_end, has_to_wait, with_retry_after
 from approval.result.result_artifact import with_result
 from approval.result.statement_signer import StatementSigner
@@ -65,9 +65,8 @@ class ReadEmployment:
             return _ended(self._writer.load(task_id)[0])
         self._require_time(approval)
         token = self.encryptor.decrypt(task_id, approval.sealed_token)
-        facts = self._skill(approval).facts(approval.question)
         try:
-            employment = self.hr_api.read(approval.employee_sub, token, facts)
+            employment = self.hr_api.read(approval.employee_sub, token, self._granted_facts(approval), _use(approval))
         except HrApiUnavailable as error:
             self._keep_retry_after(task_id, error.retry_after_seconds)
             raise
@@ -77,6 +76,12 @@ class ReadEmployment:
 
     def _skill(self, approval: Approval) -> Skill:
         return self.skills.get(approval.question.skill)
+
+    def _granted_facts(self, approval: Approval) -> tuple[Fact, ...]:
+        """Those that the employee agreed to; in a record of an older version those that were asked for."""
+        asked = self._skill(approval).facts(approval.question)
+        granted = approval.granted_facts
+        return asked if granted is None else tuple(fact for fact in asked if fact.id in granted)
 
     def _may_have_answer(self, approval: Approval) -> bool:
         """Asks the registry again: the caller may have been switched off while the employee was asked."""
@@ -119,6 +124,13 @@ class ReadEmployment:
             return _ended(self._writer.update_task(task_id, completed))
         except TaskClosed:
             return _ended(self._writer.load(task_id)[0])
+
+
+def _use(approval: Approval) -> ApprovalUse | None:
+    """None for a token without authorization details."""
+    if not approval.has_authorization_details:
+        return None
+    return ApprovalUse(approval.task_id, approval.client_id, approval.read_key or "")
 
 
 def _ended(stored: StoredTask) -> StepResult:

@@ -41,7 +41,10 @@ class Choices(Protocol):
 
 @dataclass(frozen=True)
 class RequestApproval:
-    """`expiry_seconds` is how long an employee has to answer, and how long a request without an employee stays open."""
+    """`expiry_seconds` is how long an employee has to answer, and how long a request without an employee stays open.
+
+    With `has_authorization_details` the identity provider puts the facts of a request into its token (RFC 9396).
+    """
 
     store: TaskStore
     admission: Admission
@@ -51,6 +54,7 @@ class RequestApproval:
     limits: PushLimits
     push_sender: PushSender
     skills: Skills
+    has_authorization_details: bool
     expiry_seconds: int
     clock: Clock
     new_code: NewCode
@@ -92,12 +96,15 @@ class RequestApproval:
         sub = None if is_forbidden else found
         now, code = self.clock(), self.new_code()
         expires_at = now + timedelta(seconds=self.expiry_seconds)
+        skill = self.skills.get(approval.question.skill)
         claim = {
             "about": about,
             "person_key": self.limits.person_keys.found(sub, approval.question),
             "asked_at": now,
             "expires_at": expires_at,
             "code": code,
+            "facts": tuple(fact.id for fact in skill.facts(approval.question)),
+            "has_authorization_details": self.has_authorization_details,
             "employee_sub": sub,
             "switched_off": is_forbidden,
         }
@@ -138,6 +145,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
         limits=limits,
         push_sender=PushSender(
             ciba=client_factory.ciba(settings),
+            skills=SKILLS,
             encryptor=wiring.encryptor(settings),
             writer=TaskWriter(store, utc_now),
             slots=PollSlots(wiring.rate_limiter(settings), settings.tenant_polls_per_second),
@@ -145,6 +153,7 @@ def _request_approval(settings: RequestApprovalSettings) -> RequestApproval:
             clock=utc_now,
         ),
         skills=SKILLS,
+        has_authorization_details=settings.authorization_details,
         expiry_seconds=settings.requested_expiry_seconds,
         clock=utc_now,
         new_code=new_code,

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 # Fits into a CIBA binding message, in Auth0's character set, beside the product's name and the code.
 CALLER_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,24}")
+# What the employee reads as the reason, on a phone.
+CALLER_PURPOSE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .,&()/-]{0,62}[A-Za-z0-9.)])?")
+DEFAULT_PURPOSE: Final = "Employment verification"
 
 
 @dataclass(frozen=True)
@@ -25,12 +28,16 @@ class Quotas:
 
 @dataclass(frozen=True)
 class RegisteredCaller:
-    """A client that may call the agent. `own_quotas` are the quotas that differ from the stack's, by name."""
+    """A client that may call the agent. `own_quotas` are the quotas that differ from the stack's, by name.
+
+    `purpose` is the operator's text that tells employees why the caller asks.
+    """
 
     client_id: str
     name: str
     is_enabled: bool
     own_quotas: Mapping[str, int]
+    purpose: str = DEFAULT_PURPOSE
 
     def quotas(self, defaults: Quotas) -> Quotas:
         return replace(defaults, **self.own_quotas)
@@ -94,6 +101,7 @@ def _item(caller: RegisteredCaller) -> dict[str, Any]:
         "client_id": {"S": caller.client_id},
         "name": {"S": caller.name},
         "enabled": {"BOOL": caller.is_enabled},
+        "purpose": {"S": caller.purpose},
         **{name: {"N": str(value)} for name, value in caller.own_quotas.items()},
     }
 
@@ -104,4 +112,5 @@ def _caller(item: Mapping[str, Any]) -> RegisteredCaller:
         name=item["name"]["S"],
         is_enabled=item["enabled"]["BOOL"],
         own_quotas={name: int(item[name]["N"]) for name in _QUOTAS if name in item},
+        purpose=item["purpose"]["S"] if "purpose" in item else DEFAULT_PURPOSE,  # absent in entries of older versions
     )

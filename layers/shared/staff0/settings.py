@@ -205,6 +205,7 @@ class RequestApprovalSettings(
     PushLimitSettings,
     PushRateSettings,
     PollRateSettings,
+    AuthorizationDetailsSettings,
 ):
     """`auth0_tenant_url` is the tenant's own URL, where the issuer is a custom domain."""
 

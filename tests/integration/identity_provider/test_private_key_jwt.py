@@ -12,13 +12,16 @@ from urllib.parse import parse_qsl
 import pytest
 from approval.identity_provider.ciba_client import CibaClient
 from approval.identity_provider.client_authentication import IdpClient, PrivateKeyJwt
+from approval.identity_provider.requested_consent import RequestedConsent
 from approval.identity_provider.token_response import PollOutcome
 from pydantic import SecretStr
 from staff0.auth import JwksKeys
+from staff0.authorization_details import DisclosureFormat
 from staff0.clock import utc_now
 from staff0.errors import IdpRejectedClient
 from staff0.provider_metadata import ProviderMetadata
 from staff0.signing import KmsRsaSigningKey
+from staff0.skills import SKILLS
 
 from local.cli.register_client_keys import public_jwk
 from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, StartIdp
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 type NewKey = Callable[[], str]
 
 AGENT = "HR Agent"
+CONSENT = RequestedConsent(JOHN, ("read:employee",))
 
 
 @pytest.fixture
@@ -42,11 +46,13 @@ def client(kms: KMSClient, idp: IdentityProvider, key_id: str, **changes: Any) -
     metadata = ProviderMetadata(idp.issuer)
     idp_client = IdpClient(metadata, idp.issuer, f"id-of-{AGENT}", proof)
     keys = JwksKeys(metadata.jwks_uri)
-    return CibaClient(idp.http, idp_client, "https://staff0/api", keys, utc_now)
+    return CibaClient(
+        idp.http, idp_client, "https://staff0/api", keys, utc_now, disclosures=DisclosureFormat(SKILLS.facts)
+    )
 
 
 def send_request(ciba: CibaClient) -> SecretStr:
-    return ciba.start(JOHN, "Staff0:acme:K7M4QX", 60).auth_req_id
+    return ciba.start(CONSENT, "Staff0:acme:K7M4QX", 60).auth_req_id
 
 
 def test_key_authenticates_request_and_poll(kms: KMSClient, new_key: NewKey, start_idp: StartIdp) -> None:
@@ -55,9 +61,9 @@ def test_key_authenticates_request_and_poll(kms: KMSClient, new_key: NewKey, sta
     ciba = client(kms, idp, key_id)
     auth_req_id = send_request(ciba)
     expiry = utc_now() + timedelta(seconds=60)
-    assert ciba.poll(auth_req_id, JOHN, 1, expiry).outcome is PollOutcome.PENDING
+    assert ciba.poll(auth_req_id, CONSENT, 1, expiry).outcome is PollOutcome.PENDING
     idp.answer_newest("approve")
-    assert ciba.poll(auth_req_id, JOHN, 1, expiry).outcome is PollOutcome.APPROVED
+    assert ciba.poll(auth_req_id, CONSENT, 1, expiry).outcome is PollOutcome.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -95,7 +101,7 @@ def test_old_and_new_key_work_during_a_key_change(kms: KMSClient, new_key: NewKe
     for key_id in (old, new, old, new):
         assert send_request(client(kms, idp, key_id))
     expiry = utc_now() + timedelta(seconds=60)
-    assert polling.poll(auth_req_id, JOHN, 1, expiry).outcome is PollOutcome.PENDING
+    assert polling.poll(auth_req_id, CONSENT, 1, expiry).outcome is PollOutcome.PENDING
 
 
 def test_request_has_no_client_secret(kms: KMSClient, new_key: NewKey, start_idp: StartIdp) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from approval.identity_provider.ciba_client import AuthenticationRequest, CibaClient
+from approval.identity_provider.requested_consent import RequestedConsent
 from approval.identity_provider.token_response import PollOutcome, PollResult
 from pydantic import SecretStr
 from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, IdpUnavailable, PushRefused, TokenRejected
@@ -23,8 +24,12 @@ LIFETIME_SECONDS = 60
 MESSAGE = "Staff0:acme:K7QX2M"
 
 
+def consent(sub: str = JOHN) -> RequestedConsent:
+    return RequestedConsent(sub, ("read:employee",))
+
+
 def start(ciba: CibaClient, sub: str = JOHN) -> AuthenticationRequest:
-    return ciba.start(sub, MESSAGE, LIFETIME_SECONDS)
+    return ciba.start(consent(sub), MESSAGE, LIFETIME_SECONDS)
 
 
 class PolledRequest:
@@ -36,7 +41,7 @@ class PolledRequest:
         self.auth_req_id: SecretStr = start(ciba).auth_req_id
 
     def poll(self, interval_seconds: int = 5, ciba: CibaClient | None = None) -> PollResult:
-        return (ciba or self._ciba).poll(self.auth_req_id, JOHN, interval_seconds, self.expires_at)
+        return (ciba or self._ciba).poll(self.auth_req_id, consent(), interval_seconds, self.expires_at)
 
 
 @pytest.fixture
@@ -257,4 +262,4 @@ def test_tokens_without_a_key_are_returned_unverified(polled: PolledRequest, idp
     assert result.unverified is not None
     assert result.unverified.access_token.get_secret_value() not in repr(result)
     idp.keys.available = True
-    assert ciba.verify(result.unverified, JOHN, 5).outcome is PollOutcome.APPROVED
+    assert ciba.verify(result.unverified, consent(), 5).outcome is PollOutcome.APPROVED

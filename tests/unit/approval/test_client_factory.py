@@ -12,6 +12,7 @@ import httpx
 import jwt
 import pytest
 from approval.identity_provider import client_factory
+from approval.identity_provider.requested_consent import RequestedConsent
 from pydantic import SecretStr
 from staff0 import provider_metadata
 from staff0.clock import utc_now
@@ -23,6 +24,7 @@ from tests.support.dummy_credentials import REGION
 TENANT = "https://staff0.eu.auth0.com/"
 CUSTOM = "https://login.staff0.com/"
 REALM = "https://idp.example/realms/staff0"
+CONSENT = RequestedConsent("auth0|john", ("read:employee",))
 
 
 class RecordingIdp:
@@ -76,8 +78,8 @@ def run(settings: RequestApprovalSettings) -> None:
     client_factory.directory(settings).find(Question(email="jdoe@staff0.com"))
     ciba = client_factory.ciba(settings)
     ciba.prepare()
-    ciba.start("auth0|john", "Staff0:acme:K7M4QX", 300)
-    ciba.poll(SecretStr("id"), "auth0|john", 5, utc_now() + timedelta(seconds=300))
+    ciba.start(CONSENT, "Staff0:acme:K7M4QX", 300)
+    ciba.poll(SecretStr("id"), CONSENT, 5, utc_now() + timedelta(seconds=300))
 
 
 @pytest.mark.usefixtures("deployed")

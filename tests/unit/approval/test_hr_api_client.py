@@ -8,15 +8,17 @@ from datetime import date
 
 import httpx
 import pytest
-from approval.hr_api_client import Employment, HrApiClient
+from approval.hr_api_client import ApprovalUse, Employment, HrApiClient
 from pydantic import SecretStr
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 from staff0.skills import EMPLOYMENT_STATUS, NAME, SKILLS, EmploymentStatus, Fact
 
 from tests.support.clock import FakeClock
 from tests.support.fake_hr_api import FakeHrApi
+from tests.support.tokens import employee_token
 
 SUB = "auth0|../admin?all=1"
+TOKEN = employee_token(SUB)
 
 
 @pytest.fixture
@@ -26,13 +28,23 @@ def client(hr_api: FakeHrApi) -> HrApiClient:
 
 
 def read(client: HrApiClient, sub: str = SUB, facts: Iterable[Fact] = (EMPLOYMENT_STATUS, NAME)) -> Employment | None:
-    return client.read(sub, SecretStr("token"), facts)
+    return client.read(sub, SecretStr(TOKEN), facts)
 
 
 def test_employee_id_is_escaped_in_the_url(client: HrApiClient, hr_api: FakeHrApi) -> None:
     found = read(client)
     assert found == Employment(EmploymentStatus.ON_LEAVE, {"employment_status": "on_leave", "name": "Max Moe"})
-    assert hr_api.tokens == ["token"]
+    assert hr_api.tokens == [TOKEN]
+    [request] = hr_api.requests
+    assert not request.url.query
+    assert "Idempotency-Key" not in request.headers
+
+
+def test_use_of_an_approval_names_its_request_and_its_key(client: HrApiClient, hr_api: FakeHrApi) -> None:
+    client.read(SUB, SecretStr(TOKEN), (EMPLOYMENT_STATUS,), ApprovalUse("task-1", "acme & co", "the-key"))
+    [request] = hr_api.requests
+    assert dict(request.url.params) == {"request_id": "task-1", "client_id": "acme & co"}
+    assert request.headers["Idempotency-Key"] == "the-key"
 
 
 def test_only_the_facts_of_the_request_are_read(client: HrApiClient, hr_api: FakeHrApi) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from a2a.helpers import get_text_parts
@@ -253,6 +255,7 @@ def test_caller_that_was_switched_off_meanwhile_gets_no_answer(
 
 def test_approval_of_an_older_version_is_answered(workflow: ApprovalHarness) -> None:
     """Its record has no client id to look up."""
+    workflow.idp.profile = replace(workflow.idp.profile, has_authorization_details=False)
     task_id = workflow.submit_and_approve()
     approval = workflow.approval(task_id).model_copy(update={"client_id": ""})
     workflow.store.save_approval(approval)

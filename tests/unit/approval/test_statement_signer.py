@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -36,13 +37,17 @@ def claims(workflow: ApprovalHarness, task_id: str) -> dict[str, Any]:
     return found
 
 
+def hashed_token_id(idp: FakeIdp) -> str:
+    return hashlib.sha256(f"token-of-{idp.pushes[0].auth_req_id}".encode()).hexdigest()
+
+
 def completed(workflow: ApprovalHarness, question: Question = WITH_NAME) -> str:
     task_id = workflow.submit_and_approve(question)
     workflow.read(task_id)
     return task_id
 
 
-def test_statement_claims(workflow: ApprovalHarness, clock: FakeClock) -> None:
+def test_statement_claims(workflow: ApprovalHarness, idp: FakeIdp, clock: FakeClock) -> None:
     task_id = workflow.submit_and_request(WITH_NAME)
     workflow.idp.approve(JOHN)
     workflow.poll(task_id)
@@ -50,6 +55,7 @@ def test_statement_claims(workflow: ApprovalHarness, clock: FakeClock) -> None:
     clock.advance(3)
     workflow.read(task_id)
     found = claims(workflow, task_id)
+    token_id = {"token_id_sha256": hashed_token_id(idp)} if idp.profile.token_type == "at+jwt" else {}
     assert found == {
         "iss": "https://agent.example",
         "aud": "acme-client",
@@ -63,6 +69,7 @@ def test_statement_claims(workflow: ApprovalHarness, clock: FakeClock) -> None:
         "employee_active": True,
         "name_matches": True,
         "facts": ["employment_status", "name"],
+        "consent": {"request_id": task_id, "code": "100001", "approved_at": consented_at, **token_id},
     }
 
 

@@ -10,6 +10,8 @@ from google.protobuf.json_format import MessageToDict
 from staff0.question import Question
 
 from tests.support.approval_workflow import JOHN, ApprovalHarness
+from tests.support.fake_idp import Employee
+from tests.support.leave_skill import LEAVE as LEAVE_SKILL
 from tests.support.leave_skill import WITH_LEAVE
 
 LEAVE = Question(name="John Doe", email="jdoe@staff0.com", skill="leave_end")
@@ -18,6 +20,10 @@ LEAVE = Question(name="John Doe", email="jdoe@staff0.com", skill="leave_end")
 @pytest.fixture
 def with_leave(workflow: ApprovalHarness) -> ApprovalHarness:
     workflow.hr_api.records[JOHN] |= {"status": "on_leave", "leave_until": "2026-03-01"}
+    workflow.hr_api.skills = WITH_LEAVE
+    workflow.idp.add(
+        Employee(JOHN, "jdoe@staff0.com", scopes=frozenset({"openid", "read:employee", LEAVE_SKILL.employee_scope}))
+    )
     return replace(workflow, skills=WITH_LEAVE)
 
 

@@ -53,10 +53,25 @@ def test_valid_statement_is_described(auditor: Auditor) -> None:
     output = auditor.out.getvalue()
     assert output.startswith(f"Valid. The agent at {ISSUER} states that the person asked about works at Staff0.\n")
     assert "The name that was given is right." in output
-    assert "approved this request on 2026-01-04 23:59:55 UTC" in output
+    assert "approved this request on 2026-01-04 23:59:55 UTC, with the code K7M4QX.\n" in output
+    assert "SHA-256 of the id of the identity provider's token: ab12\n" in output
     assert "client me, in task t1" in output
     assert "valid until 2026-01-06 00:00:00 UTC" in output
     assert auditor.called == [KEYS]
+
+
+def test_statement_of_an_older_version_has_no_code(auditor: Auditor) -> None:
+    assert auditor.run(statement(consent=None), "--issuer", ISSUER) == 0
+    output = auditor.out.getvalue()
+    assert "approved this request on 2026-01-04 23:59:55 UTC.\n" in output
+    assert "SHA-256" not in output
+
+
+@pytest.mark.parametrize("change", [{"request_id": "t2"}, {"approved_at": NOW}])
+def test_consent_for_another_request_is_not_valid(auditor: Auditor, change: dict[str, Any]) -> None:
+    consent = {"request_id": "t1", "code": "K7M4QX", "approved_at": NOW - 5} | change
+    assert auditor.run(statement(consent=consent), "--issuer", ISSUER) == 1
+    assert "its consent is for another request" in auditor.out.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 from staff0.authorization_details import Disclosure, DisclosureFormat
-from staff0.skills import SKILLS, Fact, Skills
+from staff0.skills import SKILLS
 
-from tests.support.sample_employee import JOHN, fields
+from tests.support.leave_skill import LEAVE, WITH_LEAVE
+from tests.support.sample_employee import JOHN, RECORD, fields
 from tests.support.tokens import HR_AUDIENCE, ISSUER, employee_token, machine_token, sign
 
 if TYPE_CHECKING:
@@ -240,18 +241,16 @@ async def test_token_without_details_reads_nothing_where_they_are_required(stric
         assert (await HrApi(http).read(token_of(STATUS))).json() == fields("status")
 
 
-async def test_fact_of_a_further_skill_is_disclosed_without_a_change_of_this_api(
+async def test_fact_of_a_third_skill_is_disclosed_without_a_change_of_this_api(
     build_app: Callable[..., Starlette], dynamodb: DynamoDBClient, employees_table: str
 ) -> None:
-    department = Fact("department", "department", str, "in which department you work")
-    [_, employment_details] = SKILLS
-    skill = replace(employment_details, id="department", details=(department,), employee_scope="read:department")
-    skills = Skills([*SKILLS, skill])
-    asked = replace(STATUS, facts=("employment_status", "department"))
-    claim = DisclosureFormat(skills.facts).write(asked)
-    app = build_app(skills=skills)
+    item = RECORD | {"status": "on_leave", "leave_until": "2026-03-01"}
+    dynamodb.put_item(TableName=employees_table, Item={name: {"S": value} for name, value in item.items()})
+    asked = replace(STATUS, facts=("employment_status", "leave_until"))
+    claim = DisclosureFormat(WITH_LEAVE.facts).write(asked)
+    app = build_app(skills=WITH_LEAVE)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://hr.example") as http:
-        for scope, status in (("read:employee", 403), ("read:employee read:department", 200)):
+        for scope, status in (("read:employee", 403), (f"read:employee {LEAVE.employee_scope}", 200)):
             answer = await HrApi(http).read(employee_token(JOHN, scope=scope, authorization_details=claim))
             assert answer.status_code == status
-    assert answer.json() == fields("status", "department")
+    assert answer.json() == {"id": JOHN, "status": "on_leave", "leave_until": "2026-03-01"}

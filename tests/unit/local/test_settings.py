@@ -101,6 +101,23 @@ def test_another_identity_provider_needs_settings_alone(monkeypatch: pytest.Monk
     assert parameters["PushesPerEmployeePerHour"] == "5"
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({}, "true"),  # the stand-in knows the type
+        (AUTH0_SETTINGS, "false"),
+        (AUTH0_SETTINGS | {"AUTHORIZATION_DETAILS": "true"}, "true"),
+        ({"AUTHORIZATION_DETAILS": "false"}, "false"),
+    ],
+)
+def test_approvals_name_facts_where_the_tenant_knows_the_type(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, str], expected: str
+) -> None:
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    assert stack_parameters(read_settings())["AuthorizationDetails"] == expected
+
+
 def test_applications_must_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (AUTH0_SETTINGS | {"DIRECTORY_AUTH0_CLIENT_ID": "hr-agent"}).items():
         monkeypatch.setenv(name, value)

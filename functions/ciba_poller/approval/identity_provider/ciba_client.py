@@ -8,16 +8,18 @@ from typing import Any, Final
 import httpx
 from pydantic import SecretStr
 from staff0.auth import SigningKeys
+from staff0.authorization_details import DisclosureFormat
 from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
 from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, IdpUnavailable, KeysUnavailable, PushRefused
 from staff0.observability import logger
 from staff0.settings import AUTH0_DENIAL
+from staff0.skills import EMPLOYMENT_STATUS
 
 from approval.identity_provider.client_authentication import IdpClient
-from approval.identity_provider.employee_scopes import EMPLOYEE_SCOPES
 from approval.identity_provider.error_response import ErrorResponse, json_object, parse_error_response
 from approval.identity_provider.issued_tokens import IssuedTokensVerifier
+from approval.identity_provider.requested_consent import RequestedConsent
 from approval.identity_provider.token_response import (
     IssuedTokens,
     PollOutcome,
@@ -33,7 +35,15 @@ _TIMEOUT: Final = httpx.Timeout(5, read=15)
 _REPORTED: Final = {PollOutcome.REFUSED, PollOutcome.NO_PUSH, PollOutcome.CODE_ALREADY_USED}
 # invalid_request is what Auth0's own SDK takes for an employee without push notifications. A description that names a
 # parameter is about our request.
-_OUR_PARAMETERS: Final = ("scope", "audience", "binding_message", "login_hint", "requested_expiry", "client")
+_OUR_PARAMETERS: Final = (
+    "scope",
+    "audience",
+    "binding_message",
+    "login_hint",
+    "requested_expiry",
+    "authorization_details",
+    "client",
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,7 @@ class CibaClient:
         keys: SigningKeys,
         clock: Clock,
         *,
+        disclosures: DisclosureFormat,
         dialect: RequestDialect = RequestDialect(),
     ) -> None:
         self._http = http
@@ -84,13 +95,16 @@ class CibaClient:
         self._client = client
         self._audience = audience
         self._clock = clock
-        self._tokens = IssuedTokensVerifier(client.issuer, client.client_id, audience, keys)
+        self._disclosures = disclosures
+        self._tokens = IssuedTokensVerifier(client.issuer, client.client_id, audience, keys, disclosures)
 
     def prepare(self) -> None:
         """Finds the endpoint, so that `start` need not look for it. Raises IdpUnavailable, IdpRejectedClient."""
         self._client.endpoints.backchannel_authentication()
 
-    def start(self, sub: str, binding_message: str, requested_expiry_seconds: int) -> AuthenticationRequest:
+    def start(
+        self, consent: RequestedConsent, binding_message: str, requested_expiry_seconds: int
+    ) -> AuthenticationRequest:
         """Sends the push (CIBA Core 7.1). Call it at most once for one request.
 
         Raises IdpUnavailable, after which a push may have been sent all the same; PushRefused when this employee
@@ -98,11 +112,12 @@ class CibaClient:
         request; IdpRateLimited when it takes no more requests now.
         """
         form = {
-            "login_hint": self._dialect.login_hint(self._client.issuer, sub),
-            "scope": " ".join(["openid", *EMPLOYEE_SCOPES]),
+            "login_hint": self._dialect.login_hint(self._client.issuer, consent.sub),
+            "scope": " ".join(["openid", *consent.scopes]),
             self._dialect.audience_parameter: self._audience,
             "binding_message": binding_message,
             "requested_expiry": str(requested_expiry_seconds),
+            **self._authorization_details(consent),
         }
         try:
             response = self._post(self._client.endpoints.backchannel_authentication(), form)
@@ -110,8 +125,16 @@ class CibaClient:
             raise IdpUnavailable(f"bc-authorize: {describe_failure(error)}") from None
         return _authentication_request(response, requested_expiry_seconds)
 
-    def poll(self, auth_req_id: SecretStr, sub: str, interval_seconds: int, push_expires_at: datetime) -> PollResult:
-        """Sends one poll for the approval of the employee `sub`, and verifies the tokens of an approval.
+    def _authorization_details(self, consent: RequestedConsent) -> dict[str, str]:
+        """The parameter authorization_details (RFC 9396 2), if the consent has it."""
+        if consent.disclosure is None:
+            return {}
+        return {"authorization_details": json.dumps(self._disclosures.write(consent.disclosure))}
+
+    def poll(
+        self, auth_req_id: SecretStr, consent: RequestedConsent, interval_seconds: int, push_expires_at: datetime
+    ) -> PollResult:
+        """Sends one poll for this consent, and verifies the tokens of an approval.
 
         An identity provider that cannot be reached counts as pending. Tokens whose key is not known yet are returned
         as UNVERIFIED: they are issued once, so the caller must keep them and call `verify` later.
@@ -130,7 +153,7 @@ class CibaClient:
         tokens = parse_tokens(response)
         if tokens is None:
             return self._parse_error(response, interval_seconds, push_expires_at)
-        return self.verify(tokens, sub, interval_seconds)
+        return self.verify(tokens, consent, interval_seconds)
 
     def _parse_error(self, response: httpx.Response, interval_seconds: int, push_expires_at: datetime) -> PollResult:
         is_expired = self._clock() >= push_expires_at
@@ -139,13 +162,18 @@ class CibaClient:
             logger.warning("a poll is refused", extra=parse_error_response(response).log_fields())
         return result
 
-    def verify(self, tokens: IssuedTokens, sub: str, interval_seconds: int) -> PollResult:
-        """APPROVED with the access token, or UNVERIFIED with both tokens. Raises TokenRejected."""
+    def verify(self, tokens: IssuedTokens, consent: RequestedConsent, interval_seconds: int) -> PollResult:
+        """APPROVED with the access token, or UNVERIFIED with both tokens. Raises TokenRejected.
+
+        DENIED if the employee agreed to less than the employment status, without which there is no answer.
+        """
         try:
-            verified = self._tokens.verify(tokens, sub)
+            verified = self._tokens.verify(tokens, consent)
         except KeysUnavailable as error:
             logger.warning("the tokens cannot be verified yet", extra={"code": error.code, "detail": str(error)})
             return PollResult(PollOutcome.UNVERIFIED, interval_seconds, unverified=tokens)
+        if verified.granted_facts is not None and EMPLOYMENT_STATUS.id not in verified.granted_facts:
+            return PollResult(PollOutcome.DENIED, interval_seconds)
         return PollResult(PollOutcome.APPROVED, interval_seconds, verified=verified)
 
     def _post(self, url: str, form: dict[str, str]) -> httpx.Response:

@@ -6,11 +6,13 @@ from functools import cache
 import httpx
 from staff0 import aws_clients
 from staff0.auth import JwksKeys
+from staff0.authorization_details import DisclosureFormat
 from staff0.clock import utc_now
 from staff0.provider_metadata import ProviderMetadata
 from staff0.secrets import get_secret
 from staff0.settings import CibaSettings, RequestApprovalSettings
 from staff0.signing import KmsRsaSigningKey
+from staff0.skills import SKILLS
 
 from approval.identity_provider.ciba_client import CibaClient, RequestDialect
 from approval.identity_provider.client_authentication import (
@@ -38,7 +40,10 @@ def ciba(settings: CibaSettings) -> CibaClient:
     )
     keys = JwksKeys(metadata(settings).jwks_uri)
     dialect = RequestDialect(settings.login_hint_format, settings.audience_parameter, settings.denial_description)
-    return CibaClient(_http(), client, settings.hr_api_auth0_audience, keys, utc_now, dialect=dialect)
+    disclosures = DisclosureFormat(SKILLS.facts)
+    return CibaClient(
+        _http(), client, settings.hr_api_auth0_audience, keys, utc_now, disclosures=disclosures, dialect=dialect
+    )
 
 
 @cache

@@ -39,10 +39,16 @@ class IssuedTokens:
 
 @dataclass(frozen=True)
 class VerifiedToken:
-    """The employee's access token, with its claim exp."""
+    """The employee's access token, with its claim exp.
+
+    `granted_facts` are None if no authorization details were requested. `token_id_hash` is the SHA-256 of the
+    claim jti.
+    """
 
     access_token: SecretStr
     expires_at: datetime
+    granted_facts: tuple[str, ...] | None = None
+    token_id_hash: str | None = None
 
 
 @dataclass(frozen=True)

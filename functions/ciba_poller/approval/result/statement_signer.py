@@ -43,9 +43,20 @@ class StatementSigner:
             "employee_active": result.employee_active,
             "facts": list(result.disclosed),
             **result.details,
+            "consent": _consent(approval, approved_at),
         }
         if result.name_matches is not None:
             claims["name_matches"] = result.name_matches
         return jwt.encode(
             claims, self.key, algorithm=self.key.algorithm.name, headers={"typ": TYPE, "kid": self.key.kid}
         )
+
+
+def _consent(approval: Approval, approved_at: datetime) -> dict[str, object]:
+    """To which request the employee agreed, and when. The token's id lets the identity provider's log confirm it."""
+    consent: dict[str, object] = {
+        "request_id": approval.task_id,
+        "code": approval.code,
+        "approved_at": int(approved_at.timestamp()),
+    }
+    return consent | ({"token_id_sha256": approval.token_id_hash} if approval.token_id_hash else {})

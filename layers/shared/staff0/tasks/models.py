@@ -13,7 +13,7 @@ from staff0.question import Question
 from staff0.tasks.key_digest import key_digest, push_config_reference
 from staff0.tasks.states import TaskState
 
-_SECRETS: Final = ("sealed_auth_req_id", "sealed_token", "sealed_unverified_token", "sealed_id_token")
+_SECRETS: Final = ("sealed_auth_req_id", "sealed_token", "sealed_unverified_token", "sealed_id_token", "read_key")
 DEADLINE_MARGIN: Final = timedelta(seconds=120)  # for the workflow to end a task after the employee's time is over
 
 
@@ -50,6 +50,10 @@ class Approval(BaseModel):
     `polled_at` is when the last poll was sent, `slowest_poll_seconds` the longest time that an answer has taken.
     The HR API is asked until `read_until`, and not before `read_not_before`, if it has asked for a pause.
     The statement names `agent_url` (the agent's URL for this caller), `client_id` and `approved_at`.
+    `purpose` is the text of the registry that the phone shows. `facts` are the ids of the facts that the caller asks
+    for, and with `has_authorization_details` the push names them. `granted_facts` are those that the employee agreed
+    to; None before that, and in records of older versions. `token_id_hash` is the SHA-256 of the token's jti, if any.
+    `read_key` lets the HR API answer the same request again, and no other with the same token.
     The fields `sealed_*` are ciphertexts of staff0.encryption. `sealed_token` is the verified access token.
     `sealed_unverified_token` and `sealed_id_token` are tokens whose key is not known yet.
 
@@ -73,6 +77,12 @@ class Approval(BaseModel):
     asked_key: str | None = None  # absent in records of older versions, as is person_key
     person_key: str | None = None
     code: str | None = None
+    purpose: str = ""
+    facts: tuple[str, ...] = ()  # empty before the claim, and in records of older versions
+    has_authorization_details: bool = False
+    granted_facts: tuple[str, ...] | None = None
+    token_id_hash: str | None = None
+    read_key: str | None = None
     asked_at: AwareDatetime | None = None
     expires_at: AwareDatetime | None = None
     push_expires_at: AwareDatetime | None = None
