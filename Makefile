@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-demo: $(INSTALLED) ## one question, from the caller to the answer (DEMO=auto|deny|unknown|expire)
+demo: $(INSTALLED) ## one question, from the caller to the answer (DEMO=auto|details|deny|unknown|expire)
 	@# Ctrl-C also ends make, which would add an error of its own to what the demo has said.
 	@trap : INT; $(PYTHON) -m local demo || test $$? -eq 130
 

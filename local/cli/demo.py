@@ -23,6 +23,7 @@ from local.errors import LocalError
 from local.phone.automatic_answer import Answer, Phone
 
 QUESTION: Final = "Does John Doe with email jdoe@staff0.com work at Staff0?"
+DETAILS: Final = "Since when does John Doe with email jdoe@staff0.com work at Staff0, and in which role?"
 UNKNOWN_EMPLOYEE: Final = "Does Nora Body with email nbody@staff0.com work at Staff0?"
 _CODE: Final = re.compile(r"Code to compare with the phone:\s+(\w+)")
 
@@ -39,6 +40,7 @@ class Scene:
 _CONFIRMED, _NOT_CONFIRMED = frozenset({0}), frozenset({1})
 SCENES: Final = {
     "auto": Scene(QUESTION, "approve", _CONFIRMED),
+    "details": Scene(DETAILS, "approve", _CONFIRMED),
     "deny": Scene(QUESTION, "deny", _NOT_CONFIRMED),
     "unknown": Scene(UNKNOWN_EMPLOYEE, None, _NOT_CONFIRMED),
     "expire": Scene(QUESTION, None, _NOT_CONFIRMED),

@@ -41,7 +41,9 @@ def _completed(report: Report) -> str:
 
 def next_commands(report: Report, settings: LocalSettings) -> list[tuple[str, str]]:
     """Commands with what each one does."""
-    commands = [("DEMO=deny make demo", "another ending; also unknown, expire and auto")]
+    commands = [
+        ("DEMO=deny make demo", "another ending; also unknown, expire, auto, and details for the second question")
+    ]
     if not settings.uses_auth0:
         question = f'{_CLIENT} "Is Maria Silva (msilva@staff0.com) employed?"'
         commands.append((question, f"your own question; answer at {settings.phone_url}"))

@@ -9,7 +9,7 @@ from tests.integration.identity_provider.stand_in import IdentityProvider
 def test_token_has_auth0s_claims(idp: IdentityProvider) -> None:
     response = idp.machine_token("A2A Client acme").json()
     assert response["token_type"] == "Bearer"
-    assert response["scope"] == "read:employee_status"
+    assert response["scope"] == "read:employee_status read:employment_details"
     claims = idp.claims_of(response["access_token"], "https://staff0/agent")
     assert jwt.get_unverified_header(response["access_token"])["typ"] == "JWT"
     assert claims["exp"] - claims["iat"] == response["expires_in"] == 3600
@@ -19,7 +19,7 @@ def test_token_has_auth0s_claims(idp: IdentityProvider) -> None:
         "sub": "id-of-A2A Client acme@clients",
         "azp": "id-of-A2A Client acme",
         "aud": "https://staff0/agent",
-        "scope": "read:employee_status",
+        "scope": "read:employee_status read:employment_details",
         "gty": "client-credentials",
     }
 
@@ -34,6 +34,10 @@ def test_token_of_an_agent_in_the_profile_of_rfc_9068(idp: IdentityProvider) -> 
     assert (claims["sub_profile"], claims["client_profile"]) == ("ai_agent", "service ai_agent")
     assert claims["client_id"] == "id-of-A2A Client acme"
     assert not {"gty", "azp"} & claims.keys()
+
+
+def test_token_has_granted_scopes_only(idp: IdentityProvider) -> None:
+    assert idp.machine_token("A2A Client globex").json()["scope"] == "read:employee_status"
 
 
 def test_token_without_granted_scopes_has_no_scope(idp: IdentityProvider) -> None:

@@ -79,9 +79,10 @@ def test_user_and_enrolments_are_found_by_id(idp: IdentityProvider) -> None:
 
 def test_permissions_are_those_of_the_roles(idp: IdentityProvider) -> None:
     headers = idp.directory_headers()
-    [permission] = idp.http.get(f"/api/v2/users/{quote(JOHN, safe='')}/permissions", headers=headers).json()
-    assert permission["permission_name"] == "read:employee"
-    assert permission["resource_server_identifier"] == "https://staff0/api"
+    found = idp.http.get(f"/api/v2/users/{quote(JOHN, safe='')}/permissions", headers=headers).json()
+    names = [permission["permission_name"] for permission in found]
+    assert names == ["read:employee", "read:employment_details"]
+    assert {permission["resource_server_identifier"] for permission in found} == {"https://staff0/api"}
 
 
 def test_errors_have_auth0s_bodies(idp: IdentityProvider) -> None:

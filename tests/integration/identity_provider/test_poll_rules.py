@@ -28,7 +28,7 @@ def test_approval_gives_the_employees_token_once(idp: IdentityProvider) -> None:
         "azp": "id-of-HR Agent",
         "aud": ["https://staff0/api", f"{idp.issuer}userinfo"],
         "scope": "openid read:employee",
-        "permissions": ["read:employee"],
+        "permissions": ["read:employee", "read:employment_details"],
     }
     identity = idp.claims_of(response["id_token"], "id-of-HR Agent")
     assert (identity["sub"], identity["iss"]) == (JOHN, idp.issuer)

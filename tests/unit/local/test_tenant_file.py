@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from staff0.skills import SKILLS
 
 from local.cli.paths import PROJECT
 
@@ -44,6 +45,17 @@ def test_page_is_a_public_client_of_the_code_flow(tenant: dict[str, Any]) -> Non
     assert page["grant_types"] == ["authorization_code"]
     assert page["callbacks"] == ["##EMPLOYEE_PAGE_URL##/callback"]
     assert page["allowed_logout_urls"] == ["##EMPLOYEE_PAGE_URL##/"]
+
+
+def test_apis_grants_and_role_have_the_scopes_of_each_skill(tenant: dict[str, Any]) -> None:
+    """Without one of them a question is refused, or the employee's approval does not suffice."""
+    asked, disclosed = {skill.scope for skill in SKILLS}, {skill.employee_scope for skill in SKILLS}
+    agent, hr_api = [{scope["value"] for scope in api["scopes"]} for api in tenant["resourceServers"]]
+    assert (agent, hr_api) == (asked, disclosed)
+    scopes = {grant["client_id"]: set(grant["scope"]) for grant in tenant["clientGrants"]}
+    assert (scopes["A2A Client acme"], scopes["HR Agent"]) == (asked, disclosed)
+    [role] = yaml.safe_load((FOLDER / "tenant-options.yaml").read_text())["roles"]
+    assert {permission["permission_name"] for permission in role["permissions"]} == disclosed
 
 
 def test_optional_role_takes_no_name_that_a_tenant_may_have() -> None:
