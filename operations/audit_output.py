@@ -38,7 +38,7 @@ def write_story(request: AuditedRequest, steps: Sequence[StoryStep], output_form
         _WRITERS[output_format](steps, StoryStep)
         return
     heading = {"task": request.task_id, "caller": request.caller, "client id": request.client_id}
-    for title, text in (heading | {"about": request.about, "code": request.code}).items():
+    for title, text in (heading | {"about": request.about, "code": request.code, "facts": request.facts}).items():
         print(f"{title:<10}{text}".rstrip())
     print()
     _print_table(_STORY_COLUMNS, [(step.at, step.state, step.result or step.reason, step.meaning) for step in steps])

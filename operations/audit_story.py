@@ -66,7 +66,7 @@ def _meaning(record: AuditRecord, before: TaskState | None) -> str:
     if record.reason in _REASONS:  # a record of another version may have another one
         return _REASONS[record.reason]
     if record.result:
-        decision, *details = (_RESULT_WORDS.get(word, word) for word in record.result.split())
+        decision, *details = (_RESULT_WORDS.get(word, word.replace("_", " ")) for word in record.result.split())
         return f"The caller was told {decision}: {', '.join(details)}."
     if record.state is TaskState.WORKING and before is TaskState.AUTH_REQUIRED:
         return _APPROVED

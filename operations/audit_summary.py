@@ -17,8 +17,9 @@ from operations.printable import printable
 class AuditedRequest:
     """Summary of one task. `decision` is its last state; `ended` is empty while the task is open. Times are UTC.
 
-    `reason` and `result` are what the caller was told: why a task did not complete, or what its answer says. The field
-    names are the columns and the JSON keys of the report.
+    `facts` are the ids of those that the person was asked to disclose or, once they have approved, agreed to. `reason`
+    and `result` are what the caller was told: why a task did not complete, or what its answer says. The field names are
+    the columns and the JSON keys of the report.
     """
 
     task_id: str
@@ -26,6 +27,7 @@ class AuditedRequest:
     caller: str
     about: str
     code: str
+    facts: str
     received: str
     asked: str
     ended: str
@@ -52,6 +54,7 @@ def _summary(records: Sequence[AuditRecord]) -> AuditedRequest:
         caller=printable(_latest(records, "caller")),
         about=_latest(records, "about"),
         code=_latest(records, "code"),
+        facts=_latest(records, "facts"),
         received=format_time(first.at),
         asked=next((format_time(record.at) for record in records if record.state is TaskState.AUTH_REQUIRED), ""),
         ended=format_time(last.at) if last.state.is_terminal else "",

@@ -22,6 +22,7 @@ from tests.support.read_counter import counted_reads
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+DETAILS = {"skill": "employment_details"}
 ASKED = ["SUBMITTED", "WORKING", "AUTH_REQUIRED"]
 
 
@@ -87,6 +88,8 @@ def test_record_holds_code_and_pseudonym(workflow: ApprovalHarness, idp: FakeIdp
         (ABOUT_JOHN, "confirmed active name_matches"),
         (ABOUT_JOHN.model_copy(update={"name": None}), "confirmed active"),
         (ABOUT_JOHN.model_copy(update={"name": "Max Moe"}), "not_confirmed active name_differs"),
+        (ABOUT_JOHN.model_copy(update=DETAILS), "confirmed active name_matches start_date job_title"),
+        (ABOUT_JOHN.model_copy(update=DETAILS | {"name": "Max Moe"}), "not_confirmed active name_differs"),
     ],
 )
 def test_record_tells_what_the_caller_was_told(
@@ -99,6 +102,22 @@ def test_record_tells_what_the_caller_was_told(
     *earlier, end = trail.list_for_task(task_id)
     assert end.result == result
     assert {record.result for record in earlier} == {""}
+
+
+def test_record_names_the_facts_that_were_asked_for_and_agreed_to(
+    workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader
+) -> None:
+    task_id = workflow.submit_and_request(ABOUT_JOHN.model_copy(update=DETAILS))
+    asked = "employment_status name start_date job_title"
+    assert [record.facts for record in trail.list_for_task(task_id)] == ["", "", asked]
+    idp.approve(JOHN)
+    workflow.poll(task_id)
+    approval = workflow.approval(task_id).model_copy(update={"granted_facts": ("employment_status", "start_date")})
+    workflow.store.save_approval(approval)
+    workflow.read(task_id)
+    *_, agreed, end = trail.list_for_task(task_id)
+    assert (agreed.facts, end.facts) == (asked, "employment_status start_date")
+    assert end.result == "confirmed active start_date"
 
 
 def test_record_tells_that_hr_knows_no_employee(

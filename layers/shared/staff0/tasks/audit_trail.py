@@ -4,11 +4,12 @@
     sequence    N   the version of the task: from 1, without gaps
     day_shard   S   index `day-index`, with `at`: the records of a day, spread over SHARDS partitions
     about       S   index `about-index`, with `at`: the records about a person, which that person may read
-    owner, caller, code, state, reason, result, not_asked
+    owner, caller, code, state, reason, facts, result, not_asked
 
 Records are written in the transaction of the task. They contain no name, e-mail address or text. `about` is a
-pseudonym, which needs the pairwise key to be resolved. `result` is what the caller was told of a person who approved.
-`not_asked` is `switched_off` if no push was sent because the employee does not want to be asked; callers never see it.
+pseudonym, which needs the pairwise key to be resolved. `facts` are the ids of what the person is asked to disclose, and
+after the approval of what they agreed to. `result` is what the caller was told of a person who approved. `not_asked` is
+`switched_off` if no push was sent because the employee does not want to be asked; callers never see it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ SHARDS: Final = 8  # each takes 1,000 writes a second, and a write in a transact
 _DAY_INDEX: Final = "day-index"
 _ABOUT_INDEX: Final = "about-index"
 _ABOUT_PAGE: Final = 100  # records of one request to DynamoDB, which would read 1 MB otherwise
-_WORDS: Final = ("reason", "caller", "about", "code", "result", "not_asked")
+_WORDS: Final = ("reason", "caller", "about", "code", "facts", "result", "not_asked")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class AuditRecord:
     caller: str = ""
     about: str = ""
     code: str = ""
+    facts: str = ""
     result: str = ""
     not_asked: str = ""
 
@@ -141,13 +143,21 @@ def _record(stored: StoredTask, approval: Approval | None, now: datetime) -> Aud
         caller=approval.caller if approval else "",
         about=(approval.about or "") if approval else "",
         code=(approval.code or "") if approval else "",
+        facts=_facts(approval) if approval else "",
         result=_result(stored.task),
         not_asked="switched_off" if approval and approval.switched_off else "",
     )
 
 
+def _facts(approval: Approval) -> str:
+    return " ".join(approval.facts if approval.granted_facts is None else approval.granted_facts)
+
+
 def _result(task: Task) -> str:
-    """The data of the task's result as words, e.g. `confirmed active name_matches`; empty without a result."""
+    """The data of the task's result as words, e.g. `confirmed active name_matches`; empty without a result.
+
+    Further facts are named without their values: `confirmed active start_date job_title`.
+    """
     parts = (part for artifact in task.artifacts for part in artifact.parts if part.data.HasField("struct_value"))
     data = next((MessageToDict(part.data.struct_value) for part in parts), None)
     if data is None:
@@ -156,6 +166,7 @@ def _result(task: Task) -> str:
     words.append("active" if data.get("employee_active") else "inactive")
     if data.get("name_matches") is not None:
         words.append("name_matches" if data["name_matches"] else "name_differs")
+    words.extend(fact for fact in data.get("facts", ()) if fact in data)
     return " ".join(words)
 
 
