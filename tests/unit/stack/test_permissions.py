@@ -69,7 +69,7 @@ def test_each_function_has_its_own_role(stack: Stack) -> None:
     # The names that SAM gives: an update of a stack that SAM made the roles of changes them and replaces none.
     roles = {name: stack.properties(name)["Role"] for name in [*stack.functions, "ApprovalStateMachine"]}
     assert roles == {name: {"Fn::GetAtt": f"{name}Role.Arn"} for name in roles}
-    assert set(stack.of("AWS::IAM::Role")) == {f"{name}Role" for name in roles}
+    assert set(stack.of("AWS::IAM::Role")) == {f"{name}Role" for name in roles} | {"DeploymentRole"}
 
 
 def test_roles_have_only_the_rights_in_this_template(stack: Stack) -> None:
@@ -85,6 +85,16 @@ def test_each_role_is_assumed_by_its_service_only(stack: Stack) -> None:
         assert stack.role(name)["AssumeRolePolicyDocument"]["Statement"] == [
             {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
         ]
+
+
+def test_codedeploy_moves_aliases_of_this_stack_and_reads_alarms(stack: Stack) -> None:
+    role = stack.properties("DeploymentRole")
+    assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": "codedeploy.amazonaws.com"}
+    move, watch = role["Policies"][0]["PolicyDocument"]["Statement"]
+    assert move["Action"] == ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedConcurrencyConfig"]
+    of_this_stack = {"aws:ResourceTag/aws:cloudformation:stack-id": {"Ref": "AWS::StackId"}}
+    assert move["Condition"] == {"StringEquals": of_this_stack}
+    assert (watch["Action"], watch["Resource"]) == ("cloudwatch:DescribeAlarms", "*")
 
 
 def test_function_cannot_create_a_log_group_again(stack: Stack) -> None:

@@ -90,14 +90,15 @@ def test_undelivered_queue_accepts_failed_deliveries_only(stack: Stack) -> None:
 
 
 def test_no_resource_has_a_name_that_a_long_stack_name_makes_too_long(stack: Stack) -> None:
-    """A stack's name has up to 128 characters. Aliases (256) and log groups (512) have room for it."""
+    """A stack's name has up to 128 characters. Alarms (255), aliases (256) and log groups (512) have room for it."""
     names = {
         f"{resource}.{key}": value
         for resource, described in stack.template["Resources"].items()
         for key, value in described.get("Properties", {}).items()
-        if key in {"AliasName", "LogGroupName"} or (key.endswith("Name") and "AWS::StackName" in str(value))
+        if key in {"AlarmName", "AliasName", "LogGroupName"}
+        or (key.endswith("Name") and "AWS::StackName" in str(value))
     }
-    room = {"AliasName": 256, "LogGroupName": 512}
+    room = {"AlarmName": 255, "AliasName": 256, "LogGroupName": 512}
     for name, value in names.items():
         written = value["Fn::Sub"].replace("${AWS::StackName}", "s" * 128)
         assert len(written) <= room[name.partition(".")[2]]

@@ -58,6 +58,18 @@ def test_webhook_is_read(items: Json) -> None:
     assert (config.scheme, config.encrypted_credentials) == ("Bearer", b"ciphertext")
 
 
+def test_what_a_newer_release_added_is_passed_over(items: Json) -> None:
+    """During a gradual deployment both read the same items, and after a rollback the older one does."""
+    for item in items.values():
+        item["of_a_newer_release"] = {"S": "value"}
+    data = json.loads(items["approval"]["data"]["S"]) | {"of_a_newer_release": "value"}
+    items["approval"]["data"]["S"] = json.dumps(data)
+    assert read_task(items["task"]).task == submitted()
+    assert read_event(items["event"]).sequence == 3
+    assert read_approval(items["approval"]).version == 3
+    assert read_push_config(items["push_config"]).config_id == "c1"
+
+
 def test_todays_items_are_the_newest_of_them() -> None:
     """So that the next change is tested against them."""
     assert to_json(todays_items()) == RELEASES[max(RELEASES)], "add a file: python -m tests.support.stored_items"
