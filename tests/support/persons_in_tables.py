@@ -16,11 +16,11 @@ _USER_ID_PREFIXES: Final = ("auth0|", "waad|")
 
 
 def readable_texts(item: Item) -> Iterator[str]:
-    """The keys of an item; for an item without content also every other value."""
+    """The keys of an item; for an item without content also every other value that is not encrypted (binary)."""
     kind = item["pk"]["S"].partition("#")[0]
     has_content = kind == "ONCE" or (kind == "TASK" and item["sk"]["S"].startswith(_WITH_CONTENT))
     for name, value in item.items():
-        if name in {"pk", "sk"} or not has_content:
+        if name in {"pk", "sk"} or not (has_content or "B" in value):
             yield repr(value)
 
 
