@@ -1,7 +1,8 @@
-import { sendJson } from '../identity_provider/src/http-router.js';
+import { withoutProperties } from '../identity_provider/src/authorization-details.js';
+import { readJson, sendJson } from '../identity_provider/src/http-router.js';
 
 /** One pending request for programs. It never holds the auth_req_id. */
-function requestSummary({ id, user, bindingMessage, scopes, expiresAt }) {
+function requestSummary({ id, user, bindingMessage, scopes, authorizationDetails, expiresAt }) {
   return {
     id,
     email: user.email,
@@ -9,6 +10,7 @@ function requestSummary({ id, user, bindingMessage, scopes, expiresAt }) {
     binding_message: bindingMessage,
     scope: scopes.join(' '),
     expires_at: new Date(expiresAt).toISOString(),
+    authorization_details: authorizationDetails,
   };
 }
 
@@ -23,7 +25,16 @@ function requestCard(tenant, request) {
     client: request.clientName,
     api: api?.name ?? null,
     asks: requestedScopes.map(({ description }) => description),
+    may_leave_out: mayLeaveOut(request),
   };
+}
+
+/** The names of the properties that the user may leave out: those of several with the same label, as in "They learn". */
+function mayLeaveOut({ behaviour, authorizationDetails }) {
+  if (!behaviour.partial_approval || !authorizationDetails) return [];
+  const shown = authorizationDetails.flatMap(({ properties }) => Object.entries(properties).filter(([, { display }]) => display));
+  const hasTwin = ([name, { name: label }]) => shown.some(([other, property]) => other !== name && property.name === label);
+  return shown.filter(hasTwin).map(([name]) => name);
 }
 
 /** Routes for router(): pending requests, approve and deny, the event stream, and a health check. */
@@ -39,12 +50,18 @@ export function phoneRoutes({ tenant, requests }) {
   };
 }
 
+/** The body may be empty, or {"leave_out": names of properties} where the tenant allows it. */
 function answer(requests, approved) {
-  return async (_req, res, { params }) => {
+  return async (req, res, { params }) => {
+    const { leave_out: names = [] } = (await readJson(req)) ?? {};
     const request = requests.get(params.id);
     if (!request) return sendJson(res, 404, { error: 'not_found' });
     if (request.state !== 'pending') return sendJson(res, 409, { error: 'already_answered', state: request.state });
-    await requests.answer(request, approved);
+    const allowed = mayLeaveOut(request);
+    if (!Array.isArray(names) || !names.every((name) => allowed.includes(name))) {
+      return sendJson(res, 400, { error: 'cannot_leave_out', may_leave_out: allowed });
+    }
+    await requests.answer(request, approved, names.length ? withoutProperties(request.authorizationDetails, names) : undefined);
     return sendJson(res, 204);
   };
 }

@@ -27,6 +27,7 @@ export function phoneServer({ tenant, requests, controls }) {
       'GET /': file('index.html', 'text/html'),
       'GET /phone.css': file('phone.css', 'text/css'),
       'GET /phone.js': file('phone.js', 'text/javascript'),
+      'GET /request-details.js': file('request-details.js', 'text/javascript'),
       ...phoneRoutes({ tenant, requests }),
       ...controls,
     },

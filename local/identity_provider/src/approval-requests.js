@@ -17,7 +17,10 @@ export class ApprovalRequests extends EventEmitter {
     this.setMaxListeners(0);
   }
 
-  /** request: {authReqId, user, clientName, audience, scopes, behaviour, bindingMessage, expiresAt (ms), settle(approved)}. */
+  /**
+   * request: {authReqId, user, clientName, audience, scopes, behaviour, bindingMessage, authorizationDetails, expiresAt (ms),
+   * settle({approved, authorizationDetails})}. The details are null for a request without them.
+   */
   add(request) {
     this.#forgetOld();
     const id = randomUUID();
@@ -44,9 +47,10 @@ export class ApprovalRequests extends EventEmitter {
     return [...this.#byId.values()].filter((request) => request.user.sub === sub && request.createdAt > since).length;
   }
 
-  async answer(request, approved) {
+  /** An approval may be for other details than those of the request, if the user left some out. */
+  async answer(request, approved, authorizationDetails = request.authorizationDetails) {
     request.state = approved ? 'approved' : 'denied';
-    await request.settle(approved);
+    await request.settle({ approved, authorizationDetails });
     this.emit('change');
   }
 

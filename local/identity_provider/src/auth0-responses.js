@@ -6,6 +6,8 @@ export function auth0Responses(polls, behaviour, issued, intervalSeconds) {
     await next();
     renameClientErrors(ctx);
     issued.record(ctx.body);
+    // Auth0 does not advertise the types of authorization details that its APIs accept.
+    if (ctx.oidc?.route === 'discovery') delete ctx.body.authorization_details_types_supported;
     if (isPoll(ctx)) polls.decorate(ctx);
     const hasStarted = ctx.oidc?.route === 'backchannel_authentication' && ctx.status === 200;
     if (hasStarted && behaviour.names_waits) ctx.body.interval = intervalSeconds;

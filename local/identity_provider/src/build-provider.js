@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import Provider from 'oidc-provider';
 import { auth0AccessToken } from './auth0-access-token.js';
 import { auth0Responses } from './auth0-responses.js';
+import { allTypes, richAuthorizationRequests } from './authorization-details.js';
 import { OIDC_SCOPES, requestedAudience, resourceServerInfo } from './audience.js';
 import { checkBindingMessage, checkRequestedExpiry, loginHintSubject, requestedExpirySeconds } from './ciba-request.js';
 import { firstPartyGrant, logInUrl, logOutPage, problemPage } from './log-in.js';
@@ -17,7 +18,7 @@ export function buildProvider({ tenant, keys, push, polls, behaviour, issued, in
   const provider = new Provider(tenant.issuer, {
     adapter: () => new MemoryAdapter(now),
     jwks: keys,
-    clients: tenant.clients.map(clientMetadata),
+    clients: tenant.clients.map((client) => clientMetadata(client, allTypes(tenant))),
     clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'],
     enabledJWA: { clientAuthSigningAlgValues: ['RS256'] },
     findAccount: (_ctx, sub) => account(tenant, tenant.users.get(sub)),
@@ -67,6 +68,7 @@ function features(tenant, push) {
     dPoP: { enabled: false },
     userinfo: { enabled: false }, // oidc-provider's endpoint accepts opaque tokens only; userinfo.js replaces it
     clientCredentials: { enabled: true },
+    richAuthorizationRequests: richAuthorizationRequests(tenant),
     resourceIndicators: {
       enabled: true,
       defaultResource: requestedAudience(tenant),
@@ -86,7 +88,7 @@ function features(tenant, push) {
 
 const apiLifetime = (_ctx, token) => token.resourceServer.accessTokenTTL;
 
-function clientMetadata(client) {
+function clientMetadata(client, authorizationDetailsTypes) {
   return {
     client_id: client.client_id,
     ...(client.jwks ? { jwks: client.jwks } : {}),
@@ -95,6 +97,7 @@ function clientMetadata(client) {
     grant_types: client.grant_types,
     token_endpoint_auth_method: client.token_endpoint_auth_method,
     backchannel_token_delivery_mode: 'poll',
+    authorization_details_types: authorizationDetailsTypes,
     redirect_uris: client.callbacks ?? [],
     post_logout_redirect_uris: client.allowed_logout_urls ?? [],
     response_types: client.grant_types.includes('authorization_code') ? ['code'] : [],

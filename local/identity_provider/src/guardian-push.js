@@ -18,8 +18,9 @@ export function pushToPhone({ tenant, requests, behaviour, pushesPerMinute, now 
       scopes,
       behaviour: { ...behaviour }, // a later change does not apply to the polls of this request
       bindingMessage: request.params.binding_message,
+      authorizationDetails: JSON.parse(request.params.authorization_details ?? 'null'),
       expiresAt: now() + request.expiration * 1000,
-      settle: (approved) => settle(ctx.oidc.provider, request, { user, scopes, approved }),
+      settle: (answer) => settle(ctx.oidc.provider, request, { user, scopes, ...answer }),
     });
   };
 }
@@ -58,7 +59,7 @@ function grantedScopes(tenant, user, resourceServer, request) {
  * log-in with a reason of their own (api.access.deny): here that is the user's action_denies. Auth0
  * stores no consent, so each approval creates a new grant.
  */
-async function settle(provider, request, { user, scopes, approved }) {
+async function settle(provider, request, { user, scopes, approved, authorizationDetails }) {
   if (!approved || user.app_metadata?.action_denies) {
     await provider.backchannelResult(request, new errors.AccessDenied());
     return;
@@ -67,5 +68,5 @@ async function settle(provider, request, { user, scopes, approved }) {
   grant.addOIDCScope(scopes.filter((scope) => OIDC_SCOPES.includes(scope)));
   grant.addResourceScope(request.resource, scopes);
   await grant.save();
-  await provider.backchannelResult(request, grant.jti);
+  await provider.backchannelResult(request, grant.jti, { rar: authorizationDetails ?? undefined });
 }

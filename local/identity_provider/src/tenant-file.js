@@ -29,6 +29,10 @@ export class Tenant {
     return this.#apis.get(identifier);
   }
 
+  get apis() {
+    return [...this.#apis.values()];
+  }
+
   /** The client's grant for an API; subjectType is "client" (machine) or "user". */
   grant(clientId, audience, subjectType) {
     return this.#grants.find(

@@ -1,4 +1,6 @@
 // The phone page: one card per request, updated by Server-Sent Events.
+import { fillDetails, instructionOf, isSomethingLeft, leftOut } from './request-details.js';
+
 const SHOW_ANSWER_MS = 3000;
 const SOON_SECONDS = 15;
 const LONGEST_LARGE_CODE = 10;
@@ -18,7 +20,11 @@ function unbroken(code) {
   return span;
 }
 
-function requestSentence({ client, asks, api }) {
+/** Who asks for what: in the words of the request, else by the names of client and API and the scopes. */
+function requestSentence(request) {
+  const { client, asks, api } = request;
+  const instruction = instructionOf(request);
+  if (instruction) return instruction;
   const purpose = asks.map((text) => text[0].toLowerCase() + text.slice(1)).join(' and ') || 'confirm who you are';
   return `${client} asks to ${purpose}${api ? ` (${api})` : ''}.`;
 }
@@ -31,6 +37,9 @@ function buildCard(request) {
   fill('name', request.name);
   fill('email', request.email);
   fill('ask', requestSentence(request));
+  const details = article.querySelector('.details');
+  fillDetails(details, request, code);
+  details.addEventListener('change', () => (article.querySelector('.approve').disabled = !isSomethingLeft(details)));
   fill('code', code);
   fill('message', request.binding_message.slice(0, request.binding_message.length - code.length));
   article.querySelector('.message').append(unbroken(code));
@@ -48,7 +57,8 @@ async function send(id, answer, article) {
   const buttons = article.querySelectorAll('button');
   buttons.forEach((button) => (button.disabled = true));
   cards.get(id).answeredHere = true; // a disabled button loses the focus
-  const response = await fetch(`/api/requests/${id}/${answer}`, { method: 'POST' }).catch(() => null);
+  const body = JSON.stringify(answer === 'approve' ? { leave_out: leftOut(article) } : {});
+  const response = await fetch(`/api/requests/${id}/${answer}`, { method: 'POST', body }).catch(() => null);
   if (response) return;
   buttons.forEach((button) => (button.disabled = false));
   article.querySelector(`.${answer}`).focus();

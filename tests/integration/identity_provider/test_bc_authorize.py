@@ -25,7 +25,7 @@ def test_phone_shows_request_without_auth_req_id(idp: IdentityProvider) -> None:
     listed = idp.phone.get("/api/requests")
     request = listed.json()[0]
     assert auth_req_id not in listed.text
-    assert set(request) == {"id", "email", "sub", "binding_message", "scope", "expires_at"}
+    assert set(request) == {*("id", "email", "sub", "binding_message", "scope", "expires_at", "authorization_details")}
     assert (request["email"], request["sub"]) == ("aokafor@staff0.com", ADA)
     assert request["binding_message"] == "Staff0:globex:T3HW9P"
     assert request["scope"] == "openid read:employee"

@@ -1,10 +1,13 @@
-"""The phone page in a browser: where the focus goes after an answer, and codes that no line breaks."""
+"""The phone page in a browser: what it says, where the focus goes after an answer, and codes that no line breaks."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from staff0.authorization_details import Disclosure, DisclosureFormat
+from staff0.skills import SKILLS
 
 from tests.integration.identity_provider.stand_in import IdentityProvider
 from tests.support.browser import BROWSER, Page, open_page
@@ -75,3 +78,56 @@ def test_code_is_on_one_line(idp: IdentityProvider, tmp_path: Path, width: int) 
         )
         assert page.evaluate("document.querySelector('.code').getBoundingClientRect().right") <= width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+ASKED = Disclosure("acme", "K7M4QX", "Rental application", ("employment_status", "start_date"), "task-1", "acme-client")
+DETAILS = json.dumps(DisclosureFormat(SKILLS.facts).write(ASKED))
+FACT = "input[name=start_date]"
+
+
+@pytest.mark.parametrize("width", [240, 390])
+def test_page_says_who_asks_why_for_which_facts_and_until_when(
+    idp: IdentityProvider, tmp_path: Path, width: int
+) -> None:
+    with open_page(str(idp.phone.base_url), tmp_path, width) as page:
+        idp.auth_req_id(authorization_details=DETAILS)
+        page.wait_for(CARD.format(1))
+        assert page.evaluate("document.querySelector('.ask').textContent") == "acme asks Staff0 about you."
+        *said, label, until = page.evaluate("[...document.querySelectorAll('.details > *')].map((e) => e.textContent)")
+        assert said == [
+            *("Who asks", "acme", "Why", "Rental application"),
+            *("They learn", "whether you work at Staff0", "since when you have worked at Staff0"),
+        ]
+        assert label == "Until when"
+        assert until.startswith("You can answer until ")
+        text = page.evaluate("document.querySelector('article').innerText")
+        for hidden in ("task-1", "acme-client", "true", "undefined", "[object"):
+            assert hidden not in text
+        assert not page.evaluate("document.querySelector('.details input')")  # Auth0: all or nothing
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_employee_unticks_a_fact_where_the_provider_allows_it(idp: IdentityProvider, tmp_path: Path) -> None:
+    idp.phone.put("/api/face", json={"partial_approval": True}).raise_for_status()
+    with open_page(str(idp.phone.base_url), tmp_path) as page:
+        auth_req_id = idp.auth_req_id(authorization_details=DETAILS)
+        page.wait_for(CARD.format(1))
+        page.evaluate(f"document.querySelector('{FACT}').click()")
+        press(page, "approve")
+        page.wait_for("!!document.querySelector('.approved')")
+    idp.phone.delete("/api/face")
+    [granted] = idp.poll(auth_req_id).json()["authorization_details"]
+    assert "employment_status" in granted["properties"]
+    assert "start_date" not in granted["properties"]
+
+
+def test_nothing_can_be_approved_when_all_is_unticked(idp: IdentityProvider, tmp_path: Path) -> None:
+    idp.phone.put("/api/face", json={"partial_approval": True}).raise_for_status()
+    with open_page(str(idp.phone.base_url), tmp_path) as page:
+        idp.auth_req_id(authorization_details=DETAILS)
+        page.wait_for(CARD.format(1))
+        for name in ("employment_status", "start_date"):
+            assert page.evaluate("document.querySelector('.approve').disabled") is False
+            page.evaluate(f"document.querySelector('input[name={name}]').click()")
+        assert page.evaluate("document.querySelector('.approve').disabled") is True
+    idp.phone.delete("/api/face")
