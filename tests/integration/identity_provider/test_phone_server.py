@@ -41,7 +41,7 @@ def test_event_stream_sends_request_and_answer(idp: IdentityProvider) -> None:
         auth_req_id = idp.auth_req_id(binding_message="Staff0:acme:STREAM")
         [card, *_] = next(events)
         assert (card["binding_message"], card["state"], card["name"]) == ("Staff0:acme:STREAM", "pending", "John Doe")
-        assert card["asks"] == ["Read your employment details"]
+        assert card["asks"] == ["Read whether you work here"]
         assert (card["client"], card["api"]) == ("HR Agent", "HR API")
         assert auth_req_id not in json.dumps(card)
         idp.phone.post(f"/api/requests/{card['id']}/deny")
