@@ -66,6 +66,7 @@ def subject_of(settings: LocalSettings) -> Subject:
         },
         audience_parameter=settings.audience_parameter,
         login_hint_format=settings.login_hint_format,
+        authorization_details=settings.names_facts,
         connections=tuple(filter(None, settings.allowed_connections.split(","))),
         employees=_employees(settings),
         gemini=Gemini(settings.model_api_key, settings.gemini_model) if settings.model_api_key else None,

@@ -45,6 +45,7 @@ def subject_of(stack: Stack) -> Subject:
         },
         audience_parameter=request.get("AUDIENCE_PARAMETER", "audience"),
         login_hint_format=request.get("LOGIN_HINT_FORMAT", "iss_sub"),
+        authorization_details=request.get("AUTHORIZATION_DETAILS") == "true",
         connections=tuple(filter(None, request.get("ALLOWED_CONNECTIONS", "").split(","))),
         gemini=_gemini(stack, agent),
         agent_url=agent.get("AGENT_BASE_URL") or stack.output("AgentUrl"),

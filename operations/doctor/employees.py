@@ -1,5 +1,6 @@
 """Checks 8 and 9: can an employee be asked, and does a real push arrive?"""
 
+import json
 import secrets
 import time
 from collections.abc import Callable
@@ -8,12 +9,14 @@ from urllib.parse import quote
 
 import httpx
 from staff0.auth import JwksKeys, TokenVerifier
+from staff0.authorization_details import AuthorizationDetails
 from staff0.errors import CallerError, KeysUnavailable
 
 from operations.doctor import tenant_advice
 from operations.doctor.findings import Failed
 from operations.doctor.http import describe, json_object, json_objects
 from operations.doctor.identity_provider import CIBA_GRANT, IdentityProvider
+from operations.doctor.named_facts import sample_details
 
 _SCOPE: Final = "read:employee"
 _USERS: Final = "User Management > Users"
@@ -44,7 +47,10 @@ class Employees:
         """Check 9: one real push, and the tokens of its approval."""
         sub = self.find(employee)
         code = "".join(secrets.choice("0123456789") for _ in range(6))
-        response = self._idp.start(sub, f"Staff0:doctor:{code}", _EXPIRY_SECONDS)
+        details = sample_details(code) if self._idp.subject.authorization_details else None
+        response = self._idp.start(
+            sub, f"Staff0:doctor:{code}", _EXPIRY_SECONDS, json.dumps(details) if details else ""
+        )
         body = json_object(response)
         if not body.get("auth_req_id"):
             advice = tenant_advice.advice(
@@ -53,7 +59,7 @@ class Employees:
             raise Failed(f"no push: {describe(response)}", advice)
         print(f"      Approve Staff0:doctor:{code} on the phone of {employee}, within {_EXPIRY_SECONDS} s.", flush=True)
         answer = self._wait(str(body["auth_req_id"]), int(body.get("interval", 5)))
-        return self._verified(sub, answer)
+        return self._verified(sub, answer, details)
 
     def _wait(self, auth_req_id: str, interval_seconds: int) -> httpx.Response:
         """Polls until there is an answer. A slow_down makes all later polls slower (CIBA Core 11)."""
@@ -68,7 +74,7 @@ class Employees:
                 return response
             interval_seconds += _SLOWER_SECONDS if error == "slow_down" else 0
 
-    def _verified(self, sub: str, response: httpx.Response) -> str:
+    def _verified(self, sub: str, response: httpx.Response, details: AuthorizationDetails | None) -> str:
         token = json_object(response).get("access_token")
         if not token:
             advice = "approve it on the phone; if none rang, look at check 8, and leave the email channel of CIBA off"
@@ -84,6 +90,9 @@ class Employees:
         if _SCOPE not in claims.scopes:
             advice = f"{_USERS} > {sub} > Roles: a role that has {_SCOPE}"
             raise Failed(f"approved, but the token lacks {_SCOPE}", advice)
+        if claims.authorization_details != details:
+            advice = "switch AuthorizationDetails off: this provider does not put the requested details into its token"
+            raise Failed("approved, but the token's authorization details are not those of the push", advice)
         return "the push arrived, and its approval gives the right token"
 
     def _find(self, employee: str) -> dict[str, Any]:

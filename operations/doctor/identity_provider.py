@@ -164,8 +164,10 @@ class IdentityProvider:
         advice = self._advice(response, self.subject.hr_agent, "CIBA")
         raise Failed(f"a request for an unknown user gives {describe(response)}", advice)
 
-    def start(self, sub: str, binding_message: str, expiry_seconds: int) -> httpx.Response:
-        """Sends an authentication request (CIBA Core 7.1), as the workflow does."""
+    def start(
+        self, sub: str, binding_message: str, expiry_seconds: int, authorization_details: str = ""
+    ) -> httpx.Response:
+        """Sends an authentication request (CIBA Core 7.1), as the workflow does. The details are JSON, or empty."""
         hint = json.dumps({"format": "iss_sub", "iss": self.subject.issuer, "sub": sub})
         form = {
             "login_hint": hint if self.subject.login_hint_format == "iss_sub" else sub,
@@ -173,6 +175,7 @@ class IdentityProvider:
             self.subject.audience_parameter: self.subject.hr_api_audience,
             "binding_message": binding_message,
             "requested_expiry": str(expiry_seconds),
+            **({"authorization_details": authorization_details} if authorization_details else {}),
         }
         return self.post(_CIBA_ENDPOINT, self.subject.hr_agent, form)
 

@@ -47,10 +47,10 @@ class Employee:
 class Subject:
     """Everything that the checks need.
 
-    `tenant_url` is the URL of the Management API. `caller` is None without a caller's credentials. `known_endpoints`
-    are those that the settings name, as in the metadata. `connections` are those whose users are employees; all if it
-    is empty. `agent_url` and `hr_api_url` are empty without a stack. `no_answer` is the advice if the identity
-    provider does not answer.
+    `tenant_url` is the URL of the Management API. `caller` is None without a caller's credentials.
+    `known_endpoints` are those that the settings name, as in the metadata. `connections` are those whose users are
+    employees; all if it is empty. `authorization_details` is true if pushes name their facts. `agent_url` and
+    `hr_api_url` are empty without a stack. `no_answer` is the advice if the identity provider does not answer.
     """
 
     issuer: str
@@ -63,6 +63,7 @@ class Subject:
     known_endpoints: Mapping[str, str] = field(default_factory=dict)
     audience_parameter: str = "audience"
     login_hint_format: str = "iss_sub"
+    authorization_details: bool = False
     has_custom_domain: bool = False
     connections: tuple[str, ...] = ()
     employees: tuple[Employee, ...] = ()

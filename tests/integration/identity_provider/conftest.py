@@ -60,6 +60,7 @@ def subject(idp: IdentityProvider, apis: FakeStackApis, gemini: FakeGemini) -> S
         caller=application(idp, "A2A Client acme"),
         agent_audience="https://staff0/agent",
         hr_api_audience="https://staff0/api",
+        authorization_details=True,
         employees=(Employee(JOHN, "John Doe"),),
         gemini=Gemini(SecretStr("key"), MODEL, gemini.url),
         agent_url=apis.url,

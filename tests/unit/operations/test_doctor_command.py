@@ -134,5 +134,5 @@ def test_exit_code_is_1_if_a_check_fails(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "ok     1 settings      those of the stack staff0"
     assert lines[1].startswith(f"FAIL   2 metadata      no answer from {urlsplit(ISSUER).hostname}: ConnectError ->")
-    assert [line.split()[1] for line in lines[:-1]] == [str(number) for number in range(1, 12)]
+    assert [line.split()[1] for line in lines[:-1]] == [str(number) for number in range(1, 13)]
     assert "employee      name one: --employee ADDRESS" in lines[7]

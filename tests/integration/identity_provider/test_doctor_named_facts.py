@@ -1,0 +1,78 @@
+"""The doctor finds out whether the tenant takes authorization details, without a push."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from local.cli.paths import PROJECT
+from operations.doctor.findings import Status
+from operations.doctor.subject import Subject
+from tests.integration.identity_provider.doctor_runs import (
+    answer_the_next_push,
+    application,
+    examine,
+    failure,
+    fault,
+    requests_of,
+)
+from tests.integration.identity_provider.stand_in import IdentityProvider, StartIdp
+
+FOLDER = PROJECT / "local" / "identity_provider"
+UNKNOWN_USER = {"error": "unknown_user_id"}
+
+
+@pytest.fixture
+def without_type(start_idp: StartIdp, tmp_path: Path, subject: Subject) -> Subject:
+    """A tenant where the type is not registered."""
+    shipped = (FOLDER / "tenant.yaml").read_text()
+    (tmp_path / "tenant.yaml").write_text(shipped.replace("    authorization_details:\n", "    unused:\n"))
+    (tmp_path / "users.json").write_text((FOLDER / "users.json").read_text())
+    idp = start_idp(TENANT_FILE=str(tmp_path / "tenant.yaml"))
+    return replace(
+        subject,
+        issuer=idp.issuer,
+        tenant_url=idp.issuer,
+        hr_agent=application(idp, "HR Agent"),
+        directory=application(idp, "HR Agent Directory"),
+        caller=application(idp, "A2A Client acme"),
+    )
+
+
+def test_type_that_is_taken(idp: IdentityProvider, subject: Subject) -> None:
+    before = requests_of(idp)
+    assert examine(subject)[12].text == "our type is taken, and no other"
+    assert requests_of(idp) == before
+
+
+def test_parameter_that_can_be_switched_on(subject: Subject) -> None:
+    found = examine(replace(subject, authorization_details=False))[12]
+    assert found.status is Status.OK
+    assert found.text.endswith("AuthorizationDetails (AUTHORIZATION_DETAILS in .env) can be switched on")
+
+
+def test_type_that_is_not_registered(without_type: Subject) -> None:
+    line = failure(without_type, 12)
+    assert "400 invalid_authorization_details" in line
+    assert "Permissions: add the type urn:auth0:schemas:authorization-details:v1:employment-disclosure" in line
+
+
+def test_tenant_without_the_type_is_right_while_the_parameter_is_off(without_type: Subject) -> None:
+    assert examine(replace(without_type, authorization_details=False))[12].status is Status.NOT_CHECKED
+
+
+def test_provider_that_looks_for_the_user_first(idp: IdentityProvider, subject: Subject) -> None:
+    fault(idp, "/bc-authorize", 400, UNKNOWN_USER, times=3)  # check 7, our type, the made-up type
+    assert "only check 9 shows" in examine(subject)[12].text
+
+
+@pytest.mark.parametrize("wants", [True, False])
+def test_push_names_the_facts_if_the_parameter_is_on(idp: IdentityProvider, subject: Subject, wants: bool) -> None:
+    employee = Thread(target=answer_the_next_push, args=(idp, requests_of(idp), "approve"))
+    employee.start()
+    found = examine(replace(subject, authorization_details=wants), push_to="jdoe@staff0.com")
+    employee.join()
+    assert found[9].status is Status.OK, found[9]
