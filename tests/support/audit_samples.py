@@ -23,6 +23,7 @@ def put_request(
     caller: str = "acme",
     client_id: str = "acme-client",
     task_id: str = "",
+    facts: str = "employment_status",
     **words: str,
 ) -> str:
     """Puts the records from the look-up on, ten seconds apart; `words` are those of the last one. Returns the id."""
@@ -38,6 +39,7 @@ def put_request(
             "caller": {"S": caller},
             "about": {"S": about},
             "code": {"S": "K7M4QX"},
+            "facts": {"S": facts},
             **({name: {"S": word} for name, word in words.items()} if is_last else {}),
         }
         dynamodb.put_item(TableName="audit", Item=item)

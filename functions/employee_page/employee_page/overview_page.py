@@ -10,7 +10,7 @@ from staff0.employee_choices import Caller, SwitchedOff
 
 from employee_page.html_elements import Html, element
 from employee_page.page_layout import moment, page
-from employee_page.question_texts import disclosed, outcome
+from employee_page.question_texts import asked_for, disclosed, outcome
 from employee_page.request_history import AuditedQuestion, HistoryPage, Position
 from employee_page.sessions import Session
 
@@ -94,10 +94,11 @@ class Overview:
         return "There are no older requests." if self.before else "There is no request about you."
 
     def _request(self, question: AuditedQuestion) -> Html:
-        facts = disclosed(question)
+        asked = asked_for(question)
         rows = {
+            **({"What they asked": _texts(asked)} if asked else {}),
             "What happened": outcome(question, self.now),
-            "What the caller was told": facts[0] if len(facts) == 1 else element("ul", *_list_items(facts)),
+            "What they were told": _texts(disclosed(question)),
             "Code": question.last.code or "None",
         }
         if question.has_ended:
@@ -113,6 +114,10 @@ class Overview:
             hidden["before"] = str(self.before)
         inputs = [element("input", type="hidden", name=name, value=value) for name, value in hidden.items()]
         return element("form", *inputs, element("button", label, type="submit"), method="post", action=action)
+
+
+def _texts(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else element("ul", *_list_items(texts))
 
 
 def _list_items(texts: Sequence[str]) -> list[Html]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from staff0.skills import SKILLS
 from staff0.tasks import Reason, TaskState
 
 from employee_page.request_history import AuditedQuestion
@@ -47,9 +48,20 @@ def outcome(question: AuditedQuestion, now: datetime) -> str:
     return _OUTCOMES.get(last.state, last.state.name)
 
 
+def asked_for(question: AuditedQuestion) -> list[str]:
+    """What the caller wanted to know, one sentence for each fact. Records of older versions name none."""
+    return [_fact(fact_id) for fact_id in question.first.facts.split()]
+
+
 def disclosed(question: AuditedQuestion) -> list[str]:
     """What the caller was told about the employee, one sentence for each fact."""
     last = question.last
     if not last.result:
         return [_OLDER_ANSWER if last.state is TaskState.COMPLETED else _NOTHING]
-    return [text for word in last.result.split() if (text := _WORDS.get(word, word))]
+    return [text for word in last.result.split() if (text := _WORDS[word] if word in _WORDS else _fact(word))]
+
+
+def _fact(fact_id: str) -> str:
+    """The words that the phone shows too, as a sentence; an unknown id as it is."""
+    known = SKILLS.facts.get(fact_id)
+    return known.words[0].upper() + known.words[1:] if known else fact_id

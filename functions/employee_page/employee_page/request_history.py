@@ -43,10 +43,14 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True)
 class AuditedQuestion:
-    """One request about the employee. `last` is the newest record of its task."""
+    """One request about the employee: the record of its look-up, and the newest one of its task."""
 
-    asked_at: datetime
+    first: AuditRecord
     last: AuditRecord
+
+    @property
+    def asked_at(self) -> datetime:
+        return self.first.at
 
     @property
     def position(self) -> Position:
@@ -97,7 +101,7 @@ class RequestHistory:
 
 def _ordered(tasks: dict[str, list[AuditRecord]], before: Position | None) -> list[AuditedQuestion]:
     """The requests, newest first; the records of each task are newest first too."""
-    questions = (AuditedQuestion(records[-1].at, max(records, key=_sequence)) for records in tasks.values())
+    questions = (AuditedQuestion(records[-1], max(records, key=_sequence)) for records in tasks.values())
     wanted = (question for question in questions if before is None or question.position < before)
     return sorted(wanted, key=lambda question: question.position, reverse=True)
 

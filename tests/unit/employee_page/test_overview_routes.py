@@ -40,7 +40,13 @@ async def test_page_says_who_asked_and_what_they_were_told(browser: PageBrowser)
     text = (await browser.log_in(JOHN)).text
     assert "<strong>acme</strong> asked on" in text
     assert "5 January 2026, 08:00 UTC" in text
-    for words in ("You approved.", "That you work here", "That the name in the question is yours", "K7M4QX"):
+    for words in (
+        "You approved.",
+        "That you work here",
+        "That the name in the question is yours",
+        "K7M4QX",
+        "Whether you work at Staff0",
+    ):
         assert words in text
 
 
