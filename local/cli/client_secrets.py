@@ -20,7 +20,7 @@ class Credentials(TypedDict):
     """One application. With `jwks` the stand-in accepts its key only, not its secret. A public one has none."""
 
     client_id: str
-    client_secret: str
+    client_secret: NotRequired[str]
     jwks: NotRequired[dict[str, list[Any]]]
 
 
@@ -49,8 +49,10 @@ def stand_in_clients() -> Clients:
 
 
 def _random_credentials(name: str) -> Credentials:
-    secret = "" if name == EMPLOYEE_PAGE else secrets.token_urlsafe(48)
-    return {"client_id": secrets.token_urlsafe(24), "client_secret": secret}
+    client_id = secrets.token_urlsafe(24)
+    if name == EMPLOYEE_PAGE:
+        return {"client_id": client_id}
+    return {"client_id": client_id, "client_secret": secrets.token_urlsafe(48)}
 
 
 def auth0_clients(settings: LocalSettings) -> Clients:
@@ -58,7 +60,7 @@ def auth0_clients(settings: LocalSettings) -> Clients:
     return {
         HR_AGENT: _credentials(settings.hr_agent_auth0_client_id, settings.hr_agent_auth0_client_secret),
         DIRECTORY: _credentials(settings.directory_auth0_client_id, settings.directory_auth0_client_secret),
-        EMPLOYEE_PAGE: _credentials(settings.employee_page_auth0_client_id, SecretStr("")),
+        EMPLOYEE_PAGE: {"client_id": settings.employee_page_auth0_client_id},
         caller_client(CALLERS[0]): _credentials(
             settings.a2a_client_auth0_client_id, settings.a2a_client_auth0_client_secret
         ),
