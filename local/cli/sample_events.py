@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
+from staff0.authorization_details import Disclosure, DisclosureFormat
+from staff0.caller_registry import DEFAULT_PURPOSE
 from staff0.clock import utc_now
+from staff0.skills import EMPLOYMENT_STATUS, SKILLS
 
 from local.cli.doctor import subject_of
 from local.cli.paths import EVENTS, PROJECT, STACK
@@ -29,6 +32,7 @@ _TERMINAL: Final = frozenset({"TASK_STATE_COMPLETED", "TASK_STATE_FAILED", "TASK
 # What the samples have.
 _MESSAGE_ID: Final = "8a9f2c0e-6d1b-4a6e-9a53-2f1f0f7c1d01"
 _TASK_ID: Final = "3f0c6a2e-5b0d-4c53-9d0e-0c1f6f2b7a11"
+_CLIENT_ID: Final = "acme"
 _EMPLOYEE_ID: Final = "auth0|65a1c0ffee0000000000d0e1"
 _TOKEN: Final = "the.access.token"  # noqa: S105 - a placeholder
 _OF_HR_API: Final = "hr-api-employee.json"
@@ -57,10 +61,12 @@ class _Stack:
         raise LocalError("The question was not answered in time: see .local/logs.")
 
 
-def _employee_token(idp: IdentityProvider, sub: str, phone: Phone) -> str:
-    """The token that the workflow would get (CIBA), since it keeps none."""
+def _employee_token(idp: IdentityProvider, sub: str, task_id: str, phone: Phone) -> str:
+    """The token that the workflow would get for this task (CIBA), since it keeps none."""
     code = uuid.uuid4().hex[:6].upper()
-    asked = idp.start(sub, f"Staff0:events:{code}", _EXPIRY_SECONDS).raise_for_status().json()
+    agreed = Disclosure("events", code, DEFAULT_PURPOSE, (EMPLOYMENT_STATUS.id,), task_id, _CLIENT_ID)
+    details = json.dumps(DisclosureFormat(SKILLS.facts).write(agreed)) if idp.subject.authorization_details else ""
+    asked = idp.start(sub, f"Staff0:events:{code}", _EXPIRY_SECONDS, details).raise_for_status().json()
     phone.answer(code, "approve")
     time.sleep(asked["interval"])
     form = {"grant_type": CIBA_GRANT, "auth_req_id": asked["auth_req_id"]}
@@ -100,7 +106,8 @@ def _values(idp: IdentityProvider, stack: _Stack, phone: Phone) -> dict[bool, di
         _MESSAGE_ID: str(uuid.uuid4()),
         _EMPLOYEE_ID: person["sub"],
     }
-    return {False: {**ids, _TOKEN: token}, True: {**ids, _TOKEN: _employee_token(idp, person["sub"], phone)}}
+    employee_token = _employee_token(idp, person["sub"], ids[_TASK_ID], phone)
+    return {False: {**ids, _TOKEN: token}, True: {**ids, _TOKEN: employee_token}}
 
 
 def _filled(sample: str, values: dict[str, str]) -> str:

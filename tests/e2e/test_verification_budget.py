@@ -17,7 +17,7 @@ pytestmark = pytest.mark.alone
 
 _POLLING: Units = {
     "step_functions_transition": 4,
-    "dynamodb_write_unit": 183,
+    "dynamodb_write_unit": 186,
     "dynamodb_read_unit": 40,
     "kms_request": 6,
     "kms_ecc_request": 1,
@@ -26,7 +26,7 @@ _POLLING: Units = {
 }
 _WEBHOOK: Units = {
     **_POLLING,
-    "dynamodb_write_unit": 213,
+    "dynamodb_write_unit": 216,
     "dynamodb_read_unit": 80,
     "kms_request": 12,
     "kms_ecc_request": 8,

@@ -23,6 +23,7 @@ _IN_PROGRESS = {"TASK_STATE_SUBMITTED", "TASK_STATE_WORKING"}
 # something hangs.
 PATIENCE_SECONDS = 140
 _LONGEST_PAUSE_SECONDS = 5
+_AT_WORK = frozenset({"TASK_STATE_SUBMITTED", "TASK_STATE_WORKING"})
 
 type Json = dict[str, Any]
 
@@ -143,8 +144,14 @@ class Caller:
         return self.send(self.message(text))
 
     async def asked(self, text: str) -> Json:
-        """Like `ask`, for several questions at once."""
-        return await asyncio.to_thread(self.ask, text)
+        """Like `ask`, for several questions at once, after which the agent may still be at work when it answers."""
+        task = await asyncio.to_thread(self.ask, text)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while task["status"]["state"] in _AT_WORK:
+                await asyncio.sleep(1)
+                answer = await asyncio.to_thread(self.get, task["id"])
+                task = answer.raise_for_status().json() if is_available(answer) else task
+        return task
 
     def get(self, task_id: str) -> httpx.Response:
         return self.system.http.get(f"{self.system.stack['agent_url']}/v1/tasks/{task_id}", headers=self.headers)

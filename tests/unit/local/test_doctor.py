@@ -59,7 +59,7 @@ def test_stand_in_that_does_not_run(env_file: Path, capsys: pytest.CaptureFixtur
     assert "-> `make up` starts the stand-in" in lines[1]
     assert any("Sam Poe (spoe@staff0.com) is not enrolled on purpose" in line for line in lines)
     assert any("John Doe (jdoe@staff0.com)" not in line and "needs check 5" in line for line in lines)
-    assert "no stack was found" in lines[-2]
+    assert "no stack was found" in lines[-3]
 
 
 def test_subject_of_a_tenant_with_a_custom_domain(env_file: Path) -> None:

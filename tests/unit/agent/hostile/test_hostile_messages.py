@@ -15,6 +15,8 @@ from hr_agent.questions.validation import parse_and_validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from staff0.authorization_details import DisclosureFormat
+from staff0.caller_registry import DEFAULT_PURPOSE
 from staff0.question import Question
 from staff0.skills import SKILLS
 
@@ -123,7 +125,10 @@ async def test_push_goes_to_allowed_subject_without_caller_text(
             "audience",
             "binding_message",
             "requested_expiry",
+            "authorization_details",
         }
+        named = DisclosureFormat(SKILLS.facts).read(json.loads(push.form["authorization_details"]))
+        assert (named.requested_by, named.purpose) == ("acme", DEFAULT_PURPOSE)
 
 
 LOCAL_PARTS = st.from_regex(r"[a-z][a-z0-9]{0,10}(?:\.[a-z0-9]{1,8})?", fullmatch=True)
