@@ -32,6 +32,7 @@ _TERMINAL: Final = frozenset({"TASK_STATE_COMPLETED", "TASK_STATE_FAILED", "TASK
 # What the samples have.
 _MESSAGE_ID: Final = "8a9f2c0e-6d1b-4a6e-9a53-2f1f0f7c1d01"
 _TASK_ID: Final = "3f0c6a2e-5b0d-4c53-9d0e-0c1f6f2b7a11"
+_REQUEST_ID: Final = "5d1e7c94-2f6a-4b0b-8c3d-9e8a1b6f4d02"
 _CLIENT_ID: Final = "acme"
 _EMPLOYEE_ID: Final = "auth0|65a1c0ffee0000000000d0e1"
 _TOKEN: Final = "the.access.token"  # noqa: S105 - a placeholder
@@ -61,10 +62,10 @@ class _Stack:
         raise LocalError("The question was not answered in time: see .local/logs.")
 
 
-def _employee_token(idp: IdentityProvider, sub: str, task_id: str, phone: Phone) -> str:
-    """The token that the workflow would get for this task (CIBA), since it keeps none."""
+def _employee_token(idp: IdentityProvider, sub: str, request_id: str, phone: Phone) -> str:
+    """A token as the workflow gets it (CIBA), for a request of its own: the HR API answers each request once."""
     code = uuid.uuid4().hex[:6].upper()
-    agreed = Disclosure("events", code, DEFAULT_PURPOSE, (EMPLOYMENT_STATUS.id,), task_id, _CLIENT_ID)
+    agreed = Disclosure("events", code, DEFAULT_PURPOSE, (EMPLOYMENT_STATUS.id,), request_id, _CLIENT_ID)
     details = json.dumps(DisclosureFormat(SKILLS.facts).write(agreed)) if idp.subject.authorization_details else ""
     asked = idp.start(sub, f"Staff0:events:{code}", _EXPIRY_SECONDS, details).raise_for_status().json()
     phone.answer(code, "approve")
@@ -104,9 +105,10 @@ def _values(idp: IdentityProvider, stack: _Stack, phone: Phone) -> dict[bool, di
     ids = {
         _TASK_ID: stack.ended_task(question, token, phone),
         _MESSAGE_ID: str(uuid.uuid4()),
+        _REQUEST_ID: str(uuid.uuid4()),
         _EMPLOYEE_ID: person["sub"],
     }
-    employee_token = _employee_token(idp, person["sub"], ids[_TASK_ID], phone)
+    employee_token = _employee_token(idp, person["sub"], ids[_REQUEST_ID], phone)
     return {False: {**ids, _TOKEN: token}, True: {**ids, _TOKEN: employee_token}}
 
 
