@@ -30,6 +30,7 @@ from hr_agent.methods.push_notification_configs import PushNotificationConfigs
 from hr_agent.methods.send_message import SendMessage
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from hr_agent.questions.parser_selection import question_parser
+from hr_agent.snapshots import register_hooks
 
 _settings = load_settings(AgentSettings)
 
@@ -80,6 +81,7 @@ app = create_app(
     required_extensions=_cards.profile.required_extensions,
     allowed_origins=_settings.allowed_origins,
 )
+register_hooks()
 
 # Replaces Mangum's own list, without which A2A's media type would be sent as base64.
 _TEXT_MEDIA_TYPES = ["text/", "application/json", "application/a2a+json", JWKS_MEDIA_TYPE]

@@ -88,3 +88,10 @@ def test_another_release_publishes_each_function(resources: Resources) -> None:
 
 def test_old_versions_are_deleted(resources: Resources) -> None:
     assert {v["DeletionPolicy"] for v in of(resources, "AWS::Lambda::Version").values()} == {"Delete"}
+
+
+def test_snapshots_are_of_the_agent_and_by_choice(stack: Stack) -> None:
+    """Its package alone has the hooks; another function would resume with the same random numbers everywhere."""
+    assert stack.template["Parameters"]["SnapStart"]["Default"] == "None"
+    snapshots = {name: f["SnapStart"] for name, f in stack.functions.items() if "SnapStart" in f}
+    assert snapshots == {"AgentFunction": {"ApplyOn": {"Ref": "SnapStart"}}}
