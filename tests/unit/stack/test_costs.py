@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.cost import monthly, tables
+from tests.cost import alternatives, monthly, tables
 from tests.cost.prices import dollars, total_dollars
 from tests.support.stack_template import PROJECT
 
@@ -55,6 +55,13 @@ def test_fixed_cost_is_that_of_the_template(stack: Stack, document: str) -> None
 def test_cost_by_volume_is_the_bill_with_the_fixed_cost(stack: Stack) -> None:
     fixed, each = total_dollars(monthly.of_template(stack.template)), bill()["webhook"]
     assert cells("this system, webhook") == [f"{fixed / thousands + each:.2f}" for thousands in VOLUMES]
+
+
+@pytest.mark.parametrize("design", alternatives.EACH)
+def test_cost_of_an_alternative_is_that_of_the_prices(design: str) -> None:
+    a_month = total_dollars(alternatives.MONTHLY[design])
+    label = f"{design}, ${a_month:.2f} a month" if a_month else design
+    assert cells(label) == [f"{alternatives.dollars_for_thousand(design, thousands):.2f}" for thousands in VOLUMES]
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/costs.md"])
