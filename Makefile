@@ -1,6 +1,6 @@
 # `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status doctor events test test-fast check lint format build bench load requirements openapi start-api cost clean
+.PHONY: help demo up down status doctor events test test-fast check lint format build bench load scale requirements openapi start-api cost clean
 
 UV_VERSION := 0.13.9
 TOOLS := $(CURDIR)/.local
@@ -86,7 +86,15 @@ bench: build ## the budgets, as ratios: imports on the built artefacts, warm cal
 	done; test -z "$$missed" || { echo "Over budget or failed:$$missed"; exit 1; }
 
 load: up ## 200 verifications at once through the whole system, with a plot (on this machine only)
-	@PYTHONPATH=layers/shared $(PYTHON) -m tests.load.crowd
+	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.crowd
+
+# The limits of a deployed stack: employees have five minutes, and polls are not limited to those of a small tenant.
+MEASURED := REQUESTED_EXPIRY_SECONDS=300 TENANT_POLLS_PER_SECOND=1000
+FUNCTIONS := PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller
+
+scale: $(INSTALLED) ## 1, 10, 100 and 500 verifications at once, with and without the emulator (20 minutes, quiet machine)
+	@$(MEASURED) $(PYTHON) -m local up
+	@$(FUNCTIONS) $(PYTHON) -m tests.load.scale
 
 cost: up ## dollars for 1,000 verifications, by item, from counted calls (on this machine only; three minutes)
 	@$(PYTHON) -m tests.cost

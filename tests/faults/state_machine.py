@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.faults.side_effects import Crash
-from tests.support.clock import FakeClock
 
 DEFINITION: dict[str, Any] = json.loads(Path("statemachine/approval.asl.json").read_text())
 _EXPRESSION = re.compile(r"\{% \$states\.(.*?) %\}")
@@ -28,6 +27,12 @@ class LambdaError(Exception):
     """An error of Lambda itself, before the function runs. Its text is the error's name in Step Functions."""
 
 
+class Waits(Protocol):
+    """Takes the seconds that an execution waits."""
+
+    def advance(self, seconds: float) -> None: ...
+
+
 @dataclass
 class Execution:
     """One execution. `functions` have the names of the file, without `${…FunctionArn}`.
@@ -37,7 +42,7 @@ class Execution:
     """
 
     functions: Functions
-    clock: FakeClock
+    clock: Waits
     data: Data
     machine: Data = field(default_factory=lambda: DEFINITION)
     state: str = field(init=False)
