@@ -1,6 +1,6 @@
 # `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status doctor events test test-fast check lint format build bench load scale requirements openapi start-api cost clean
+.PHONY: help demo up down status doctor events test test-fast check lint format build bench load scale peers requirements openapi start-api cost clean
 
 UV_VERSION := 0.13.9
 TOOLS := $(CURDIR)/.local
@@ -95,6 +95,11 @@ FUNCTIONS := PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions
 scale: $(INSTALLED) ## 1, 10, 100 and 500 verifications at once, with and without the emulator (20 minutes, quiet machine)
 	@$(MEASURED) $(PYTHON) -m local up
 	@$(FUNCTIONS) $(PYTHON) -m tests.load.scale
+
+peers: $(INSTALLED) ## this system beside a blocked worker and auth0-ai: memory, speed, crash (20 minutes, quiet machine)
+	@UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-peers $(FROM_PYPI) UV_DEFAULT_INDEX $(UV) sync --quiet --locked --only-group peers
+	@$(MEASURED) $(PYTHON) -m local up
+	@$(FUNCTIONS) $(PYTHON) -m tests.load.peers
 
 cost: up ## dollars for 1,000 verifications, by item, from counted calls (on this machine only; three minutes)
 	@$(PYTHON) -m tests.cost
