@@ -1,4 +1,4 @@
-"""What somebody would build today: the SDK's server round auth0-ai's blocking authorizer.
+"""What a person would build today: the SDK's server round auth0-ai's blocking authorizer.
 
 .local/venv-peers/bin/python -m tests.load.peers.auth0_ai_agent TENANT    (as JSON)
 
