@@ -1,6 +1,7 @@
 """Put back into a table of the stack what it lacks of a restored table or a restored backup.
 
-An item that the table has stays as it is. Items whose time to live has passed are left out.
+An item that the table has stays as it is. Items whose time to live has passed are left out, and so are places in lists
+that a task has left since.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
+
+from staff0.tasks import is_place_of, listed_task
 
 from operations.argument_types import filled
 from operations.errors import OperationsError
@@ -27,12 +30,13 @@ if TYPE_CHECKING:
 
 type Item = dict[str, AttributeValueTypeDef]
 
+_TASKS: Final = "tasks"
 _OUTPUTS: Final = {
     "audit": "AuditTableName",
     "callers": "CallersTableName",
     "choices": "EmployeeChoicesTableName",
     "employees": "EmployeesTableName",
-    "tasks": "TasksTableName",
+    _TASKS: "TasksTableName",
 }
 _SEGMENTS: Final = 8  # parts of the restored table that are read at the same time
 
@@ -41,6 +45,7 @@ class _Result(StrEnum):
     PUT_BACK = "Put back"
     EXISTING = "already there"
     EXPIRED = "expired"
+    OUTDATED = "outdated"
 
 
 def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
@@ -54,7 +59,7 @@ def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public t
 
 def _run(stack: Stack, arguments: Namespace) -> None:
     dynamodb, target = stack.client("dynamodb"), stack.output(_OUTPUTS[arguments.table])
-    restore = _Restore(dynamodb, arguments.source, target, _key_of(dynamodb, target))
+    restore = _Restore(dynamodb, arguments.source, target, _key_of(dynamodb, target), arguments.table == _TASKS)
     if _key_of(dynamodb, arguments.source) != restore.key:
         raise OperationsError(f"{arguments.source} has other keys than {target}: it is a copy of another table.")
     counts = restore.run()
@@ -76,13 +81,27 @@ class _Restore:
     source: str
     target: str
     key: list[str]
+    has_lists: bool
 
     def run(self) -> Counter[_Result]:
+        """The tasks first, since places in lists are put back for tasks that are there."""
         with ThreadPoolExecutor(_SEGMENTS) as pool:
-            return sum(pool.map(self._restore_segment, range(_SEGMENTS)), Counter())
+            counts = sum(pool.map(self._restore_segment, range(_SEGMENTS)), Counter[_Result]())
+            return sum(pool.map(self._restore_places, range(_SEGMENTS)), counts) if self.has_lists else counts
 
     def _restore_segment(self, segment: int) -> Counter[_Result]:
-        return Counter(self._restore_item(item) for item in self._read(segment))
+        return Counter(self._restore_item(item) for item in self._read(segment) if not self._listed_task(item))
+
+    def _restore_places(self, segment: int) -> Counter[_Result]:
+        places = ((item, key) for item in self._read(segment) if (key := self._listed_task(item)))
+        return Counter(self._restore_place(item, key) for item, key in places)
+
+    def _listed_task(self, item: Item) -> Item | None:
+        return listed_task(item) if self.has_lists else None
+
+    def _restore_place(self, item: Item, task_key: Item) -> _Result:
+        task = self.dynamodb.get_item(TableName=self.target, Key=task_key, ConsistentRead=True).get("Item")
+        return self._restore_item(item) if task and is_place_of(item, task) else _Result.OUTDATED
 
     def _read(self, segment: int) -> Iterator[Item]:
         pages = self.dynamodb.get_paginator("scan").paginate(

@@ -9,6 +9,7 @@ from staff0.tasks import ListQuery, TaskState, with_status
 from tests.support.sample_tasks import NOW, OWNER, key, submitted
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.tasks import TaskStore
 
 
@@ -77,3 +78,20 @@ def test_page_of_large_tasks_is_shortened(store: TaskStore) -> None:
     assert sum(task.ByteSize() for task in page.tasks) <= 6_000_000
     assert page.total == 30
     assert list_all_pages(store, page_size=100) == [f"t{n:02d}" for n in range(30)][::-1]
+
+
+@pytest.mark.parametrize("page_size", [1, 2, 3, 100])
+def test_task_in_an_old_place_too_is_listed_once_on_a_page(
+    store: TaskStore, dynamodb: DynamoDBClient, page_size: int
+) -> None:
+    """A restored table may bring back a place that the task has left."""
+    newest_first = create_tasks(store, 5)
+    places = [item for item in dynamodb.scan(TableName="tasks")["Items"] if item["pk"]["S"].startswith("LIST#")]
+    stored = store.get(OWNER, newest_first[1])
+    store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", NOW + timedelta(minutes=1)))
+    for place in places:
+        dynamodb.put_item(TableName="tasks", Item=place)
+    listed = list_all_pages(store, page_size=page_size)
+    assert list(dict.fromkeys(listed)) == [newest_first[1], newest_first[0], *newest_first[2:]]
+    assert page_size < 3 or len(listed) == 5
+    assert store.page(OWNER, ListQuery(page_size=page_size)).total == 5

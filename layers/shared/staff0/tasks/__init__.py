@@ -24,6 +24,7 @@ from staff0.tasks.receiver_store import ReceiverStore
 from staff0.tasks.states import TaskState
 from staff0.tasks.stream_records import EventWritten, PushConfigWritten, read_stream_record
 from staff0.tasks.table_keys import is_config_id, is_push_config_reference, is_task_id
+from staff0.tasks.task_lists import is_place_of, listed_task
 from staff0.tasks.task_reader import TaskReader
 from staff0.tasks.task_store import TaskStore
 from staff0.tasks.transitions import with_status, with_user_message
@@ -61,8 +62,10 @@ __all__ = [
     "TaskStore",
     "WriteOnceStore",
     "is_config_id",
+    "is_place_of",
     "is_push_config_reference",
     "is_task_id",
+    "listed_task",
     "push_config_reference",
     "read_stream_record",
     "retry_on_conflict",

@@ -32,6 +32,10 @@ class _Entry:
     updated: str
     item: Item | None = None
 
+    @property
+    def task_id(self) -> str:
+        return task_id_of_entry(self.updated)
+
 
 class Listing:
     """Reads the lists of staff0.tasks.task_lists, and the tasks of older versions."""
@@ -79,12 +83,18 @@ class Listing:
         return [item["sk"]["S"] for item in islice(self._reader.query(request), limit)]
 
     def _load(self, entries: list[_Entry]) -> Iterator[tuple[_Entry, Item | None]]:
-        """Each entry with its task, or with None if the task is absent."""
+        """Each entry with its task. With None if the task is absent, or has an entry before this one.
+
+        A task has two entries where a restored table brought an old one back, and DynamoDB reads no key twice at once.
+        """
+        loaded: set[str] = set()
         for some in batched(entries, _MAX_READ, strict=False):
-            ids = [task_id_of_entry(entry.updated) for entry in some if entry.item is None]
+            ids = {entry.task_id: None for entry in some if entry.item is None and entry.task_id not in loaded}
             items = {item["pk"]["S"]: item for item in self._reader.get_all(list(map(task_key, ids)))}
             for entry in some:
-                yield entry, entry.item or items.get(task_key(task_id_of_entry(entry.updated))["pk"]["S"])
+                item = entry.item or items.get(task_key(entry.task_id)["pk"]["S"])
+                yield entry, None if entry.task_id in loaded else item
+                loaded.add(entry.task_id)
 
     def _total(self, tasks: TaskList, days: dict[str, int], interval: ListInterval) -> int:
         """Exact, except that at most MAX_COUNTED tasks are counted of a day that the interval cuts."""

@@ -144,6 +144,10 @@ def list_key(digest: str, updated: str) -> Item:
     return key(f"LIST#{digest}#{day_of(updated)}", updated)
 
 
+def is_list_key(pk: str) -> bool:
+    return pk.startswith("LIST#")
+
+
 def task_id_of_entry(updated: str) -> str:
     _, _, task_id = updated.partition("#")
     return task_id

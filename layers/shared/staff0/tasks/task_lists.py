@@ -12,12 +12,23 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from a2a.types import Task
+
 from staff0.tasks.key_digest import key_digest
 from staff0.tasks.states import TaskState
-from staff0.tasks.table_keys import Item, day_of, list_key, total_key, updated_at, updated_sort_key
+from staff0.tasks.table_keys import (
+    Item,
+    day_of,
+    is_list_key,
+    list_key,
+    task_id_of_entry,
+    task_key,
+    total_key,
+    updated_at,
+    updated_sort_key,
+)
 
 if TYPE_CHECKING:
-    from a2a.types import Task
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
     from staff0.tasks.dynamodb_items import Items
@@ -73,6 +84,16 @@ class ListWrites:
             for (digest, day), counts in changes.items()
             if (amounts := {state.name: amount for state, amount in counts.items() if amount})
         ]
+
+
+def listed_task(item: Item) -> Item | None:
+    """The key of the task that this item places in a list; None for any other item."""
+    return task_key(task_id_of_entry(item["sk"]["S"])) if is_list_key(item["pk"]["S"]) else None
+
+
+def is_place_of(entry: Item, task: Item) -> bool:
+    """Whether the task stands where this item places it, and has not been moved since."""
+    return updated_sort_key(Task.FromString(bytes(task["task"]["B"]))) == entry["sk"]["S"]
 
 
 def _amounts(before: Task | None, after: Task) -> list[tuple[Task, int]]:
