@@ -26,8 +26,9 @@ from operations.doctor.findings import Failed
 from operations.doctor.identity_provider import CIBA_GRANT, IdentityProvider
 
 SAMPLES: Final = PROJECT / "events"
-_POLLS: Final = 20
+_POLLS: Final = 60
 _EXPIRY_SECONDS: Final = 60
+_ASKED: Final = "TASK_STATE_AUTH_REQUIRED"
 _TERMINAL: Final = frozenset({"TASK_STATE_COMPLETED", "TASK_STATE_FAILED", "TASK_STATE_REJECTED"})
 # What the samples have.
 _MESSAGE_ID: Final = "8a9f2c0e-6d1b-4a6e-9a53-2f1f0f7c1d01"
@@ -53,11 +54,19 @@ class _Stack:
         agent = f"{self.described['agent_url']}/v1"
         answer = self.http.post(f"{agent}/message:send", json={"message": message}, headers=headers)
         task: dict[str, Any] = answer.raise_for_status().json()["task"]
-        phone.answer(task["status"]["message"]["metadata"]["code"], "approve")
+        url = f"{agent}/tasks/{task['id']}"
+        asked = self._read_until(url, headers, _TERMINAL | {_ASKED})
+        if asked["status"]["state"] != _ASKED:
+            raise LocalError(f"The employee was not asked: {asked['status']['message']['parts'][0]['text']}")
+        phone.answer(asked["status"]["message"]["metadata"]["code"], "approve")
+        self._read_until(url, headers, _TERMINAL)
+        return str(task["id"])
+
+    def _read_until(self, url: str, headers: dict[str, str], states: frozenset[str]) -> dict[str, Any]:
         for _ in range(_POLLS):
-            task = self.http.get(f"{agent}/tasks/{task['id']}", headers=headers).raise_for_status().json()
-            if task["status"]["state"] in _TERMINAL:
-                return str(task["id"])
+            task: dict[str, Any] = self.http.get(url, headers=headers).raise_for_status().json()
+            if task["status"]["state"] in states:
+                return task
             time.sleep(1)
         raise LocalError("The question was not answered in time: see .local/logs.")
 
@@ -84,7 +93,7 @@ def write_events(settings: LocalSettings) -> int:
         httpx.Client(base_url=described["phone_url"], trust_env=False) as phone_http,
     ):
         idp = IdentityProvider(subject_of(settings), http, utc_now)
-        stack, phone = _Stack(http, described), Phone(phone_http, lambda _: None, lambda _: None)
+        stack, phone = _Stack(http, described), Phone(phone_http, lambda _: None)
         try:
             values = _values(idp, stack, phone)
         except (httpx.HTTPError, Failed) as error:

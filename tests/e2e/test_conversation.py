@@ -24,7 +24,7 @@ def test_resend_returns_same_task_without_second_push(system: System) -> None:
     message = caller.message(system.hire().question)
     first, again = caller.send(message), caller.send(message)
     assert first["id"] == again["id"]
-    assert len(system.pushes(code_of(first))) == 1
+    assert len(system.pushed(code_of(first))) == 1
     caller.post(f"/tasks/{first['id']}:cancel", {}).raise_for_status()
 
 
@@ -54,7 +54,7 @@ def test_context_alone_is_answered_by_its_task(system: System) -> None:
     for text in ("Any news?", person.question):
         again = caller.send(caller.message(text, contextId=task["contextId"]), returnImmediately=True)
         assert (again["id"], again["status"]["state"]) == (task["id"], "TASK_STATE_AUTH_REQUIRED")
-    assert len(system.pushes(code_of(task))) == 1
+    assert len(system.pushed(code_of(task))) == 1
     system.answer(code_of(task), "approve")
     ended = asyncio.run(caller.ended(task))
     late = caller.send(caller.message("Thanks!", contextId=task["contextId"]))
@@ -100,7 +100,7 @@ def test_second_address_asks_which_is_meant_before_a_push(system: System) -> Non
     assert task["status"]["state"] == "TASK_STATE_INPUT_REQUIRED"
     assert not [request for request in system.pending() if request["email"] in {one.email, other.email}]
     chosen = caller.send(caller.message(one.email, taskId=task["id"]))
-    assert [request["email"] for request in system.pushes(code_of(chosen))] == [one.email]
+    assert [request["email"] for request in system.pushed(code_of(chosen))] == [one.email]
     system.answer(code_of(chosen), "approve")
     assert sentence_of(asyncio.run(caller.ended(chosen))) == one.yes
 

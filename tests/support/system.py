@@ -102,10 +102,11 @@ class System:
 
     def answer(self, code: str, answer: str) -> None:
         """Approves or denies the request with this code, as soon as it is on the phone."""
-        [request] = self._wait_for_push(code)
+        [request] = self.pushed(code)
         self.http.post(f"{self.stack['phone_url']}/api/requests/{request['id']}/{answer}").raise_for_status()
 
-    def _wait_for_push(self, code: str) -> list[Json]:
+    def pushed(self, code: str) -> list[Json]:
+        """The requests with this code, as soon as there is one: the phone rings after the task says AUTH_REQUIRED."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not (found := self.pushes(code)):
             assert time.monotonic() < deadline, f"no push with the code {code}"
