@@ -69,6 +69,10 @@ def subject_of(settings: LocalSettings) -> Subject:
         authorization_details=settings.names_facts,
         connections=tuple(filter(None, settings.allowed_connections.split(","))),
         employees=_employees(settings),
+        page=Application.without_secret(
+            client_secrets.EMPLOYEE_PAGE, clients[client_secrets.EMPLOYEE_PAGE]["client_id"]
+        ),
+        page_url=settings.employee_page_url,
         gemini=Gemini(settings.model_api_key, settings.gemini_model) if settings.model_api_key else None,
         agent_url=settings.agent_url if has_stack else "",
         hr_api_url=settings.hr_api_url if has_stack else "",

@@ -24,8 +24,8 @@ type Variables = Mapping[str, str]
 
 def subject_of(stack: Stack) -> Subject:
     """Raises OperationsError, botocore's errors."""
-    request, agent, hr_api = (
-        _variables(stack, f"{name}Function") for name in ("RequestApproval", "Agent", "ReadEmployment")
+    request, agent, hr_api, page = (
+        _variables(stack, f"{name}Function") for name in ("RequestApproval", "Agent", "ReadEmployment", "EmployeePage")
     )
     issuer = request["AUTH0_ISSUER"]
     tenant_url = request.get("AUTH0_TENANT_URL") or issuer
@@ -47,6 +47,8 @@ def subject_of(stack: Stack) -> Subject:
         login_hint_format=request.get("LOGIN_HINT_FORMAT", "iss_sub"),
         authorization_details=request.get("AUTHORIZATION_DETAILS") == "true",
         connections=tuple(filter(None, request.get("ALLOWED_CONNECTIONS", "").split(","))),
+        page=Application.without_secret("Staff0 Employee Page", page["EMPLOYEE_PAGE_AUTH0_CLIENT_ID"]),
+        page_url=page.get("EMPLOYEE_PAGE_BASE_URL") or stack.output("EmployeePageUrl"),
         gemini=_gemini(stack, agent),
         agent_url=agent.get("AGENT_BASE_URL") or stack.output("AgentUrl"),
         hr_api_url=hr_api.get("HR_API_BASE_URL") or stack.output("HrApiUrl"),

@@ -8,7 +8,7 @@ from functools import partial
 import httpx
 from staff0.clock import utc_now
 
-from operations.doctor import gemini, named_facts, stack
+from operations.doctor import gemini, named_facts, page_log_in, stack
 from operations.doctor.employees import Employees
 from operations.doctor.findings import Failed, Finding, NotChecked, Status
 from operations.doctor.http import client
@@ -44,6 +44,7 @@ class Examination:
             yield _finding(10, "Gemini", lambda: gemini.check(http, self.subject.gemini))
             yield _finding(11, "stack", lambda: stack.check(http, idp))
             yield _finding(12, "named facts", lambda: named_facts.check(idp))
+            yield _finding(13, "log-in", lambda: page_log_in.check(idp))
 
     def _of_employees(self, employees: Employees) -> Iterator[Finding]:
         chosen = tuple(Employee(name, name) for name in self.employees) or self.subject.employees

@@ -179,6 +179,10 @@ class IdentityProvider:
         }
         return self.post(_CIBA_ENDPOINT, self.subject.hr_agent, form)
 
+    def begin_log_in(self, parameters: Mapping[str, str]) -> httpx.Response:
+        """Sends an authorization request (RFC 6749 4.1.1), as a browser does. Follows no redirect."""
+        return self._send("GET", self._required("authorization_endpoint"), params=parameters)
+
     def post(self, endpoint: str, application: Application, form: Mapping[str, str]) -> httpx.Response:
         return self._send("POST", self._required(endpoint), data={**form, **application.form_fields()})
 

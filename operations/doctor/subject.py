@@ -9,6 +9,7 @@ from pydantic import SecretStr
 CHECK_THE_DOMAIN: Final = "is the domain right, with its region? Is a proxy needed (HTTPS_PROXY, SSL_CERT_FILE)?"
 SECRET: Final = "client_secret_post"  # noqa: S105 - the name of a method
 KEY: Final = "private_key_jwt"
+PUBLIC: Final = "none"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Application:
         return cls(
             name, client_id, SECRET, lambda: {"client_id": client_id, "client_secret": secret.get_secret_value()}
         )
+
+    @classmethod
+    def without_secret(cls, name: str, client_id: str) -> "Application":
+        return cls(name, client_id, PUBLIC, lambda: {"client_id": client_id})
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,9 @@ class Subject:
 
     `tenant_url` is the URL of the Management API. `caller` is None without a caller's credentials.
     `known_endpoints` are those that the settings name, as in the metadata. `connections` are those whose users are
-    employees; all if it is empty. `authorization_details` is true if pushes name their facts. `agent_url` and
-    `hr_api_url` are empty without a stack. `no_answer` is the advice if the identity provider does not answer.
+    employees; all if it is empty. `authorization_details` is true if pushes name their facts. `page` is the application
+    by which employees log in at `page_url`. `agent_url` and `hr_api_url` are empty without a stack. `no_answer` is the
+    advice if the identity provider does not answer.
     """
 
     issuer: str
@@ -67,6 +73,8 @@ class Subject:
     has_custom_domain: bool = False
     connections: tuple[str, ...] = ()
     employees: tuple[Employee, ...] = ()
+    page: Application | None = None
+    page_url: str = ""
     gemini: Gemini | None = None
     agent_url: str = ""
     hr_api_url: str = ""

@@ -6,10 +6,11 @@ from typing import Final
 import httpx
 
 from operations.doctor.http import json_object
-from operations.doctor.subject import KEY, Application
+from operations.doctor.subject import KEY, PUBLIC, Application
 
 _LOGS: Final = "Monitoring > Logs in Auth0 has the reason"
 _CREDENTIALS: Final = {
+    PUBLIC: "Authentication Method None",
     KEY: "register the PEM of the stack's key for private_key_jwt (docs/operations.md, Client authentication)",
 }
 _SECRET: Final = "copy the client id and the secret again, and choose client_secret_post"  # noqa: S105 - advice

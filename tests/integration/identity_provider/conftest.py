@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from operations.doctor.subject import Employee, Gemini, Subject
+from operations.doctor.subject import Application, Employee, Gemini, Subject
 from tests.integration.identity_provider import stand_in
-from tests.integration.identity_provider.doctor_runs import MODEL, application
+from tests.integration.identity_provider.doctor_runs import MODEL, PAGE, application
 from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, Keys, StartIdp
 from tests.support.fake_gemini import FakeGemini, running_gemini
 from tests.support.fake_stack_apis import FakeStackApis, serve_stack_apis
@@ -62,6 +62,8 @@ def subject(idp: IdentityProvider, apis: FakeStackApis, gemini: FakeGemini) -> S
         hr_api_audience="https://staff0/api",
         authorization_details=True,
         employees=(Employee(JOHN, "John Doe"),),
+        page=Application.without_secret(PAGE, idp.credentials(PAGE)["client_id"]),
+        page_url="http://127.0.0.1:10055",
         gemini=Gemini(SecretStr("key"), MODEL, gemini.url),
         agent_url=apis.url,
         hr_api_url=apis.url,

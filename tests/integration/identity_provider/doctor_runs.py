@@ -13,6 +13,7 @@ from tests.integration.identity_provider.stand_in import IdentityProvider
 from tests.support.waiting import wait_until
 
 MODEL = "gemini-3.5-flash-lite"
+PAGE = "Staff0 Employee Page"
 
 
 def application(idp: IdentityProvider, name: str) -> Application:

@@ -31,6 +31,7 @@ def test_nothing_is_broken(subject: Subject, capsys: pytest.CaptureFixture[str])
         ["ok", "10"],
         ["ok", "11"],
         ["ok", "12"],
+        ["ok", "13"],
     ]
     assert len({line.index(line.split()[2]) for line in lines[:-1]}) == 1
     assert lines[-1] == "All checks passed."

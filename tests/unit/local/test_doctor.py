@@ -59,7 +59,7 @@ def test_stand_in_that_does_not_run(env_file: Path, capsys: pytest.CaptureFixtur
     assert "-> `make up` starts the stand-in" in lines[1]
     assert any("Sam Poe (spoe@staff0.com) is not enrolled on purpose" in line for line in lines)
     assert any("John Doe (jdoe@staff0.com)" not in line and "needs check 5" in line for line in lines)
-    assert "no stack was found" in lines[-3]
+    assert "no stack was found" in lines[-4]
 
 
 def test_subject_of_a_tenant_with_a_custom_domain(env_file: Path) -> None:
@@ -70,6 +70,8 @@ def test_subject_of_a_tenant_with_a_custom_domain(env_file: Path) -> None:
     assert subject.directory.form_fields() == {"client_id": "directory", "client_secret": "directory-secret"}
     assert not any(employee.left_out for employee in subject.employees)
     assert subject.gemini is None
+    assert subject.page is not None
+    assert (subject.page.form_fields(), subject.page_url) == ({"client_id": "page"}, "http://127.0.0.1:10055")
 
 
 def test_options_of_the_doctor_are_its_own(capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,6 +39,7 @@ FUNCTIONS = {
         "GEMINI_API_KEY_SECRET": "gemini",
         "GEMINI_BASE_URL": "http://127.0.0.1:9",
     },
+    "EmployeePageFunction": {"EMPLOYEE_PAGE_AUTH0_CLIENT_ID": "page", "EMPLOYEE_PAGE_BASE_URL": ""},
     "ReadEmploymentFunction": {"HR_API_BASE_URL": "http://127.0.0.1:9"},
 }
 
@@ -78,7 +79,7 @@ def stack(aws: None, session: boto3.Session, monkeypatch: pytest.MonkeyPatch) ->
     for name in CALLER:
         monkeypatch.delenv(name, raising=False)
     stack = FakeStack("staff0", session, functions={name: dict(values) for name, values in FUNCTIONS.items()})
-    stack.__dict__["outputs"] = {"AgentUrl": "http://127.0.0.1:9"}
+    stack.__dict__["outputs"] = {"AgentUrl": "http://127.0.0.1:9", "EmployeePageUrl": "https://page.example"}
     return stack
 
 
@@ -94,6 +95,8 @@ def test_subject_has_the_settings_and_secrets_of_the_functions(stack: FakeStack)
     assert subject.gemini is not None
     assert subject.gemini.api_key.get_secret_value() == "gemini-secret"
     assert subject.caller is None
+    assert subject.page is not None
+    assert (subject.page.form_fields(), subject.page_url) == ({"client_id": "page"}, "https://page.example")
     assert "secret" not in str(subject.gemini)
 
 
@@ -134,5 +137,5 @@ def test_exit_code_is_1_if_a_check_fails(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "ok     1 settings      those of the stack staff0"
     assert lines[1].startswith(f"FAIL   2 metadata      no answer from {urlsplit(ISSUER).hostname}: ConnectError ->")
-    assert [line.split()[1] for line in lines[:-1]] == [str(number) for number in range(1, 13)]
+    assert [line.split()[1] for line in lines[:-1]] == [str(number) for number in range(1, 14)]
     assert "employee      name one: --employee ADDRESS" in lines[7]
