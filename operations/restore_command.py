@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 type Item = dict[str, AttributeValueTypeDef]
 
 _TASKS: Final = "tasks"
-_OUTPUTS: Final = {
+OUTPUTS: Final = {
     "audit": "AuditTableName",
     "callers": "CallersTableName",
     "choices": "EmployeeChoicesTableName",
@@ -52,13 +52,13 @@ def add_parser(parsers: Any) -> None:  # noqa: ANN401 - argparse has no public t
     parser: ArgumentParser = parsers.add_parser(
         "restore", help="put back what a table lacks of a restored one", description=__doc__
     )
-    parser.add_argument("table", choices=_OUTPUTS, help="the table of the stack that has lost items")
+    parser.add_argument("table", choices=OUTPUTS, help="the table of the stack that has lost items")
     parser.add_argument("--from", dest="source", type=filled, required=True, metavar="NAME", help="the restored table")
     parser.set_defaults(run=_run)
 
 
 def _run(stack: Stack, arguments: Namespace) -> None:
-    dynamodb, target = stack.client("dynamodb"), stack.output(_OUTPUTS[arguments.table])
+    dynamodb, target = stack.client("dynamodb"), stack.output(OUTPUTS[arguments.table])
     restore = _Restore(dynamodb, arguments.source, target, _key_of(dynamodb, target), arguments.table == _TASKS)
     if _key_of(dynamodb, arguments.source) != restore.key:
         raise OperationsError(f"{arguments.source} has other keys than {target}: it is a copy of another table.")
