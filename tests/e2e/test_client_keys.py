@@ -11,7 +11,7 @@ from local.cli import client_secrets
 from tests.support.running_stack import restore_stack, run_local
 from tests.support.system import Json, System, sentence_of
 
-pytestmark = pytest.mark.alone  # it deploys the stack with other parameters
+pytestmark = pytest.mark.alone(deploys=True)  # it deploys the stack with other parameters
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.browser import BROWSER, Page, open_page
 from tests.support.page_visitor import PageVisitor
-from tests.support.system import System, code_of
+from tests.support.system import Caller, Json, System, code_of
 from tests.support.waiting import wait_until
 
 NOT_ASKED = "You were not asked: you had switched questions off."
@@ -22,6 +22,25 @@ FOCUSED = "document.activeElement?.matches('a, button') ? document.activeElement
 def visitor(system: System) -> Iterator[PageVisitor]:
     with PageVisitor(system) as visitor:
         yield visitor
+
+
+@dataclass(frozen=True)
+class Silence:
+    """An employee who has switched all questions off, and a question since then."""
+
+    page: PageVisitor
+    caller: Caller
+    task: Json
+
+
+@pytest.fixture(scope="module", autouse=True)
+def silence(system: System, shared_stack: None) -> Iterator[Silence]:
+    """Asked before the first test, so that the others run while the request is open."""
+    employee, caller = system.hire(), system.caller()
+    with PageVisitor(system) as page:
+        page.log_in(employee.sub)
+        page.press("Switch all questions off")
+        yield Silence(page, caller, asyncio.run(caller.asked(employee.question)))
 
 
 async def test_employee_sees_who_asked_and_what_they_were_told(system: System, visitor: PageVisitor) -> None:
@@ -40,20 +59,6 @@ async def test_colleague_sees_nothing_of_it(system: System, visitor: PageVisitor
     asked, colleague = system.hire_many(2)
     await system.caller().verification(asked.question, "deny")
     assert "There is no request about you." in visitor.log_in(colleague.sub).text
-
-
-async def test_switched_off_is_silence(system: System, visitor: PageVisitor) -> None:
-    """For the caller, as for a person who does not work here; no phone rings; and the page says so."""
-    employee, caller = system.hire(), system.caller()
-    visitor.log_in(employee.sub)
-    visitor.press("Switch all questions off")
-    task = await caller.asked(employee.question)
-    assert task["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
-    ended = await caller.ended(task)
-    assert ended["status"]["state"] == "TASK_STATE_FAILED"
-    assert ended["status"]["message"]["metadata"]["reason"] == "not_confirmed"
-    assert system.pushes(code_of(task)) == []
-    wait_until(lambda: visitor.open().text, lambda text: NOT_ASKED in text)
 
 
 def test_one_caller_is_off_until_it_is_on_again(system: System, visitor: PageVisitor) -> None:
@@ -112,6 +117,16 @@ def test_page_fits_its_window(system: System, tmp_path: Path, width: int) -> Non
         assert page.evaluate("getComputedStyle(document.querySelector('.button')).borderRadius") != "0px"
 
 
+async def test_switched_off_is_silence(system: System, silence: Silence) -> None:
+    """For the caller, as for a person who does not work here; no phone rings; and the page says so."""
+    assert silence.task["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
+    ended = await silence.caller.ended(silence.task)
+    assert ended["status"]["state"] == "TASK_STATE_FAILED"
+    assert ended["status"]["message"]["metadata"]["reason"] == "not_confirmed"
+    assert system.pushes(code_of(silence.task)) == []
+    wait_until(lambda: silence.page.open().text, lambda text: NOT_ASKED in text)
+
+
 def _press(page: Page, label: str, most: int = 40) -> None:
     """Goes on with Tab to the link or button with this text, and presses Enter."""
     for _ in range(most):
@@ -120,11 +135,6 @@ def _press(page: Page, label: str, most: int = 40) -> None:
             page.press("Enter")
             return
     raise AssertionError(f"Tab does not reach {label!r}")
-
-
-def is_asked(task: dict[str, Any]) -> bool:
-    """Not while the same caller still has to wait before it may ask again."""
-    return bool(task["status"]["state"] == "TASK_STATE_AUTH_REQUIRED")
 
 
 def code_of_history(task: dict[str, object]) -> str:

@@ -10,7 +10,6 @@ import pytest
 from tests.cost.callers import Ask, poll, verify, webhook
 from tests.cost.recording import recorded
 from tests.cost.usage import Units
-from tests.support.running_stack import run_local
 from tests.support.system import System
 
 pytestmark = pytest.mark.alone
@@ -39,7 +38,6 @@ _WEBHOOK: Units = {
 @pytest.fixture(scope="module")
 def warm(system: System) -> System:
     """The usual stack with warm functions, which have read secrets, keys and the identity provider's metadata."""
-    run_local("up")
     verify(system, webhook, answer_seconds=0)
     return system
 

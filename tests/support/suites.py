@@ -31,7 +31,8 @@ _OTHER_LANES: Final = {
 }
 # Tests that share slow fixtures: one process runs all tests of the folder.
 _BY_FOLDER: Final = {"artefact", "integration", "load"}
-# The lanes start first, because they take longest. Modules that need the stack alone come last.
+# The lanes start first, because they take longest. Modules that need the stack alone come last, and after them the one
+# that deploys it with other parameters.
 _ORDER: Final = ("e2e", "interop", "sam_local", "faults", "artefact", "integration", "load")
 
 
@@ -73,6 +74,7 @@ def _group_of(node_id: str) -> str | None:
     return _LANES.get(suite) or (str(path.parent) if suite in _BY_FOLDER else None)
 
 
-def _place(item: pytest.Item) -> tuple[bool, int]:
-    suite, is_alone = _suite_of(item.nodeid), item.get_closest_marker("alone") is not None
-    return is_alone, _ORDER.index(suite) if suite in _ORDER else len(_ORDER)
+def _place(item: pytest.Item) -> tuple[bool, bool, int]:
+    suite, alone = _suite_of(item.nodeid), item.get_closest_marker("alone")
+    deploys = alone is not None and bool(alone.kwargs.get("deploys"))
+    return deploys, alone is not None, _ORDER.index(suite) if suite in _ORDER else len(_ORDER)
