@@ -42,7 +42,16 @@ SLOW = {
     "fastapi",
     "opentelemetry",
 }
-NOT_AT_START = {"AgentFunction": {*SLOW, "httpx", "google.genai", "sse_starlette"}}
+NOT_AT_START = {
+    "AgentFunction": {*SLOW, "httpx", "google.genai", "sse_starlette"},
+    "HrApiFunction": {*SLOW, "httpx"},
+    "RequestApprovalFunction": {*SLOW, "asyncio"},
+    "PollApprovalFunction": {*SLOW, "asyncio", "approval.rate_limits.push_limits"},
+    "ReadEmploymentFunction": {*SLOW, "asyncio", "approval.rate_limits.push_limits"},
+    "FailTaskFunction": {*SLOW, "asyncio", "cryptography", "httpx", "jwt"},
+    "FanOutFunction": {*SLOW, "cryptography", "httpx", "jwt"},
+    "DeliverFunction": {*SLOW, "httpx"},
+}
 
 
 @pytest.mark.parametrize("logical_id", NOT_AT_START)

@@ -46,6 +46,7 @@ ENVIRONMENT = {
     "WEBHOOK_KEY_ID": "key",
     "WEBHOOK_SIGNING_KEY_ID": "key",
     "DELIVERIES_QUEUE_URL": "https://sqs.invalid/deliveries",
+    "UNDELIVERED_QUEUE_URL": "https://sqs.invalid/undelivered",
     "CARD_KEY_ID": "key",
     "ATTESTATION_KEY_ID": "key",
     "PAIRWISE_KEY_ID": "key",

@@ -13,10 +13,11 @@ from staff0.http_event import http_event_handler
 from staff0.observability import log_invocation
 from staff0.person_keys import PersonKeys, derived_key
 from staff0.provider_metadata import ProviderMetadata
-from staff0.settings import AgentSettings, load_settings
+from staff0.settings import load_settings
 from staff0.skills import SKILLS
 from staff0.tasks import AuditTrail, EventLog, PushConfigStore, TaskStore, WriteOnceStore
 
+from hr_agent.agent_settings import AgentSettings
 from hr_agent.application import AccessControl, create_app
 from hr_agent.card.factory import signed_cards, well_known_routes
 from hr_agent.card.well_known_routes import JWKS_MEDIA_TYPE

@@ -21,12 +21,11 @@ from staff0.errors import (
 )
 from staff0.metrics import Measure, Metric, measure
 from staff0.observability import log_invocation, logger
-from staff0.settings import FailTaskSettings, load_settings
+from staff0.settings import AuditSettings, CoolDownSettings, load_settings
 from staff0.tasks import Reason, TaskState
 
 from approval import task_messages, wiring
-from approval.rate_limits.cool_downs import CoolDowns
-from approval.rate_limits.push_limits import release
+from approval.rate_limits.cool_downs import CoolDowns, release
 from approval.step_io import Outcome, StepResult, done, parse_task_id
 from approval.task_writer import TaskWriter
 
@@ -88,6 +87,10 @@ def _error_name(event: object) -> str:
         case {"outcome": str(name)} if _ERROR_NAME.fullmatch(name):
             return name
     return "unknown"
+
+
+class FailTaskSettings(AuditSettings, CoolDownSettings):
+    pass
 
 
 @cache

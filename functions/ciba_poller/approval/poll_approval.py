@@ -14,7 +14,14 @@ from staff0.encryption import Encryptor
 from staff0.errors import IdpRejectedClient, TokenRejected
 from staff0.metrics import Measure, Metric, measure
 from staff0.observability import log_invocation, logger
-from staff0.settings import PollApprovalSettings, load_settings
+from staff0.settings import (
+    ApprovalKeySettings,
+    AuditSettings,
+    CibaSettings,
+    CoolDownSettings,
+    PollRateSettings,
+    load_settings,
+)
 from staff0.skills import SKILLS, Skills
 from staff0.tasks import Approval, Reason, TaskState, TaskStore
 from staff0.trace_context import continue_trace
@@ -151,6 +158,10 @@ class PollApproval:
     @property
     def _recorder(self) -> PollResultRecorder:
         return PollResultRecorder(self.store, self.encryptor, self.slots, self.cool_downs, self.clock, self.measure)
+
+
+class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, ApprovalKeySettings, PollRateSettings):
+    pass
 
 
 @cache

@@ -15,9 +15,8 @@ from approval import task_messages
 from approval.hr_api_retries import read_until
 from approval.identity_provider.token_response import IssuedTokens, PollOutcome, PollResult, VerifiedToken
 from approval.poll_schedule import schedule_next_poll, wait_for_poll
-from approval.rate_limits.cool_downs import CoolDowns
+from approval.rate_limits.cool_downs import CoolDowns, release
 from approval.rate_limits.poll_slots import PollSlots
-from approval.rate_limits.push_limits import release
 from approval.step_io import Outcome, StepResult, done, pending_until
 from approval.task_writer import TaskWriter
 from approval.unverified_tokens import UnverifiedTokens, are_kept, may_retry, retry_at

@@ -3,17 +3,26 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Annotated, Final
 
 import httpx
 from a2a.types import Task
+from pydantic import Field
 from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry, Callers, is_enabled
 from staff0.clock import Clock, utc_now
 from staff0.encryption import Encryptor
 from staff0.errors import HrApiTimedOut, HrApiUnavailable, TaskClosed, TokenRejected
 from staff0.observability import log_invocation, logger
-from staff0.settings import ReadEmploymentSettings, load_settings
+from staff0.setting_types import Url
+from staff0.settings import (
+    ApprovalKeySettings,
+    AttestationKeySettings,
+    AuditSettings,
+    CallersSettings,
+    PairwiseKeySettings,
+    load_settings,
+)
 from staff0.signing import KmsSigningKey
 from staff0.skills import SKILLS, Fact, Skill, Skills
 from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, with_status
@@ -135,6 +144,13 @@ def _use(approval: Approval) -> ApprovalUse | None:
 
 def _ended(stored: StoredTask) -> StepResult:
     return done(_ENDED.get(stored.state, Outcome.CANCELED))
+
+
+class ReadEmploymentSettings(
+    AuditSettings, CallersSettings, ApprovalKeySettings, AttestationKeySettings, PairwiseKeySettings
+):
+    hr_api_base_url: Url
+    attestation_days: Annotated[int, Field(ge=1)] = 30
 
 
 @cache

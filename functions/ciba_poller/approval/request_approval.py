@@ -12,7 +12,7 @@ from staff0.employee_choices import EmployeeChoices
 from staff0.observability import log_invocation
 from staff0.person_keys import PersonKeys, derived_key
 from staff0.question import Question
-from staff0.settings import RequestApprovalSettings, load_settings
+from staff0.settings import load_settings
 from staff0.skills import SKILLS, Skills
 from staff0.tasks import DEADLINE_MARGIN, Approval, StoredTask, TaskState, TaskStore, with_status
 from staff0.trace_context import continue_trace
@@ -26,6 +26,7 @@ from approval.poll_schedule import SETTLING, schedule_next_poll, wait_for_poll
 from approval.push_sender import PushSender
 from approval.rate_limits.poll_slots import PollSlots
 from approval.rate_limits.push_limits import PushLimits
+from approval.request_approval_settings import RequestApprovalSettings
 from approval.result.pseudonyms import Pseudonyms
 from approval.step_io import Outcome, StepInput, StepResult, done, parse_task_id
 from approval.task_writer import TaskWriter

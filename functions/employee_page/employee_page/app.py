@@ -12,13 +12,14 @@ from staff0.employee_choices import EmployeeChoices
 from staff0.http_event import http_event_handler
 from staff0.observability import log_invocation
 from staff0.provider_metadata import ProviderMetadata
-from staff0.settings import EmployeePageSettings, load_settings
+from staff0.settings import load_settings
 from staff0.tasks import AuditReader
 
 from employee_page.authorization_flow import AuthorizationFlow
 from employee_page.identity import IdentityReader
 from employee_page.message_responses import invalid_event
 from employee_page.page_services import PageServices
+from employee_page.page_settings import EmployeePageSettings
 from employee_page.request_history import RequestHistory
 from employee_page.sessions import Sessions
 from employee_page.web_app import create_app

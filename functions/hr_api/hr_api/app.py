@@ -7,7 +7,7 @@ from staff0.http_event import http_event_handler
 from staff0.observability import log_invocation
 from staff0.protected_resource import ProtectedResource
 from staff0.provider_metadata import ProviderMetadata
-from staff0.settings import HrApiSettings, load_settings
+from staff0.settings import load_settings
 from staff0.skills import SKILLS
 from staff0.skills.employee_record import employee_model
 
@@ -15,6 +15,7 @@ from hr_api.access import Access
 from hr_api.employee_api import create_app
 from hr_api.employees import Employees
 from hr_api.errors import invalid_event
+from hr_api.hr_api_settings import HrApiSettings
 from hr_api.resource_metadata import ResourceMetadata
 from hr_api.used_approvals import UsedApprovals
 

@@ -15,11 +15,12 @@ from staff0.encryption import Encryptor
 from staff0.errors import BadEvent, WebhookFailed, WebhookGone
 from staff0.metrics import measure
 from staff0.observability import log_invocation, logger
-from staff0.settings import DeliverSettings, load_settings
+from staff0.setting_types import Url
+from staff0.settings import CallersSettings, TasksSettings, WebhookSettings, WebhookSignatureSettings, load_settings
 from staff0.tasks import PushConfig, PushConfigStore, ReceiverStore
 from staff0.trace_context import child_headers
 
-from notifier import wiring
+from notifier import delivery_wiring, wiring
 from notifier.auth_headers import Credentials, authentication_headers
 from notifier.batch import records_of
 from notifier.delivery_limits import LEASE_SECONDS, DeliveryLimits
@@ -119,23 +120,28 @@ def _require_time(deadline: Deadline) -> None:
         raise WebhookFailed("the time for one delivery is over") from None
 
 
+class DeliverSettings(TasksSettings, CallersSettings, WebhookSettings, WebhookSignatureSettings):
+    deliveries_queue_url: Url
+    undelivered_queue_url: Url
+
+
 @cache
 def _message_handler() -> MessageHandler:
     settings = load_settings(DeliverSettings)
-    receivers = wiring.receivers(settings)
+    receivers = delivery_wiring.receivers(settings)
     deliver = Deliver(
         configs=wiring.configs(settings),
         receivers=receivers,
-        payloads=NotificationPayloads(wiring.events(settings), wiring.tasks(settings)),
-        encryptor=wiring.encryptor(settings),
-        signer=wiring.signer(settings),
+        payloads=NotificationPayloads(delivery_wiring.events(settings), delivery_wiring.tasks(settings)),
+        encryptor=delivery_wiring.encryptor(settings),
+        signer=delivery_wiring.signer(settings),
         transport=WebhookTransport(
             httpcore.default_ssl_context(),
             allow_loopback=settings.loopback_webhooks,
             ports=settings.allowed_webhook_ports,
         ),
-        limits=DeliveryLimits(wiring.slots(settings, LEASE_SECONDS), receivers),
-        callers=wiring.callers(settings),
+        limits=DeliveryLimits(delivery_wiring.slots(settings, LEASE_SECONDS), receivers),
+        callers=delivery_wiring.callers(settings),
     )
     queues = wiring.queue(settings.deliveries_queue_url), wiring.queue(settings.undelivered_queue_url)
     return MessageHandler(deliver.run, *queues, measure, random.random)

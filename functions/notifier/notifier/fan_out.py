@@ -10,7 +10,8 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from staff0.metrics import Count, Metric, measure
 from staff0.observability import log_invocation, logger
-from staff0.settings import FanOutSettings, load_settings
+from staff0.setting_types import Url
+from staff0.settings import TasksSettings, load_settings
 from staff0.tasks import EventWritten, PushConfig, PushConfigStore, PushConfigWritten, read_stream_record
 
 from notifier import wiring
@@ -87,6 +88,10 @@ class FanOut:
 def _addressed(config: PushConfig, sequence: int | None) -> _Addressed:
     delivery = Delivery(task_id=config.task_id, config_id=config.reference, sequence=sequence)
     return delivery, config.owner_reference
+
+
+class FanOutSettings(TasksSettings):
+    deliveries_queue_url: Url
 
 
 @cache

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
-
-from jwt.utils import base64url_encode
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -32,4 +31,4 @@ def keyed_hash(kms: KMSClient, key_id: str, *parts: str) -> str:
     """The HMAC-SHA-256 of the parts, base64url. JSON keeps the parts apart, whatever characters they hold."""
     message = json.dumps(parts).encode()
     answer = kms.generate_mac(KeyId=key_id, Message=message, MacAlgorithm="HMAC_SHA_256")
-    return base64url_encode(answer["Mac"]).decode()
+    return urlsafe_b64encode(answer["Mac"]).rstrip(b"=").decode()

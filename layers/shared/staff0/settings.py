@@ -1,22 +1,26 @@
-"""Settings of each function from its environment variables, typed and frozen. No other module reads the environment."""
+"""Settings from environment variables, typed and frozen. No other module reads the environment.
+
+Here are the parts that functions share. Each function composes its own model of them beside its handler, because
+each cold start would pay for the models of all nine.
+"""
 
 import os
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from staff0.errors import SettingsError
-from staff0.setting_types import Issuer, Name, OptionalUrl, Origins, Ports, RetiredKey, Url
+from staff0.setting_types import Issuer, Name, OptionalUrl, Ports
 
 AUTH0_DENIAL: Final = "The end-user denied the authorization request"  # also the text of CIBA Core 11
 
 
-class _Settings(BaseModel):
-    # Errors name the variable and never its value. A function uses one model, so the others are not built.
+class Settings(BaseModel):
+    # Errors name the variable and never its value. Only the model of the function is built.
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
-class IdentityProviderSettings(_Settings):
+class IdentityProviderSettings(Settings):
     """`auth0_issuer` is the exact `iss` of the tokens. Endpoints that are not set come from its metadata."""
 
     auth0_issuer: Issuer
@@ -24,11 +28,11 @@ class IdentityProviderSettings(_Settings):
     jwks_uri: OptionalUrl = ""
 
 
-class TokenEndpointSettings(_Settings):
+class TokenEndpointSettings(Settings):
     token_endpoint: OptionalUrl = ""
 
 
-class TasksSettings(_Settings):
+class TasksSettings(Settings):
     tasks_table: Name
     task_retention_days: Annotated[int, Field(ge=1)] = 30
 
@@ -38,15 +42,15 @@ class AuditSettings(TasksSettings):
     audit_retention_days: Annotated[int, Field(ge=1)] = 365
 
 
-class CallersSettings(_Settings):
+class CallersSettings(Settings):
     callers_table: Name
 
 
-class ApprovalKeySettings(_Settings):
+class ApprovalKeySettings(Settings):
     approval_key_id: Name
 
 
-class WebhookSettings(_Settings):
+class WebhookSettings(Settings):
     """`loopback_webhooks` allows plain http to this machine, for a stack and its callers on one machine."""
 
     webhook_key_id: Name
@@ -58,21 +62,22 @@ class WebhookSettings(_Settings):
         return frozenset(map(int, self.webhook_ports.split(",")))
 
 
-class WebhookSignatureSettings(_Settings):
+class WebhookSignatureSettings(Settings):
     webhook_signing_key_id: Name
 
 
-def _with_credential[S: _Settings](settings: S, credential_id: str) -> S:
+def with_credential[S: Settings](settings: S, credential_id: str) -> S:
+    """Raises ValueError without an id."""
     if not credential_id:
         raise ValueError("neither CLIENT_KEY_ID nor CLIENT_SECRET_ID is set")
     return settings
 
 
-class HrAudienceSettings(_Settings):
+class HrAudienceSettings(Settings):
     hr_api_auth0_audience: Name
 
 
-class AuthorizationDetailsSettings(_Settings):
+class AuthorizationDetailsSettings(Settings):
     """Whether an approval names its facts, and the identity provider puts them into the token (RFC 9396)."""
 
     authorization_details: bool = False
@@ -96,15 +101,15 @@ class CibaSettings(IdentityProviderSettings, TokenEndpointSettings, HrAudienceSe
 
     @model_validator(mode="after")
     def _has_credential(self) -> Self:
-        return _with_credential(self, self.hr_agent_auth0_client_key_id or self.hr_agent_auth0_client_secret_id)
+        return with_credential(self, self.hr_agent_auth0_client_key_id or self.hr_agent_auth0_client_secret_id)
 
 
-class ExpirySettings(_Settings):
+class ExpirySettings(Settings):
     # Above 300 s Auth0 sends an e-mail instead of a push notification.
     requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 300
 
 
-class PushLimitSettings(_Settings):
+class PushLimitSettings(Settings):
     pushes_per_employee_per_hour: Annotated[int, Field(ge=1)] = 5
     pushes_per_employee_and_caller_per_hour: Annotated[int, Field(ge=1)] = 3
     pushes_per_caller_per_hour: Annotated[int, Field(ge=1)] = 100
@@ -118,29 +123,29 @@ class CoolDownSettings(TasksSettings):
     cool_down_seconds: Annotated[int, Field(ge=0, le=86_400)] = 60
 
 
-class PollRateSettings(_Settings):
+class PollRateSettings(Settings):
     """This system's share of the identity provider's rate limit, which the log-ins of employees use too."""
 
     tenant_polls_per_second: Annotated[int, Field(ge=1)] = 30
 
 
-class PushRateSettings(_Settings):
+class PushRateSettings(Settings):
     tenant_pushes_per_second: Annotated[int, Field(ge=1)] = 5
 
 
-class AttestationKeySettings(_Settings):
+class AttestationKeySettings(Settings):
     attestation_key_id: Name
 
 
-class PairwiseKeySettings(_Settings):
+class PairwiseKeySettings(Settings):
     pairwise_key_id: Name
 
 
-class ChoicesSettings(_Settings):
+class ChoicesSettings(Settings):
     choices_table: Name
 
 
-class ConnectionsSettings(_Settings):
+class ConnectionsSettings(Settings):
     allowed_connections: str = ""
 
     @property
@@ -149,112 +154,11 @@ class ConnectionsSettings(_Settings):
         return tuple(self.allowed_connections.split(",")) if self.allowed_connections else ()
 
 
-class LimitsKeySettings(_Settings):
+class LimitsKeySettings(Settings):
     limits_key_id: Name
 
 
-class AgentSettings(
-    IdentityProviderSettings,
-    TokenEndpointSettings,
-    AuditSettings,
-    CoolDownSettings,
-    CallersSettings,
-    ExpirySettings,
-    WebhookSettings,
-    PushLimitSettings,
-    LimitsKeySettings,
-    AttestationKeySettings,
-    WebhookSignatureSettings,
-):
-    hr_agent_auth0_audience: Name
-    state_machine_arn: Name
-    agent_base_url: OptionalUrl = ""
-    # An HTTP API gives up after 30 s, which include a cold start.
-    stream_window_seconds: Annotated[int, Field(ge=1, le=25)] = 20
-    card_key_id: Name
-    retired_keys: Json[tuple[RetiredKey, ...]] = ()
-    required_extensions: str = ""
-    cors_allowed_origins: Origins = ""
-    gemini_model: Name = "gemini-3.5-flash-lite"
-    gemini_api_key_secret: str = ""
-    gemini_base_url: OptionalUrl = ""
-
-    @property
-    def allowed_origins(self) -> tuple[str, ...]:
-        return tuple(self.cors_allowed_origins.split(",")) if self.cors_allowed_origins else ()
-
-
-class HrApiSettings(IdentityProviderSettings, HrAudienceSettings, AuthorizationDetailsSettings):
-    employees_table: Name
-    used_approvals_table: Name
-    hr_agent_auth0_client_id: Name
-    hr_api_base_url: OptionalUrl = ""
-
-
-class RequestApprovalSettings(
-    CibaSettings,
-    AuditSettings,
-    CoolDownSettings,
-    CallersSettings,
-    ApprovalKeySettings,
-    ExpirySettings,
-    PairwiseKeySettings,
-    ChoicesSettings,
-    ConnectionsSettings,
-    LimitsKeySettings,
-    PushLimitSettings,
-    PushRateSettings,
-    PollRateSettings,
-    AuthorizationDetailsSettings,
-):
-    """`auth0_tenant_url` is the tenant's own URL, where the issuer is a custom domain."""
-
-    auth0_tenant_url: OptionalUrl = ""
-    directory_auth0_client_id: Name
-    directory_auth0_client_secret_id: str = ""
-    directory_auth0_client_key_id: str = ""
-
-    @model_validator(mode="after")
-    def _has_directory_credential(self) -> Self:
-        return _with_credential(self, self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)
-
-
-class EmployeePageSettings(
-    IdentityProviderSettings, TokenEndpointSettings, PairwiseKeySettings, ChoicesSettings, ConnectionsSettings
-):
-    """`employee_page_base_url` is the page's address if it is not the one of API Gateway."""
-
-    audit_table: Name
-    sessions_table: Name
-    employee_page_auth0_client_id: Name
-    employee_page_base_url: OptionalUrl = ""
-
-
-class PollApprovalSettings(CibaSettings, AuditSettings, CoolDownSettings, ApprovalKeySettings, PollRateSettings):
-    pass
-
-
-class ReadEmploymentSettings(
-    AuditSettings, CallersSettings, ApprovalKeySettings, AttestationKeySettings, PairwiseKeySettings
-):
-    hr_api_base_url: Url
-    attestation_days: Annotated[int, Field(ge=1)] = 30
-
-
-class FailTaskSettings(AuditSettings, CoolDownSettings):
-    pass
-
-
-class FanOutSettings(TasksSettings):
-    deliveries_queue_url: Url
-
-
-class DeliverSettings(TasksSettings, CallersSettings, WebhookSettings, WebhookSignatureSettings):
-    deliveries_queue_url: Url
-    undelivered_queue_url: Url
-
-
-def load_settings[S: _Settings](model: type[S]) -> S:
+def load_settings[S: Settings](model: type[S]) -> S:
     """The settings of one function, from its environment variables.
 
     Raises SettingsError, which names each variable that is missing or wrong, without its value.

@@ -60,7 +60,8 @@ def test_id_with_bar_is_decoded_once(app: Any, event: dict[str, Any], path: str)
 
 
 def test_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from staff0.settings import HrApiSettings, load_settings
+    from hr_api.hr_api_settings import HrApiSettings
+    from staff0.settings import load_settings
 
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)

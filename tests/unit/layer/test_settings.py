@@ -1,6 +1,8 @@
 import pytest
+from approval.read_employment import ReadEmploymentSettings
+from hr_agent.agent_settings import AgentSettings
 from staff0.errors import SettingsError
-from staff0.settings import AgentSettings, ReadEmploymentSettings, load_settings
+from staff0.settings import load_settings
 
 GOOD = {
     "AUTH0_ISSUER": "https://staff0.eu.auth0.com/",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from notifier import deliver, fan_out, wiring
+from notifier import deliver, delivery_wiring, fan_out, wiring
 from staff0.caller_registry import CallerRegistry, client_id_of
 from staff0.clock import utc_now
 from staff0.errors import SettingsError
@@ -63,13 +63,13 @@ def environment(  # noqa: PLR0917 - each a fixture
         monkeypatch.setenv(name, value)
     parts = (
         wiring.configs,
-        wiring.receivers,
-        wiring.slots,
-        wiring.events,
-        wiring.tasks,
-        wiring.encryptor,
-        wiring.signer,
-        wiring.callers,
+        delivery_wiring.receivers,
+        delivery_wiring.slots,
+        delivery_wiring.events,
+        delivery_wiring.tasks,
+        delivery_wiring.encryptor,
+        delivery_wiring.signer,
+        delivery_wiring.callers,
         wiring.queue,
     )
     for cached in (fan_out._fan_out, deliver._message_handler, *parts):

@@ -6,8 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from approval.fail_task import FailTaskSettings
+from approval.poll_approval import PollApprovalSettings
+from approval.read_employment import ReadEmploymentSettings
+from approval.request_approval_settings import RequestApprovalSettings
+from employee_page.page_settings import EmployeePageSettings
+from hr_agent.agent_settings import AgentSettings
+from hr_api.hr_api_settings import HrApiSettings
+from notifier.deliver import DeliverSettings
+from notifier.fan_out import FanOutSettings
 from pydantic import TypeAdapter, ValidationError
-from staff0 import settings
 from staff0.setting_types import Origins, Ports
 
 if TYPE_CHECKING:
@@ -16,15 +24,15 @@ if TYPE_CHECKING:
     from tests.support.stack_template import Stack
 
 SETTINGS: dict[str, type[BaseModel]] = {
-    "AgentFunction": settings.AgentSettings,
-    "HrApiFunction": settings.HrApiSettings,
-    "EmployeePageFunction": settings.EmployeePageSettings,
-    "RequestApprovalFunction": settings.RequestApprovalSettings,
-    "PollApprovalFunction": settings.PollApprovalSettings,
-    "ReadEmploymentFunction": settings.ReadEmploymentSettings,
-    "FailTaskFunction": settings.FailTaskSettings,
-    "FanOutFunction": settings.FanOutSettings,
-    "DeliverFunction": settings.DeliverSettings,
+    "AgentFunction": AgentSettings,
+    "HrApiFunction": HrApiSettings,
+    "EmployeePageFunction": EmployeePageSettings,
+    "RequestApprovalFunction": RequestApprovalSettings,
+    "PollApprovalFunction": PollApprovalSettings,
+    "ReadEmploymentFunction": ReadEmploymentSettings,
+    "FailTaskFunction": FailTaskSettings,
+    "FanOutFunction": FanOutSettings,
+    "DeliverFunction": DeliverSettings,
 }
 # Libraries read them. No code reads RELEASE: it makes two versions of a function differ.
 NO_SETTINGS = re.compile(r"^(POWERTOOLS_|OTEL_|AWS_ENDPOINT_URL$|RELEASE$)")

@@ -15,8 +15,9 @@ from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.extensions import parse_required_extensions
 
 if TYPE_CHECKING:
-    from staff0.settings import AgentSettings
     from staff0.tasks import WriteOnceStore
+
+    from hr_agent.agent_settings import AgentSettings
 
 
 def signed_cards(settings: AgentSettings, store: WriteOnceStore) -> SignedCards:

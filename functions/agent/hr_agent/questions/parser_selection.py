@@ -3,9 +3,9 @@
 from functools import partial
 
 from staff0.secrets import get_secret
-from staff0.settings import AgentSettings
 from staff0.skills import Skills
 
+from hr_agent.agent_settings import AgentSettings
 from hr_agent.questions.gemini_parser import GeminiParser
 from hr_agent.questions.parsed_question import QuestionParser
 from hr_agent.questions.rule_parser import RuleParser

@@ -1,7 +1,10 @@
 """Builds our clients of the identity provider from the settings. Each one has its own KMS key or its own secret."""
 
+from __future__ import annotations
+
 import uuid
 from functools import cache
+from typing import TYPE_CHECKING
 
 import httpx
 from staff0 import aws_clients
@@ -10,7 +13,6 @@ from staff0.authorization_details import DisclosureFormat
 from staff0.clock import utc_now
 from staff0.provider_metadata import ProviderMetadata
 from staff0.secrets import get_secret
-from staff0.settings import CibaSettings, RequestApprovalSettings
 from staff0.signing import KmsRsaSigningKey
 from staff0.skills import SKILLS
 
@@ -23,6 +25,11 @@ from approval.identity_provider.client_authentication import (
 )
 from approval.identity_provider.directory import Directory
 from approval.identity_provider.endpoints import ManagementApi, TenantEndpoints
+
+if TYPE_CHECKING:
+    from staff0.settings import CibaSettings
+
+    from approval.request_approval_settings import RequestApprovalSettings
 
 
 @cache

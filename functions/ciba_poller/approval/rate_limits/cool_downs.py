@@ -14,6 +14,7 @@ from staff0.tasks.table_keys import Item, cool_down_key, sort_time
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from staff0.clock import Clock
+    from staff0.tasks import Approval
 
 _MAX_COOL_DOWN: Final = timedelta(days=1)
 _FORGET_AFTER: Final = timedelta(days=1)
@@ -113,6 +114,12 @@ class CoolDowns:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 raise TaskConflict("another writer was faster") from None
             raise
+
+
+def release(cool_downs: CoolDowns, approval: Approval, *, forgive: bool) -> None:
+    """Ends both cool-downs of a request that is over before its expiry; `forgive` as in CoolDowns.release."""
+    for about in filter(None, (approval.asked_key, approval.person_key)):
+        cool_downs.release(approval.owner, about, approval.task_id, forgive=forgive)
 
 
 def _unchanged(cool_down: CoolDown | None) -> dict[str, Any]:

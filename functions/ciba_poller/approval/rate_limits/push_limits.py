@@ -108,12 +108,6 @@ class PushLimits:
         return datetime.fromtimestamp((window + 1) * window_seconds, tz=UTC)
 
 
-def release(cool_downs: CoolDowns, approval: Approval, *, forgive: bool) -> None:
-    """Ends both cool-downs of a request that is over before its expiry; `forgive` as in CoolDowns.release."""
-    for about in filter(None, (approval.asked_key, approval.person_key)):
-        cool_downs.release(approval.owner, about, approval.task_id, forgive=forgive)
-
-
 def _person(claimed: Approval) -> str:
     """The person who was found. No text of a caller has this key, so a caller cannot probe this cool-down."""
     if claimed.person_key is None:

@@ -4,7 +4,6 @@
 grow, and their length is random, so that writers of one task do not meet again.
 """
 
-import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -31,10 +30,16 @@ def retry_on_conflict[R](
     return attempt()
 
 
+async def _pause(seconds: float) -> None:
+    import asyncio  # conflicts are rare, and most functions never wait in a coroutine
+
+    await asyncio.sleep(seconds)
+
+
 async def retry_on_conflict_async[R](
     attempt: Callable[[], Awaitable[R]],
     *,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    sleep: Callable[[float], Awaitable[None]] = _pause,
     rand: Random = random.random,
 ) -> R:
     """The same for a coroutine function."""

@@ -1,0 +1,51 @@
+"""The settings of RequestApproval."""
+
+from typing import Self
+
+from pydantic import model_validator
+from staff0.setting_types import Name, OptionalUrl
+from staff0.settings import (
+    ApprovalKeySettings,
+    AuditSettings,
+    AuthorizationDetailsSettings,
+    CallersSettings,
+    ChoicesSettings,
+    CibaSettings,
+    ConnectionsSettings,
+    CoolDownSettings,
+    ExpirySettings,
+    LimitsKeySettings,
+    PairwiseKeySettings,
+    PollRateSettings,
+    PushLimitSettings,
+    PushRateSettings,
+    with_credential,
+)
+
+
+class RequestApprovalSettings(
+    CibaSettings,
+    AuditSettings,
+    CoolDownSettings,
+    CallersSettings,
+    ApprovalKeySettings,
+    ExpirySettings,
+    PairwiseKeySettings,
+    ChoicesSettings,
+    ConnectionsSettings,
+    LimitsKeySettings,
+    PushLimitSettings,
+    PushRateSettings,
+    PollRateSettings,
+    AuthorizationDetailsSettings,
+):
+    """`auth0_tenant_url` is the tenant's own URL, where the issuer is a custom domain."""
+
+    auth0_tenant_url: OptionalUrl = ""
+    directory_auth0_client_id: Name
+    directory_auth0_client_secret_id: str = ""
+    directory_auth0_client_key_id: str = ""
+
+    @model_validator(mode="after")
+    def _has_directory_credential(self) -> Self:
+        return with_credential(self, self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)
