@@ -16,7 +16,7 @@ import httpx
 
 from client import key_pins
 from client.addresses import is_private_channel, parse_url
-from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, jwks_url
+from client.agent_keys import KEYS_PATH, fetch_keys, issuer_of, jwks_url, read_keys
 from client.arguments import filled, unicode
 from client.errors import BadStatement, ClientError, UnexpectedError, UsageError
 from client.http_client import open_http
@@ -37,11 +37,11 @@ class VerificationExitCode(IntEnum):
 
 @dataclass(frozen=True)
 class VerificationRequest:
-    """The statement, its required issuer, the URL of the issuer's keys, and those of them that are pinned."""
+    """The statement, its required issuer, the URL or a copy of the issuer's keys, and those of them that are pinned."""
 
     token: str
     issuer: str
-    jwks_url: str
+    jwks: str | Path
     agent_keys: KeyPins
 
 
@@ -119,15 +119,18 @@ def _token(consent: Consent | None) -> str | None:
 
 
 async def _verify(request: VerificationRequest, environment: Environment) -> Statement:
-    async with open_http(environment.http) as http:
-        keys = await fetch_keys(http, request.jwks_url, request.agent_keys)
+    if isinstance(request.jwks, Path):
+        keys = read_keys(request.jwks, request.agent_keys)
+    else:
+        async with open_http(environment.http) as http:
+            keys = await fetch_keys(http, request.jwks, request.agent_keys)
     return verify_statement(request.token, keys, ExpectedClaims(request.issuer), environment.clock())
 
 
 def _parse(arguments: Sequence[str], environment: Environment) -> VerificationRequest:
     options = _parser().parse_args(join_pins(arguments))
     issuer = _issuer(options.issuer, options.jwks, environment.folder)
-    keys = _url(options.jwks, "--jwks") if options.jwks else jwks_url(issuer)
+    keys = _keys(options.jwks) if options.jwks else jwks_url(issuer)
     token = read_text(environment.stdin) if options.statement == "-" else options.statement
     if not token.strip():
         raise UsageError("The statement is empty.")
@@ -147,14 +150,23 @@ def _issuer(issuer: str | None, jwks: str | None, folder: Path) -> str:
     """The required issuer. It is never read from the statement: then any issuer would be accepted."""
     if issuer:
         return _url(issuer, "--issuer")
-    if jwks and jwks.endswith(KEYS_PATH):
+    if jwks and _is_url(jwks) and jwks.endswith(KEYS_PATH):
         return _url(jwks.removesuffix(KEYS_PATH), "--jwks")
     if jwks:
-        raise UsageError("The URL of --jwks does not name the issuer of the keys: give --issuer URL too.")
+        raise UsageError("--jwks does not name the issuer of the keys: give --issuer URL too.")
     stack = find_stack(folder)
     if stack is None:
         raise UsageError("No issuer is given: use --issuer URL, or start the local stack with `make up`.")
     return _url(stack.agent_url, "--issuer")
+
+
+def _keys(jwks: str) -> str | Path:
+    """The URL of the keys, or the file that holds a copy of them."""
+    return _url(jwks, "--jwks") if _is_url(jwks) else Path(jwks)
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text
 
 
 def _url(text: str, option: str) -> str:
@@ -185,7 +197,10 @@ def _parser() -> argparse.ArgumentParser:
         help="the URL of the agent that must have issued it (default: the local agent)",
     )
     parser.add_argument(
-        "--jwks", metavar="URL", type=filled, help=f"the URL of its keys (default: {KEYS_PATH} of the issuer)"
+        "--jwks",
+        metavar="URL|FILE",
+        type=filled,
+        help=f"the URL of its keys, or a file with a copy of them (default: {KEYS_PATH} of the issuer)",
     )
     parser.add_argument(
         key_pins.OPTION,

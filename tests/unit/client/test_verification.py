@@ -209,6 +209,66 @@ def test_jwks_option_overrides_issuer_keys(auditor: Auditor) -> None:
     assert auditor.called == ["https://archive.example/2026.json"]
 
 
+@pytest.fixture
+def copy(tmp_path: Path) -> str:
+    """A file with the agent's keys."""
+    file = tmp_path / "keys.json"
+    file.write_text(json.dumps(jwks()))
+    return str(file)
+
+
+def test_copy_of_the_keys_needs_no_network(auditor: Auditor, copy: str) -> None:
+    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", copy) == 0
+    assert auditor.run(statement("forger"), "--issuer", ISSUER, "--jwks", copy) == 1
+    assert auditor.run(statement(iss="https://evil.example"), "--issuer", ISSUER, "--jwks", copy) == 1
+    assert auditor.called == []
+
+
+@pytest.mark.parametrize("content", ["<p>", DEEP, None], ids=["html", "deep", "absent"])
+def test_copy_that_holds_no_keys_means_cannot_tell(auditor: Auditor, content: str | None) -> None:
+    file = auditor.folder / "copy.json"
+    if content is not None:
+        file.write_text(content)
+    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", str(file)) == 2
+    assert auditor.err.getvalue().startswith("Cannot tell. The ")
+
+
+def test_copy_of_the_keys_names_no_issuer(auditor: Auditor, copy: str) -> None:
+    assert auditor.run(statement(), "--jwks", copy) == 2
+    assert "give --issuer URL too" in auditor.err.getvalue()
+
+
+def test_copy_of_the_keys_is_held_to_the_pins(auditor: Auditor, copy: str) -> None:
+    pin = thumbprint(PyJWK(jwks()["keys"][0]))
+    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", copy, "--agent-key", pin) == 0
+    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", copy, "--agent-key", "a" * 43) == 2
+
+
+def with_claims(token: str, change: dict[str, Any]) -> str:
+    """The statement with other claims, and its signature."""
+    head, claims, signature = token.split(".")
+    read = json.loads(base64.urlsafe_b64decode(f"{claims}=="))
+    written = base64.urlsafe_b64encode(json.dumps(read | change).encode()).decode().rstrip("=")
+    return f"{head}.{written}.{signature}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"facts": ["employment_status"]},
+        {"facts": ["employment_status", "start_date", "salary"], "salary": "1"},
+        {"start_date": "1999-01-01"},
+        {"employee_active": False},
+        {"consented_at": NOW},
+    ],
+)
+def test_changed_facts_are_not_valid(auditor: Auditor, copy: str, change: dict[str, Any]) -> None:
+    token = statement(facts=["employment_status", "start_date"], start_date="2021-03-01")
+    assert auditor.run(token, "--issuer", ISSUER, "--jwks", copy) == 0
+    assert auditor.run(with_claims(token, change), "--issuer", ISSUER, "--jwks", copy) == 1
+    assert "its signature does not match its key" in auditor.out.getvalue()
+
+
 def test_issuer_is_derived_from_well_known_jwks_url(auditor: Auditor) -> None:
     assert auditor.run(statement(), "--jwks", KEYS) == 0
     assert auditor.run(statement(iss="https://evil.example"), "--jwks", KEYS) == 1
