@@ -5,6 +5,7 @@ object has the schema that Auth0 Guardian shows (Auth0 docs, configure-rich-auth
 app"). docs/adr/0038-consent-to-named-facts.md has the reasons.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -66,12 +67,13 @@ class DisclosureFormat:
 
         Raises InvalidAuthorizationDetails for anything that `write` does not write, so that the phone has shown each
         fact in its own words: also for two objects, a further property or one that was hidden from the employee.
+        The order of members does not matter (RFC 8259 4).
         """
         try:
             disclosure = self._disclosure(_properties(details))
         except (KeyError, TypeError):
             raise InvalidAuthorizationDetails("the authorization details are not those of a disclosure") from None
-        if not disclosure.facts or self.write(disclosure) != details:
+        if not disclosure.facts or not _is_same(self.write(disclosure), details):
             raise InvalidAuthorizationDetails("the authorization details differ from those of a disclosure")
         return disclosure
 
@@ -86,6 +88,11 @@ def _properties(details: object) -> Mapping[str, Any]:
         case [{"properties": dict(properties)}]:
             return properties
     raise TypeError("not one object with properties")
+
+
+def _is_same(written: AuthorizationDetails, given: object) -> bool:
+    """Whether both are the same JSON. In Python alone 1 equals true, and a phone may hide what is `display: 1`."""
+    return written == given and json.dumps(written, sort_keys=True) == json.dumps(given, sort_keys=True)
 
 
 def _text(value: object) -> str:

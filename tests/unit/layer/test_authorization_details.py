@@ -61,6 +61,16 @@ def test_what_was_written_is_read(facts: tuple[str, ...]) -> None:
     assert FORMAT.read(json.loads(json.dumps(FORMAT.write(asked)))) == asked
 
 
+def test_order_of_members_does_not_matter() -> None:
+    """An identity provider writes the JSON again."""
+    details = FORMAT.write(ASKED)
+    [detail] = details
+    backwards = dict(reversed(detail.items()))
+    backwards["properties"] = {name: dict(reversed(p.items())) for name, p in reversed(detail["properties"].items())}
+    assert json.dumps(backwards) != json.dumps(detail)
+    assert FORMAT.read([backwards]) == ASKED
+
+
 @pytest.mark.parametrize(
     ("granted", "is_part"),
     [
@@ -101,6 +111,9 @@ def test_two_objects_are_refused() -> None:
         (["properties", "salary"], {"display": True, "name": "They learn", "display_order": 9, "value": "your salary"}),
         (["properties", "job_title"], {"display": False, "value": "your job title"}),
         (["properties", "start_date", "display"], False),
+        (["properties", "start_date", "display"], 1),
+        (["properties", "start_date", "display"], "true"),
+        (["properties", "requested_by", "display_order"], True),
         (["properties", "start_date", "value"], "nothing at all"),
         (["properties", "start_date", "description"], "not really"),
         (["properties", "code", "value"], 7),
