@@ -56,9 +56,17 @@ function requireWithinLimits(parameter, detail) {
 }
 
 /** The details that a user agrees to who leaves out some of the shown properties. */
-export function withoutProperties(details, names) {
+export const withoutProperties = (details, names) => withProperties(details, (name) => !names.includes(name));
+
+/** The details of an approval's token. `kept` is `details_in_token` of the behaviour profile. */
+export function detailsInToken(details, kept) {
+  if (!details || kept === 'none') return undefined;
+  return kept === 'shown' ? withProperties(details, (_name, { display }) => display) : details;
+}
+
+function withProperties(details, isKept) {
   return details.map((detail) => ({
     ...detail,
-    properties: Object.fromEntries(Object.entries(detail.properties).filter(([name]) => !names.includes(name))),
+    properties: Object.fromEntries(Object.entries(detail.properties).filter(([name, property]) => isKept(name, property))),
   }));
 }

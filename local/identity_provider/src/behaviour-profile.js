@@ -9,6 +9,7 @@ const CHOICES = {
   machine_token_dialect: [null, 'rfc9068_profile'],
   agent_identities: [false, true], // whether clients are linked to agents, and the APIs have agent_subject_claims
   audience_as_list: [true, false],
+  details_in_token: ['all', 'shown', 'none'], // which properties of the authorization details an approval brings back
   partial_approval: [false, true], // whether a user may leave out some of the authorization details; Auth0: all or nothing
 };
 

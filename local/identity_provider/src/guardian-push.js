@@ -1,5 +1,6 @@
 import { errors } from 'oidc-provider';
 import { OIDC_SCOPES, denied } from './audience.js';
+import { detailsInToken } from './authorization-details.js';
 
 const MINUTE_MS = 60_000;
 
@@ -10,6 +11,7 @@ export function pushToPhone({ tenant, requests, behaviour, pushesPerMinute, now 
     requirePush(tenant, user, client);
     limitPushRate(ctx, requests.countSince(user.sub, now() - MINUTE_MS), pushesPerMinute, now);
     const scopes = grantedScopes(tenant, user, ctx.oidc.resourceServers[request.resource], request);
+    const kept = behaviour.details_in_token;
     requests.add({
       authReqId: request.jti,
       user,
@@ -20,7 +22,7 @@ export function pushToPhone({ tenant, requests, behaviour, pushesPerMinute, now 
       bindingMessage: request.params.binding_message,
       authorizationDetails: JSON.parse(request.params.authorization_details ?? 'null'),
       expiresAt: now() + request.expiration * 1000,
-      settle: (answer) => settle(ctx.oidc.provider, request, { user, scopes, ...answer }),
+      settle: (answer) => settle(ctx.oidc.provider, request, { user, scopes, kept, ...answer }),
     });
   };
 }
@@ -59,7 +61,7 @@ function grantedScopes(tenant, user, resourceServer, request) {
  * log-in with a reason of their own (api.access.deny): here that is the user's action_denies. Auth0
  * stores no consent, so each approval creates a new grant.
  */
-async function settle(provider, request, { user, scopes, approved, authorizationDetails }) {
+async function settle(provider, request, { user, scopes, kept, approved, authorizationDetails }) {
   if (!approved || user.app_metadata?.action_denies) {
     await provider.backchannelResult(request, new errors.AccessDenied());
     return;
@@ -68,5 +70,5 @@ async function settle(provider, request, { user, scopes, approved, authorization
   grant.addOIDCScope(scopes.filter((scope) => OIDC_SCOPES.includes(scope)));
   grant.addResourceScope(request.resource, scopes);
   await grant.save();
-  await provider.backchannelResult(request, grant.jti, { rar: authorizationDetails ?? undefined });
+  await provider.backchannelResult(request, grant.jti, { rar: detailsInToken(authorizationDetails, kept) });
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -76,3 +77,21 @@ def test_push_names_the_facts_if_the_parameter_is_on(idp: IdentityProvider, subj
     found = examine(replace(subject, authorization_details=wants), push_to="jdoe@staff0.com")
     employee.join()
     assert found[9].status is Status.OK, found[9]
+
+
+@pytest.fixture(params=["shown", "none"])
+def provider_that_leaves_out(idp: IdentityProvider, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The hidden properties, or all details, are missing in the token."""
+    idp.phone.put("/api/face", json={"details_in_token": request.param}).raise_for_status()
+    yield request.param
+    idp.phone.delete("/api/face")
+
+
+@pytest.mark.usefixtures("provider_that_leaves_out")
+def test_push_shows_a_token_without_the_requested_details(idp: IdentityProvider, subject: Subject) -> None:
+    """The HR API would refuse each approval of this provider."""
+    employee = Thread(target=answer_the_next_push, args=(idp, requests_of(idp), "approve"))
+    employee.start()
+    line = failure(subject, 9, push_to="jdoe@staff0.com")
+    employee.join()
+    assert "the token's authorization details are not those of the push -> switch AuthorizationDetails off" in line
