@@ -5,6 +5,7 @@ from typing import Final
 
 LOOKING_UP: Final = "Looking up the employment status..."
 PROCESSING: Final = "Processing the employment status..."
+NAME_NOT_COMPARED: Final = "The name was not compared."
 
 
 def rfc3339(moment: datetime) -> str:

@@ -141,13 +141,22 @@ def test_employee_may_agree_to_less(workflow: ApprovalHarness, idp: FakeIdp) -> 
     assert "Baker" not in workflow.stored_text()
 
 
-def test_employee_who_leaves_out_the_name_says_nothing_about_it(workflow: ApprovalHarness, idp: FakeIdp) -> None:
-    idp.leaves_out = frozenset({"name"})
-    task_id = workflow.submit_and_approve(WITH_NAME)
+@pytest.mark.parametrize("name", ["John Doe", "Mallory Roe"])
+def test_employee_who_leaves_out_the_name_says_nothing_about_it(
+    workflow: ApprovalHarness, idp: FakeIdp, name: str
+) -> None:
+    """And nothing is confirmed, or an employee could lend an address to a person of another name."""
+    idp.leaves_out = frozenset({"name", "job_title"})
+    task_id = workflow.submit_and_approve(DETAILS.model_copy(update={"name": name}))
     workflow.read(task_id)
     sentence, data = workflow.result(task_id)
-    assert sentence == "Yes, jdoe@staff0.com is an active employee of Staff0."
-    assert data["name_matches"] is None
+    yes = "Yes, jdoe@staff0.com is an active employee of Staff0. Start date: 2020-02-29."
+    assert sentence == f"{yes} The name was not compared."
+    assert (data["confirmed"], data["employee_active"], data["name_matches"]) == (False, True, None)
+    assert data["start_date"] == "2020-02-29"
+    statement = workflow.task(task_id).task.artifacts[0].parts[2].raw.decode()
+    claims = jwt.decode(statement, options={"verify_signature": False})
+    assert (claims["confirmed"], "name_matches" in claims) == (False, False)
 
 
 def test_employee_who_leaves_out_the_status_has_refused(workflow: ApprovalHarness, idp: FakeIdp) -> None:

@@ -107,7 +107,8 @@ def test_no_details_unless_all_that_was_asked_is_so(
         ("start_date", "Yes, John Doe is an active employee of Staff0. Job title: Baker."),
         (
             "name",
-            "Yes, jdoe@staff0.com is an active employee of Staff0. Start date: 2020-02-29. Job title: Baker.",
+            "Yes, jdoe@staff0.com is an active employee of Staff0. Start date: 2020-02-29. Job title: Baker. "
+            "The name was not compared.",
         ),
     ],
 )
@@ -120,6 +121,7 @@ def test_fact_that_is_not_disclosed_is_not_in_the_answer(
     text, data = workflow.result(task_id)
     assert text == sentence
     assert len(list(data["facts"])) == 3  # type: ignore[call-overload]
+    assert data["confirmed"] is (missing != "name")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from approval.hr_api_client import Employment
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """`name_matches` is None if the caller gave no name, or if the name is not disclosed.
+    """`name_matches` is None if the caller gave no name, or if the employee's name is not disclosed or not known to HR.
 
     `disclosed` are the ids of the facts that the HR API has disclosed, in their order.
     """
@@ -29,15 +29,15 @@ class VerificationResult:
 
     @property
     def confirmed(self) -> bool:
-        """Whether everything that was asked is so."""
-        return self.employee_active and self.name_matches is not False
+        """Whether everything that was asked is so. A name that was given and could not be compared is not."""
+        return self.employee_active and (self.name_matches is True or not self.question.name)
 
     @property
     def details(self) -> dict[str, str]:
-        """The disclosed details by fact id, dates in ISO 8601. None unless all that was asked is so: the details of a
-        former employee, or of an employee of another name, would tell more than that.
+        """The disclosed details by fact id, dates in ISO 8601. None of a former employee, or of an employee of another
+        name: they would tell more than that.
         """
-        facts = self.skill.details if self.confirmed else ()
+        facts = self.skill.details if self.employee_active and self.name_matches is not False else ()
         return {fact.id: str(self.disclosed[fact.id]) for fact in facts if fact.id in self.disclosed}
 
     @property
@@ -49,7 +49,10 @@ class VerificationResult:
                 f"the employee at {subject}" if self.question.email else f"employee {subject}"
             )
         who = self.question.name if self.name_matches and self.question.name else subject
-        return self.skill.sentence(who, self.details) if self.employee_active else task_messages.not_active(who)
+        if not self.employee_active:
+            return task_messages.not_active(who)
+        sentence = self.skill.sentence(who, self.details)
+        return sentence if self.confirmed else f"{sentence} {task_messages.NAME_NOT_COMPARED}"
 
 
 def verify(question: Question, skill: Skill, employment: Employment, checked_at: datetime) -> VerificationResult:
