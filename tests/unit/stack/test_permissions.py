@@ -128,6 +128,15 @@ def test_function_sends_traces_and_does_no_more_with_them(stack: Stack) -> None:
         }
 
 
+def test_right_to_send_traces_comes_with_tracing(stack: Stack) -> None:
+    """Tracing is off by default, and a right that nothing uses is one too many."""
+    for name in [*stack.functions, "ApprovalStateMachine"]:
+        statements = stack.role(name)["Policies"][0]["PolicyDocument"]["Statement"]
+        [conditional] = [statement for statement in statements if "xray:" in str(statement)]
+        condition, _, otherwise = conditional["Fn::If"]
+        assert (condition, otherwise) == ("IsTraced", {"Ref": "AWS::NoValue"})
+
+
 @pytest.mark.parametrize(("function", "secrets"), SECRETS.items())
 def test_function_reads_only_its_secrets(stack: Stack, function: str, secrets: set[str]) -> None:
     assert {resource["Fn::GetAtt"] for _, resource in stack.granted(function, "secretsmanager")} == {
