@@ -5,11 +5,14 @@ python -m tests.load.polling
 
 import random
 import statistics
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from approval.identity_provider.poll_interval import PollTimes
+
+from tests.load.bench_rows import Row, write_rows
 
 ASKED_AT = datetime(2026, 1, 5, tzinfo=UTC)
 MEDIAN_SECONDS, SIGMA = 12.0, 0.8
@@ -56,12 +59,25 @@ def simulate(people: int = 100_000, seed: int = 1) -> Polling:
     return Polling(statistics.fmean(polls), statistics.fmean(lags), min(gaps))
 
 
-def main() -> None:
+def main() -> int:
     found = simulate()
     print(f"polls per verification     {found.polls:5.2f}   budget {POLLS_BUDGET}")
     print(f"approval to its poll, mean {found.lag_seconds:5.2f} s budget {LAG_BUDGET_SECONDS} s")
     print(f"smallest gap               {found.smallest_gap_seconds:5.2f} s server's interval {INTERVAL_SECONDS} s")
+    rows = (
+        Row("polls of a verification / their budget", (found.polls,), (POLLS_BUDGET,), 1.0),
+        Row("seconds from approval to its poll / their budget", (found.lag_seconds,), (LAG_BUDGET_SECONDS,), 1.0),
+        Row(
+            "smallest gap of polls / the server's",
+            (found.smallest_gap_seconds,),
+            (INTERVAL_SECONDS,),
+            1.0,
+            at_least=True,
+        ),
+    )
+    write_rows("polling", rows)
+    return 0 if all(row.is_within_budget for row in rows) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

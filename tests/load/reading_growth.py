@@ -6,6 +6,7 @@ PYTHONPATH=layers/shared:functions/agent python -m tests.load.reading_growth
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from typing import Final
@@ -15,6 +16,7 @@ from hr_agent.questions.rule_parser import RuleParser
 from hr_agent.questions.validation import parse_and_validate
 from staff0.skills import SKILLS
 
+from tests.load.bench_rows import Row, write_rows
 from tests.support.growth import repeated
 
 LENGTHS: Final = (250, 500, 1_000, MAX_TEXT_CHARACTERS)
@@ -26,6 +28,8 @@ TEXTS: Final[dict[str, Callable[[int], str]]] = {
     "commas, repeated": repeated("works ", ", ", "b"),
 }
 _REPETITIONS: Final = 15
+ROUNDS: Final = 9
+GROWTH_BUDGET: Final = 2.5  # linear is 2; quadratic would be 4
 
 
 def milliseconds(text: str) -> float:
@@ -39,11 +43,18 @@ def _once(text: str) -> float:
     return time.process_time() - began
 
 
-def main() -> None:
+def main() -> int:
     print(f"{'milliseconds for characters':<28}", *(f"{length:>8,}" for length in LENGTHS))
+    rows = []
     for name, text in TEXTS.items():
-        print(f"{name:<28}", *(f"{milliseconds(text(length)):>8.2f}" for length in LENGTHS))
+        times = [milliseconds(text(length)) for length in LENGTHS]
+        print(f"{name:<28}", *(f"{each:>8.2f}" for each in times))
+        rounds = [(milliseconds(text(LENGTHS[-1])), milliseconds(text(LENGTHS[-2]))) for _ in range(ROUNDS)]
+        twice, once = zip(*rounds, strict=True)
+        rows.append(Row(f"reading twice the text / once: {name}", twice, once, GROWTH_BUDGET))
+    write_rows("reading_growth", rows)
+    return 0 if all(row.is_within_budget for row in rows) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
