@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
+import httpx
 import jwt
 import pytest
 
 from local.cli.paths import CLIENT_SECRETS, LOGS
+from tests.support.page_visitor import PageVisitor
 from tests.support.system import Caller, Employee, Json, System, code_of
 from tests.support.webhook_receiver import Receiver
 
@@ -58,7 +60,7 @@ def ended_tasks(system: System) -> list[Json]:
     async def usual_flows() -> list[Json]:
         tasks = await asyncio.gather(
             with_webhook(caller, people[0]),
-            caller.verification(people[1].question, "approve"),
+            caller.verification(since_when(people[1]), "approve"),
             caller.verification(people[2].question, "deny"),
             asyncio.to_thread(canceled, caller, people[3]),
         )
@@ -88,6 +90,31 @@ async def with_webhook(caller: Caller, person: Employee) -> Json:
         return await caller.ended(task)
 
 
+def since_when(person: Employee) -> str:
+    """The second question, whose approval names more facts."""
+    return f"Since when does {person.name} with email {person.email} work at Staff0, and in which role?"
+
+
+@pytest.fixture(scope="module")
+def page_secrets(system: System) -> set[str]:
+    """The code and the cookies of a log-in at the employees' page, while its session is open."""
+    found: set[str] = set()
+
+    def note(response: httpx.Response) -> None:
+        if response.url.path == "/callback":
+            found.add(response.url.params["code"])
+        if str(response.url).startswith(system.stack["employee_page_url"]):
+            found.update(cookie.value or "" for cookie in response.cookies.jar)
+
+    with PageVisitor(system) as visitor:
+        visitor.http.event_hooks["response"].append(note)
+        visitor.log_in(system.hire().sub)
+        visitor.press("Switch all questions off")
+    kept = {secret for secret in found if len(secret) > 20}  # a cookie that is deleted has no value
+    assert len(kept) == 3
+    return kept
+
+
 def canceled(caller: Caller, person: Employee) -> Json:
     task_id = caller.ask(person.question)["id"]
     caller.post(f"/tasks/{task_id}:cancel", {}).raise_for_status()
@@ -96,14 +123,14 @@ def canceled(caller: Caller, person: Employee) -> Json:
 
 
 @pytest.fixture(scope="module")
-def secrets(system: System, ended_tasks: list[Json]) -> set[str]:
-    """All forms of the tokens issued, the client secrets and the webhook credentials."""
+def secrets(system: System, ended_tasks: list[Json], page_secrets: set[str]) -> set[str]:
+    """All forms of the tokens issued, the client secrets, the webhook credentials and the secrets of a log-in."""
     issued = system.http.get(f"{system.stack['phone_url']}/api/issued").raise_for_status().json()
     applications = json.loads(CLIENT_SECRETS.read_text()).values()
     clients = [secret for each in applications if (secret := each.get("client_secret"))]  # the page's has none
     known_by = [WEBHOOK["token"], "canary-credentials-1c5d", "canary-echo-55e1"]
     assert len(issued) > 10
-    return {form for secret in [*issued, *clients, *known_by] for form in forms(secret)}
+    return {form for secret in [*issued, *clients, *known_by, *page_secrets] for form in forms(secret)}
 
 
 def places(system: System, ended_tasks: list[Json]) -> Iterator[tuple[str, str]]:
