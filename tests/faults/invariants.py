@@ -15,6 +15,7 @@ _LOSING = {Kind.CRASH_BEFORE, Kind.CRASH_AFTER, Kind.REFUSED, Kind.LOST}
 def assert_invariants(system: SystemUnderTest) -> None:
     """Raises AssertionError for a broken promise. Call it after the workflow ended and all webhooks were delivered."""
     assert_one_push_and_no_early_poll(system)
+    assert_silence_where_questions_are_off(system)
     assert_no_disclosure_without_approval(system)
     assert_ended_without_secrets(system)
     assert_no_answer_lost(system)
@@ -26,6 +27,14 @@ def assert_invariants(system: SystemUnderTest) -> None:
 def assert_one_push_and_no_early_poll(system: SystemUnderTest) -> None:
     assert len(system.idp.pushes) <= 1, "pushed twice"
     assert all(push.interval_seconds == system.idp.interval_seconds for push in system.idp.pushes), "slow_down"
+
+
+def assert_silence_where_questions_are_off(system: SystemUnderTest) -> None:
+    """Also a fault tells the caller no more than about an employee who does not answer."""
+    if not system.does_not_want_to_be_asked:
+        return
+    assert not system.idp.pushes, "pushed although questions are off"
+    assert "switched_off" not in str(system.workflow.task(system.task_id).task), "the caller learns the choice"
 
 
 def assert_no_disclosure_without_approval(system: SystemUnderTest) -> None:

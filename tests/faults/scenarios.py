@@ -34,6 +34,13 @@ def canceled(system: SystemUnderTest) -> None:
     system.finish(system.cancel)
 
 
+def switched_off(system: SystemUnderTest) -> None:
+    """The employee does not want to be asked."""
+    with system.questions_off():
+        system.ask()
+        system.finish(lambda: system.answer("approved"))
+
+
 def without_hr(system: SystemUnderTest) -> None:
     system.hr_api.failures.extend([httpx.Response(503)] * 100)
     approved(system)
@@ -53,7 +60,7 @@ def hr_is_back(system: SystemUnderTest) -> None:
     approved(system)
 
 
-SCENARIOS = [approved, denied, canceled, without_hr, hr_is_back]
+SCENARIOS = [approved, denied, canceled, switched_off, without_hr, hr_is_back]
 
 
 def run(

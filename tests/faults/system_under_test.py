@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,6 +18,7 @@ from notifier.fan_out import FanOut
 from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
 from notifier.notification_signer import NotificationSigner
+from staff0.audit_pseudonym import audit_pseudonym
 from staff0.signing import KmsSigningKey
 from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, read_stream_record
 from staff0.webhook_signature_format import ALGORITHM
@@ -75,6 +77,7 @@ class SystemUnderTest:
         machine = StepFunctionsWorkflow(lambda: clients.step_functions, machine_arn())
         self.caller = Caller(agent(self.aws, self.clock, machine), self.recorder, f"message-{next(_NUMBERS)}")
         self.task_id = ""
+        self.does_not_want_to_be_asked = False
         self.approved_in_time = self.was_canceled = self.was_late = self._has_repeated_message = False
         self.before_invocation: Callable[[str], None] = lambda _: None
         self.on_evaluation: Evaluate = lambda *_: None
@@ -86,6 +89,17 @@ class SystemUnderTest:
 
     def ask(self) -> None:
         self.task_id = self.caller.ask()
+
+    @contextmanager
+    def questions_off(self) -> Iterator[None]:
+        """The table of choices is that of all runs, so the choice ends with the scenario."""
+        about = audit_pseudonym(self.aws.kms, self.aws.pairwise_key, JOHN)
+        self.does_not_want_to_be_asked = True
+        self.workflow.choices.switch_off(about, None)
+        try:
+            yield
+        finally:
+            self.workflow.choices.switch_on(about, None)
 
     def cancel(self) -> None:
         if self.known_task:
