@@ -46,7 +46,7 @@ def test_better_row_is_not_named() -> None:
 
 def test_row_that_should_be_large_is_worse_when_smaller() -> None:
     saved = row(117.6, 118.8, 120.0, 121.2, 122.4, at_least=True)
-    assert list(worse([saved], {"start": 1.3}))
+    assert list(worse([saved], {"start": 1.35}))
     assert not list(worse([saved], {"start": 1.1}))
 
 
