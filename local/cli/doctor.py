@@ -6,8 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Final
 
-from pydantic import SecretStr
 from staff0.clock import utc_now
+from staff0.secret_str import SecretStr
 from staff0.signing import KmsRsaSigningKey
 
 from local.cli import aws, client_secrets, services, stack_files
@@ -73,11 +73,18 @@ def subject_of(settings: LocalSettings) -> Subject:
             client_secrets.EMPLOYEE_PAGE, clients[client_secrets.EMPLOYEE_PAGE]["client_id"]
         ),
         page_url=settings.employee_page_url,
-        gemini=Gemini(settings.model_api_key, settings.gemini_model) if settings.model_api_key else None,
+        gemini=Gemini(SecretStr(settings.model_api_key.get_secret_value()), settings.gemini_model)
+        if settings.model_api_key
+        else None,
         agent_url=settings.agent_url if has_stack else "",
         hr_api_url=settings.hr_api_url if has_stack else "",
         no_answer=CHECK_THE_DOMAIN if settings.uses_auth0 else "`make up` starts the stand-in",
     )
+
+
+def _gemini(settings: LocalSettings) -> Gemini | None:
+    key = settings.model_api_key.get_secret_value()
+    return Gemini(SecretStr(key), settings.gemini_model) if key else None
 
 
 def _with_secret(name: str, credentials: client_secrets.Credentials) -> Application:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import jwt
-from pydantic import SecretStr
 from staff0.clock import Clock, utc_now
+from staff0.secret_str import SecretStr
 from staff0.signing import KmsRsaSigningKey
 
 from operations.deployed_stack import Stack

@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import httpx
-from pydantic import SecretStr
 from staff0.auth import JwksKeys, TokenVerifier
 from staff0.errors import CallerError, KeysUnavailable
 from staff0.provider_metadata import metadata_urls
+from staff0.secret_str import SecretStr
 
 from operations.doctor import tenant_advice
 from operations.doctor.findings import Failed, NotChecked

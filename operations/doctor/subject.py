@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from pydantic import SecretStr
+from staff0.secret_str import SecretStr
 
 CHECK_THE_DOMAIN: Final = "is the domain right, with its region? Is a proxy needed (HTTPS_PROXY, SSL_CERT_FILE)?"
 SECRET: Final = "client_secret_post"  # noqa: S105 - the name of a method

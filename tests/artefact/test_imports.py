@@ -26,9 +26,9 @@ def test_handler_imports_with_its_package_and_the_layer_only(build: Path, tmp_pa
 
 
 WITH_A_GEMINI_KEY = """
-import os, pydantic, staff0.secrets
+import os, staff0.secret_str, staff0.secrets
 os.environ["GEMINI_API_KEY_SECRET"] = "gemini"
-staff0.secrets.get_secret = lambda _: pydantic.SecretStr("key")
+staff0.secrets.get_secret = lambda _: staff0.secret_str.SecretStr("key")
 """
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from approval.identity_provider.client_authentication import ClientSecretPost, IdpClient
 from botocore.exceptions import ClientError, EndpointConnectionError
-from pydantic import SecretStr
+from staff0.secret_str import SecretStr
 from staff0.tasks import TaskState
 
 from tests.faults.scenarios import NewSystem

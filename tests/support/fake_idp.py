@@ -23,9 +23,9 @@ from urllib.parse import parse_qs, unquote
 
 import httpx
 from approval.identity_provider.client_authentication import ClientSecretPost, IdpClient
-from pydantic import SecretStr
 from staff0.clock import Clock
 from staff0.provider_metadata import ProviderMetadata
+from staff0.secret_str import SecretStr
 
 from tests.support.fake_idp_faults import Fault
 from tests.support.fake_idp_profiles import CIBA_PROFILE, IdpProfile

@@ -13,10 +13,10 @@ from hr_agent.questions.gemini_parser import GeminiParser
 from hr_agent.questions.rule_parser import RuleParser
 from notifier.fan_out import FanOut
 from notifier.message_handler import MessageHandler
-from pydantic import SecretStr
 from staff0.errors import ItemUnreadable
 from staff0.metrics import measure
 from staff0.question import Question
+from staff0.secret_str import SecretStr
 from staff0.skills import SKILLS
 from staff0.tasks import PushConfigStore
 

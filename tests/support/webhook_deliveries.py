@@ -10,8 +10,8 @@ from a2a.types import StreamResponse
 from google.protobuf.json_format import Parse
 from notifier.deliver import Deliver
 from notifier.delivery_queue import Delivery
-from pydantic import SecretStr
 from staff0.errors import WebhookFailed, WebhookGone
+from staff0.secret_str import SecretStr
 from staff0.tasks import PushConfigStore, ReceiverStore, TaskStore
 
 from tests.support.sample_webhooks import CONFIG, TASK

@@ -8,11 +8,12 @@ from typing import Final
 from urllib.parse import quote
 
 import httpx
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
 from staff0.retry_after import retry_after_seconds
+from staff0.secret_str import SecretStr
 from staff0.skills import EMPLOYMENT_STATUS, EmploymentStatus, Fact
 from staff0.skills.employee_record import employee_model
 from staff0.time_limit import call_within

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Final, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import SecretStr
 from staff0.clock import Clock, utc_now
 from staff0.encryption import Encryptor
 from staff0.errors import IdpRejectedClient, TokenRejected
 from staff0.metrics import Measure, Metric, measure
 from staff0.observability import log_invocation, logger
+from staff0.secret_str import SecretStr
 from staff0.settings import (
     ApprovalKeySettings,
     AuditSettings,

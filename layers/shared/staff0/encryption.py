@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from pydantic import SecretStr
+from staff0.secret_str import SecretStr
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient

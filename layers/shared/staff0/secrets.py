@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydantic import SecretStr
-
 from staff0 import aws_clients
 from staff0.clock import utc_now
+from staff0.secret_str import SecretStr
 from staff0.ttl_cache import TtlCache
 
 _MAX_AGE_SECONDS: Final = 300  # a rotated secret is picked up within five minutes

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from staff0.secret_str import SecretStr
 
 from operations.doctor.subject import Application, Employee, Gemini, Subject
 from tests.integration.identity_provider import stand_in

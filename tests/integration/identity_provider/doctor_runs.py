@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import SecretStr
+from staff0.secret_str import SecretStr
 
 from operations.doctor.examination import Examination
 from operations.doctor.findings import Finding, Status

@@ -14,12 +14,12 @@ from approval.identity_provider.ciba_client import CibaClient
 from approval.identity_provider.client_authentication import IdpClient, PrivateKeyJwt
 from approval.identity_provider.requested_consent import RequestedConsent
 from approval.identity_provider.token_response import PollOutcome
-from pydantic import SecretStr
 from staff0.auth import JwksKeys
 from staff0.authorization_details import DisclosureFormat
 from staff0.clock import utc_now
 from staff0.errors import IdpRejectedClient
 from staff0.provider_metadata import ProviderMetadata
+from staff0.secret_str import SecretStr
 from staff0.signing import KmsRsaSigningKey
 from staff0.skills import SKILLS
 

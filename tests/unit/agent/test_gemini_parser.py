@@ -14,8 +14,8 @@ from hr_agent.questions.gemini_parser import GeminiParser
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion
 from hr_agent.questions.rule_parser import RuleParser
 from hr_agent.questions.validation import parse_and_validate
-from pydantic import SecretStr
 from staff0.metrics import Metric
+from staff0.secret_str import SecretStr
 from staff0.skills import SKILLS
 
 from tests.support.fake_gemini import FakeGemini

@@ -10,8 +10,8 @@ import pytest
 from approval.identity_provider.ciba_client import AuthenticationRequest, CibaClient
 from approval.identity_provider.requested_consent import RequestedConsent
 from approval.identity_provider.token_response import PollOutcome, PollResult
-from pydantic import SecretStr
 from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, IdpUnavailable, PushRefused, TokenRejected
+from staff0.secret_str import SecretStr
 
 from tests.support.approval_fixtures import ciba_client
 from tests.support.approval_workflow import JOHN

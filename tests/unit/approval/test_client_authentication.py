@@ -11,7 +11,7 @@ import jwt
 import pytest
 from approval.identity_provider.client_authentication import ASSERTION_TYPE, ClientSecretPost, IdpClient, PrivateKeyJwt
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-from pydantic import SecretStr
+from staff0.secret_str import SecretStr
 from staff0.signing import KmsRsaSigningKey
 
 from tests.support.clock import FakeClock

@@ -14,10 +14,10 @@ import pytest
 from approval.identity_provider import client_factory
 from approval.identity_provider.requested_consent import RequestedConsent
 from approval.request_approval_settings import RequestApprovalSettings
-from pydantic import SecretStr
 from staff0 import provider_metadata
 from staff0.clock import utc_now
 from staff0.question import Question
+from staff0.secret_str import SecretStr
 from staff0.settings import load_settings
 
 from tests.support.dummy_credentials import REGION

@@ -9,8 +9,8 @@ from datetime import date
 import httpx
 import pytest
 from approval.hr_api_client import ApprovalUse, Employment, HrApiClient
-from pydantic import SecretStr
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
+from staff0.secret_str import SecretStr
 from staff0.skills import EMPLOYMENT_STATUS, NAME, SKILLS, EmploymentStatus, Fact
 
 from tests.support.clock import FakeClock

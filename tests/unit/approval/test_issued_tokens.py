@@ -11,9 +11,9 @@ import pytest
 from approval.identity_provider.issued_tokens import IssuedTokensVerifier
 from approval.identity_provider.requested_consent import RequestedConsent
 from approval.identity_provider.token_response import IssuedTokens, VerifiedToken
-from pydantic import SecretStr
 from staff0.authorization_details import Disclosure, DisclosureFormat
 from staff0.errors import KeysUnavailable, TokenRejected
+from staff0.secret_str import SecretStr
 from staff0.skills import SKILLS
 
 from tests.support.approval_workflow import JOHN

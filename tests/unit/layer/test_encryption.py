@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import SecretStr
 from staff0.encryption import KmsEncryptor
+from staff0.secret_str import SecretStr
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import jwt
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from staff0.errors import WebhookRefused
+from staff0.secret_str import SecretStr
 
 from tests.support.clock import FakeClock
 from tests.support.moto_differences import outage

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
-from pydantic import SecretStr
+from staff0.secret_str import SecretStr
 
 from operations.doctor.enrollment import Enrollment
 from operations.doctor.findings import Failed

@@ -15,10 +15,10 @@ from a2a.types import (
     TaskPushNotificationConfig,
 )
 from a2a.utils.errors import InvalidParamsError, TaskNotFoundError, UnsupportedOperationError
-from pydantic import SecretStr
 from staff0.caller_texts import MAX_ID_BYTES
 from staff0.encryption import Encryptor
 from staff0.errors import WebhookRefused
+from staff0.secret_str import SecretStr
 from staff0.tasks import PushConfig, PushConfigStore, retry_on_conflict_async
 from staff0.webhooks import DEFAULT_PORTS, is_authentication_scheme, is_header_value, parse_webhook_url
 

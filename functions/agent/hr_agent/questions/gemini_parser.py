@@ -5,9 +5,9 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import SecretStr
 from staff0.metrics import Count, Metric, measure
 from staff0.observability import logger
+from staff0.secret_str import SecretStr
 from staff0.skills import Skills
 
 from hr_agent.questions.parsed_question import ParsedQuestion, QuestionParser

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 
 import httpx
-from pydantic import SecretStr
 from staff0.auth import SigningKeys
 from staff0.authorization_details import DisclosureFormat
 from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
 from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, IdpUnavailable, KeysUnavailable, PushRefused
 from staff0.observability import logger
+from staff0.secret_str import SecretStr
 from staff0.settings import AUTH0_DENIAL
 from staff0.skills import EMPLOYMENT_STATUS
 

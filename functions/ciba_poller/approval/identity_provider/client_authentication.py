@@ -13,7 +13,7 @@ from staff0.provider_metadata import Endpoints
 from staff0.trace_context import trace_headers
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
+    from staff0.secret_str import SecretStr
     from staff0.signing import KmsRsaSigningKey
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 2.2

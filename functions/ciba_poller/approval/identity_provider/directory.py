@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-from pydantic import SecretStr
 from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
 from staff0.errors import IdpRejectedClient, IdpUnavailable
 from staff0.observability import logger
 from staff0.question import Question
+from staff0.secret_str import SecretStr
 from staff0.trace_context import trace_headers
 from staff0.ttl_cache import TtlCache
 

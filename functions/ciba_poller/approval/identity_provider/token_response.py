@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 import httpx
-from pydantic import SecretStr
 from staff0.errors import IdpRejectedClient
+from staff0.secret_str import SecretStr
 
 from approval.identity_provider.error_response import ErrorResponse, json_object, parse_error_response
 

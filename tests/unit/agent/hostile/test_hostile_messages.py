@@ -14,10 +14,10 @@ from hr_agent.questions.rule_parser import RuleParser
 from hr_agent.questions.validation import parse_and_validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 from staff0.authorization_details import DisclosureFormat
 from staff0.caller_registry import DEFAULT_PURPOSE
 from staff0.question import Question
+from staff0.secret_str import SecretStr
 from staff0.skills import SKILLS
 
 from tests.support.approval_workflow import ApprovalHarness
