@@ -15,10 +15,9 @@ from staff0.errors import CallerError, KeysUnavailable
 from operations.doctor import tenant_advice
 from operations.doctor.findings import Failed
 from operations.doctor.http import describe, json_object, json_objects
-from operations.doctor.identity_provider import CIBA_GRANT, IdentityProvider
+from operations.doctor.identity_provider import CIBA_GRANT, EMPLOYEE_SCOPES, IdentityProvider
 from operations.doctor.named_facts import sample_details
 
-_SCOPE: Final = "read:employee"
 _USERS: Final = "User Management > Users"
 _FIELDS: Final = {"fields": "user_id,email_verified,blocked,identities", "include_fields": "true"}
 _EXPIRY_SECONDS: Final = 120
@@ -32,14 +31,17 @@ class Employees:
         self._sleep = sleep
 
     def check(self, address_or_id: str, employee: str) -> str:
-        """Check 8: exactly one user, verified, not blocked, with permission and phone. `employee` is for the output."""
+        """Check 8: exactly one user, verified, not blocked, with all permissions and a phone.
+
+        `employee` is for the output.
+        """
         user = self._find(address_or_id)
         if user.get("blocked"):
             raise Failed(f"{employee} is blocked", f"{_USERS} > {employee} > Actions > Unblock")
         if user.get("email_verified") is not True:
             advice = f"{_USERS} > {employee} > Email > Verify; for Entra and ADFS the connection's Email Verification"
             raise Failed(f"{employee} has no verified address", advice)
-        self._require_permission(employee, str(user["user_id"]))
+        self._require_permissions(employee, str(user["user_id"]))
         self._require_phone(employee, str(user["user_id"]))
         return f"{employee} can be asked"
 
@@ -87,9 +89,8 @@ class Employees:
             raise Failed(f"approved, but {error}", f"APIs > {subject.hr_api_audience}: RS256") from None
         if claims.subject != sub or claims.client_id != subject.hr_agent.client_id:
             raise Failed("approved, but the token is another user's or client's", "report it to the identity provider")
-        if _SCOPE not in claims.scopes:
-            advice = f"{_USERS} > {sub} > Roles: a role that has {_SCOPE}"
-            raise Failed(f"approved, but the token lacks {_SCOPE}", advice)
+        if missing := [scope for scope in EMPLOYEE_SCOPES if scope not in claims.scopes]:
+            raise Failed(f"approved, but the token lacks {', '.join(missing)}", self._scope_advice(sub, missing))
         if claims.authorization_details != details:
             advice = "switch AuthorizationDetails off: this provider does not put the requested details into its token"
             raise Failed("approved, but the token's authorization details are not those of the push", advice)
@@ -129,14 +130,33 @@ class Employees:
         self._require_success(response)
         return [dict(json_object(response))]
 
-    def _require_permission(self, employee: str, user_id: str) -> None:
-        found = self._list(f"users/{quote(user_id, safe='')}/permissions")
+    def _require_permissions(self, employee: str, user_id: str) -> None:
+        """Without one of them the approvals of some question end in `token_rejected`."""
+        if missing := self._missing_permissions(user_id):
+            found = f"{employee} lacks permissions of {self._idp.subject.hr_api_audience}: {', '.join(missing)}"
+            raise Failed(found, self._role_advice(employee, missing))
+
+    def _missing_permissions(self, user_id: str) -> list[str]:
         audience = self._idp.subject.hr_api_audience
-        if not any(
-            p.get("permission_name") == _SCOPE and p.get("resource_server_identifier") == audience for p in found
-        ):
-            advice = f"{_USERS} > {employee} > Roles: assign a role that has it"
-            raise Failed(f"{employee} lacks the permission {_SCOPE} of {audience}", advice)
+        found = {
+            permission.get("permission_name")
+            for permission in self._list(f"users/{quote(user_id, safe='')}/permissions")
+            if permission.get("resource_server_identifier") == audience
+        }
+        return [scope for scope in EMPLOYEE_SCOPES if scope not in found]
+
+    def _role_advice(self, employee: str, scopes: list[str]) -> str:
+        """Auth0 offers a role the permissions that the API has."""
+        api = f"APIs > {self._idp.subject.hr_api_audience} > Permissions"
+        return f"{_USERS} > {employee} > Roles: assign a role that has {', '.join(scopes)}; {api} must list it first"
+
+    def _scope_advice(self, user_id: str, scopes: list[str]) -> str:
+        """A token has the scopes that the employee's permissions and the application's grant both allow."""
+        if missing := [scope for scope in self._missing_permissions(user_id) if scope in scopes]:
+            return self._role_advice(user_id, missing)
+        subject = self._idp.subject
+        access = f"APIs > {subject.hr_api_audience} > Application Access"
+        return f"{access}: authorize {subject.hr_agent.name} for {', '.join(scopes)}"
 
     def find(self, employee: str) -> str:
         """The user id of the one user with this address or id. Raises Failed."""

@@ -12,6 +12,7 @@ from staff0.auth import JwksKeys, TokenVerifier
 from staff0.errors import CallerError, KeysUnavailable
 from staff0.provider_metadata import metadata_urls
 from staff0.secret_str import SecretStr
+from staff0.skills import SKILLS
 
 from operations.doctor import tenant_advice
 from operations.doctor.findings import Failed, NotChecked
@@ -20,6 +21,7 @@ from operations.doctor.subject import Application, Subject
 
 CIBA_GRANT: Final = "urn:openid:params:grant-type:ciba"  # CIBA Core 10.1
 _CIBA_ENDPOINT: Final = "backchannel_authentication_endpoint"
+EMPLOYEE_SCOPES: Final = tuple(dict.fromkeys(skill.employee_scope for skill in SKILLS))  # of an employee's token
 _CALLER_SCOPE: Final = "read:employee_status"
 _DIRECTORY_SCOPE: Final = "read:users"
 _LEEWAY_SECONDS: Final = 10  # of our token verification
@@ -167,11 +169,14 @@ class IdentityProvider:
     def start(
         self, sub: str, binding_message: str, expiry_seconds: int, authorization_details: str = ""
     ) -> httpx.Response:
-        """Sends an authentication request (CIBA Core 7.1), as the workflow does. The details are JSON, or empty."""
+        """Sends an authentication request (CIBA Core 7.1), as the workflow does. The details are JSON, or empty.
+
+        It asks for the scopes of all questions, so that one request shows which of them is missing.
+        """
         hint = json.dumps({"format": "iss_sub", "iss": self.subject.issuer, "sub": sub})
         form = {
             "login_hint": hint if self.subject.login_hint_format == "iss_sub" else sub,
-            "scope": "openid read:employee",
+            "scope": " ".join(["openid", *EMPLOYEE_SCOPES]),
             self.subject.audience_parameter: self.subject.hr_api_audience,
             "binding_message": binding_message,
             "requested_expiry": str(expiry_seconds),

@@ -25,7 +25,9 @@ _RULES: Final[tuple[tuple[Matches, str], ...]] = (
         "APIs: none has the identifier {audience}; with a custom domain, name the tenant's own domain",
     ),
     (
-        lambda _s, _e, text: "not authorized to access" in text or "not been granted scopes" in text,
+        lambda _s, error, text: (
+            error == "invalid_scope" or "not authorized to access" in text or "not been granted scopes" in text
+        ),
         "APIs > {audience} > Application Access: authorize {name}, with the scopes of tenant.yaml",
     ),
     (

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from threading import Thread
+from pathlib import Path
 
 import pytest
 
 from operations.doctor.findings import Status
 from operations.doctor.subject import Subject
 from tests.integration.identity_provider.doctor_runs import (
-    answer_the_next_push,
     examine,
     failure,
     fault,
-    requests_of,
+    push_finding,
+    start_with,
+    subject_at,
 )
-from tests.integration.identity_provider.stand_in import IdentityProvider
+from tests.integration.identity_provider.stand_in import JOHN, IdentityProvider, StartIdp
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,11 @@ from tests.integration.identity_provider.stand_in import IdentityProvider
     [
         ({"blocked": True}, "is blocked", "Actions > Unblock"),
         ({"email_verified": False}, "has no verified address", "Email > Verify"),
-        ({"roles": []}, "lacks the permission read:employee of https://staff0/api", "Roles: assign a role that has it"),
+        (
+            {"roles": []},
+            "lacks permissions of https://staff0/api: read:employee, read:employment_details",
+            "Roles: assign a role that has read:employee, read:employment_details",
+        ),
         ({"enrolled": False}, "has no confirmed push enrolment (none)", "python -m operations enroll"),
     ],
     ids=["blocked", "unverified", "permission", "enrolment"],
@@ -38,6 +44,52 @@ def test_employee_who_cannot_be_asked(
         line = failure(subject, 8, employees=(employee,))
         assert f"{employee} {text}" in line
         assert advice in line
+
+
+def _without(text: str) -> Callable[[str], str]:
+    def remove(file: str) -> str:
+        assert file.count(text) == 1
+        return file.replace(text, "")
+
+    return remove
+
+
+_PERMISSION = """      - permission_name: read:employment_details
+        resource_server_identifier: https://staff0/api
+"""
+_GRANT = """      - read:employee
+      - read:employment_details
+"""
+
+
+def test_employee_who_cannot_answer_the_second_question(start_idp: StartIdp, tmp_path: Path, subject: Subject) -> None:
+    """Each approval of it would end in FAILED token_rejected."""
+    idp = start_with(start_idp, tmp_path, options=_without(_PERMISSION))
+    line = failure(subject_at(idp, subject), 8)
+    assert "John Doe lacks permissions of https://staff0/api: read:employment_details -> " in line
+    assert "Roles: assign a role that has read:employment_details; APIs > https://staff0/api > Permissions must" in line
+    found = push_finding(idp, subject_at(idp, subject))
+    assert found.text == "approved, but the token lacks read:employment_details"
+    assert f"Users > {JOHN} > Roles: assign a role" in found.advice
+
+
+def test_application_that_may_not_ask_the_second_question(
+    start_idp: StartIdp, tmp_path: Path, subject: Subject
+) -> None:
+    """The employee has the permission, but the grant is from before the second question: only a push shows it."""
+    idp = start_with(start_idp, tmp_path, lambda tenant: tenant.replace(_GRANT, "      - read:employee\n"))
+    there = subject_at(idp, subject)
+    assert examine(there)[8].status is Status.OK
+    found = push_finding(idp, there)
+    assert (found.status, found.text) == (Status.FAILED, "approved, but the token lacks read:employment_details")
+    access = "APIs > https://staff0/api > Application Access"
+    assert found.advice == f"{access}: authorize HR Agent for read:employment_details"
+
+
+def test_provider_that_refuses_a_scope_outside_the_grant(idp: IdentityProvider, subject: Subject) -> None:
+    fault(idp, "/bc-authorize", 400, {"error": "invalid_scope"})
+    line = failure(subject, 7)
+    assert "APIs > https://staff0/api > Application Access: authorize HR Agent, with the scopes of tenant.yaml" in line
 
 
 @pytest.mark.parametrize("employee", ["unknown@staff0.com", "auth0|unknown"])
@@ -68,10 +120,7 @@ def test_employee_of_a_connection_that_is_not_allowed(subject: Subject) -> None:
     ],
 )
 def test_real_push(idp: IdentityProvider, subject: Subject, answer: str, status: Status, text: str) -> None:
-    employee = Thread(target=answer_the_next_push, args=(idp, requests_of(idp), answer))
-    employee.start()
-    found = examine(subject, push_to="jdoe@staff0.com")[9]
-    employee.join()
+    found = push_finding(idp, subject, answer)
     assert (found.status, text in found.text) == (status, True)
 
 

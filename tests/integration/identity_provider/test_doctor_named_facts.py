@@ -5,42 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
-from local.cli.paths import PROJECT
 from operations.doctor.findings import Status
 from operations.doctor.subject import Subject
 from tests.integration.identity_provider.doctor_runs import (
-    answer_the_next_push,
-    application,
     examine,
     failure,
     fault,
+    push_finding,
     requests_of,
+    start_with,
+    subject_at,
 )
 from tests.integration.identity_provider.stand_in import IdentityProvider, StartIdp
 
-FOLDER = PROJECT / "local" / "identity_provider"
 UNKNOWN_USER = {"error": "unknown_user_id"}
 
 
 @pytest.fixture
 def without_type(start_idp: StartIdp, tmp_path: Path, subject: Subject) -> Subject:
     """A tenant where the type is not registered."""
-    shipped = (FOLDER / "tenant.yaml").read_text()
-    (tmp_path / "tenant.yaml").write_text(shipped.replace("    authorization_details:\n", "    unused:\n"))
-    (tmp_path / "users.json").write_text((FOLDER / "users.json").read_text())
-    idp = start_idp(TENANT_FILE=str(tmp_path / "tenant.yaml"))
-    return replace(
-        subject,
-        issuer=idp.issuer,
-        tenant_url=idp.issuer,
-        hr_agent=application(idp, "HR Agent"),
-        directory=application(idp, "HR Agent Directory"),
-        caller=application(idp, "A2A Client acme"),
-    )
+
+    def unregister(tenant: str) -> str:
+        return tenant.replace("    authorization_details:\n", "    unused:\n")
+
+    return subject_at(start_with(start_idp, tmp_path, unregister), subject)
 
 
 def test_type_that_is_taken(idp: IdentityProvider, subject: Subject) -> None:
@@ -72,11 +63,8 @@ def test_provider_that_looks_for_the_user_first(idp: IdentityProvider, subject: 
 
 @pytest.mark.parametrize("wants", [True, False])
 def test_push_names_the_facts_if_the_parameter_is_on(idp: IdentityProvider, subject: Subject, wants: bool) -> None:
-    employee = Thread(target=answer_the_next_push, args=(idp, requests_of(idp), "approve"))
-    employee.start()
-    found = examine(replace(subject, authorization_details=wants), push_to="jdoe@staff0.com")
-    employee.join()
-    assert found[9].status is Status.OK, found[9]
+    found = push_finding(idp, replace(subject, authorization_details=wants))
+    assert found.status is Status.OK, found
 
 
 @pytest.fixture(params=["shown", "none"])
@@ -90,8 +78,7 @@ def provider_that_leaves_out(idp: IdentityProvider, request: pytest.FixtureReque
 @pytest.mark.usefixtures("provider_that_leaves_out")
 def test_push_shows_a_token_without_the_requested_details(idp: IdentityProvider, subject: Subject) -> None:
     """The HR API would refuse each approval of this provider."""
-    employee = Thread(target=answer_the_next_push, args=(idp, requests_of(idp), "approve"))
-    employee.start()
-    line = failure(subject, 9, push_to="jdoe@staff0.com")
-    employee.join()
-    assert "the token's authorization details are not those of the push -> switch AuthorizationDetails off" in line
+    found = push_finding(idp, subject)
+    assert found.status is Status.FAILED
+    assert found.text.endswith("the token's authorization details are not those of the push")
+    assert found.advice.startswith("switch AuthorizationDetails off")
