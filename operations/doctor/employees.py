@@ -94,7 +94,9 @@ class Employees:
         if claims.authorization_details != details:
             advice = "switch AuthorizationDetails off: this provider does not put the requested details into its token"
             raise Failed("approved, but the token's authorization details are not those of the push", advice)
-        return "the push arrived, and its approval gives the right token"
+        profile = f"APIs > {subject.hr_api_audience} > Settings > JSON Web Token (JWT) Profile: RFC 9068"
+        hint = "" if claims.token_id else f"; it has no jti, so statements name no token: {profile}"
+        return f"the push arrived, and its approval gives the right token{hint}"
 
     def _find(self, employee: str) -> dict[str, Any]:
         users = self._by_email(employee) if "@" in employee and "|" not in employee else self._by_id(employee)

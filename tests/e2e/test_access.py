@@ -136,7 +136,7 @@ def test_unknown_path_is_not_found(system: System) -> None:
     "profile",
     [
         {"machine_token_dialect": "rfc9068_profile", "user_token_dialect": "rfc9068_profile_authz"},
-        {"agent_identities": True},
+        {"agent_identities": True, "user_token_dialect": "access_token_authz"},
         {
             "agent_identities": True,
             "machine_token_dialect": "rfc9068_profile",

@@ -37,7 +37,7 @@ IDP_PROFILES: Final[dict[str, dict[str, Any]]] = {
         "expiry_as": "access_denied",
         "poll_status": 403,
         "names_waits": False,
-        "user_token_dialect": "rfc9068_profile_authz",
+        "user_token_dialect": "access_token_authz",
         "audience_as_list": False,
     },
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import subprocess
 import sys
 from dataclasses import astuple
@@ -41,7 +42,15 @@ def test_statement_is_signed_with_a_published_key_and_names_no_person(
     claims = jwt.decode(statement, key, ["ES256"], issuer=system.stack["agent_url"], audience=client_id)
     assert (claims["task_id"], claims["employee_active"], claims["name_matches"]) == (task["id"], True, True)
     assert claims["consented_at"] <= claims["iat"] < claims["exp"]
+    assert claims["consent"]["token_id_sha256"] in token_ids_sha256(system)
     assert not [value for value in astuple(person) if value in map(str, claims.values())]
+
+
+def token_ids_sha256(system: System) -> set[str]:
+    """The SHA-256 of the id of each access token that the identity provider has issued for the HR API."""
+    issued = system.http.get(f"{system.stack['phone_url']}/api/issued").raise_for_status().json()
+    claims = [jwt.decode(secret, options={"verify_signature": False}) for secret in issued if secret.count(".") == 2]
+    return {hashlib.sha256(token["jti"].encode()).hexdigest() for token in claims if "jti" in token}
 
 
 def test_command_line_verifies_the_statement(statement: str) -> None:

@@ -10,7 +10,7 @@ class IdpProfile:
     expiry_error: str = "expired_token"  # or access_denied
     pending_status: int = 400  # or 403, and then 429 for slow_down, as the device flow documents them
     audience_as_list: bool = True
-    token_type: str = "JWT"  # or at+jwt, RFC 9068's profile, whose client_id is Auth0's azp
+    token_type: str = "at+jwt"  # RFC 9068's profile; or JWT, Auth0's own, with azp for client_id and without jti
     has_authorization_details: bool = True  # Rich Authorization Requests, which AuthorizationDetails switches on
     sends_waits: bool = True  # Retry-After and interval with slow_down; interval and expires_in with a new request
 
@@ -20,7 +20,7 @@ DEVICE_FLOW_PROFILE = IdpProfile(
     "access_denied",
     403,
     audience_as_list=False,
-    token_type="at+jwt",
+    token_type="JWT",
     has_authorization_details=False,
     sends_waits=False,
 )

@@ -5,7 +5,7 @@ const CHOICES = {
   expiry_as: ['expired_token', 'access_denied'],
   poll_status: [400, 403],
   names_waits: [true, false], // whether slow_down has `interval` and Retry-After, and a new request has `interval`
-  user_token_dialect: [null, 'rfc9068_profile_authz'], // null: the dialect in tenant.yaml
+  user_token_dialect: [null, 'access_token_authz', 'rfc9068_profile_authz'], // null: the dialect in tenant.yaml
   machine_token_dialect: [null, 'rfc9068_profile'],
   agent_identities: [false, true], // whether clients are linked to agents, and the APIs have agent_subject_claims
   audience_as_list: [true, false],

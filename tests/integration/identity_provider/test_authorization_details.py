@@ -30,7 +30,7 @@ def tokens(idp: IdentityProvider, auth_req_id: str) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize("dialect", [None, "rfc9068_profile_authz"])
+@pytest.mark.parametrize("dialect", ["access_token_authz", "rfc9068_profile_authz"])
 def test_details_are_in_the_access_token_and_beside_it(idp: IdentityProvider, dialect: str | None) -> None:
     idp.phone.put("/api/face", json={"user_token_dialect": dialect}).raise_for_status()
     auth_req_id = idp.auth_req_id(authorization_details=sent())

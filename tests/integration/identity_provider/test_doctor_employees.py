@@ -124,5 +124,16 @@ def test_real_push(idp: IdentityProvider, subject: Subject, answer: str, status:
     assert (found.status, text in found.text) == (status, True)
 
 
+def test_token_without_an_id_is_no_failure(idp: IdentityProvider, subject: Subject) -> None:
+    """Auth0's own profile has no jti: everything works, but statements lack token_id_sha256."""
+    assert "jti" not in push_finding(idp, subject).text
+    idp.phone.put("/api/face", json={"user_token_dialect": "access_token_authz"}).raise_for_status()
+    found = push_finding(idp, subject)
+    idp.phone.delete("/api/face")
+    assert found.status is Status.OK
+    profile = "APIs > https://staff0/api > Settings > JSON Web Token (JWT) Profile: RFC 9068"
+    assert found.text.endswith(f"; it has no jti, so statements name no token: {profile}")
+
+
 def test_push_to_an_employee_without_a_phone(subject: Subject) -> None:
     assert "no push: 400 invalid_request" in failure(subject, 9, push_to="spoe@staff0.com")

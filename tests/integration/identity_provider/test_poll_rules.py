@@ -19,13 +19,14 @@ def test_approval_gives_the_employees_token_once(idp: IdentityProvider) -> None:
     assert (response["scope"], response["expires_in"]) == ("openid read:employee", 900)
     assert "refresh_token" not in response
     claims = idp.claims_of(response["access_token"], "https://staff0/api")
-    assert jwt.get_unverified_header(response["access_token"])["typ"] == "JWT"
+    assert jwt.get_unverified_header(response["access_token"])["typ"] == "at+jwt"
     assert claims["exp"] - claims["iat"] == 900
-    del claims["exp"], claims["iat"]
+    assert claims["jti"]
+    del claims["exp"], claims["iat"], claims["jti"]
     assert claims == {
         "iss": idp.issuer,
         "sub": JOHN,
-        "azp": "id-of-HR Agent",
+        "client_id": "id-of-HR Agent",
         "aud": ["https://staff0/api", f"{idp.issuer}userinfo"],
         "scope": "openid read:employee",
         "permissions": ["read:employee", "read:employment_details"],
@@ -34,6 +35,19 @@ def test_approval_gives_the_employees_token_once(idp: IdentityProvider) -> None:
     assert (identity["sub"], identity["iss"]) == (JOHN, idp.issuer)
     again = idp.poll(auth_req_id)
     assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
+
+
+def test_token_of_an_employee_in_auth0s_own_profile(idp: IdentityProvider) -> None:
+    """A tenant may issue it as well, but it has no id."""
+    idp.phone.put("/api/face", json={"user_token_dialect": "access_token_authz"}).raise_for_status()
+    auth_req_id = idp.auth_req_id()
+    idp.answer_newest("approve")
+    token = idp.poll(auth_req_id).json()["access_token"]
+    idp.phone.delete("/api/face")
+    assert jwt.get_unverified_header(token)["typ"] == "JWT"
+    claims = idp.claims_of(token, "https://staff0/api")
+    assert claims["azp"] == "id-of-HR Agent"
+    assert not {"client_id", "jti"} & claims.keys()
 
 
 def test_userinfo_returns_claims_of_the_tokens_scopes(idp: IdentityProvider) -> None:

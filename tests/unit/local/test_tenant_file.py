@@ -47,6 +47,12 @@ def test_page_is_a_public_client_of_the_code_flow(tenant: dict[str, Any]) -> Non
     assert page["allowed_logout_urls"] == ["##EMPLOYEE_PAGE_URL##/"]
 
 
+def test_token_of_the_hr_api_has_an_id(tenant: dict[str, Any]) -> None:
+    """The statement names it as a hash. Only the profile of RFC 9068 has the claim jti."""
+    [hr_api] = [api for api in tenant["resourceServers"] if api["identifier"] == "https://staff0/api"]
+    assert hr_api["token_dialect"] == "rfc9068_profile_authz"
+
+
 def test_apis_grants_and_role_have_the_scopes_of_each_skill(tenant: dict[str, Any]) -> None:
     """Without one of them a question is refused, or the employee's approval does not suffice."""
     asked, disclosed = {skill.scope for skill in SKILLS}, {skill.employee_scope for skill in SKILLS}
