@@ -1,6 +1,6 @@
 # `make demo` and `make test` need python3, make and git; everything else is installed below .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status doctor events test test-fast check lint format build bench load scale peers requirements openapi start-api cost clean
+.PHONY: help demo up down status doctor events test test-fast check lint format build bench load scale peers requirements openapi start-api cost permissions clean
 
 UV_VERSION := 0.13.9
 TOOLS := $(CURDIR)/.local
@@ -16,6 +16,8 @@ HOST_ARCHITECTURE = $(shell uname -m | sed s/aarch64/arm64/)
 PYTEST := $(PYTHON) -m pytest --dist loadscope --no-loadscope-reorder
 # Three processes more than there are cores, because the tests of the running stack mostly wait.
 TEST_PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
+
+PACKAGES := layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:functions/employee_page
 
 # The tools of this project come first: sam's build finds uv and Python 3.13 there.
 export PATH := $(CURDIR)/.venv/bin:$(TOOLS)/uv/bin:$(TOOLS)/venv-sam/bin:$(PATH)
@@ -63,7 +65,7 @@ lint: $(INSTALLED)
 	@$(PYTHON) packaging/export_requirements.py --check
 	@$(PYTHON) lint/plain_english.py
 	@mypy --no-error-summary .
-	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller:functions/notifier:functions/employee_page:. lint-imports --no-cache > $(TOOLS)/import-rules.log || { cat $(TOOLS)/import-rules.log; exit 1; }
+	@PYTHONPATH=$(PACKAGES):. lint-imports --no-cache > $(TOOLS)/import-rules.log || { cat $(TOOLS)/import-rules.log; exit 1; }
 	@$(PYTHON) -m lint.template_security
 	@$(SAM) validate --lint --config-env local > $(TOOLS)/validate.log 2>&1 || { cat $(TOOLS)/validate.log; exit 1; }
 
@@ -104,6 +106,9 @@ peers: $(INSTALLED) ## this system beside a blocked worker and auth0-ai: memory,
 
 cost: up ## dollars for 1,000 verifications, by item, from counted calls (on this machine only; three minutes)
 	@$(PYTHON) -m tests.cost
+
+permissions: $(INSTALLED) ## each AWS call of the functions, with the statement of template.yaml that allows it
+	@PYTHONPATH=$(PACKAGES) $(PYTHON) -m tests.faults.permission_table
 
 clean: down ## forget everything that was installed, built or stored
 	rm -rf .venv .local .aws-sam $(NODE_PACKAGES:=/node_modules)

@@ -21,11 +21,13 @@ from hr_agent.methods.send_message import SendMessage
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from hr_agent.questions.rule_parser import RuleParser
 from staff0.auth import TokenVerifier
+from staff0.caller_registry import Callers
 from staff0.encryption import KmsEncryptor
 from staff0.person_keys import PersonKeys, derived_key
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsPublicKey, KmsSigningKey
 from staff0.skills import SKILLS
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
+from staff0.webhook_signature_format import ALGORITHM
 from starlette.applications import Starlette
 
 from tests.faults.side_effects import Crash, SideEffectRecorder
@@ -33,7 +35,6 @@ from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, ProtocolError
 from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
-from tests.support.fake_callers import KnownCallers
 from tests.support.sample_terms import sample_terms
 from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 
@@ -45,7 +46,7 @@ _IDS = count(1)
 type Ask = Callable[[JsonRpc], Coroutine[None, None, Json]]
 
 
-def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) -> Starlette:
+def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow, callers: Callers) -> Starlette:
     """The application as app.py wires it."""
 
     async def sleep(seconds: float) -> None:
@@ -54,7 +55,7 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
     tasks = CallerTasks(TaskStore(aws.dynamodb, aws.table, clock, AUDIT), clock)
     configs = PushConfigStore(aws.dynamodb, aws.table, clock)
     push_configs = PushNotificationConfigs(
-        tasks, configs, KmsEncryptor(lambda: aws.kms, aws.key_id), allow_loopback=False
+        tasks, configs, KmsEncryptor(lambda: aws.kms, aws.webhook_key), allow_loopback=False
     )
     send = SendMessage(
         tasks=tasks,
@@ -67,13 +68,17 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow) 
         new_id=lambda: f"id-{next(_IDS)}",
         expiry_seconds=EXPIRY_SECONDS,
     )
-    once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.attestation_key)
+    once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.card_key)
+    keys_of_others = [
+        KmsPublicKey(lambda: aws.kms, aws.attestation_key),
+        KmsPublicKey(lambda: aws.kms, aws.webhook_signing_key, ALGORITHM),
+    ]
     profile = Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, sample_terms(EXPIRY_SECONDS).params(), SKILLS)
     cards = SignedCards(profile, key, once)
     streams = EventStreams(EventLog(aws.dynamodb, aws.table, clock), clock, sleep, window_seconds=20)
-    access = AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), KnownCallers.of("acme-client"), BASE_URL)
+    access = AccessControl(TokenVerifier(ISSUER, AGENT_AUDIENCE, FakeKeys()), callers, BASE_URL)
     handler = StatelessRequestHandler(send, tasks, workflow, push_configs, streams, cards)
-    return create_app(handler, WellKnownRoutes(cards, [key], once), access)
+    return create_app(handler, WellKnownRoutes(cards, [key, *keys_of_others], once), access)
 
 
 @dataclass

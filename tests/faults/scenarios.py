@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import cycle
+from itertools import count, cycle
 from typing import Final
 
+import boto3
 import httpx
+from moto import mock_aws
+from staff0.caller_registry import CallerRegistry
 
 from tests.faults.invariants import assert_invariants
+from tests.faults.services import RecordedClients
 from tests.faults.side_effects import Kind, Point
-from tests.faults.system_under_test import SystemUnderTest
+from tests.faults.system_under_test import CALLERS_TABLE, SystemUnderTest
+from tests.support.aws_resources import AwsResources
+from tests.support.fake_callers import known
+from tests.support.tables import create_audit_table, create_callers_table, create_choices_table, create_tasks_table
 
 type Scenario = Callable[[SystemUnderTest], None]
 type NewSystem = Callable[[], SystemUnderTest]
 
 _OUTAGE: Final = timedelta(minutes=10)
+
+
+@contextmanager
+def new_systems(session: boto3.Session) -> Iterator[NewSystem]:
+    """Systems that share the keys. Each has its own table of tasks, because that holds rate limits."""
+    with mock_aws():
+        dynamodb, clients, numbers = session.client("dynamodb"), RecordedClients(session), count(1)
+        create_audit_table(dynamodb)
+        create_choices_table(dynamodb)
+        create_callers_table(dynamodb, CALLERS_TABLE)
+        CallerRegistry(lambda: dynamodb, CALLERS_TABLE).put(known("acme-client"))
+        keys = AwsResources.create(dynamodb, "", session.client("kms"))
+
+        def make() -> SystemUnderTest:
+            table = f"tasks-{next(numbers)}"
+            create_tasks_table(dynamodb, table)
+            return SystemUnderTest(clients, replace(keys, table=table))
+
+        yield make
 
 
 def approved(system: SystemUnderTest) -> None:

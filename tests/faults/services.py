@@ -45,9 +45,13 @@ class RecordedHrApi(FakeHrApi):
 
 @dataclass
 class Receivers:
-    """The caller's webhooks, with all updates that reached them, and the number of those without a signature."""
+    """The caller's webhooks, with all updates that reached them, and the number of those without a signature.
+
+    With a `failure` they answer nothing.
+    """
 
     recorder: SideEffectRecorder
+    failure: WebhookFailed | None = None
     updates: list[StreamResponse] = field(default_factory=list)
     unsigned: int = 0
 
@@ -55,6 +59,8 @@ class Receivers:
         name, refused, lost = f"POST {url}", WebhookFailed("ConnectError"), WebhookFailed("ReadTimeout")
         self.unsigned += HEADER not in headers
         with self.recorder.effect(name, refused=refused, lost=lost):
+            if self.failure:
+                raise self.failure
             self.updates.append(Parse(content, StreamResponse()))
 
     def sequences(self) -> set[int]:

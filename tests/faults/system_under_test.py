@@ -19,6 +19,8 @@ from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
 from notifier.notification_signer import NotificationSigner
 from staff0.audit_pseudonym import audit_pseudonym
+from staff0.caller_registry import CallerRegistry
+from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey
 from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, read_stream_record
 from staff0.webhook_signature_format import ALGORITHM
@@ -40,6 +42,7 @@ from tests.support.fake_idp import Employee
 from tests.support.fake_queue import QUEUE_URL, UNDELIVERED_URL, FakeSqs
 from tests.support.moto_tables import Items, items_of, set_items
 
+CALLERS_TABLE = "callers"
 _NUMBERS = count(1)
 _BEYOND_DEADLINE_SECONDS = 1200
 _MOST_STEPS = 400
@@ -67,7 +70,8 @@ class SystemUnderTest:
             {JOHN: {"id": JOHN, "name": "John Doe", "status": "active"}}, recorder=self.recorder
         )
         self.aws = replace(state, dynamodb=clients.dynamodb, kms=clients.kms)
-        self.workflow = ApprovalHarness(self.aws, self.clock, self.idp, self.hr_api)
+        self.callers = CallerRegistry(lambda: clients.dynamodb, CALLERS_TABLE)
+        self.workflow = ApprovalHarness(self.aws, self.clock, self.idp, self.hr_api, callers=self.callers)
         self.executions: dict[str, Execution] = {}
         self.sqs, self.receivers = FakeSqs(self.clock), Receivers(self.recorder)
         self._clients = clients
@@ -75,7 +79,9 @@ class SystemUnderTest:
         self._queue = DeliveryQueue(clients.sqs, QUEUE_URL)
         self._undelivered = DeliveryQueue(clients.sqs, UNDELIVERED_URL)
         machine = StepFunctionsWorkflow(lambda: clients.step_functions, machine_arn())
-        self.caller = Caller(agent(self.aws, self.clock, machine), self.recorder, f"message-{next(_NUMBERS)}")
+        self.caller = Caller(
+            agent(self.aws, self.clock, machine, self.callers), self.recorder, f"message-{next(_NUMBERS)}"
+        )
         self.task_id = ""
         self.does_not_want_to_be_asked = False
         self.approved_in_time = self.was_canceled = self.was_late = self._has_repeated_message = False
@@ -85,7 +91,7 @@ class SystemUnderTest:
         self.recorder.meanwhile = {Kind.CANCELED: self.cancel, Kind.LATE: self.look_after_deadline}
 
     def _begin(self) -> None:
-        self._clients.begin(self.recorder, self.sqs, self._start, self._stop)
+        self._clients.begin(self.recorder, self.sqs, self.start, self._stop)
 
     def ask(self) -> None:
         self.task_id = self.caller.ask()
@@ -188,7 +194,7 @@ class SystemUnderTest:
         self.before_invocation(name)
         return self.recorder.run(name, lambda: function(data))
 
-    def _start(self, name: str) -> None:
+    def start(self, name: str) -> None:
         execution = Execution(
             self.functions(), self.clock, {"task_id": name}, self.machine, on_evaluation=self.on_evaluation
         )
@@ -236,9 +242,9 @@ class SystemUnderTest:
         payloads = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table, self.clock), self.workflow.store)
         slots = DeliverySlots(self.aws.dynamodb, self.aws.table, self.clock, LEASE_SECONDS)
         limits = DeliveryLimits(slots, receivers, self.clock, lambda: self.clock().timestamp())
-        encryptor = self.workflow.encryptor
+        encryptor = KmsEncryptor(lambda: self.aws.kms, self.aws.webhook_key)
         deliver = Deliver(
-            self._configs, receivers, payloads, encryptor, self._signer, self.receivers, limits, self.workflow.callers
+            self._configs, receivers, payloads, encryptor, self._signer, self.receivers, limits, self.callers
         )
         handler = MessageHandler(deliver.run, self._queue, self._undelivered, lambda _: None, lambda: 0.5)
         try:

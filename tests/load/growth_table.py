@@ -28,6 +28,7 @@ from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import DUMMY_CREDENTIALS, REGION
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
+from tests.support.fake_callers import KnownCallers
 from tests.support.many_tasks import put_tasks
 from tests.support.quick_moto import quick_moto
 from tests.support.read_counter import counted_reads
@@ -74,7 +75,8 @@ async def rows(number: int) -> list[str]:
     clock = FakeClock()
     put_tasks(dynamodb, OWNER, tasks(number, clock))
     workflow: Any = FakeApprovalWorkflow()
-    app = agent(AwsResources.create(dynamodb, "tasks", kms), clock, _as_step_functions(workflow))
+    callers = KnownCallers.of("acme-client")
+    app = agent(AwsResources.create(dynamodb, "tasks", kms), clock, _as_step_functions(workflow), callers)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=BASE_URL) as http:
         caller = JsonRpc(http, machine_token("acme-client"))
         return [f"| {number:>6,} | {await _row(name, call, caller, dynamodb)} |" for name, call in CALLS.items()]

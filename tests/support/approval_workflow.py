@@ -34,7 +34,7 @@ from approval.step_io import StepResult
 from approval.task_writer import TaskWriter
 from google.protobuf.json_format import MessageToDict
 from staff0.authorization_details import DisclosureFormat
-from staff0.caller_registry import Quotas
+from staff0.caller_registry import Callers, Quotas
 from staff0.employee_choices import EmployeeChoices
 from staff0.encryption import KmsEncryptor
 from staff0.person_keys import PersonKeys, derived_key
@@ -69,7 +69,7 @@ class ApprovalHarness:
     idp: FakeIdp
     hr_api: FakeHrApi
     skills: Skills = SKILLS
-    callers: KnownCallers = field(default_factory=lambda: KnownCallers.of("acme-client"))
+    callers: Callers = field(default_factory=lambda: KnownCallers.of("acme-client"))
     pushes_per_employee: int = 5
     pushes_per_caller_of_employee: int = 3
     quotas: Quotas = QUOTAS

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AwsResources:
-    """The tasks table and the KMS keys: for encryption, for signatures, for pseudonyms and for table keys (HMAC)."""
+    """The tasks table and the KMS keys: for encryption, for signatures, for pseudonyms and for table keys (HMAC).
+
+    `key_id` encrypts what the workflow stores, `webhook_key` the credentials of webhooks.
+    """
 
     dynamodb: DynamoDBClient
     table: str
@@ -22,6 +25,8 @@ class AwsResources:
     webhook_signing_key: str
     pairwise_key: str
     limits_key: str
+    webhook_key: str
+    card_key: str
 
     @classmethod
     def create(cls, dynamodb: DynamoDBClient, table: str, kms: KMSClient) -> AwsResources:
@@ -32,5 +37,7 @@ class AwsResources:
             kms.create_key(KeySpec="ECC_NIST_P384", KeyUsage="SIGN_VERIFY"),
             kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
             kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
+            kms.create_key(),
+            kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
         )
         return cls(dynamodb, table, kms, *(key["KeyMetadata"]["KeyId"] for key in keys))

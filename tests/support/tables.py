@@ -66,18 +66,25 @@ def create_choices_table(dynamodb: DynamoDBClient, name: str = "choices") -> Non
 
 
 def create_sessions_table(dynamodb: DynamoDBClient, name: str = "sessions") -> None:
-    dynamodb.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-    )
+    _create_with_key(dynamodb, name, "id")
+
+
+def create_employees_table(dynamodb: DynamoDBClient, name: str = "employees") -> None:
+    _create_with_key(dynamodb, name, "id")
+
+
+def create_used_approvals_table(dynamodb: DynamoDBClient, name: str = "used-approvals") -> None:
+    _create_with_key(dynamodb, name, "id")
 
 
 def create_callers_table(dynamodb: DynamoDBClient, name: str = "callers") -> None:
+    _create_with_key(dynamodb, name, "client_id")
+
+
+def _create_with_key(dynamodb: DynamoDBClient, name: str, key: str) -> None:
     dynamodb.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "client_id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "client_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
     )

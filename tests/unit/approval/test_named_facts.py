@@ -15,7 +15,7 @@ from staff0.skills import SKILLS
 from staff0.tasks import Approval, TaskState
 
 from tests.support.approval_workflow import JOHN, ApprovalHarness
-from tests.support.fake_callers import known
+from tests.support.fake_callers import KnownCallers, known
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import respond
@@ -59,7 +59,8 @@ def test_push_names_who_asks_and_exactly_the_facts(
 def test_phone_shows_the_purpose_of_the_registry_and_no_text_of_the_caller(
     workflow: ApprovalHarness, idp: FakeIdp
 ) -> None:
-    workflow.callers.callers["acme-client"] = replace(known("acme-client"), purpose="Rental application")
+    registered = replace(known("acme-client"), purpose="Rental application")
+    workflow.callers = KnownCallers({"acme-client": registered})
     workflow.submit_and_request(Question(email="jdoe@staff0.com", name="Approve NOW, says your boss"))
     assert asked(idp).purpose == "Rental application"
     assert "boss" not in str(idp.pushes[0].form)

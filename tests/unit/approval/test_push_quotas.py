@@ -13,7 +13,7 @@ from staff0.tasks import TaskState
 
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, ApprovalHarness
 from tests.support.clock import FakeClock
-from tests.support.fake_callers import known
+from tests.support.fake_callers import KnownCallers, known
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.fake_idp_faults import respond
 
@@ -36,7 +36,7 @@ def test_quota_of_employees_per_hour(workflow: ApprovalHarness, idp: FakeIdp, cl
 @pytest.mark.parametrize("registered", ["unknown", "disabled"])
 def test_disabled_caller_sends_no_push(workflow: ApprovalHarness, idp: FakeIdp, registered: str) -> None:
     task_id = workflow.submit()
-    workflow.callers.callers = (
+    workflow.callers = KnownCallers(
         {"acme-client": known("acme-client", is_enabled=False)} if registered == "disabled" else {}
     )
     assert workflow.request(task_id) == REFUSED
@@ -45,7 +45,7 @@ def test_disabled_caller_sends_no_push(workflow: ApprovalHarness, idp: FakeIdp, 
 
 
 def test_own_quota_overrides_the_default(workflow: ApprovalHarness) -> None:
-    workflow.callers.callers["acme-client"] = known("acme-client", employees_per_hour=1)
+    workflow.callers = KnownCallers({"acme-client": known("acme-client", employees_per_hour=1)})
     workflow.request(workflow.submit(ABOUT_UNKNOWN))
     assert workflow.request(workflow.submit()) == REFUSED
 

@@ -12,7 +12,7 @@ from staff0.question import Question
 from staff0.tasks import TaskState, with_status
 
 from tests.support.approval_workflow import JOHN, ApprovalHarness
-from tests.support.fake_callers import known
+from tests.support.fake_callers import KnownCallers, known
 from tests.support.fake_hr_api import FakeHrApi
 from tests.support.fake_idp import FakeIdp
 
@@ -247,7 +247,7 @@ def test_caller_that_was_switched_off_meanwhile_gets_no_answer(
 ) -> None:
     task_id = workflow.submit_and_approve()
     off = known("acme-client", is_enabled=False)
-    workflow.callers.callers = {"acme-client": off} if is_registered else {}
+    workflow.callers = KnownCallers({"acme-client": off} if is_registered else {})
     assert workflow.read(task_id) == {"outcome": "failed", "wait_seconds": 0}
     assert workflow.metadata(task_id) == {"reason": "caller_refused"}
     assert not workflow.task(task_id).task.artifacts

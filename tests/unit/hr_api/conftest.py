@@ -20,6 +20,7 @@ from staff0.skills.employee_record import employee_model
 from starlette.applications import Starlette
 
 from tests.support.sample_employee import RECORD
+from tests.support.tables import create_employees_table, create_used_approvals_table
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys
 
 if TYPE_CHECKING:
@@ -31,12 +32,7 @@ BASE_URL = "https://hr.example"
 @pytest.fixture
 def employees_table(dynamodb: DynamoDBClient) -> str:
     """The employees table of template.yaml with one item, John."""
-    dynamodb.create_table(
-        TableName="employees",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-    )
+    create_employees_table(dynamodb)
     dynamodb.put_item(TableName="employees", Item={name: {"S": value} for name, value in RECORD.items()})
     return "employees"
 
@@ -44,12 +40,7 @@ def employees_table(dynamodb: DynamoDBClient) -> str:
 @pytest.fixture
 def used_approvals_table(dynamodb: DynamoDBClient) -> str:
     """The table of used approvals of template.yaml."""
-    dynamodb.create_table(
-        TableName="used-approvals",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-    )
+    create_used_approvals_table(dynamodb)
     return "used-approvals"
 
 
