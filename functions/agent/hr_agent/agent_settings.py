@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import Field, Json
-from staff0.setting_types import Name, OptionalUrl, Origins, RetiredKey
+from msgspec import Meta
+from staff0.setting_types import Name, OptionalUrl, Origins, RetiredKeys
 from staff0.settings import (
     AttestationKeySettings,
     AuditSettings,
@@ -36,9 +36,9 @@ class AgentSettings(
     state_machine_arn: Name
     agent_base_url: OptionalUrl = ""
     # An HTTP API gives up after 30 s, which include a cold start.
-    stream_window_seconds: Annotated[int, Field(ge=1, le=25)] = 20
+    stream_window_seconds: Annotated[int, Meta(ge=1, le=25)] = 20
     card_key_id: Name
-    retired_keys: Json[tuple[RetiredKey, ...]] = ()
+    retired_keys: RetiredKeys = ()
     required_extensions: str = ""
     cors_allowed_origins: Origins = ""
     gemini_model: Name = "gemini-3.5-flash-lite"

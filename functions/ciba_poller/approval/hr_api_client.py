@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 import httpx
-from pydantic import ValidationError
+import msgspec
 from staff0.clock import Clock
 from staff0.connection_failure import describe_failure
 from staff0.errors import HrApiRefused, HrApiUnauthorized, HrApiUnavailable
@@ -86,8 +86,8 @@ def _parse(response: httpx.Response, sub: str, facts: Iterable[Fact]) -> Employm
     """Reads these facts only: whatever else HR sends, or in whatever form, is not looked at."""
     facts = (EMPLOYMENT_STATUS, *facts)
     try:
-        record = employee_model(facts).model_validate_json(response.content).model_dump()
-    except ValidationError:
+        record = msgspec.structs.asdict(msgspec.json.decode(response.content, type=employee_model(facts)))
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise HrApiUnavailable("the HR API's response is not a valid record") from None
     if record["id"] != sub:
         raise HrApiRefused("the HR API answers with another employee")

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import httpx
 from a2a.types import Task
-from pydantic import Field
+from msgspec import Meta
 from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry, Callers, is_enabled
 from staff0.clock import Clock, utc_now
@@ -150,7 +150,7 @@ class ReadEmploymentSettings(
     AuditSettings, CallersSettings, ApprovalKeySettings, AttestationKeySettings, PairwiseKeySettings
 ):
     hr_api_base_url: Url
-    attestation_days: Annotated[int, Field(ge=1)] = 30
+    attestation_days: Annotated[int, Meta(ge=1)] = 30
 
 
 @cache

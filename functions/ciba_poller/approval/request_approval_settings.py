@@ -1,8 +1,7 @@
 """The settings of RequestApproval."""
 
-from typing import Self
+from typing import override
 
-from pydantic import model_validator
 from staff0.setting_types import Name, OptionalUrl
 from staff0.settings import (
     ApprovalKeySettings,
@@ -19,7 +18,7 @@ from staff0.settings import (
     PollRateSettings,
     PushLimitSettings,
     PushRateSettings,
-    with_credential,
+    require_credential,
 )
 
 
@@ -46,6 +45,7 @@ class RequestApprovalSettings(
     directory_auth0_client_secret_id: str = ""
     directory_auth0_client_key_id: str = ""
 
-    @model_validator(mode="after")
-    def _has_directory_credential(self) -> Self:
-        return with_credential(self, self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)
+    @override
+    def check(self) -> None:
+        super().check()
+        require_credential("DIRECTORY", self.directory_auth0_client_key_id or self.directory_auth0_client_secret_id)

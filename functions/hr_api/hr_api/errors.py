@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel
 from staff0.auth import challenge
 from staff0.errors import CallerError, KeysUnavailable
 from staff0.observability import logger
@@ -14,14 +13,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 type ErrorHandler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
-
-
-class Problem(BaseModel):
-    """Problem details (RFC 9457), the members that this API uses."""
-
-    title: str
-    status: int
-    detail: str
 
 
 def error_handlers(metadata_url: Callable[[Request], str | None]) -> dict[int | type[Exception], ErrorHandler]:
@@ -39,8 +30,9 @@ def error_handlers(metadata_url: Callable[[Request], str | None]) -> dict[int | 
 
 
 def problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    body = Problem(title=status.phrase, status=status, detail=detail)
-    return JSONResponse(body.model_dump(), status, headers, media_type="application/problem+json")
+    """Problem details (RFC 9457)."""
+    body = {"title": status.phrase, "status": status, "detail": detail}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def invalid_event(_path: str) -> JSONResponse:

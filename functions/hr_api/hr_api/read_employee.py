@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from pydantic import BaseModel
+import msgspec
 from staff0.auth import TokenVerifier, bearer_token
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -32,8 +32,8 @@ class ReadEmployee:
         request_id: str | None,
         client_id: str | None,
         idempotency_key: str | None,
-    ) -> BaseModel:
-        """The id and the disclosed facts of the employee to whom the token belongs.
+    ) -> dict[str, str]:
+        """The id and the disclosed facts of the employee to whom the token belongs, as a JSON object.
 
         Raises CallerError, KeysUnavailable, HTTPException; botocore's ClientError or BotoCoreError if DynamoDB fails.
         """
@@ -50,7 +50,8 @@ class ReadEmployee:
         employee = self.employees.find(employee_id, [fact.field for fact in facts])
         if employee is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, "No employee has this id.")
-        return employee
+        record: dict[str, str] = msgspec.to_builtins(employee)
+        return record
 
     async def answer(self, request: Request) -> Response:
         employee = self(
@@ -60,7 +61,7 @@ class ReadEmployee:
             request.query_params.get("client_id"),
             request.headers.get("idempotency-key"),
         )
-        return JSONResponse(employee.model_dump(mode="json", exclude_none=True))
+        return JSONResponse(employee)
 
     def route(self) -> Route:
         """For GET only, as the API is described: Starlette would add HEAD, which could use up an approval unseen."""

@@ -2,10 +2,10 @@
 
 import base64
 import re
-from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal, Protocol, Self
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Literal, Protocol
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+import msgspec
 
 type Handler = Callable[[Any, Any], dict[str, Any]]
 
@@ -13,48 +13,43 @@ _HOST: Final = re.compile(r"[A-Za-z0-9._-]*(:[0-9]{1,5})?")  # Mangum splits at 
 _PORT: Final = re.compile(r"[0-9]{1,5}")
 
 
-def _without_surrogates(text: str) -> str:
-    text.encode()  # raises UnicodeEncodeError, which pydantic turns into a validation error
-    return text
+class _Http(msgspec.Struct, frozen=True, rename="camel"):
+    method: str
+    path: str
+    source_ip: str
 
 
-type _Text = Annotated[str, AfterValidator(_without_surrogates)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
-
-
-class _Http(_Part):
-    method: _Text
-    path: _Text
-    source_ip: Annotated[_Text, Field(alias="sourceIp")]
-
-
-class _Context(_Part):
+class _Context(msgspec.Struct, frozen=True, rename="camel"):
     http: _Http
-    domain_name: Annotated[_Text, Field(alias="domainName")] = ""
+    domain_name: str = ""
 
 
-class _HttpEvent(_Part):
+class _HttpEvent(msgspec.Struct, frozen=True, rename="camel"):
     """The fields of the event that Mangum or the application reads."""
 
     version: Literal["2.0"]
-    context: Annotated[_Context, Field(alias="requestContext")]
-    headers: dict[_Text, _Text] = {}
-    cookies: list[_Text] | None = None
-    query: Annotated[_Text, Field(alias="rawQueryString")] = ""
-    body: _Text | None = None
-    is_base64: Annotated[bool, Field(alias="isBase64Encoded")] = False
+    request_context: _Context
+    headers: dict[str, str] = {}
+    cookies: list[str] | None = None
+    raw_query_string: str = ""
+    body: str | None = None
+    is_base64_encoded: bool = False
 
-    @model_validator(mode="after")
-    def _is_readable(self) -> Self:
+    def require_readable(self) -> None:
+        """Raises ValueError where Mangum would fail: half a surrogate pair, a wrong host, port or body in base64."""
+        for text in self._texts():
+            text.encode()  # UnicodeEncodeError is a ValueError
         headers = {name.lower(): value for name, value in self.headers.items()}
         if not _HOST.fullmatch(headers.get("host", "")) or not _PORT.fullmatch(headers.get("x-forwarded-port", "80")):
             raise ValueError("the Host or the X-Forwarded-Port header is not valid")
-        if self.is_base64:
+        if self.is_base64_encoded:
             base64.b64decode(self.body or "", validate=True)  # binascii.Error is a ValueError
-        return self
+
+    def _texts(self) -> Iterator[str]:
+        http = self.request_context.http
+        yield from (http.method, http.path, http.source_ip, self.request_context.domain_name)
+        yield from (*self.headers, *self.headers.values(), *(self.cookies or ()))
+        yield from (self.raw_query_string, self.body or "")
 
 
 class ErrorResponse(Protocol):
@@ -73,8 +68,8 @@ def http_event_handler(handler: Handler, invalid_event: Callable[[str], ErrorRes
 
     def handle(event: object, context: object) -> dict[str, Any]:
         try:
-            _HttpEvent.model_validate(event)
-        except ValidationError:
+            msgspec.convert(event, _HttpEvent).require_readable()
+        except ValueError:  # msgspec.ValidationError is one
             return _lambda_response(invalid_event(_path(event)))
         return handler(event, context)
 

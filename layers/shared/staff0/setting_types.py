@@ -1,10 +1,13 @@
-"""Validated types of settings: URLs, names and public keys."""
+"""Types of settings, and how the text of an environment variable is read as one of them.
+
+A type is Annotated with msgspec's limits, or with functions that raise ValueError for a wrong text.
+"""
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeAliasType, get_args, get_origin
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+import msgspec
 
 from staff0.loopback import is_loopback
 
@@ -25,46 +28,41 @@ def is_https_or_local(url: str) -> bool:
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_local))
 
 
-def _https_or_local(url: str) -> str:
+def _https_or_local(url: str) -> None:
     if not is_https_or_local(url):
         raise ValueError("must be https (plain http only on a loopback host)")
-    return url
 
 
-def _optional_url(url: str) -> str:
-    return _https_or_local(url) if url else url
+def _optional_url(url: str) -> None:
+    if url:
+        _https_or_local(url)
 
 
-def _origins(text: str) -> str:
+def _origins(text: str) -> None:
     if text and not all(map(_ORIGIN.fullmatch, text.split(","))):
         raise ValueError("must be origins such as https://app.example, with commas and without spaces between them")
-    return text
 
 
-def _ports(text: str) -> str:
+def _ports(text: str) -> None:
     if not all(map(_PORT.fullmatch, text.split(","))):
         raise ValueError("must be ports such as 443,8443, with commas and without spaces between them")
-    return text
 
 
-def _bare(url: str) -> str:
+def _bare(url: str) -> None:
     if any(character in url for character in "?# "):
         raise ValueError("must have no query and no fragment (OpenID Connect Discovery 3)")
-    return url
 
 
-type Url = Annotated[str, AfterValidator(_https_or_local)]
-type OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
-type Issuer = Annotated[str, AfterValidator(_https_or_local), AfterValidator(_bare)]
-type Origins = Annotated[str, AfterValidator(_origins)]  # as browsers send them (RFC 6454 6.2)
-type Ports = Annotated[str, AfterValidator(_ports)]
-type Name = Annotated[str, StringConstraints(min_length=1)]
+type Url = Annotated[str, _https_or_local]
+type OptionalUrl = Annotated[str, _optional_url]
+type Issuer = Annotated[str, _https_or_local, _bare]
+type Origins = Annotated[str, _origins]  # as browsers send them (RFC 6454 6.2)
+type Ports = Annotated[str, _ports]
+type Name = Annotated[str, msgspec.Meta(min_length=1)]
 
 
-class RetiredKey(BaseModel):
+class RetiredKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The public half of a key that no longer signs (RFC 7517, RFC 7518 6.2.1). Private members are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     kty: Literal["EC"]
     crv: Literal["P-256"]
@@ -73,3 +71,31 @@ class RetiredKey(BaseModel):
     kid: Name
     use: Literal["sig"] = "sig"
     alg: Literal["ES256"] = "ES256"
+
+
+type RetiredKeys = tuple[RetiredKey, ...]  # in JSON
+
+
+def read_setting(kind: Any, text: str) -> Any:  # noqa: ANN401 - any type of a setting
+    """The text as a value of this type. Raises ValueError, whose message has no part of the text."""
+    while isinstance(kind, TypeAliasType):
+        kind = kind.__value__
+    try:
+        value = msgspec.json.decode(text, type=kind) if get_origin(kind) is tuple else _convert(kind, text)
+    except msgspec.ValidationError as error:
+        raise ValueError(_without_value(str(error))) from None
+    except msgspec.DecodeError:
+        raise ValueError("is not valid JSON") from None
+    for check in get_args(kind)[1:] if get_origin(kind) is Annotated else ():
+        if callable(check):
+            check(value)
+    return value
+
+
+def _without_value(problem: str) -> str:
+    """msgspec's message without the value, which it quotes where only some are allowed."""
+    return "is not one of the allowed values" if problem.startswith("Invalid enum value") else problem
+
+
+def _convert(kind: Any, text: str) -> Any:  # noqa: ANN401
+    return msgspec.convert(text, kind, strict=False)

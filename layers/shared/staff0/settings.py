@@ -5,19 +5,24 @@ each cold start would pay for the models of all nine.
 """
 
 import os
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, NoReturn, get_type_hints, override
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from msgspec import Meta
 
 from staff0.errors import SettingsError
-from staff0.setting_types import Issuer, Name, OptionalUrl, Ports
+from staff0.setting_types import Issuer, Name, OptionalUrl, Ports, read_setting
 
 AUTH0_DENIAL: Final = "The end-user denied the authorization request"  # also the text of CIBA Core 11
 
 
-class Settings(BaseModel):
-    # Errors name the variable and never its value. Only the model of the function is built.
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
+class Settings:
+    """A value for each annotated name. Only `load_settings` makes them, and nothing changes them."""
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"settings do not change: {name}")
+
+    def check(self) -> None:
+        """Raises ValueError if values do not fit together."""
 
 
 class IdentityProviderSettings(Settings):
@@ -34,12 +39,12 @@ class TokenEndpointSettings(Settings):
 
 class TasksSettings(Settings):
     tasks_table: Name
-    task_retention_days: Annotated[int, Field(ge=1)] = 30
+    task_retention_days: Annotated[int, Meta(ge=1)] = 30
 
 
 class AuditSettings(TasksSettings):
     audit_table: Name
-    audit_retention_days: Annotated[int, Field(ge=1)] = 365
+    audit_retention_days: Annotated[int, Meta(ge=1)] = 365
 
 
 class CallersSettings(Settings):
@@ -66,11 +71,10 @@ class WebhookSignatureSettings(Settings):
     webhook_signing_key_id: Name
 
 
-def with_credential[S: Settings](settings: S, credential_id: str) -> S:
+def require_credential(application: str, credential_id: str) -> None:
     """Raises ValueError without an id."""
     if not credential_id:
-        raise ValueError("neither CLIENT_KEY_ID nor CLIENT_SECRET_ID is set")
-    return settings
+        raise ValueError(f"{application}: neither CLIENT_KEY_ID nor CLIENT_SECRET_ID is set")
 
 
 class HrAudienceSettings(Settings):
@@ -99,38 +103,39 @@ class CibaSettings(IdentityProviderSettings, TokenEndpointSettings, HrAudienceSe
     hr_agent_auth0_client_key_id: str = ""
     denial_description: Name = AUTH0_DENIAL
 
-    @model_validator(mode="after")
-    def _has_credential(self) -> Self:
-        return with_credential(self, self.hr_agent_auth0_client_key_id or self.hr_agent_auth0_client_secret_id)
+    @override
+    def check(self) -> None:
+        super().check()
+        require_credential("HR_AGENT", self.hr_agent_auth0_client_key_id or self.hr_agent_auth0_client_secret_id)
 
 
 class ExpirySettings(Settings):
     # Above 300 s Auth0 sends an e-mail instead of a push notification.
-    requested_expiry_seconds: Annotated[int, Field(ge=30, le=300)] = 300
+    requested_expiry_seconds: Annotated[int, Meta(ge=30, le=300)] = 300
 
 
 class PushLimitSettings(Settings):
-    pushes_per_employee_per_hour: Annotated[int, Field(ge=1)] = 5
-    pushes_per_employee_and_caller_per_hour: Annotated[int, Field(ge=1)] = 3
-    pushes_per_caller_per_hour: Annotated[int, Field(ge=1)] = 100
-    employees_per_caller_per_hour: Annotated[int, Field(ge=1)] = 30
-    employees_per_caller_per_day: Annotated[int, Field(ge=1)] = 200
+    pushes_per_employee_per_hour: Annotated[int, Meta(ge=1)] = 5
+    pushes_per_employee_and_caller_per_hour: Annotated[int, Meta(ge=1)] = 3
+    pushes_per_caller_per_hour: Annotated[int, Meta(ge=1)] = 100
+    employees_per_caller_per_hour: Annotated[int, Meta(ge=1)] = 30
+    employees_per_caller_per_day: Annotated[int, Meta(ge=1)] = 200
 
 
 class CoolDownSettings(TasksSettings):
     """The length of the first cool-down. Each later one is twice as long."""
 
-    cool_down_seconds: Annotated[int, Field(ge=0, le=86_400)] = 60
+    cool_down_seconds: Annotated[int, Meta(ge=0, le=86_400)] = 60
 
 
 class PollRateSettings(Settings):
     """This system's share of the identity provider's rate limit, which the log-ins of employees use too."""
 
-    tenant_polls_per_second: Annotated[int, Field(ge=1)] = 30
+    tenant_polls_per_second: Annotated[int, Meta(ge=1)] = 30
 
 
 class PushRateSettings(Settings):
-    tenant_pushes_per_second: Annotated[int, Field(ge=1)] = 5
+    tenant_pushes_per_second: Annotated[int, Meta(ge=1)] = 5
 
 
 class AttestationKeySettings(Settings):
@@ -163,10 +168,29 @@ def load_settings[S: Settings](model: type[S]) -> S:
 
     Raises SettingsError, which names each variable that is missing or wrong, without its value.
     """
-    # pydantic-settings would do the same, and read files and arguments too: for one line, 20 ms of each cold start.
-    variables = {name.lower(): value for name, value in os.environ.items()}
+    settings, wrong = model(), list[str]()
+    for name, kind in get_type_hints(model, include_extras=True).items():
+        try:
+            object.__setattr__(settings, name, _read(model, name, kind))
+        except ValueError as error:
+            wrong.append(f"{name.upper()}: {error}")
+    if not wrong:
+        wrong = _problems_of(settings)
+    if wrong:
+        raise SettingsError("; ".join(wrong))
+    return settings
+
+
+def _read(model: type[Settings], name: str, kind: object) -> object:
+    text = os.environ.get(name.upper())
+    if text is None and not hasattr(model, name):
+        raise ValueError("is missing")
+    return getattr(model, name) if text is None else read_setting(kind, text)
+
+
+def _problems_of(settings: Settings) -> list[str]:
     try:
-        return model.model_validate(variables)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
-        raise SettingsError(wrong) from None
+        settings.check()
+    except ValueError as error:
+        return [str(error)]
+    return []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import jwt
+import msgspec
 import pytest
 from a2a.client.card_resolver import parse_agent_card
 from a2a.utils.signing import create_signature_verifier
@@ -45,7 +46,7 @@ def deploy(
     """The agent with these keys and with the table of the deployment before."""
 
     def deployed(card: KmsSigningKey, attestation: KmsSigningKey, *retired: KmsSigningKey) -> httpx.AsyncClient:
-        jwks = [RetiredKey.model_validate(key.jwk).model_dump() for key in retired]
+        jwks = [msgspec.to_builtins(msgspec.convert(key.jwk, RetiredKey)) for key in retired]
         cards = SignedCards(profile, card, write_once)
         well_known = WellKnownRoutes(cards, [card, attestation], write_once, jwks)
         transport = httpx.ASGITransport(app=create_app(handler, well_known, access))

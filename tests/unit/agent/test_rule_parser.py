@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hr_agent.questions.parsed_question import Intent, ParsedQuestion
 from hr_agent.questions.rule_parser import RuleParser
@@ -20,7 +21,7 @@ class FixedParser:
     skills = SKILLS
 
     def __init__(self, **claims: object) -> None:
-        self._parsed = ParsedQuestion.model_validate({"intent": ONE_PERSON, **claims})
+        self._parsed = msgspec.convert({"intent": ONE_PERSON, **claims}, ParsedQuestion)
 
     async def parse(self, text: str) -> ParsedQuestion:
         assert isinstance(text, str)

@@ -12,11 +12,11 @@ from hr_api.employee_api import create_app
 from hr_api.employees import Employees
 from hr_api.resource_metadata import ResourceMetadata
 from hr_api.used_approvals import UsedApprovals
-from pydantic import BaseModel
 from staff0.auth import TokenVerifier
 from staff0.authorization_details import TYPE
 from staff0.protected_resource import ProtectedResource
 from staff0.skills import SKILLS
+from staff0.skills.employee_record import employee_model
 from starlette.applications import Starlette
 
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys, employee_token
@@ -56,7 +56,7 @@ def unconfigured(keys: FakeKeys) -> Starlette:
     resource = ProtectedResource("Staff0 HR API", ISSUER, HR_AUDIENCE, access.scopes)
     no_table: Any = None
     verifier = TokenVerifier(ISSUER, HR_AUDIENCE, keys)
-    used, employees = UsedApprovals(no_table, ""), Employees(no_table, "", BaseModel)
+    used, employees = UsedApprovals(no_table, ""), Employees(no_table, "", employee_model([]))
     return create_app(verifier, access, used, employees, ResourceMetadata(resource))
 
 

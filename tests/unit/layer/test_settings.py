@@ -1,7 +1,10 @@
+from typing import Literal
+
 import pytest
 from approval.read_employment import ReadEmploymentSettings
 from hr_agent.agent_settings import AgentSettings
 from staff0.errors import SettingsError
+from staff0.setting_types import Issuer, Name, Origins, RetiredKeys, Url, read_setting
 from staff0.settings import load_settings
 
 GOOD = {
@@ -63,3 +66,43 @@ def test_error_shows_no_value(environment: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(ReadEmploymentSettings)
     assert "canary" not in str(caught.value)
+
+
+def test_error_names_all_wrong_variables(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("TASKS_TABLE")
+    environment.setenv("STREAM_WINDOW_SECONDS", "soon")
+    environment.setenv("LOOPBACK_WEBHOOKS", "perhaps")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(AgentSettings)
+    named = {problem.partition(":")[0] for problem in str(caught.value).split("; ")}
+    assert named == {"TASKS_TABLE", "LOOPBACK_WEBHOOKS", "STREAM_WINDOW_SECONDS"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (bool, "true", True),
+        (bool, "false", False),
+        (int, "20", 20),
+        (Literal["audience", "resource"], "resource", "resource"),
+        (RetiredKeys, "[]", ()),
+    ],
+)
+def test_text_is_read_as_its_type(kind: object, text: str, value: object) -> None:
+    assert read_setting(kind, text) == value
+
+
+@pytest.mark.parametrize("kind", [bool, int, Literal["audience", "resource"], Name, RetiredKeys, Url, Issuer, Origins])
+@pytest.mark.parametrize("text", ["", "canary", '["canary"]', '[{"kty": "canary"}]', "https://canary:x y?z"])
+def test_no_error_shows_the_text(kind: object, text: str) -> None:
+    try:
+        read_setting(kind, text)
+    except ValueError as error:
+        assert "canary" not in str(error)  # noqa: PT017 - some of the texts are right
+
+
+def test_settings_do_not_change(environment: pytest.MonkeyPatch) -> None:
+    settings = load_settings(AgentSettings)
+    with pytest.raises(AttributeError):
+        settings.tasks_table = "another"
+    assert settings.tasks_table == "tasks"

@@ -3,6 +3,7 @@
 from typing import Final
 
 from a2a.types import Message, Role, Task
+from msgspec.structs import replace
 from staff0.skills import Skills
 
 from hr_agent.limits import MAX_TEXT_CHARACTERS
@@ -44,7 +45,7 @@ async def parse_conversation(task: Task, content: MessageContent, parser: Questi
     parsed = await parse_and_validate(together, parser)
     if len(parsed.skills) > 1:
         newest = await content.parse(parser)
-        parsed = parsed.model_copy(update={"skills": newest.skills or parsed.skills})
+        parsed = replace(parsed, skills=newest.skills or parsed.skills)
     if parsed.intent not in {Intent.SEVERAL_PEOPLE, Intent.SEVERAL_ADDRESSES}:
         return parsed
     chosen = await content.parse(parser)
@@ -56,7 +57,7 @@ async def parse_conversation(task: Task, content: MessageContent, parser: Questi
 def _completed(chosen: ParsedQuestion, asked: tuple[str, ...], text: str, skills: Skills) -> ParsedQuestion:
     """The question with the skills that were asked for before, and with the name that the text has for its subject."""
     name = chosen.name or (name_of(chosen.subject, text, skills) if chosen.subject else None)
-    return chosen.model_copy(update={"name": name, "skills": chosen.skills or asked})
+    return replace(chosen, name=name, skills=chosen.skills or asked)
 
 
 def _earlier_texts(task: Task) -> list[str]:

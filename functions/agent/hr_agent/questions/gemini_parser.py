@@ -4,13 +4,14 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 from staff0.metrics import Count, Metric, measure
 from staff0.observability import logger
 from staff0.secret_str import SecretStr
 from staff0.skills import Skills
 
-from hr_agent.questions.parsed_question import ParsedQuestion, QuestionParser
+from hr_agent.questions.parsed_question import Intent, ParsedQuestion, QuestionParser
 
 _TIMEOUT_MILLISECONDS = 8_000
 # Google's client derives this header from its timeout, and Google refuses a deadline of less than 10 seconds.
@@ -58,7 +59,7 @@ class GeminiParser:
         from httpx import HTTPError
 
         try:
-            return ParsedQuestion.model_validate_json(await self._generate(text))
+            return msgspec.json.decode(await self._generate(text), type=ParsedQuestion)
         except APIError as error:
             self._report_failure(error, error.code, error.status)
         # botocore's: the key cannot be read. ValueError: the model's answer is not JSON, or not of the schema.
@@ -123,6 +124,8 @@ def _instruction(skills: Skills) -> str:
 
 
 def _response_schema(skills: Skills) -> dict[str, Any]:
-    schema = ParsedQuestion.model_json_schema()
+    definitions = msgspec.json.schema(ParsedQuestion)["$defs"]
+    schema: dict[str, Any] = definitions.pop(ParsedQuestion.__name__)
+    definitions[Intent.__name__]["type"] = "string"  # as all examples of Gemini's documentation
     schema["properties"]["skills"]["items"]["enum"] = [skill.id for skill in skills]
-    return schema
+    return schema | {"$defs": definitions}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
 from staff0.question import Question
 from staff0.skills import Skills
 
@@ -19,21 +21,19 @@ class Intent(StrEnum):
     OTHER = "other"
 
 
-class ParsedQuestion(BaseModel):
+class ParsedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Intent, skills and subject; `name`, `email` and `employee_id` as they are written in the text.
 
     `skills` are the ids of those that the text asks for. A text that just names a person asks for none.
     """
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-
-    intent: Intent = Field(
-        description="one_person: one of the known questions, about one person; several_people; other"
-    )
-    skills: tuple[str, ...] = Field(default=(), description="the ids of the known questions that the message asks")
-    name: str | None = Field(default=None, description="the person's name, exactly as written")
-    email: str | None = Field(default=None, description="the person's e-mail address, exactly as written")
-    employee_id: str | None = Field(default=None, description="the person's employee id, exactly as written")
+    intent: Annotated[
+        Intent, Meta(description="one_person: one of the known questions, about one person; several_people; other")
+    ]
+    skills: Annotated[tuple[str, ...], Meta(description="the ids of the known questions that the message asks")] = ()
+    name: Annotated[str | None, Meta(description="the person's name, exactly as written")] = None
+    email: Annotated[str | None, Meta(description="the person's e-mail address, exactly as written")] = None
+    employee_id: Annotated[str | None, Meta(description="the person's employee id, exactly as written")] = None
 
     @property
     def subject(self) -> str | None:
@@ -41,7 +41,7 @@ class ParsedQuestion(BaseModel):
 
     def about(self, person: Question) -> ParsedQuestion:
         """The same question about the person of another one."""
-        return self.model_copy(update={"name": person.name, "email": person.email, "employee_id": person.employee_id})
+        return replace(self, name=person.name, email=person.email, employee_id=person.employee_id)
 
 
 class QuestionParser(Protocol):

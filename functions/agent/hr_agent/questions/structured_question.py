@@ -1,8 +1,10 @@
 """Reads a question as data (hr_agent.question_schema), and checks that a text beside it says the same."""
 
-from typing import Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
 from staff0.skills import Skills
 
 from hr_agent.question_schema import EXTENSION, MAX_NAME_CHARACTERS
@@ -12,32 +14,29 @@ from hr_agent.questions.person_names import name_of
 from hr_agent.questions.rule_parser import asked_skills, asks_about_other_subject
 
 
-class _Data(BaseModel):
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The same rules as the schema, apart from the ids of the skills."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
-
-    name: str | None = Field(default=None, pattern=r"\S", max_length=MAX_NAME_CHARACTERS)
+    name: Annotated[str, Meta(pattern=r"\S", max_length=MAX_NAME_CHARACTERS)] | None = None
     email: str | None = None
     employee_id: str | None = None
     skill: str | None = None
 
-    @model_validator(mode="after")
-    def _has_one_identifier(self) -> Self:
+    @property
+    def has_one_identifier(self) -> bool:
+        """Whether exactly one whole e-mail address or employee id is given."""
         given = [text for text in (self.email, self.employee_id) if text is not None]
         whole = email_addresses(self.email or "") + employee_ids(self.employee_id or "")
-        if len(given) != 1 or given != whole:
-            raise ValueError("exactly one whole e-mail address or employee id")
-        return self
+        return len(given) == 1 and given == whole
 
 
 def parse_data(data: object, skills: Skills) -> ParsedQuestion:
     """The question of a data part. Raises ValueError, whose message may be shown to the caller."""
     try:
-        given = _Data.model_validate(data)
-    except ValidationError:
+        given = msgspec.convert(data, _Data)
+    except msgspec.ValidationError:
         raise _invalid_data() from None
-    if given.skill is not None and given.skill not in skills:
+    if not given.has_one_identifier or (given.skill is not None and given.skill not in skills):
         raise _invalid_data()
     return ParsedQuestion(
         intent=Intent.ONE_PERSON,
@@ -63,7 +62,7 @@ def with_text(question: ParsedQuestion, text: str, skills: Skills) -> ParsedQues
     name = name_of(subject, text, skills)
     if name and question.name and _words(name) != _words(question.name):
         raise ValueError("The text and the data name different people.")
-    return question.model_copy(update={"name": question.name or name, "skills": _skills(question, text, skills)})
+    return replace(question, name=question.name or name, skills=_skills(question, text, skills))
 
 
 def _invalid_data() -> ValueError:
