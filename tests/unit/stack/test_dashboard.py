@@ -57,6 +57,12 @@ def test_dashboard_shows_how_requests_end(stack: Stack) -> None:
     assert _searched(stack) == {metric.value[0] for metric in (Metric.APPROVED, Metric.DENIED, Metric.UNANSWERED)}
 
 
+def test_dashboard_shows_requests_and_errors_of_each_api(stack: Stack) -> None:
+    shown = {(api, name) for namespace, name, _, api in _metrics(stack) if namespace == "AWS/ApiGateway"}
+    apis = stack.of("AWS::Serverless::HttpApi")
+    assert shown == {(api, name) for api in apis for name in ("Count", "4xx", "5xx")}
+
+
 def test_dashboard_refers_to_resources_of_the_template(stack: Stack) -> None:
     body = stack.properties("Dashboard")["DashboardBody"]["Fn::Sub"]
     named = {reference.partition(".")[0] for reference in _REFERENCE.findall(body)}
