@@ -22,6 +22,7 @@ _USERS: Final = "User Management > Users"
 _FIELDS: Final = {"fields": "user_id,email_verified,blocked,identities", "include_fields": "true"}
 _EXPIRY_SECONDS: Final = 120
 _PENDING: Final = {"authorization_pending", "slow_down"}
+_NOT_AUTH0: Final = "by LoginHintFormat or AudienceParameter the provider is not Auth0"
 _SLOWER_SECONDS: Final = 5  # CIBA Core 11
 
 
@@ -33,7 +34,7 @@ class Employees:
     def check(self, address_or_id: str, employee: str) -> str:
         """Check 8: exactly one user, verified, not blocked, with all permissions and a phone.
 
-        `employee` is for the output.
+        Only Auth0's Management API tells the last two. `employee` is for the output.
         """
         user = self._find(address_or_id)
         if user.get("blocked"):
@@ -41,6 +42,8 @@ class Employees:
         if user.get("email_verified") is not True:
             advice = f"{_USERS} > {employee} > Email > Verify; for Entra and ADFS the connection's Email Verification"
             raise Failed(f"{employee} has no verified address", advice)
+        if not self._idp.subject.may_be_auth0:
+            return f"{employee} is one verified user; permissions and phone are not applicable: {_NOT_AUTH0}"
         self._require_permissions(employee, str(user["user_id"]))
         self._require_phone(employee, str(user["user_id"]))
         return f"{employee} can be asked"
@@ -154,9 +157,11 @@ class Employees:
 
     def _scope_advice(self, user_id: str, scopes: list[str]) -> str:
         """A token has the scopes that the employee's permissions and the application's grant both allow."""
+        subject = self._idp.subject
+        if not subject.may_be_auth0:
+            return f"allow {', '.join(scopes)} to the employee and to {subject.hr_agent.name}"
         if missing := [scope for scope in self._missing_permissions(user_id) if scope in scopes]:
             return self._role_advice(user_id, missing)
-        subject = self._idp.subject
         access = f"APIs > {subject.hr_api_audience} > Application Access"
         return f"{access}: authorize {subject.hr_agent.name} for {', '.join(scopes)}"
 

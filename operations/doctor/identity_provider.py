@@ -42,6 +42,13 @@ class IdentityProvider:
     def endpoint(self, name: str) -> str:
         return self.subject.known_endpoints.get(name) or str(self._document.get(name, ""))
 
+    def offers(self, member: str, value: str) -> bool:
+        """Whether the metadata lists the value, or does not have the list (RFC 8414 2). Raises NotChecked."""
+        if not self._document:
+            raise NotChecked("needs check 2")
+        listed = self._document.get(member)
+        return not isinstance(listed, list) or value in listed
+
     @property
     def caller_token(self) -> SecretStr:
         if self._caller_token is None:

@@ -14,6 +14,8 @@ from operations.doctor.identity_provider import IdentityProvider
 from operations.doctor.subject import Application
 
 _GRANT: Final = "Authorization Code"
+_GRANT_TYPE: Final = "authorization_code"
+_ENDPOINT: Final = "authorization_endpoint"
 _SCOPE: Final = "openid profile"
 _MAX_CHARACTERS: Final = 200
 
@@ -23,10 +25,17 @@ def check(idp: IdentityProvider) -> str:
     page, url = idp.subject.page, idp.subject.page_url.rstrip("/")
     if page is None or not url:
         raise NotChecked("no stack with the employees' page was found")
+    if not _has_code_flow(idp):
+        raise NotChecked("not applicable: the metadata names no authorization code flow, so the page has no log-in")
     verifier = secrets.token_urlsafe(32)
     _require_log_in(idp, page, f"{url}/callback", verifier)
     _require_code_flow(idp, page, f"{url}/callback", verifier)
     return f"{page.name} may log employees in at {url}"
+
+
+def _has_code_flow(idp: IdentityProvider) -> bool:
+    is_offered = idp.offers("response_types_supported", "code")
+    return is_offered and idp.offers("grant_types_supported", _GRANT_TYPE) and bool(idp.endpoint(_ENDPOINT))
 
 
 def _require_log_in(idp: IdentityProvider, page: Application, callback: str, verifier: str) -> None:
@@ -59,7 +68,7 @@ def _require_log_in(idp: IdentityProvider, page: Application, callback: str, ver
 def _require_code_flow(idp: IdentityProvider, page: Application, callback: str, verifier: str) -> None:
     """RFC 6749 5.2: the code is refused only after the application and its grant were accepted."""
     form = {
-        "grant_type": "authorization_code",
+        "grant_type": _GRANT_TYPE,
         "code": secrets.token_urlsafe(32),
         "redirect_uri": callback,
         "code_verifier": verifier,

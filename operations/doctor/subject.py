@@ -79,3 +79,8 @@ class Subject:
     agent_url: str = ""
     hr_api_url: str = ""
     no_answer: str = CHECK_THE_DOMAIN
+
+    @property
+    def may_be_auth0(self) -> bool:
+        """False if the settings have a form of request that Auth0 does not take."""
+        return (self.login_hint_format, self.audience_parameter) == ("iss_sub", "audience")

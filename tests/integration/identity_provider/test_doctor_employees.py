@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,18 @@ def test_employee_who_cannot_be_asked(
         assert advice in line
 
 
+@pytest.mark.parametrize("setting", [{"login_hint_format": "sub"}, {"audience_parameter": "resource"}], ids=str)
+def test_permissions_of_another_provider_are_not_applicable(
+    idp: IdentityProvider, subject: Subject, setting: dict[str, Any]
+) -> None:
+    """Its directory has the two look-ups of a user, and none of permissions and enrolments."""
+    email = f"other.{next(iter(setting))}@staff0.com"
+    person = {"name": "Ann Orr", "email": email, "roles": [], "enrolled": False}
+    assert idp.phone.post("/api/employees", json=person).is_success
+    found = examine(replace(subject, **setting), employees=(email,))[8]
+    assert (found.status, "permissions and phone are not applicable" in found.text) == (Status.OK, True)
+
+
 def _without(text: str) -> Callable[[str], str]:
     def remove(file: str) -> str:
         assert file.count(text) == 1
@@ -84,6 +97,17 @@ def test_application_that_may_not_ask_the_second_question(
     assert (found.status, found.text) == (Status.FAILED, "approved, but the token lacks read:employment_details")
     access = "APIs > https://staff0/api > Application Access"
     assert found.advice == f"{access}: authorize HR Agent for read:employment_details"
+
+
+def test_scope_that_another_provider_leaves_out(idp: IdentityProvider, subject: Subject) -> None:
+    """Its permissions are not asked for: it has none, and its answer would hide what is wrong."""
+    request = {"auth_req_id": idp.auth_req_id(scope="openid read:employee"), "interval": 1}
+    idp.answer_newest("approve")
+    fault(idp, "/bc-authorize", 400, {"error": "unknown_user_id"})  # check 7
+    fault(idp, "/bc-authorize", 200, request)
+    found = examine(replace(subject, login_hint_format="sub"), push_to="jdoe@staff0.com")[9]
+    assert (found.status, found.text) == (Status.FAILED, "approved, but the token lacks read:employment_details")
+    assert found.advice == "allow read:employment_details to the employee and to HR Agent"
 
 
 def test_provider_that_refuses_a_scope_outside_the_grant(idp: IdentityProvider, subject: Subject) -> None:

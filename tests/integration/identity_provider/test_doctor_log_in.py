@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from operations.doctor.findings import Status
+from operations.doctor.identity_provider import CIBA_GRANT
 from operations.doctor.subject import Application, Subject
 from tests.integration.identity_provider.doctor_runs import PAGE, application, examine, failure, fault
 from tests.integration.identity_provider.stand_in import IdentityProvider
@@ -61,6 +63,32 @@ def test_code_that_is_refused_for_another_reason(
     line = failure(replace(subject, caller=None), 13)
     assert f"a made-up code gives {status} {error}" in line
     assert advice in line
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"authorization_endpoint": None},
+        {"response_types_supported": ["none"]},
+        {"grant_types_supported": ["client_credentials", CIBA_GRANT]},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_identity_provider_without_the_code_flow(
+    idp: IdentityProvider, subject: Subject, changes: dict[str, object]
+) -> None:
+    """The page cannot be used there, and nothing at the identity provider can be corrected."""
+    document = httpx.get(f"{idp.issuer}.well-known/openid-configuration", trust_env=False).json() | changes
+    fault(idp, "/.well-known/openid-configuration", 200, {name: v for name, v in document.items() if v is not None})
+    found = examine(subject)[13]
+    assert (found.status, found.text.partition(":")[0]) == (Status.NOT_CHECKED, "not applicable")
+
+
+def test_metadata_without_lists_may_have_the_code_flow(idp: IdentityProvider, subject: Subject) -> None:
+    document = httpx.get(f"{idp.issuer}.well-known/openid-configuration", trust_env=False).json()
+    del document["grant_types_supported"]
+    fault(idp, "/.well-known/openid-configuration", 200, document)
+    assert examine(subject)[13].status is Status.OK
 
 
 def test_page_that_is_not_known(subject: Subject) -> None:
