@@ -36,9 +36,9 @@ _OF_TRANSACTIONS: Final = {
     "ConditionCheck": "ConditionCheckItem",
 }
 _BY_OTHER_NAMES: Final = {"sqs:SendMessageBatch": "sqs:SendMessage"}
+_LISTED: Final = "Who may use which key and which secret is listed in tests/unit/stack/test_permissions.py."
 _CLIENT_AUTHENTICATION: Final = (
-    "A parameter chooses keys or secrets. The fake identity provider takes a fixed secret. The uses of keys and of "
-    "secrets are listed in tests/unit/stack/test_permissions.py."
+    f"A parameter chooses keys or secrets. The fake identity provider takes a fixed secret. {_LISTED}"
 )
 # Statements that no scenario needs, with the reason.
 NOT_IN_SCENARIOS: Final = {
@@ -46,7 +46,7 @@ NOT_IN_SCENARIOS: Final = {
     "SignWithClientKey": _CLIENT_AUTHENTICATION,
     "ReadClientSecrets": _CLIENT_AUTHENTICATION,
     "ReadClientSecret": _CLIENT_AUTHENTICATION,
-    "ReadGeminiKey": "Rules parse the questions of the scenarios. The secrets are listed in the same file.",
+    "ReadGeminiKey": f"Rules parse the questions of the scenarios. {_LISTED}",
 }
 
 
