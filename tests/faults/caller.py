@@ -31,7 +31,7 @@ from staff0.webhook_signature_format import ALGORITHM
 from starlette.applications import Starlette
 
 from tests.faults.side_effects import Crash, SideEffectRecorder
-from tests.support.a2a_test_client import QUESTION, Json, JsonRpc, ProtocolError
+from tests.support.a2a_test_client import Json, JsonRpc, ProtocolError
 from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
@@ -41,6 +41,7 @@ from tests.support.tokens import AGENT_AUDIENCE, ISSUER, FakeKeys, machine_token
 BASE_URL = "https://agent.example"
 WEBHOOK = {"url": "https://hooks.example/a"}
 _ATTEMPTS = 5
+_SCOPES = " ".join(skill.scope for skill in SKILLS)
 _IDS = count(1)
 
 type Ask = Callable[[JsonRpc], Coroutine[None, None, Json]]
@@ -87,10 +88,10 @@ class Caller:
     recorder: SideEffectRecorder
     message_id: str
 
-    def ask(self) -> str:
+    def ask(self, question: str) -> str:
         """Asks the question and returns the task id. Each attempt sends the same message."""
         configuration = {"returnImmediately": True, "taskPushNotificationConfig": WEBHOOK}
-        message = {"messageId": self.message_id, "role": "ROLE_USER", "parts": [{"text": QUESTION}]}
+        message = {"messageId": self.message_id, "role": "ROLE_USER", "parts": [{"text": question}]}
         params = {"message": message, "configuration": configuration}
         return str(self.do(lambda agent: agent.send_params(params))["id"])
 
@@ -130,4 +131,4 @@ class Caller:
     async def _over_http(self, ask: Ask) -> Json:
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
-            return await ask(JsonRpc(http, machine_token("acme-client")))
+            return await ask(JsonRpc(http, machine_token("acme-client", scope=_SCOPES)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from staff0.tasks import AuditReader, EventLog, ListQuery, TaskState
 
+from tests.faults.disclosed_facts import assert_agreed_facts_only
 from tests.faults.side_effects import Kind
 from tests.faults.system_under_test import SystemUnderTest
 from tests.support.approval_workflow import AUDIT
@@ -17,6 +18,7 @@ def assert_invariants(system: SystemUnderTest) -> None:
     assert_one_push_and_no_early_poll(system)
     assert_silence_where_questions_are_off(system)
     assert_no_disclosure_without_approval(system)
+    assert_agreed_facts_only(system)
     assert_ended_without_secrets(system)
     assert_no_answer_lost(system)
     assert_complete_trail(system)

@@ -13,6 +13,7 @@ import boto3
 import httpx
 from moto import mock_aws
 from staff0.caller_registry import CallerRegistry
+from staff0.skills import SKILLS
 
 from tests.faults.invariants import assert_invariants
 from tests.faults.services import RecordedClients
@@ -52,6 +53,14 @@ def approved(system: SystemUnderTest) -> None:
     system.finish(lambda: system.answer("approved"))
 
 
+def partly_approved(system: SystemUnderTest) -> None:
+    """The second question. The employee agrees to the start date, and not to the job title (RFC 9396 7)."""
+    system.idp.leaves_out = frozenset({"job_title"})
+    [question] = SKILLS.get("employment_details").examples
+    system.ask(question)
+    system.finish(lambda: system.answer("approved"))
+
+
 def denied(system: SystemUnderTest) -> None:
     system.ask()
     system.finish(lambda: system.answer("denied"))
@@ -88,7 +97,8 @@ def hr_is_back(system: SystemUnderTest) -> None:
     approved(system)
 
 
-SCENARIOS = [approved, denied, canceled, switched_off, without_hr, hr_is_back]
+# Faults at side effects that several scenarios have are injected in the first: the one that discloses most.
+SCENARIOS = [partly_approved, approved, denied, canceled, switched_off, without_hr, hr_is_back]
 
 
 def run(

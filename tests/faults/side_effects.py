@@ -69,7 +69,7 @@ def _nothing(_point: Point) -> Kind | None:
 class SideEffectRecorder:
     """`choose` returns the fault at a point, `meanwhile` holds the concurrent actions, `injected` the faults so far.
 
-    `on_aws_call` gets the function, the operation and the request of each AWS call.
+    `on_aws_call` gets the function, the operation and the request of each AWS call. `question` is the caller's.
     """
 
     choose: Callable[[Point], Kind | None] = _nothing
@@ -77,6 +77,7 @@ class SideEffectRecorder:
     meanwhile: dict[Kind, Callable[[], object]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     injected: list[tuple[Point, Kind]] = field(default_factory=list)
+    question: str = ""
     _running: list[Call] = field(default_factory=list)
 
     def run[T](self, function: str, work: Callable[[], T]) -> T:
@@ -93,10 +94,14 @@ class SideEffectRecorder:
                 raise Crash
 
     def points(self, seen: set[tuple[str, ...]]) -> list[Point]:
-        """The points of the run, without calls whose side effects are in `seen`. Adds the new ones to `seen`."""
+        """The points of the run, without calls whose side effects are in `seen`. Adds the new ones to `seen`.
+
+        A call that reads the HR record is not the same for another question: it discloses other facts.
+        """
         found: list[Point] = []
         for call in self.calls:
-            if (did := (call.function, *call.done)) not in seen:
+            question = self.question if call.function == "ReadEmployment" else ""
+            if (did := (call.function, question, *call.done)) not in seen:
                 seen.add(did)
                 found += [Point(call.function, call.number, place, name) for place, name in enumerate(call.done)]
         return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +23,7 @@ from staff0.audit_pseudonym import audit_pseudonym
 from staff0.caller_registry import CallerRegistry
 from staff0.encryption import KmsEncryptor
 from staff0.signing import KmsSigningKey
+from staff0.skills import SKILLS
 from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, read_stream_record
 from staff0.webhook_signature_format import ALGORITHM
 
@@ -35,12 +37,14 @@ from tests.faults.services import (
 )
 from tests.faults.side_effects import Crash, Kind, SideEffectRecorder
 from tests.faults.state_machine import DEFINITION, Data, Evaluate, Execution, Functions
+from tests.support.a2a_test_client import QUESTION
 from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee
 from tests.support.fake_queue import QUEUE_URL, UNDELIVERED_URL, FakeSqs
 from tests.support.moto_tables import Items, items_of, set_items
+from tests.support.sample_employee import RECORD
 
 CALLERS_TABLE = "callers"
 _NUMBERS = count(1)
@@ -66,9 +70,8 @@ class SystemUnderTest:
         self.clock, self.recorder = FakeClock(), SideEffectRecorder()
         self.idp = RecordedIdp(self.clock, recorder=self.recorder)
         self.idp.add(Employee(JOHN, "jdoe@staff0.com"))
-        self.hr_api = RecordedHrApi(
-            {JOHN: {"id": JOHN, "name": "John Doe", "status": "active"}}, recorder=self.recorder
-        )
+        # Another HR API may send more than the token allows, so that the workflow alone has to leave it out.
+        self.hr_api = RecordedHrApi({JOHN: RECORD}, sends_all=True, recorder=self.recorder)
         self.aws = replace(state, dynamodb=clients.dynamodb, kms=clients.kms)
         self.callers = CallerRegistry(lambda: clients.dynamodb, CALLERS_TABLE)
         self.workflow = ApprovalHarness(self.aws, self.clock, self.idp, self.hr_api, callers=self.callers)
@@ -93,8 +96,24 @@ class SystemUnderTest:
     def _begin(self) -> None:
         self._clients.begin(self.recorder, self.sqs, self.start, self._stop)
 
-    def ask(self) -> None:
-        self.task_id = self.caller.ask()
+    def ask(self, question: str = QUESTION) -> None:
+        self.recorder.question = question
+        self.task_id = self.caller.ask(question)
+
+    @property
+    def agreed_facts(self) -> set[str]:
+        """The facts that the phone has shown and the employee has agreed to."""
+        shown = [
+            json.loads(push.form["authorization_details"]) for push in self.idp.pushes if push.answer == "approved"
+        ]
+        names = {name for [details] in shown for name in details["properties"]}
+        return (names & set(SKILLS.facts)) - self.idp.leaves_out
+
+    @staticmethod
+    def private_values(*, except_for: Iterable[str]) -> list[str]:
+        """What HR knows of the employee, except for the values of these facts."""
+        public = {"id", *(SKILLS.facts[fact_id].field for fact_id in except_for)}
+        return [value for field, value in RECORD.items() if field not in public]
 
     @contextmanager
     def questions_off(self) -> Iterator[None]:

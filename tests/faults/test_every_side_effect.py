@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from approval.step_io import StepResult
 
-from tests.faults.scenarios import SCENARIOS, DeliveryRuns, NewSystem, Scenario, approved, run
+from tests.faults.scenarios import SCENARIOS, DeliveryRuns, NewSystem, Scenario, approved, partly_approved, run
 from tests.faults.side_effects import Kind, Point
 from tests.support.approval_workflow import ApprovalHarness
 
@@ -52,6 +52,18 @@ def test_fault_at_any_side_effect_breaks_no_promise(
         else:
             assert system.recorder.injected == [(point, kind)]
     assert not broken, "\n".join(broken)
+
+
+def test_employee_agrees_to_a_part_of_the_second_question(new_system: NewSystem) -> None:
+    system = run(new_system, partly_approved)
+    assert system.agreed_facts == {"employment_status", "name", "start_date"}
+    _, data = system.workflow.result(system.task_id)
+    assert data["start_date"] == "2020-02-29"
+
+
+def test_faults_reach_the_disclosure_of_both_questions(recorded: list[tuple[Scenario, Point]]) -> None:
+    reading = [scenario for scenario, point in recorded if point.function == "ReadEmployment"]
+    assert {partly_approved, approved} <= set(reading)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -19,7 +19,7 @@ class FakeHrApi:
 
     `failures` are served first, in their order: a response, or a transport error to raise.
     `on_request` is called during each request. `tokens` are the bearer tokens received. The next `loses_answers`
-    answers do not reach the client.
+    answers do not reach the client. With `sends_all` each answer has all fields.
     """
 
     records: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -29,6 +29,7 @@ class FakeHrApi:
     skills: Skills = SKILLS
     used: dict[str, str] = field(default_factory=dict)  # request id → Idempotency-Key
     loses_answers: int = 0
+    sends_all: bool = False
     on_request: Callable[[], None] = lambda: None
 
     def http(self) -> httpx.Client:
@@ -58,7 +59,9 @@ class FakeHrApi:
         record = self.records.get(unquote(path.removeprefix("/employees/")))
         if record is None:
             return _problem(404)
-        fields = {"id", *(self.skills.facts[fact].field for fact in disclosure.facts)} if disclosure else set(record)
+        if disclosure is None or self.sends_all:
+            return httpx.Response(200, json=record)
+        fields = {"id", *(self.skills.facts[fact].field for fact in disclosure.facts)}
         return httpx.Response(200, json={name: value for name, value in record.items() if name in fields})
 
     def _disclosure(self, token: str) -> Disclosure | None:
