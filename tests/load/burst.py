@@ -11,6 +11,7 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
+from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -132,7 +133,7 @@ class Burst:
         self._plan(approval, answer_at, None)
 
     def _plan(self, approval: Approval, answer_at: datetime, polled_at: datetime | None) -> None:
-        sent = approval.model_copy(update={"polled_at": polled_at})
+        sent = replace(approval, polled_at=polled_at)
         planned = self._slots.reserve_poll_slot(schedule_next_poll(sent, self._now))
         wakes_at = self._now + timedelta(seconds=wait_for_poll(planned, self._now)["wait_seconds"])
         # A step that starts early sleeps until its moment.

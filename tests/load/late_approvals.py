@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from copy import replace
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -64,12 +65,13 @@ class Request:
         self.sent.append((polled_at - ASKED_AT).total_seconds())
         self._pass(latency)
         wider = _SLOW_DOWN_SECONDS if len(self.sent) == self.slow_down_at else 0
-        update = {
-            "polled_at": polled_at,
-            "interval_seconds": approval.interval_seconds + wider,
-            "slowest_poll_seconds": max(approval.slowest_poll_seconds, latency),
-        }
-        return schedule_next_poll(approval.model_copy(update=update), self._now)
+        polled = replace(
+            approval,
+            polled_at=polled_at,
+            interval_seconds=approval.interval_seconds + wider,
+            slowest_poll_seconds=max(approval.slowest_poll_seconds, latency),
+        )
+        return schedule_next_poll(polled, self._now)
 
     def _pass(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)

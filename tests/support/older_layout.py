@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,6 @@ def put_older_task(
         key = {"pk": {"S": f"OWNER#{owner}"}, "sk": {"S": f"MSG#{hashed}"}}
         found.append({**key, **ttl, "task_id": {"S": task.id}})
     if approval:
-        found.append(items.approval(approval.model_copy(update={"version": 1}), at))
+        found.append(items.approval(replace(approval, version=1), at))
     for each in found:
         dynamodb.put_item(TableName=table, Item=each)

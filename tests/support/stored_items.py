@@ -11,6 +11,7 @@ import sys
 from datetime import timedelta
 from typing import Any, Final
 
+import msgspec
 from a2a.types import StreamResponse, TaskStatusUpdateEvent
 from staff0.question import Question
 from staff0.tasks import Approval, Event, PushConfig, StoredTask, TaskState
@@ -21,6 +22,7 @@ from tests.support.sample_tasks import NOW, OWNER, submitted
 type Json = Any  # of any shape
 
 LATER: Final = NOW + timedelta(seconds=60)
+CIPHERTEXT: Final = b"\xfb\xff\xbfciphertext"  # its base64 differs in the URL-safe alphabet
 TRACE: Final = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
@@ -31,8 +33,8 @@ def todays_items() -> dict[str, Json]:
     question = Question(name="John Doe", email="jdoe@staff0.com", employee_id="E-7")
     given: dict[str, Any] = {"task_id": task.id, "owner": OWNER, "caller": "acme", "question": question}
     values: dict[str, Any] = {"version": 3, "interval_seconds": 6, "slowest_poll_seconds": 1.5, "switched_off": False}
-    for name, described in Approval.model_fields.items():
-        values.setdefault(name, _sample(name, str(described.annotation)))
+    for field in msgspec.structs.fields(Approval):
+        values.setdefault(field.name, _sample(field.name, str(field.type)))
     config = PushConfig(
         task_id=task.id,
         config_id="c1",
@@ -47,13 +49,18 @@ def todays_items() -> dict[str, Json]:
     return {
         "task": items.task(StoredTask(OWNER, task, 3, LATER, traceparent=TRACE)),
         "event": items.event(OWNER, task.id, Event(3, TaskState.AUTH_REQUIRED, LATER, [update])),
-        "approval": items.approval(Approval.model_validate(values | given), NOW),
+        "approval": items.approval(Approval(**values | given), NOW),
         "push_config": items.push_config(config, NOW),
     }
 
 
 def _sample(name: str, kind: str) -> object:
-    samples = {"atetime": LATER, "bytes": b"ciphertext", "tuple": ("employment_status", "name"), "bool": True}
+    samples = {
+        "atetime": LATER + timedelta(milliseconds=1500),
+        "bytes": CIPHERTEXT,
+        "tuple": ("employment_status", "name"),
+        "bool": True,
+    }
     return next((sample for word, sample in samples.items() if word in kind), f"a {name}")
 
 

@@ -11,7 +11,6 @@ from typing import Final
 
 from snapshot_restore_py import register_after_restore, register_before_snapshot  # type: ignore[import-untyped]
 from staff0 import aws_clients
-from staff0.tasks import Approval
 
 _SEED_BYTES: Final = 32
 
@@ -26,7 +25,6 @@ def prepare() -> None:
     """Loads what requests of an ordinary environment load when they need it. It must use no network."""
     from hr_agent.protocol import sdk_server  # noqa: F401 - without SnapStart an environment may live without it
 
-    Approval.model_rebuild()
     for client in (aws_clients.dynamodb, aws_clients.kms, aws_clients.step_functions):
         client()
 

@@ -1,5 +1,6 @@
 """Decides whether the caller of a task may ask about this person now."""
 
+from copy import replace
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,12 +34,12 @@ class Admission:
         if caller is None or not caller.is_enabled:
             self._writer.end(stored.task.id, TaskState.FAILED, Reason.CALLER_REFUSED)
             return None
-        keyed = approval.model_copy(update={"asked_key": self.limits.person_keys.asked(approval.question)})
+        keyed = replace(approval, asked_key=self.limits.person_keys.asked(approval.question))
         may_ask, again_at = self.limits.reserve(keyed, caller.quotas(self.quotas))
         if not may_ask:
             self._refuse(stored.task.id, keyed, again_at)
             return None
-        return self._start(stored, keyed.model_copy(update={"again_at": again_at, "purpose": caller.purpose}))
+        return self._start(stored, replace(keyed, again_at=again_at, purpose=caller.purpose))
 
     def _refuse(self, task_id: str, approval: Approval, again_at: datetime) -> None:
         """Ends the task, and names the open one about the same person: its answer is the one that is asked for."""
@@ -52,7 +53,7 @@ class Admission:
             return stored, self.store.save_approval(counted)
         working = with_status(stored.task, TaskState.WORKING, task_messages.LOOKING_UP, self.clock())
         started = self.store.commit(stored, working, approval=counted)
-        return started, counted.model_copy(update={"version": counted.version + 1})
+        return started, replace(counted, version=counted.version + 1)
 
     @property
     def _writer(self) -> TaskWriter:

@@ -17,7 +17,8 @@ def approval_metadata(
     The approver is the person as the caller wrote them: the directory's answer would tell who works here.
     """
     basics = {"code": code, "expires_at": rfc3339(expires_at)}
-    approver = question.model_dump(include={"name", "email", "employee_id"}, exclude_none=True)
+    named = {"name": question.name, "email": question.email, "employee_id": question.employee_id}
+    approver = {name: value for name, value in named.items() if value is not None}
     facts = [fact.id for fact in skill.facts(question)]
     request = {"approver": approver, "purpose": skill.purpose, "facts": facts, "requested_by": caller}
     return basics | {EXTENSION: basics | request}

@@ -3,6 +3,7 @@
 The state machine retries the step with growing, random pauses. These times bound its retries.
 """
 
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,4 +32,4 @@ def with_retry_after(approval: Approval, now: datetime, seconds: int) -> Approva
     if approval.read_until is None:
         return approval
     not_before = min(now + timedelta(seconds=seconds), approval.read_until - _LAST_RETRY)
-    return approval.model_copy(update={"read_not_before": not_before})
+    return replace(approval, read_not_before=not_before)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from copy import replace
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -88,7 +89,7 @@ class PollApproval:
             return self._expire(approval, approval.expires_at)
         if approval.sealed_auth_req_id is None:
             # The steps of a request without a push are those of one whose polls take no time.
-            return wait_for_poll(schedule_next_poll(approval.model_copy(update={"polled_at": now}), now), now)
+            return wait_for_poll(schedule_next_poll(replace(approval, polled_at=now), now), now)
         if seconds := seconds_to_poll(approval, now):
             self.sleep(seconds)
         return self._poll(approval, approval.sealed_auth_req_id)
@@ -111,13 +112,13 @@ class PollApproval:
             auth_req_id = self.encryptor.decrypt(approval.task_id, sealed_auth_req_id)
         except (BotoCoreError, ClientError) as error:
             logger.error("no poll is sent", extra={"error": type(error).__name__})
-            failed = approval.model_copy(update={"polled_at": self.clock()})
+            failed = replace(approval, polled_at=self.clock())
             return self._record(failed, lambda: failed_poll(approval.interval_seconds))
         now = self.clock()
         if is_expired(approval, now):
             return wait_for_poll(approval, now)
         leased = self.store.save_approval(lease_poll(approval, now))
-        sent = leased.model_copy(update={"polled_at": self.clock()})
+        sent = replace(leased, polled_at=self.clock())
         return self._record(sent, lambda: self._send_poll(sent, auth_req_id))
 
     def _verify_again(self, approval: Approval) -> StepResult:

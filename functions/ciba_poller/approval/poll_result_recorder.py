@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable
+from copy import replace
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from staff0.clock import Clock
 from staff0.encryption import Encryptor
@@ -83,7 +84,7 @@ class PollResultRecorder:
         now = self.clock()
         update = UnverifiedTokens(self.encryptor).keep(leased.task_id, tokens, now)
         try:
-            kept = self._writer.update_approval(leased.task_id, lambda current: current.model_copy(update=update))
+            kept = self._writer.update_approval(leased.task_id, lambda current: replace(current, **update))
         except TaskClosed:
             return done(Outcome.CANCELED)
         return self.verify_later(kept)
@@ -91,12 +92,12 @@ class PollResultRecorder:
     def _reschedule(self, leased: Approval, result: PollResult) -> StepResult:
         now = self.clock()
         slowest = (now - leased.polled_at).total_seconds() if leased.polled_at else 0
-        pace = {
-            "interval_seconds": result.interval_seconds,
-            "slowest_poll_seconds": max(leased.slowest_poll_seconds, slowest),
-        }
         scheduled = schedule_next_poll(
-            leased.model_copy(update=pace),
+            replace(
+                leased,
+                interval_seconds=result.interval_seconds,
+                slowest_poll_seconds=max(leased.slowest_poll_seconds, slowest),
+            ),
             now,
             at_least_seconds=result.wait_seconds,
             back_off_seconds=result.back_off_seconds,
@@ -111,7 +112,7 @@ class PollResultRecorder:
         """Writes the schedule, also when another writer was first: otherwise the lease would delay the next poll."""
         update = {name: getattr(scheduled, name) for name in _SCHEDULE}
         try:
-            saved = self._writer.update_approval(scheduled.task_id, lambda current: current.model_copy(update=update))
+            saved = self._writer.update_approval(scheduled.task_id, lambda current: replace(current, **update))
         except TaskClosed:
             return done(Outcome.CANCELED)
         return wait_for_poll(saved, self.clock())
@@ -127,7 +128,7 @@ class PollResultRecorder:
             return self.fail(leased, Reason.TOKEN_REJECTED)
         sealed_token, now = self.encryptor.encrypt(leased.task_id, token.access_token), self.clock()
         until = read_until(now, token.expires_at)
-        update = {
+        update: dict[str, Any] = {
             "sealed_token": sealed_token,
             "approved_at": now,
             "read_until": until,
@@ -140,7 +141,7 @@ class PollResultRecorder:
                 leased.task_id,
                 lambda stored, approval: (
                     with_status(stored.task, TaskState.WORKING, task_messages.PROCESSING, self.clock()),
-                    approval.without_secrets().model_copy(update=update),
+                    replace(approval.without_secrets(), **update),
                 ),
                 deadline=until + DEADLINE_MARGIN,
             )

@@ -1,6 +1,7 @@
 """When the next poll of an approval may be sent, and when an unanswered request ends."""
 
 import math
+from copy import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -43,14 +44,14 @@ def schedule_next_poll(
     """
     not_before, back_off_until = (now + timedelta(seconds=wait) for wait in (at_least_seconds, back_off_seconds))
     next_poll_at = poll_times(approval).next(not_before, back_off_until)
-    return approval.model_copy(update={"next_poll_at": next_poll_at, "poll_lease_until": None})
+    return replace(approval, next_poll_at=next_poll_at, poll_lease_until=None)
 
 
 def lease_poll(approval: Approval, now: datetime) -> Approval:
     """The approval with a lease for one poll, so that no second one is sent meanwhile."""
     next_poll_at = now + timedelta(seconds=approval.interval_seconds)
     lease_until = now + timedelta(seconds=LEASE_SECONDS)
-    return approval.model_copy(update={"next_poll_at": next_poll_at, "poll_lease_until": lease_until})
+    return replace(approval, next_poll_at=next_poll_at, poll_lease_until=lease_until)
 
 
 def may_poll(approval: Approval, now: datetime) -> bool:

@@ -1,8 +1,9 @@
 """Sends the push of a claimed approval, and stores the id to poll with."""
 
+from copy import replace
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from staff0.clock import Clock
 from staff0.encryption import Encryptor
@@ -81,15 +82,15 @@ class PushSender:
 
     def _store(self, approval: Approval, request: AuthenticationRequest, sealed_auth_req_id: bytes) -> Approval:
         now = self.clock()
-        push = {
+        push: dict[str, Any] = {
             "sealed_auth_req_id": sealed_auth_req_id,
             "interval_seconds": request.interval_seconds,
             # Counted from before the request was sent, so not later than the identity provider's own expiry.
             "push_expires_at": (approval.asked_at or now) + timedelta(seconds=request.expires_in_seconds),
         }
-        scheduled = self.slots.reserve_poll_slot(schedule_next_poll(approval.model_copy(update=push), now))
+        scheduled = self.slots.reserve_poll_slot(schedule_next_poll(replace(approval, **push), now))
         update = push | {"next_poll_at": scheduled.next_poll_at, "poll_lease_until": None}
         try:
-            return self.writer.update_approval(approval.task_id, lambda current: current.model_copy(update=update))
+            return self.writer.update_approval(approval.task_id, lambda current: replace(current, **update))
         except TaskClosed:
             return approval

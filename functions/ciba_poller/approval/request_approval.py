@@ -1,5 +1,6 @@
 """RequestApproval: the step that finds the employee and sends one push, also when it is run again."""
 
+from copy import replace
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -98,18 +99,21 @@ class RequestApproval:
         now, code = self.clock(), self.new_code()
         expires_at = now + timedelta(seconds=self.expiry_seconds)
         skill = self.skills.get(approval.question.skill)
-        claim = {
-            "about": about,
-            "person_key": self.limits.person_keys.found(sub, approval.question),
-            "asked_at": now,
-            "expires_at": expires_at,
-            "code": code,
-            "facts": tuple(fact.id for fact in skill.facts(approval.question)),
-            "has_authorization_details": self.has_authorization_details,
-            "employee_sub": sub,
-            "switched_off": is_forbidden,
-        }
-        claimed = schedule_next_poll(approval.model_copy(update=claim), now)
+        claimed = schedule_next_poll(
+            replace(
+                approval,
+                about=about,
+                person_key=self.limits.person_keys.found(sub, approval.question),
+                asked_at=now,
+                expires_at=expires_at,
+                code=code,
+                facts=tuple(fact.id for fact in skill.facts(approval.question)),
+                has_authorization_details=self.has_authorization_details,
+                employee_sub=sub,
+                switched_off=is_forbidden,
+            ),
+            now,
+        )
         metadata = approval_metadata(
             approval.question, self.skills.get(approval.question.skill), approval.caller, code, expires_at
         )

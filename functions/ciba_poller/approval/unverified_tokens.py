@@ -5,7 +5,7 @@ The identity provider issues them once (CIBA Core 10.1), so an approval would be
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 from staff0.encryption import Encryptor
@@ -22,7 +22,7 @@ _UNTIL_AFTER_EXPIRY: Final = DEADLINE_MARGIN / 2  # the other half is for readin
 class UnverifiedTokens:
     encryptor: Encryptor
 
-    def keep(self, task_id: str, tokens: IssuedTokens, now: datetime) -> dict[str, object]:
+    def keep(self, task_id: str, tokens: IssuedTokens, now: datetime) -> dict[str, Any]:
         """The fields of the approval that keep the tokens. An empty ID token is rejected before."""
         return {
             "sealed_auth_req_id": None,

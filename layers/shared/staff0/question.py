@@ -2,19 +2,17 @@
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+import msgspec
 
 DEFAULT_SKILL: Final = "is_active_employee"  # of a question that just names a person
 
 
-class Question(BaseModel):
+class Question(msgspec.Struct, frozen=True, kw_only=True):
     """The person in question: an e-mail address or an employee id, and the name if the caller gave one.
 
     `email` and `employee_id` are copied from the caller's text. Exactly one of them is set before an employee is
     asked. `skill` is the id of the skill that answers (staff0.skills); records of older versions have none.
     """
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     name: str | None = None
     email: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +39,7 @@ def ask_employee(store: TaskStore, clock: FakeClock, task: Json) -> None:
     stored, approval = store.find(task["id"])
     working = store.commit(stored, with_status(stored.task, TaskState.WORKING, "…", clock()))
     asked = with_status(working.task, TaskState.AUTH_REQUIRED, "asked", clock(), PENDING)
-    store.commit(working, asked, approval=approval.model_copy(update={"asked_at": clock()}))
+    store.commit(working, asked, approval=replace(approval, asked_at=clock()))
 
 
 def assert_pending(message: Json) -> None:

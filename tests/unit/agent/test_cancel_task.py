@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import replace
 
 import pytest
 from staff0.errors import TaskConflict
@@ -31,7 +32,7 @@ async def test_cancel_deletes_secrets(agent: Agent, store: TaskStore, advance: A
     task = await agent.send()
     advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
     _, approval = store.find(task["id"])
-    store.save_approval(approval.model_copy(update={"sealed_auth_req_id": b"sealed", "sealed_token": b"sealed"}))
+    store.save_approval(replace(approval, sealed_auth_req_id=b"sealed", sealed_token=b"sealed"))
     await agent.cancel(task["id"])
     _, approval = store.find(task["id"])
     assert (approval.sealed_auth_req_id, approval.sealed_token) == (None, None)

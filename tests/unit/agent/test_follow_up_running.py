@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import replace
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ async def test_withdrawal_in_words(
     task = await agent.send()
     advance(task["id"], WORKING, AUTH_REQUIRED)
     _, approval = store.find(task["id"])
-    store.save_approval(approval.model_copy(update={"sealed_auth_req_id": b"sealed"}))
+    store.save_approval(replace(approval, sealed_auth_req_id=b"sealed"))
     canceled = await agent.send(text, "m-2", taskId=task["id"], at_once=False)
     assert canceled["status"]["state"] == "TASK_STATE_CANCELED"
     assert text in texts(canceled["history"])
@@ -75,7 +76,7 @@ async def test_correction_before_push(agent: Agent, store: TaskStore, advance: A
     task = await agent.send()
     advance(task["id"], WORKING)
     working, approval = store.find(task["id"])
-    store.save_approval(approval.model_copy(update={"again_at": working.deadline}))
+    store.save_approval(replace(approval, again_at=working.deadline))
     corrected = await agent.send(text, "m-2", taskId=task["id"])
     assert "corrected" in reply(corrected)
     _, approval = store.find(task["id"])
@@ -95,7 +96,7 @@ async def test_correction_loses_to_push(
         if not raced:
             raced.append(1)
             stored, approval = store.find(task["id"])
-            claimed = approval.model_copy(update={"asked_at": clock(), "code": "ABCDEF"})
+            claimed = replace(approval, asked_at=clock(), code="ABCDEF")
             asked = with_status(stored.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF"})
             commit(self, stored, asked, approval=claimed)
         return commit(self, *args, **kwargs)
@@ -112,7 +113,7 @@ async def test_message_during_approval_keeps_code(agent: Agent, store: TaskStore
     stored, approval = store.find(task["id"])
     working = store.commit(stored, with_status(stored.task, WORKING, "…", clock()))
     asked = with_status(working.task, AUTH_REQUIRED, "asked", clock(), {"code": "ABCDEF", "expires_at": "later"})
-    store.commit(working, asked, approval=approval.model_copy(update={"asked_at": clock()}))
+    store.commit(working, asked, approval=replace(approval, asked_at=clock()))
     answered = await agent.send("Any news?", "m-2", taskId=task["id"], at_once=False)
     assert answered["status"]["message"]["metadata"] == {"code": "ABCDEF", "expires_at": "later"}
     assert "still open" in reply(answered)

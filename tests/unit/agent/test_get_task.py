@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import replace
 
 import pytest
 from staff0.tasks import TaskState, TaskStore
@@ -36,7 +37,7 @@ async def test_overdue_task_is_failed(agent: Agent, store: TaskStore, clock: Fak
     task = await agent.send()
     advance(task["id"], TaskState.WORKING, TaskState.AUTH_REQUIRED)
     _, approval = store.find(task["id"])
-    store.save_approval(approval.model_copy(update={"sealed_auth_req_id": b"sealed", "sealed_token": b"sealed"}))
+    store.save_approval(replace(approval, sealed_auth_req_id=b"sealed", sealed_token=b"sealed"))
     clock.advance(419)
     assert (await agent.get(task["id"]))["status"]["state"] == "TASK_STATE_AUTH_REQUIRED"
     clock.advance(2)

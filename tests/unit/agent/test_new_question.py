@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import replace
 
 import pytest
 from staff0.tasks import TaskState, TaskStore
@@ -53,7 +54,7 @@ async def test_further_question_does_not_change_a_request_that_was_sent(
     first = await agent.send(contextId="case-1")
     advance(first["id"], WORKING, AUTH_REQUIRED)
     approval = store.find(first["id"])[1]
-    store.save_approval(approval.model_copy(update={"asked_at": clock()}))
+    store.save_approval(replace(approval, asked_at=clock()))
     task = await agent.send("And since when?", "m-2", contextId="case-1")
     assert (task["id"], task["status"]["state"]) == (first["id"], "TASK_STATE_AUTH_REQUIRED")
     assert "cannot be changed any more" in reply(task)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,10 +87,10 @@ def test_record_holds_code_and_pseudonym(workflow: ApprovalHarness, idp: FakeIdp
     ("question", "result"),
     [
         (ABOUT_JOHN, "confirmed active name_matches"),
-        (ABOUT_JOHN.model_copy(update={"name": None}), "confirmed active"),
-        (ABOUT_JOHN.model_copy(update={"name": "Max Moe"}), "not_confirmed active name_differs"),
-        (ABOUT_JOHN.model_copy(update=DETAILS), "confirmed active name_matches start_date job_title"),
-        (ABOUT_JOHN.model_copy(update=DETAILS | {"name": "Max Moe"}), "not_confirmed active name_differs"),
+        (replace(ABOUT_JOHN, name=None), "confirmed active"),
+        (replace(ABOUT_JOHN, name="Max Moe"), "not_confirmed active name_differs"),
+        (replace(ABOUT_JOHN, **DETAILS), "confirmed active name_matches start_date job_title"),
+        (replace(ABOUT_JOHN, **DETAILS, name="Max Moe"), "not_confirmed active name_differs"),
     ],
 )
 def test_record_tells_what_the_caller_was_told(
@@ -107,12 +108,12 @@ def test_record_tells_what_the_caller_was_told(
 def test_record_names_the_facts_that_were_asked_for_and_agreed_to(
     workflow: ApprovalHarness, idp: FakeIdp, trail: AuditReader
 ) -> None:
-    task_id = workflow.submit_and_request(ABOUT_JOHN.model_copy(update=DETAILS))
+    task_id = workflow.submit_and_request(replace(ABOUT_JOHN, **DETAILS))
     asked = "employment_status name start_date job_title"
     assert [record.facts for record in trail.list_for_task(task_id)] == ["", "", asked]
     idp.approve(JOHN)
     workflow.poll(task_id)
-    approval = workflow.approval(task_id).model_copy(update={"granted_facts": ("employment_status", "start_date")})
+    approval = replace(workflow.approval(task_id), granted_facts=("employment_status", "start_date"))
     workflow.store.save_approval(approval)
     workflow.read(task_id)
     *_, agreed, end = trail.list_for_task(task_id)

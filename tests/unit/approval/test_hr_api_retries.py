@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import replace
 from datetime import timedelta
 
 import httpx
@@ -102,7 +103,7 @@ def test_approval_of_an_older_version_is_tried_again_by_the_state_machine_alone(
     workflow: ApprovalHarness, hr_api: FakeHrApi
 ) -> None:
     task_id = workflow.submit_and_approve()
-    old = workflow.approval(task_id).model_copy(update={"read_until": None})
+    old = replace(workflow.approval(task_id), read_until=None)
     workflow.store.save_approval(old)
     hr_api.failures.append(httpx.Response(503, headers={"Retry-After": "30"}))
     with pytest.raises(HrApiUnavailable):

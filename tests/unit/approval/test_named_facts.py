@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 
 import jwt
+import msgspec
 import pytest
 from staff0.authorization_details import AuthorizationDetails, Disclosure, DisclosureFormat
 from staff0.errors import HrApiRefused, HrApiUnavailable
@@ -148,7 +149,7 @@ def test_employee_who_leaves_out_the_name_says_nothing_about_it(
 ) -> None:
     """And nothing is confirmed, or an employee could lend an address to a person of another name."""
     idp.leaves_out = frozenset({"name", "job_title"})
-    task_id = workflow.submit_and_approve(DETAILS.model_copy(update={"name": name}))
+    task_id = workflow.submit_and_approve(replace(DETAILS, name=name))
     workflow.read(task_id)
     sentence, data = workflow.result(task_id)
     yes = "Yes, jdoe@staff0.com is an active employee of Staff0. Start date: 2020-02-29."
@@ -183,8 +184,8 @@ def test_approval_of_an_older_version_is_answered(workflow: ApprovalHarness, idp
     idp.profile = replace(idp.profile, has_authorization_details=False)
     task_id = workflow.submit_and_request(STATUS)
     claimed = workflow.approval(task_id)
-    defaults = {name: Approval.model_fields[name].default for name in NEW_FIELDS}
-    workflow.store.save_approval(claimed.model_copy(update=defaults))
+    defaults = {field.name: field.default for field in msgspec.structs.fields(Approval) if field.name in NEW_FIELDS}
+    workflow.store.save_approval(replace(claimed, **defaults))
     idp.approve(JOHN)
     assert workflow.poll(task_id)["outcome"] == "approved"
     assert workflow.read(task_id)["outcome"] == "completed"
@@ -193,8 +194,8 @@ def test_approval_of_an_older_version_is_answered(workflow: ApprovalHarness, idp
 def test_approval_that_an_older_version_polled_is_answered(workflow: ApprovalHarness, idp: FakeIdp) -> None:
     idp.profile = replace(idp.profile, has_authorization_details=False)
     task_id = workflow.submit_and_approve(STATUS)
-    defaults = {name: Approval.model_fields[name].default for name in NEW_FIELDS}
-    workflow.store.save_approval(workflow.approval(task_id).model_copy(update=defaults))
+    defaults = {field.name: field.default for field in msgspec.structs.fields(Approval) if field.name in NEW_FIELDS}
+    workflow.store.save_approval(replace(workflow.approval(task_id), **defaults))
     assert workflow.read(task_id)["outcome"] == "completed"
 
 

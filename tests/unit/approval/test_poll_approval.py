@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -209,7 +209,7 @@ def test_canceled_request_is_not_polled(workflow: ApprovalHarness, idp: FakeIdp)
     approval = workflow.approval(task_id)
     workflow.cancel(task_id)
     # A cancel that kept the secrets:
-    workflow.store.save_approval(approval.model_copy(update={"version": workflow.approval(task_id).version}))
+    workflow.store.save_approval(replace(approval, version=workflow.approval(task_id).version))
     assert workflow.poll(task_id) == {"outcome": "canceled", "wait_seconds": 0}
     assert idp.polls == []
     assert not workflow.holds_secrets(task_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -67,7 +67,7 @@ def test_corrected_question_counts_as_another_person(workflow: ApprovalHarness, 
     idp.fail_next("/oauth/token", respond(503))
     with pytest.raises(Exception, match="503"):
         workflow.request(task_id)
-    corrected = workflow.approval(task_id).model_copy(update={"question": ABOUT_JOHN, "again_at": None})
+    corrected = replace(workflow.approval(task_id), question=ABOUT_JOHN, again_at=None)
     workflow.store.save_approval(corrected)
     assert workflow.request(task_id) == REFUSED
     assert idp.pushes == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import replace
 
 import httpx
 import pytest
@@ -259,7 +259,7 @@ def test_approval_of_an_older_version_is_answered(workflow: ApprovalHarness) -> 
     """Its record has no client id to look up."""
     workflow.idp.profile = replace(workflow.idp.profile, has_authorization_details=False)
     task_id = workflow.submit_and_approve()
-    approval = workflow.approval(task_id).model_copy(update={"client_id": ""})
+    approval = replace(workflow.approval(task_id), client_id="")
     workflow.store.save_approval(approval)
     assert workflow.read(task_id)["outcome"] == "completed"
 

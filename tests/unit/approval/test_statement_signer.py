@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import jwt
@@ -137,9 +137,9 @@ def test_canceled_request_is_not_signed(workflow: ApprovalHarness, kms: Any) -> 
 
 
 @pytest.mark.parametrize("missing", [{"agent_url": ""}, {"approved_at": None}])
-def test_request_of_an_older_version_has_no_statement(workflow: ApprovalHarness, missing: dict[str, object]) -> None:
+def test_request_of_an_older_version_has_no_statement(workflow: ApprovalHarness, missing: dict[str, Any]) -> None:
     task_id = workflow.submit_and_approve()
-    workflow.store.save_approval(workflow.approval(task_id).model_copy(update=missing))
+    workflow.store.save_approval(replace(workflow.approval(task_id), **missing))
     assert workflow.read(task_id)["outcome"] == "completed"
     [artifact] = workflow.task(task_id).task.artifacts
     assert (len(artifact.parts), list(artifact.extensions)) == (2, [])

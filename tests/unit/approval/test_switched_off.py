@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,7 +52,7 @@ def test_other_callers_still_ask(workflow: ApprovalHarness, idp: FakeIdp, about_
 
 def test_question_by_id_is_off_too(workflow: ApprovalHarness, idp: FakeIdp, about_john: str) -> None:
     workflow.choices.switch_off(about_john, None)
-    workflow.submit_and_request(ABOUT_JOHN.model_copy(update={"email": None, "employee_id": JOHN}))
+    workflow.submit_and_request(replace(ABOUT_JOHN, email=None, employee_id=JOHN))
     assert idp.pushes == []
 
 
@@ -59,7 +60,7 @@ def test_calls_are_those_for_an_unknown_address(workflow: ApprovalHarness, idp: 
     """The same calls in the same order, to AWS and to the identity provider: their times show nothing."""
     workflow.request(workflow.submit(ABOUT_UNKNOWN, "initech-client"))  # now the Management API's token is cached
     workflow.choices.switch_off(about_john, None)
-    about_john_in_lower_case = ABOUT_JOHN.model_copy(update={"email": "jdoe@staff0.com"})  # else two look-ups
+    about_john_in_lower_case = replace(ABOUT_JOHN, email="jdoe@staff0.com")  # else two look-ups
     unknown, off = (_calls(workflow, question) for question in (ABOUT_UNKNOWN, about_john_in_lower_case))
     assert off == unknown
     assert "BatchGetItem" in off

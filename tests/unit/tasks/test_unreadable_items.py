@@ -60,7 +60,10 @@ def test_damaged_trace_loses_no_task(store: TaskStore, dynamodb: DynamoDBClient,
     assert store.get(OWNER, "t1").task.id == "t1"
 
 
-@pytest.mark.parametrize("data", [f'{{"about": "{CANARY}"', f'{{"task_id": "{CANARY}"}}', "null", ""])
+NESTED = f'{{"{CANARY}": {"[" * 100_000}'
+
+
+@pytest.mark.parametrize("data", [f'{{"about": "{CANARY}"', f'{{"task_id": "{CANARY}"}}', "null", "", NESTED])
 def test_unreadable_approval_is_not_quoted(
     store: TaskStore, dynamodb: DynamoDBClient, logged: io.StringIO, data: str
 ) -> None:

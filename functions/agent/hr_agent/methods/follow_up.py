@@ -1,6 +1,7 @@
 """Handles a message to an open task (A2A 3.4): it withdraws, completes or corrects the question, or is only kept."""
 
 import re
+from copy import replace
 from dataclasses import dataclass
 from typing import Final
 
@@ -108,11 +109,11 @@ def _with_other_question(approval: Approval, question: Question | None, skills: 
     """The approval for the question; None if its answer is among those to the approval's own question."""
     if question is None:
         return None
-    named = question.model_copy(update={"name": question.name or approval.question.name})
+    named = replace(question, name=question.name or approval.question.name)
     if not _have_same_subject(question, approval.question):
-        return approval.model_copy(update={"question": named, "again_at": None})  # another person has other limits
+        return replace(approval, question=named, again_at=None)  # another person has other limits
     is_included = skills.get(approval.question.skill).includes(skills.get(question.skill))
-    return None if is_included else approval.model_copy(update={"question": named})
+    return None if is_included else replace(approval, question=named)
 
 
 def _have_same_subject(one: Question, other: Question) -> bool:

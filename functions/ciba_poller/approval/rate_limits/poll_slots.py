@@ -1,5 +1,6 @@
 """Reserves a second for each poll, so that all polls together stay below our share of the identity provider's rate."""
 
+from copy import replace
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -33,4 +34,4 @@ class PollSlots:
         except (BotoCoreError, ClientError) as error:
             logger.warning("no poll slot is reserved", extra={"error": type(error).__name__})
             return approval
-        return approval.model_copy(update={"next_poll_at": slot if slot < latest else times.last})
+        return replace(approval, next_poll_at=slot if slot < latest else times.last)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from a2a.types import StreamResponse, Task
 
+from staff0.tasks.approval_json import parse_approval, write_approval
 from staff0.tasks.key_digest import push_config_reference
 from staff0.tasks.models import Approval, Event, MessageKey, PushConfig, StoredTask
 from staff0.tasks.states import TaskState
@@ -95,7 +96,7 @@ class Items:
             **approval_key(approval.task_id),
             **self.ttl(now),
             "version": {"N": str(approval.version)},
-            "data": {"S": approval.model_dump_json(exclude={"version"}, exclude_none=True)},
+            "data": {"S": write_approval(approval)},
         }
 
     def require_task(self, owner: str, task_id: str) -> TransactWriteItemTypeDef:
@@ -198,8 +199,7 @@ def read_task(item: Item) -> StoredTask:
 
 @reports_unreadable
 def read_approval(item: Item) -> Approval:
-    approval = Approval.model_validate_json(item["data"]["S"])
-    return approval.model_copy(update={"version": int(item["version"]["N"])})
+    return parse_approval(item["data"]["S"], int(item["version"]["N"]))
 
 
 @reports_unreadable

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Annotated, Any, Final
 
+import msgspec
 from a2a.types import StreamResponse, Task
-from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from staff0.question import Question
 from staff0.tasks.key_digest import key_digest, push_config_reference
 from staff0.tasks.states import TaskState
 
-_SECRETS: Final = ("sealed_auth_req_id", "sealed_token", "sealed_unverified_token", "sealed_id_token", "read_key")
+type AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
+
+CIPHERTEXTS: Final = frozenset({"sealed_auth_req_id", "sealed_token", "sealed_unverified_token", "sealed_id_token"})
 DEADLINE_MARGIN: Final = timedelta(seconds=120)  # for the workflow to end a task after the employee's time is over
 
 
@@ -37,7 +40,7 @@ class StoredTask:
         return TaskState(self.task.status.state)
 
 
-class Approval(BaseModel):
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
     """One request for the approval of one employee, from the question to the encrypted token.
 
     `version` is 0 until the first write. `asked_at` is set before Auth0 is called, so that a retry sends no second
@@ -59,11 +62,6 @@ class Approval(BaseModel):
 
     Items hold the field names, so a renamed field would make stored approvals unreadable.
     """
-
-    # Thirty fields take as long to build as ten modules to import, and half of the functions use no approval.
-    model_config = ConfigDict(
-        frozen=True, ser_json_bytes="base64", val_json_bytes="base64", hide_input_in_errors=True, defer_build=True
-    )
 
     task_id: str
     owner: str
@@ -103,7 +101,8 @@ class Approval(BaseModel):
 
     def without_secrets(self) -> Approval:
         """The approval of a request that has ended."""
-        return self.model_copy(update=dict.fromkeys(_SECRETS))
+        secrets: dict[str, Any] = dict.fromkeys(CIPHERTEXTS | {"read_key"})
+        return replace(self, **secrets)
 
 
 @dataclass(frozen=True)

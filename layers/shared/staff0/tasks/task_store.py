@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -126,7 +126,7 @@ class TaskStore(TaskReader):
 
     def save_approval(self, approval: Approval) -> Approval:
         """Writes the next version of an approval only. Raises TaskConflict if another writer was faster."""
-        following = approval.model_copy(update={"version": approval.version + 1})
+        following = replace(approval, version=approval.version + 1)
         self._replace(self._items.approval(following, self._clock()), approval.version)
         return following
 
@@ -161,7 +161,7 @@ class TaskStore(TaskReader):
     def _approval_write(self, approval: Approval | None, now: datetime) -> list[TransactWriteItemTypeDef]:
         if approval is None:
             return []
-        following = approval.model_copy(update={"version": approval.version + 1})
+        following = replace(approval, version=approval.version + 1)
         return [self._items.replace_version(self._items.approval(following, now), approval.version)]
 
     def _list_writes(self, stored: StoredTask, task: Task) -> list[TransactWriteItemTypeDef]:

@@ -19,7 +19,7 @@ from staff0.tasks.table_keys import task_id_of
 if TYPE_CHECKING:
     from staff0.tasks.table_keys import Item
 
-_PARSE_ERRORS: Final = (AttributeError, KeyError, TypeError, ValueError, DecodeError)
+_PARSE_ERRORS: Final = (AttributeError, KeyError, TypeError, ValueError, RecursionError, DecodeError)
 
 
 def reports_unreadable[R](read: Callable[[Item], R]) -> Callable[[Item], R]:
