@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+import msgspec
 from staff0.errors import WebhookRefused
+from staff0.secret_str import SecretStr
 from staff0.webhooks import is_authentication_scheme, is_header_value
 
 from notifier.http.webhook_transport import Headers
@@ -11,13 +12,16 @@ from notifier.http.webhook_transport import Headers
 NOTIFICATION_TOKEN: Final = "X-A2A-Notification-Token"  # noqa: S105 - a header's name
 
 
-class Credentials(BaseModel):
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """Secrets that the caller registered with the webhook. Each may be empty."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     token: SecretStr = SecretStr("")
     credentials: SecretStr = SecretStr("")
+
+
+def parse_credentials(data: SecretStr) -> Credentials:
+    """Raises msgspec.DecodeError, whose message has no part of the secrets."""
+    return msgspec.json.decode(data.get_secret_value(), type=Credentials, dec_hook=_secret)
 
 
 def authentication_headers(scheme: str, registered: Credentials) -> Headers:
@@ -30,6 +34,12 @@ def authentication_headers(scheme: str, registered: Credentials) -> Headers:
             raise WebhookRefused("the authentication scheme is not a token of RFC 9110")
         headers["Authorization"] = f"{scheme} {_header_value(credentials)}"
     return headers
+
+
+def _secret(_kind: type, value: object) -> SecretStr:
+    if not isinstance(value, str):
+        raise TypeError("a secret is not a text")
+    return SecretStr(value)
 
 
 def _header_value(text: str) -> str:

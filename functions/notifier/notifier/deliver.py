@@ -21,7 +21,7 @@ from staff0.tasks import PushConfig, PushConfigStore, ReceiverStore
 from staff0.trace_context import child_headers
 
 from notifier import delivery_wiring, wiring
-from notifier.auth_headers import Credentials, authentication_headers
+from notifier.auth_headers import Credentials, authentication_headers, parse_credentials
 from notifier.batch import records_of
 from notifier.delivery_limits import LEASE_SECONDS, DeliveryLimits
 from notifier.delivery_queue import Delivery
@@ -109,8 +109,7 @@ class Deliver:
     def _credentials(self, config: PushConfig) -> Credentials:
         if config.encrypted_credentials is None:
             return Credentials()
-        credentials = self.encryptor.decrypt(config.task_id, config.encrypted_credentials)
-        return Credentials.model_validate_json(credentials.get_secret_value())
+        return parse_credentials(self.encryptor.decrypt(config.task_id, config.encrypted_credentials))
 
 
 def _require_time(deadline: Deadline) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from botocore.exceptions import ClientError
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 from staff0.errors import QueueUnavailable
 from staff0.tasks import is_config_id, is_push_config_reference, is_task_id, push_config_reference
 
@@ -19,28 +19,31 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import BatchResultErrorEntryTypeDef
 
 _MAX_BATCH: Final = 10  # entries of SendMessageBatch
+_SEQUENCES: Final = range(1, 10**8)
+_ATTEMPTS: Final = range(10**4)
+_HELD_SECONDS: Final = range(10**6)
 
 
-class Delivery(BaseModel):
+class Delivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Notification of one webhook about write `sequence` of its task, or about the current task if that is None.
 
     `config_id` is the webhook's reference: a hash, or the caller's own id in messages of older versions.
     `attempts` are those that failed before this message was queued, `held_seconds` the time that it was held back.
     """
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
-
     task_id: str
     config_id: str
-    sequence: Annotated[int, Field(ge=1, lt=10**8)] | None
-    attempts: Annotated[int, Field(ge=0, lt=10**4)] = 0
-    held_seconds: Annotated[int, Field(ge=0, lt=10**6)] = 0
+    sequence: int | None
+    attempts: int = 0
+    held_seconds: int = 0
 
-    @model_validator(mode="after")
-    def _has_valid_ids(self) -> Self:
+    def __post_init__(self) -> None:
+        """Raises ValueError. msgspec makes it a ValidationError while it reads a message."""
         if not (is_task_id(self.task_id) and is_config_id(self.config_id)):
             raise ValueError("the id of the task or of the webhook is not valid")
-        return self
+        is_known_write = self.sequence is None or self.sequence in _SEQUENCES
+        if not (is_known_write and self.attempts in _ATTEMPTS and self.held_seconds in _HELD_SECONDS):
+            raise ValueError("a number of the delivery is too small or too large")
 
     @property
     def reference(self) -> str:
@@ -54,7 +57,7 @@ class Delivery(BaseModel):
 
         A field with its default is left out, so that an older version understands the message.
         """
-        return json.dumps(self.model_dump(exclude_defaults=True), separators=(",", ":"))
+        return json.dumps(msgspec.to_builtins(self), separators=(",", ":"))
 
 
 class DeliveryQueue:

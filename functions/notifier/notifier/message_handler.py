@@ -3,11 +3,12 @@
 import math
 import re
 from collections.abc import Callable
+from copy import replace
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from pydantic import ValidationError
 from staff0.errors import BadEvent, DeliveryHeldBack, WebhookFailed, WebhookRefused
 from staff0.metrics import Count, Metric
 from staff0.observability import logger
@@ -95,12 +96,12 @@ class MessageHandler:
             self._queue_again(delivery, attempt, delivery.held_seconds, caller, delay)
 
     def _queue_again(self, delivery: Delivery, attempts: int, held: int, caller: str, delay: int) -> None:
-        again = delivery.model_copy(update={"attempts": attempts, "held_seconds": held})
+        again = replace(delivery, attempts=attempts, held_seconds=held)
         self.queue.send(again.body, caller, delay)
 
     def _give_up(self, delivery: Delivery, caller: str) -> None:
         """Keeps the delivery for the operator, as if it had never been tried."""
-        self.undelivered.send(delivery.model_copy(update={"attempts": 0, "held_seconds": 0}).body, caller)
+        self.undelivered.send(replace(delivery, attempts=0, held_seconds=0).body, caller)
         self.count(Metric.WEBHOOK_UNDELIVERABLE)
 
 
@@ -119,8 +120,8 @@ def _parse_message(message: object) -> _Received:
 def _parse_delivery(body: str) -> Delivery:
     """Raises BadEvent."""
     try:
-        return Delivery.model_validate_json(body)
-    except (ValidationError, UnicodeEncodeError):  # the latter for a lone surrogate
+        return msgspec.json.decode(body, type=Delivery)
+    except (msgspec.DecodeError, UnicodeEncodeError):  # the latter for a lone surrogate
         raise _not_a_delivery() from None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from hypothesis import given, settings
@@ -76,7 +77,7 @@ def test_messages_do_not_delay_each_other(sqs: FakeSqs, bad: list[Any], bodies: 
         sent.append(delivery)
         return True
 
-    valid = sample("deliver")["Records"][0] | {"messageId": "valid", "body": VALID.model_dump_json()}
+    valid = sample("deliver")["Records"][0] | {"messageId": "valid", "body": VALID.body}
     shaped = [each for each in bad if isinstance(each, dict)]
     named = [{**each, "messageId": f"bad-{number}"} for number, each in enumerate(shaped)]
     named += [{**valid, "messageId": f"body-{number}", "body": body} for number, body in enumerate(bodies)]
@@ -87,7 +88,7 @@ def test_messages_do_not_delay_each_other(sqs: FakeSqs, bad: list[Any], bodies: 
     assert "valid" not in kept
     assert sent[-1] == VALID
     # Some mutations leave the sample's delivery as it was.
-    assert set(sent) <= {VALID, Delivery.model_validate_json(known)}
+    assert set(sent) <= {VALID, msgspec.json.decode(known, type=Delivery)}
     assert len(kept) + len(sent) + len(sqs.undelivered) == len(named) + 1
     assert PRIVATE not in logged.getvalue()
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from notifier.delivery_queue import Delivery
 from notifier.fan_out import FanOut
@@ -49,7 +50,7 @@ def counted(fan_out: FanOut) -> Counter[Metric]:
 
 
 def queued(sqs: FakeSqs) -> list[Delivery]:
-    return [Delivery.model_validate_json(body) for body in sqs.bodies]
+    return [msgspec.json.decode(body, type=Delivery) for body in sqs.bodies]
 
 
 def delivery(sequence: int | None, config_id: str = "c1", task_id: str = TASK) -> Delivery:

@@ -115,6 +115,8 @@ def test_delivery_is_undeliverable_after_eight_attempts(attempts: Attempts, rand
         '{"task_id": "t1", "config_id": "", "sequence": 3}',
         '{"task_id": "t1", "config_id": "c1", "sequence": 3, "attempts": -1}',
         '{"task_id": "t1", "config_id": "c1", "sequence": 3, "held_seconds": 1e9}',
+        '{"task_id": "t1", "config_id": "c1", "sequence": 3.0}',
+        '{"task_id": "t1", "config_id": "c1", "sequence": 3, "unknown": ' + "[" * 100_000,
         json.dumps({"task_id": "t1", "config_id": "c" * 1_025, "sequence": 3}),
         json.dumps({"task_id": "t" * 2_049, "config_id": "c1", "sequence": 3}),
     ],
