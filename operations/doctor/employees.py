@@ -97,9 +97,13 @@ class Employees:
         if claims.authorization_details != details:
             advice = "switch AuthorizationDetails off: this provider does not put the requested details into its token"
             raise Failed("approved, but the token's authorization details are not those of the push", advice)
-        profile = f"APIs > {subject.hr_api_audience} > Settings > JSON Web Token (JWT) Profile: RFC 9068"
-        hint = "" if claims.token_id else f"; it has no jti, so statements name no token: {profile}"
+        hint = "" if claims.token_id else f"; it has no jti, so statements name no token{self._profile_advice()}"
         return f"the push arrived, and its approval gives the right token{hint}"
+
+    def _profile_advice(self) -> str:
+        subject = self._idp.subject
+        api = f": APIs > {subject.hr_api_audience} > Settings > JSON Web Token (JWT) Profile: RFC 9068"
+        return api if subject.may_be_auth0 else ""
 
     def _find(self, employee: str) -> dict[str, Any]:
         users = self._by_email(employee) if "@" in employee and "|" not in employee else self._by_id(employee)

@@ -159,5 +159,19 @@ def test_token_without_an_id_is_no_failure(idp: IdentityProvider, subject: Subje
     assert found.text.endswith(f"; it has no jti, so statements name no token: {profile}")
 
 
+def test_token_without_an_id_from_another_provider(idp: IdentityProvider, subject: Subject) -> None:
+    """What to click is Auth0's."""
+    idp.phone.put("/api/face", json={"user_token_dialect": "access_token_authz"}).raise_for_status()
+    request = {"auth_req_id": idp.auth_req_id(scope="openid read:employee read:employment_details"), "interval": 1}
+    idp.answer_newest("approve")
+    fault(idp, "/bc-authorize", 400, {"error": "unknown_user_id"})  # check 7
+    fault(idp, "/bc-authorize", 200, request)
+    other = replace(subject, login_hint_format="sub", authorization_details=False)
+    found = examine(other, push_to="jdoe@staff0.com")[9]
+    idp.phone.delete("/api/face")
+    assert found.status is Status.OK
+    assert found.text.endswith("it has no jti, so statements name no token")
+
+
 def test_push_to_an_employee_without_a_phone(subject: Subject) -> None:
     assert "no push: 400 invalid_request" in failure(subject, 9, push_to="spoe@staff0.com")
