@@ -41,6 +41,7 @@ SLOW = {
     "boto3",
     "fastapi",
     "opentelemetry",
+    "pydantic",
 }
 NOT_AT_START = {
     "AgentFunction": {*SLOW, "httpx", "google.genai", "sse_starlette"},

@@ -20,18 +20,19 @@ from hr_agent.protocol.sdk_workarounds.server_sent_events import note_event_id
 from hr_agent.protocol.sdk_workarounds.service_unavailable import ServiceUnavailable
 
 if TYPE_CHECKING:
-    from a2a.server.context import ServerCallContext
     from a2a.server.events import Event
 
-type Method = Callable[[Any, Any, ServerCallContext], Awaitable[Any]]
-type Stream = Callable[[Any, Any, ServerCallContext], AsyncGenerator[Event]]
+    from hr_agent.protocol.call_context import CallContext
+
+type Method = Callable[[Any, Any, CallContext], Awaitable[Any]]
+type Stream = Callable[[Any, Any, CallContext], AsyncGenerator[Event]]
 
 
 def map_errors[F: Method](method: F) -> F:
     """The method then raises A2AError, or ServiceUnavailable while AWS is down or after too many conflicts."""
 
     @functools.wraps(method)
-    async def call(handler: object, params: Message, context: ServerCallContext) -> object:
+    async def call(handler: object, params: Message, context: CallContext) -> object:
         validate_proto_required_fields(params)
         with hidden_exception_texts(), _a2a_errors():
             return await method(handler, params, context)
@@ -46,7 +47,7 @@ def map_stream_errors[F: Stream](method: F) -> F:
     """
 
     @functools.wraps(method)
-    async def call(handler: object, params: Message, context: ServerCallContext) -> AsyncGenerator[Event]:
+    async def call(handler: object, params: Message, context: CallContext) -> AsyncGenerator[Event]:
         validate_proto_required_fields(params)
         has_begun = False
         try:

@@ -26,8 +26,9 @@ from hr_agent.protocol.sdk_workarounds.request_params import parse_params
 from hr_agent.protocol.sdk_workarounds.version_parameter import requested_version
 
 if TYPE_CHECKING:
-    from a2a.server.context import ServerCallContext
     from google.protobuf.message import Message
+
+    from hr_agent.protocol.call_context import CallContext
 
 type Id = str | int | None
 type Endpoint = Callable[[Request], Awaitable[Response]]
@@ -38,7 +39,7 @@ class _Method:
     """`params` is the type of its params. `to_result` makes the result of a response from the task."""
 
     params: type[Message]
-    call: Callable[[StatelessRequestHandler, Any, ServerCallContext], Awaitable[Task]]
+    call: Callable[[StatelessRequestHandler, Any, CallContext], Awaitable[Task]]
     to_result: Callable[[Task], Message]
 
 

@@ -44,8 +44,9 @@ from hr_agent.protocol.call_context import caller_of, listener_of, wait_of
 from hr_agent.protocol.error_mapping import map_errors, map_stream_errors
 
 if TYPE_CHECKING:
-    from a2a.server.context import ServerCallContext
     from a2a.server.events import Event
+
+    from hr_agent.protocol.call_context import CallContext
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,11 @@ class StatelessRequestHandler:
     cards: SignedCards
 
     @map_errors
-    async def on_message_send(self, params: SendMessageRequest, context: ServerCallContext) -> Task:
+    async def on_message_send(self, params: SendMessageRequest, context: CallContext) -> Task:
         return await self.send_message(params, caller_of(context))
 
     @map_stream_errors
-    async def on_message_send_stream(
-        self, params: SendMessageRequest, context: ServerCallContext
-    ) -> AsyncGenerator[Event]:
+    async def on_message_send_stream(self, params: SendMessageRequest, context: CallContext) -> AsyncGenerator[Event]:
         listener = listener_of(context)
         stored = await self.send_message.begin(params, listener.caller)
         # At INPUT_REQUIRED the sender has to act. Who subscribes may be another reader, and is told how it goes on.
@@ -74,51 +73,47 @@ class StatelessRequestHandler:
             yield apply_history_length(event, params.configuration) if isinstance(event, Task) else event
 
     @map_errors
-    async def on_get_task(self, params: GetTaskRequest, context: ServerCallContext) -> Task:
+    async def on_get_task(self, params: GetTaskRequest, context: CallContext) -> Task:
         return await get_task(self.tasks, self.streams, params, caller_of(context), wait_of(context))
 
     @map_errors
-    async def on_list_tasks(self, params: ListTasksRequest, context: ServerCallContext) -> ListTasksResponse:
+    async def on_list_tasks(self, params: ListTasksRequest, context: CallContext) -> ListTasksResponse:
         return await list_tasks(self.tasks, params, caller_of(context))
 
     @map_errors
-    async def on_cancel_task(self, params: CancelTaskRequest, context: ServerCallContext) -> Task:
+    async def on_cancel_task(self, params: CancelTaskRequest, context: CallContext) -> Task:
         return await cancel_task(self.tasks, self.workflow, params, caller_of(context))
 
     @map_stream_errors
-    async def on_subscribe_to_task(
-        self, params: SubscribeToTaskRequest, context: ServerCallContext
-    ) -> AsyncGenerator[Event]:
+    async def on_subscribe_to_task(self, params: SubscribeToTaskRequest, context: CallContext) -> AsyncGenerator[Event]:
         async for event in subscribe_to_task(self.tasks, self.streams, params, listener_of(context)):
             yield event
 
     @map_errors
     async def on_create_task_push_notification_config(
-        self, params: TaskPushNotificationConfig, context: ServerCallContext
+        self, params: TaskPushNotificationConfig, context: CallContext
     ) -> TaskPushNotificationConfig:
         return await self.push_configs.create(params, caller_of(context))
 
     @map_errors
     async def on_get_task_push_notification_config(
-        self, params: GetTaskPushNotificationConfigRequest, context: ServerCallContext
+        self, params: GetTaskPushNotificationConfigRequest, context: CallContext
     ) -> TaskPushNotificationConfig:
         return await self.push_configs.get(params, caller_of(context))
 
     @map_errors
     async def on_list_task_push_notification_configs(
-        self, params: ListTaskPushNotificationConfigsRequest, context: ServerCallContext
+        self, params: ListTaskPushNotificationConfigsRequest, context: CallContext
     ) -> ListTaskPushNotificationConfigsResponse:
         return await self.push_configs.list(params, caller_of(context))
 
     @map_errors
     async def on_delete_task_push_notification_config(
-        self, params: DeleteTaskPushNotificationConfigRequest, context: ServerCallContext
+        self, params: DeleteTaskPushNotificationConfigRequest, context: CallContext
     ) -> None:
         await self.push_configs.delete(params, caller_of(context))
 
     @map_errors
-    async def on_get_extended_agent_card(
-        self, params: GetExtendedAgentCardRequest, context: ServerCallContext
-    ) -> AgentCard:
+    async def on_get_extended_agent_card(self, params: GetExtendedAgentCardRequest, context: CallContext) -> AgentCard:
         caller = caller_of(context)
         return self.cards.extended(caller.agent_url, CardVariant(caller.protocol))

@@ -3,6 +3,9 @@
 Its import takes as long as all else of a cold start, so hr_agent.protocol.routes imports it when a request needs it.
 """
 
+from typing import override
+
+from a2a.server.context import ServerCallContext
 from a2a.server.request_handlers.request_handler import RequestHandler
 from a2a.server.routes import create_rest_routes
 from a2a.server.routes.common import ServerCallContextBuilder
@@ -27,7 +30,7 @@ class SdkServer:
     """`app` serves the paths of HTTP+JSON."""
 
     def __init__(self, handler: StatelessRequestHandler, contexts: CallContextBuilder) -> None:
-        sdk_handler, sdk_contexts = _SdkRequestHandler(**vars(handler)), _SdkContextBuilder(contexts.required)
+        sdk_handler, sdk_contexts = _SdkRequestHandler(**vars(handler)), _SdkContextBuilder(contexts)
         self._dispatcher = StrictJsonRpcDispatcher(sdk_handler, sdk_contexts)
         self.app = FastAPI(
             title="Staff0 HR Agent", openapi_url=None, exception_handlers={HTTPException: not_found_handler}
@@ -43,8 +46,15 @@ class _SdkRequestHandler(StatelessRequestHandler, RequestHandler):
     """The request handler as the SDK's interface."""
 
 
-class _SdkContextBuilder(CallContextBuilder, ServerCallContextBuilder):
-    """The context builder as the SDK's interface."""
+class _SdkContextBuilder(ServerCallContextBuilder):
+    """Builds the SDK's context of ours. Raises what CallContextBuilder raises."""
+
+    def __init__(self, contexts: CallContextBuilder) -> None:
+        self._contexts = contexts
+
+    @override
+    def build(self, request: Request) -> ServerCallContext:
+        return ServerCallContext(**vars(self._contexts.build(request)))
 
 
 def _rest_routes(handler: RequestHandler, contexts: ServerCallContextBuilder) -> list[BaseRoute]:

@@ -16,8 +16,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from a2a.server.context import ServerCallContext
     from a2a.server.events import Event
+
+    from hr_agent.protocol.call_context import CallContext
 
 _KEY: Final = "staff0.event_ids"
 
@@ -51,11 +52,11 @@ def _with_id(chunk: bytes, ids: deque[str]) -> bytes:
     return f"id: {ids.popleft()}\n".encode() + chunk if ids and chunk.startswith(b"data:") else chunk
 
 
-def share_event_ids(scope: Scope, context: ServerCallContext) -> None:
+def share_event_ids(scope: Scope, context: CallContext) -> None:
     """Lets `note_event_id` reach the response of this request."""
     context.state[_KEY] = scope[_KEY]
 
 
-def note_event_id(context: ServerCallContext, event: Event) -> None:
+def note_event_id(context: CallContext, event: Event) -> None:
     """Notes the id of the next event of the stream."""
     context.state[_KEY].append(event.metadata["event_id"])
