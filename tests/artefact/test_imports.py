@@ -32,7 +32,7 @@ staff0.secrets.get_secret = lambda _: staff0.secret_str.SecretStr("key")
 """
 
 
-# What the first SendMessage or GetTask, poll or read does without (docs/adr/0034-start-up.md).
+# What the first SendMessage or GetTask, poll or read does without (docs/adr/0033-start-up.md).
 SLOW = {
     "a2a.client",
     "a2a.compat",

@@ -30,7 +30,7 @@ class Employee:
 class IdentityReader:
     """`connections` are the names of those whose users are employees; all users are if it is empty.
 
-    The client is public: PKCE proves that the browser which has begun the log-in ends it (docs/adr/0036).
+    The client is public: PKCE proves that the browser which has begun the log-in ends it (docs/adr/0034).
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one client

@@ -1,4 +1,4 @@
-"""The web application of the HR API: Starlette for reading an employee, FastAPI for the rest (docs/adr/0034)."""
+"""The web application of the HR API: Starlette for reading an employee, FastAPI for the rest (docs/adr/0033)."""
 
 from __future__ import annotations
 

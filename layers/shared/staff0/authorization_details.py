@@ -2,7 +2,7 @@
 
 They go to the identity provider with the push, the phone shows them, and the token carries them to the HR API. The
 object has the schema that Auth0 Guardian shows (Auth0 docs, configure-rich-authorization-requests, "Auth0 Guardian
-app"). docs/adr/0038-consent-to-named-facts.md has the reasons.
+app"). docs/adr/0036-consent-to-named-facts.md has the reasons.
 """
 
 import json

@@ -1,7 +1,7 @@
 """JSON-RPC (A2A 9): SendMessage and GetTask of A2A 1.0, which every question needs.
 
 The SDK's server answers them too, but takes as long to import as all else of a cold start. So it is loaded for the
-first request of any other kind (docs/adr/0034-start-up.md).
+first request of any other kind (docs/adr/0033-start-up.md).
 """
 
 from __future__ import annotations
