@@ -133,12 +133,12 @@ class Crowd:
         one.ended_at = self.since_start(one.task["status"]["timestamp"])
 
     async def _call(self, one: Verification, method: str, path: str, **more: Any) -> Json:
-        """The answer. Repeats the request while the API responds with 429 or 503."""
+        """The answer. Repeats the request while the API responds with 429 or 5xx, of which each is a problem."""
         url = f"{self.system.stack['agent_url']}/v1{path}"
         while True:
             answer = await self.http.request(method, url, headers=self.headers[one.caller], **more)
             self.statuses[answer.status_code] += 1
-            if answer.status_code not in {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE}:
+            if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and not answer.is_server_error:
                 found: Json = answer.raise_for_status().json()
                 return found
             await asyncio.sleep(float(answer.headers.get("Retry-After", 1)))
