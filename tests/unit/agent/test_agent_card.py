@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -33,6 +34,14 @@ async def test_card_is_public(http: httpx.AsyncClient) -> None:
     assert card["defaultInputModes"] == ["text/plain", "application/json"]
     assert card["defaultOutputModes"] == ["text/plain", "application/json", "application/jwt"]
     assert all(card["capabilities"][name] for name in ("streaming", "pushNotifications", "extendedAgentCard"))
+
+
+@pytest.mark.parametrize("version", ["1.0", "0.3", ""])
+async def test_each_process_serves_the_same_bytes(http: httpx.AsyncClient, version: str) -> None:
+    """The scopes are a map of protobuf, which has another order in another process."""
+    card = (await http.get(CARD, headers={"A2A-Version": version})).json()
+    del card["signatures"]
+    assert json.dumps(card) == json.dumps(card, sort_keys=True)
 
 
 @pytest.mark.parametrize("path", [CARD, OLD_CARD, "/v1/extendedAgentCard", "/v1/v1/card"])
@@ -84,7 +93,8 @@ async def test_documentation_is_the_guide_for_callers(http: httpx.AsyncClient, v
 
 async def test_interfaces_of_both_bindings_and_versions(http: httpx.AsyncClient) -> None:
     card = (await http.get(CARD)).json()
-    offers = [tuple(offer.values()) for offer in card["supportedInterfaces"]]
+    members = ("url", "protocolBinding", "protocolVersion")
+    offers = [tuple(offer[member] for member in members) for offer in card["supportedInterfaces"]]
     assert offers == [
         (f"{BASE_URL}/rpc", "JSONRPC", "1.0"),
         (f"{BASE_URL}/v1", "HTTP+JSON", "1.0"),

@@ -43,7 +43,10 @@ def variant_for(version: str) -> CardVariant:
 
 
 def card_document(card: AgentCard, variant: CardVariant) -> Json:
-    """The JSON of an unsigned card."""
+    """The JSON of an unsigned card, its members sorted as they are for the signature (RFC 8785).
+
+    protobuf keeps a map in no order, so two processes would serve different bytes, with different ETags.
+    """
     document: Json = _without_defaults(_to_json(card, variant))
     return document
 
@@ -73,6 +76,6 @@ def _without_defaults(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, list):
         return [_without_defaults(item) for item in value]
     if isinstance(value, dict):
-        members = {name: _without_defaults(member) for name, member in value.items()}
+        members = {name: _without_defaults(member) for name, member in sorted(value.items())}
         return {name: member for name, member in members.items() if member}  # 0, False, "", [] and {} are defaults
     return value
