@@ -16,7 +16,7 @@ pytestmark = pytest.mark.alone
 
 _POLLING: Units = {
     "step_functions_transition": 4,
-    "dynamodb_write_unit": 186,
+    "dynamodb_write_unit": 194,
     "dynamodb_read_unit": 40,
     "kms_request": 6,
     "kms_ecc_request": 1,
@@ -25,7 +25,7 @@ _POLLING: Units = {
 }
 _WEBHOOK: Units = {
     **_POLLING,
-    "dynamodb_write_unit": 216,
+    "dynamodb_write_unit": 224,
     "dynamodb_read_unit": 80,
     "kms_request": 12,
     "kms_ecc_request": 8,
