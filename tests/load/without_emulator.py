@@ -38,6 +38,7 @@ from tests.support.moto_differences import take_digests
 from tests.support.quick_moto import quick_moto
 
 _WORKFLOW: Final = ("request_approval", "poll_approval", "read_employment", "fail_task")
+_KEEP_ALIVE_SECONDS: Final = 120
 _PUT_ITEM: Final = "DynamoDB_20120810.PutItem"
 _PARTS_OF_A_TABLE: Final = ("TableName", "AttributeDefinitions", "KeySchema")
 _INDEXES: Final = ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")
@@ -172,7 +173,8 @@ def main(port: int) -> None:
         settings |= {"AGENT_BASE_URL": url, "HR_API_BASE_URL": f"{url}/hr", "AWS_ENDPOINT_URL": ""}
         os.environ.update({name: value for name, value in settings.items() if value})
         os.environ.pop("AWS_ENDPOINT_URL", None)
-        uvicorn.run(application(WorkflowLoop()), port=port, log_level="warning")
+        # Callers look every few seconds. A connection that ends at the same moment would end their request.
+        uvicorn.run(application(WorkflowLoop()), port=port, log_level="warning", timeout_keep_alive=_KEEP_ALIVE_SECONDS)
 
 
 if __name__ == "__main__":
