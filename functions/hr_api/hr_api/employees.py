@@ -35,6 +35,6 @@ class Employees:
         ).get("Item")
         if item is None:
             return None
-        with suppress(msgspec.ValidationError):
+        with suppress(KeyError, msgspec.ValidationError):
             return msgspec.convert({name: value["S"] for name, value in item.items()}, self.model)
         raise ItemUnreadable("employee")

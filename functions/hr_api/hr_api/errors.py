@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from staff0.auth import challenge
-from staff0.errors import CallerError, KeysUnavailable
+from staff0.errors import CallerError, ItemUnreadable, KeysUnavailable
 from staff0.observability import logger
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,7 +25,8 @@ def error_handlers(metadata_url: Callable[[Request], str | None]) -> dict[int | 
     return {
         CallerError: caller_error,
         HTTPException: _http_error,
-        **dict.fromkeys((KeysUnavailable, BotoCoreError, ClientError), _service_unavailable),
+        # HR may mend a record that cannot be read while the approval waits.
+        **dict.fromkeys((KeysUnavailable, ItemUnreadable, BotoCoreError, ClientError), _service_unavailable),
     }
 
 

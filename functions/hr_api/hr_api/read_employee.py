@@ -35,7 +35,8 @@ class ReadEmployee:
     ) -> dict[str, str]:
         """The id and the disclosed facts of the employee to whom the token belongs, as a JSON object.
 
-        Raises CallerError, KeysUnavailable, HTTPException; botocore's ClientError or BotoCoreError if DynamoDB fails.
+        Raises CallerError, KeysUnavailable, ItemUnreadable, HTTPException; botocore's ClientError or BotoCoreError if
+        DynamoDB fails.
         """
         token = bearer_token(authorization)
         claims = self.verifier.verify(token)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hr_api.employees import Employees
@@ -17,9 +17,11 @@ def employees(dynamodb: DynamoDBClient, employees_table: str) -> Employees:
     return Employees(dynamodb, employees_table, employee_model(SKILLS.facts.values()))
 
 
-@pytest.mark.parametrize("field", [{"status": {"S": "canary"}}, {"start_date": {"S": "canary"}}])
+@pytest.mark.parametrize(
+    "field", [{"status": {"S": "canary"}}, {"start_date": {"S": "canary"}}, {"status": {"SS": ["canary"]}}]
+)
 def test_damaged_record_is_not_quoted(
-    employees: Employees, dynamodb: DynamoDBClient, employees_table: str, field: dict[str, dict[str, str]]
+    employees: Employees, dynamodb: DynamoDBClient, employees_table: str, field: dict[str, Any]
 ) -> None:
     dynamodb.put_item(TableName=employees_table, Item={"id": {"S": "auth0|1"}, **field})
     with pytest.raises(ItemUnreadable) as caught:

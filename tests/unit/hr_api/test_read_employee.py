@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -212,3 +213,15 @@ async def test_other_methods_are_405(http: httpx.AsyncClient, verb: str) -> None
 )
 async def test_other_paths_are_not_served(http: httpx.AsyncClient, path: str) -> None:
     assert (await http.get(path)).status_code in {404, 307}
+
+
+async def test_record_that_cannot_be_read_is_tried_again(
+    http: httpx.AsyncClient, dynamodb: DynamoDBClient, employees_table: str, logged: io.StringIO
+) -> None:
+    """HR may mend it while the approval waits. Neither the answer nor the log quotes it."""
+    dynamodb.put_item(TableName=employees_table, Item={"id": {"S": JOHN}, "status": {"S": "canary"}})
+    answer = await read(http, JOHN, employee_token(JOHN))
+    assert is_problem(answer, 503)
+    assert answer.headers["retry-after"] == "5"
+    assert "ItemUnreadable" in logged.getvalue()
+    assert "canary" not in answer.text + logged.getvalue()
