@@ -84,7 +84,10 @@ class _Restore:
     has_lists: bool
 
     def run(self) -> Counter[_Result]:
-        """The tasks first, since places in lists are put back for tasks that are there."""
+        """The tasks first, since places in lists are put back for tasks that are there.
+
+        The source is then read a second time: a table may have more places than fit into memory.
+        """
         with ThreadPoolExecutor(_SEGMENTS) as pool:
             counts = sum(pool.map(self._restore_segment, range(_SEGMENTS)), Counter[_Result]())
             return sum(pool.map(self._restore_places, range(_SEGMENTS)), counts) if self.has_lists else counts
@@ -100,6 +103,8 @@ class _Restore:
         return listed_task(item) if self.has_lists else None
 
     def _restore_place(self, item: Item, task_key: Item) -> _Result:
+        if _is_expired(item):
+            return _Result.EXPIRED
         task = self.dynamodb.get_item(TableName=self.target, Key=task_key, ConsistentRead=True).get("Item")
         return self._restore_item(item) if task and is_place_of(item, task) else _Result.OUTDATED
 
@@ -111,7 +116,7 @@ class _Restore:
             yield from page["Items"]
 
     def _restore_item(self, item: Item) -> _Result:
-        if "ttl" in item and float(item["ttl"]["N"]) < time.time():
+        if _is_expired(item):
             return _Result.EXPIRED
         try:
             self.dynamodb.put_item(
@@ -123,3 +128,7 @@ class _Restore:
         except self.dynamodb.exceptions.ConditionalCheckFailedException:
             return _Result.EXISTING
         return _Result.PUT_BACK
+
+
+def _is_expired(item: Item) -> bool:
+    return "ttl" in item and float(item["ttl"]["N"]) < time.time()

@@ -125,6 +125,26 @@ def test_place_that_a_task_has_left_stays_away(operate: Operate, dynamodb: Dynam
     assert items(dynamodb, "tasks") == left
 
 
+@pytest.mark.usefixtures("now")
+def test_place_of_a_damaged_task_stays_away(operate: Operate, dynamodb: DynamoDBClient, store: TaskStore) -> None:
+    created(store)
+    copy(dynamodb, "tasks", "tasks-restored")
+    task = next(item for item in items(dynamodb, "tasks") if item["sk"]["S"] == "TASK")
+    dynamodb.put_item(TableName="tasks", Item=task | {"task": {"B": b"damaged"}})
+    assert operate("restore", "tasks", "--from", "tasks-restored")[1].endswith("outdated: 4.\n")
+
+
+@pytest.mark.usefixtures("now")
+def test_place_past_its_time_to_live_is_expired(operate: Operate, dynamodb: DynamoDBClient, store: TaskStore) -> None:
+    created(store)
+    copy(dynamodb, "tasks", "tasks-restored")
+    for item in items(dynamodb, "tasks-restored"):
+        dynamodb.put_item(TableName="tasks-restored", Item=item | {"ttl": {"N": "1"}})
+    count = len(items(dynamodb, "tasks-restored"))
+    printed = operate("restore", "tasks", "--from", "tasks-restored")[1]
+    assert printed == f"Put back: 0, already there: 0, expired: {count}, outdated: 0.\n"
+
+
 def copy(dynamodb: DynamoDBClient, table: str, name: str) -> None:
     create_tasks_table(dynamodb, name)
     for item in items(dynamodb, table):

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from a2a.types import Task
+from google.protobuf.message import DecodeError
 
 from staff0.tasks.key_digest import key_digest
 from staff0.tasks.states import TaskState
@@ -92,8 +94,10 @@ def listed_task(item: Item) -> Item | None:
 
 
 def is_place_of(entry: Item, task: Item) -> bool:
-    """Whether the task stands where this item places it, and has not been moved since."""
-    return updated_sort_key(Task.FromString(bytes(task["task"]["B"]))) == entry["sk"]["S"]
+    """Whether the task stands where this item places it, and has not been moved since. A damaged task has no place."""
+    with suppress(KeyError, DecodeError):
+        return updated_sort_key(Task.FromString(bytes(task["task"]["B"]))) == entry["sk"]["S"]
+    return False
 
 
 def _amounts(before: Task | None, after: Task) -> list[tuple[Task, int]]:
