@@ -23,7 +23,7 @@ _CHECK_SECONDS = 0.1
 class Service:
     """A program, its environment variables, and a check whether it is ready.
 
-    `name` is the name of its log and its record; `label` is its name in messages.
+    `name` is the name of its log and its record; `label` is its name in messages. `source` is a hash of its files.
     """
 
     name: str
@@ -31,11 +31,12 @@ class Service:
     command: tuple[str, ...]
     environment: Mapping[str, str]
     is_ready: Callable[[], bool]
+    source: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """Hash of the command and the environment: a process with another fingerprint must be restarted."""
-        text = json.dumps([self.command, sorted(self.environment.items())])
+        """Hash of command, environment and source: a process with another fingerprint must be restarted."""
+        text = json.dumps([self.command, sorted(self.environment.items()), self.source])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -67,7 +68,7 @@ def start(service: Service) -> bool:
 
 
 def runs_as_wanted(service: Service) -> bool:
-    """Whether it runs with this command and environment."""
+    """Whether it runs with this command, environment and source."""
     record = read_record(service.name)
     return record is not None and record["fingerprint"] == service.fingerprint and is_alive(record)
 

@@ -10,11 +10,20 @@ from local.cli.paths import API_IDS, CLIENT_SECRETS, EMULATOR_PYTHON, NODE, STAT
 from local.cli.ports import docker_bridge, is_listening
 from local.cli.processes import Service
 from local.cli.settings import LocalSettings
+from local.cli.source_fingerprint import source_fingerprint
 
 # The name of its record and its log. It stays, so that `make down` also stops what an older version has started.
 IDENTITY_PROVIDER: Final = "tenant"
 EMULATOR: Final = "emulator"
 LABELS: Final = {IDENTITY_PROVIDER: "identity provider", EMULATOR: "emulator"}
+# A change of these restarts the service.
+SOURCES: Final = {
+    IDENTITY_PROVIDER: (
+        "local/phone",
+        *(f"local/identity_provider/{name}" for name in ("main.js", "src", "page", "tenant.yaml", "users.json")),
+    ),
+    EMULATOR: ("local/emulator",),
+}
 # Auth0's limit is five pushes a minute. A developer who repeats the demo sends more.
 _PUSHES_PER_MINUTE: Final = "60"
 _LOOPBACK: Final = "localhost,127.0.0.1"
@@ -62,7 +71,8 @@ def network_environment(settings: LocalSettings) -> dict[str, str]:
 
 
 def _service(name: str, command: tuple[str, ...], environment: dict[str, str], is_ready: Callable[[], bool]) -> Service:
-    return Service(name, LABELS[name], command, _inherited_environment() | environment, is_ready)
+    source = source_fingerprint({}, SOURCES[name])
+    return Service(name, LABELS[name], command, _inherited_environment() | environment, is_ready, source)
 
 
 def _inherited_environment() -> dict[str, str]:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,12 @@ def test_changed_environment_restarts_the_process() -> None:
     assert processes.start(probe())
     assert processes.start(probe(environment={"TENANT_PORT": "1"}))
     assert processes.is_running("probe")
+
+
+def test_changed_source_restarts_the_process() -> None:
+    assert processes.start(replace(probe(), source="one"))
+    assert not processes.start(replace(probe(), source="one"))
+    assert processes.start(replace(probe(), source="two"))
 
 
 def test_second_stop_returns_false() -> None:

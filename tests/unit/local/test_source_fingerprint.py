@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from local.cli import source_fingerprint as module
+from local.cli.paths import PROJECT
+from local.cli.services import SOURCES
 from local.cli.source_fingerprint import source_fingerprint
 
 
@@ -35,3 +37,16 @@ def test_renamed_file_changes_the_fingerprint(project: Path) -> None:
     first = source_fingerprint({})
     (project / "functions" / "app.py").rename(project / "functions" / "other.py")
     assert source_fingerprint({}) != first
+
+
+def test_fingerprint_of_a_service_is_that_of_its_files(project: Path) -> None:
+    (project / "tenant.yaml").write_text("one")
+    first = source_fingerprint({}, ("tenant.yaml",))
+    (project / "functions" / "app.py").write_text("two")
+    assert source_fingerprint({}, ("tenant.yaml",)) == first
+    (project / "tenant.yaml").write_text("two")
+    assert source_fingerprint({}, ("tenant.yaml",)) != first
+
+
+def test_sources_of_the_services_exist() -> None:
+    assert [source for sources in SOURCES.values() for source in sources if not (PROJECT / source).exists()] == []
