@@ -73,9 +73,7 @@ def subject_of(settings: LocalSettings) -> Subject:
             client_secrets.EMPLOYEE_PAGE, clients[client_secrets.EMPLOYEE_PAGE]["client_id"]
         ),
         page_url=settings.employee_page_url,
-        gemini=Gemini(SecretStr(settings.model_api_key.get_secret_value()), settings.gemini_model)
-        if settings.model_api_key
-        else None,
+        gemini=_gemini(settings),
         agent_url=settings.agent_url if has_stack else "",
         hr_api_url=settings.hr_api_url if has_stack else "",
         no_answer=CHECK_THE_DOMAIN if settings.uses_auth0 else "`make up` starts the stand-in",

@@ -1,9 +1,9 @@
 """The text of a conversation for the parser: bounded, so that a long conversation costs no more than a short one."""
 
+from copy import replace
 from typing import Final
 
 from a2a.types import Message, Role, Task
-from msgspec.structs import replace
 from staff0.skills import Skills
 
 from hr_agent.limits import MAX_TEXT_CHARACTERS

@@ -1,7 +1,7 @@
 """The call context that the request handler gets, and the caller in it."""
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from a2a.extensions.common import HTTP_EXTENSION_HEADER, get_requested_extensions
@@ -40,7 +40,7 @@ class PlainContext:
 
     user: Caller
     state: dict[str, Any]
-    requested_extensions: set[str] = field(default_factory=set)
+    requested_extensions: set[str]
 
 
 class CallContextBuilder:

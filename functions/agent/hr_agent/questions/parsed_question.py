@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from copy import replace
 from enum import StrEnum
 from typing import Annotated, Protocol
 
 import msgspec
 from msgspec import Meta
-from msgspec.structs import replace
 from staff0.question import Question
 from staff0.skills import Skills
 

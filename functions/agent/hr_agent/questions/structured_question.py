@@ -1,10 +1,10 @@
 """Reads a question as data (hr_agent.question_schema), and checks that a text beside it says the same."""
 
+from copy import replace
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from msgspec.structs import replace
 from staff0.skills import Skills
 
 from hr_agent.question_schema import EXTENSION, MAX_NAME_CHARACTERS
