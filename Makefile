@@ -73,7 +73,7 @@ requirements: $(INSTALLED) ## export each deployment unit's requirements.txt fro
 	@$(PYTHON) packaging/export_requirements.py
 
 openapi: $(INSTALLED) ## write the descriptions of both APIs to openapi/
-	@PYTHONPATH=layers/shared:functions/agent:functions/hr_api $(PYTHON) -m openapi
+	@PYTHONPATH=$(PACKAGES) $(PYTHON) -m openapi
 
 format: $(INSTALLED) ## rewrite the code as the formatter wants it
 	@ruff check --quiet --fix; ruff format --quiet
@@ -81,28 +81,26 @@ format: $(INSTALLED) ## rewrite the code as the formatter wants it
 build: $(INSTALLED) ## the artefacts with bytecode, for this machine's processor
 	@ARCHITECTURE=$(HOST_ARCHITECTURE) $(SAM) build --config-env local --parameter-overrides Architecture=$(HOST_ARCHITECTURE)
 
-bench: build ## costs beside those of other programs, with budgets; what got worse; capacity and neighbours (15 minutes)
+bench: build ## costs beside those of other programs, with budgets; what got worse; capacity and neighbours (five minutes)
 	@rm -rf $(TOOLS)/bench; failed=; for part in capacity neighbours start_up imports warm reading_growth polling; do \
-		PYTHONPATH=layers/shared:functions/agent:functions/ciba_poller:functions/notifier \
-			$(PYTHON) -m tests.load.$$part || failed="$$failed $$part"; \
+		PYTHONPATH=$(PACKAGES) $(PYTHON) -m tests.load.$$part || failed="$$failed $$part"; \
 	done; echo; $(PYTHON) -m tests.load.baseline || failed="$$failed baseline"; \
 	test -z "$$failed" || { echo "Over budget or failed:$$failed"; exit 1; }
 
 load: up ## 200 verifications at once through the whole system, with a plot (on this machine only)
-	@PYTHONPATH=layers/shared:functions/ciba_poller $(PYTHON) -m tests.load.crowd
+	@PYTHONPATH=$(PACKAGES) $(PYTHON) -m tests.load.crowd
 
 # The limits of a deployed stack: employees have five minutes, and polls are not limited to those of a small tenant.
 MEASURED := REQUESTED_EXPIRY_SECONDS=300 TENANT_POLLS_PER_SECOND=1000
-FUNCTIONS := PYTHONPATH=layers/shared:functions/agent:functions/hr_api:functions/ciba_poller
 
 scale: $(INSTALLED) ## 1, 10, 100 and 500 verifications at once, with and without the emulator (20 minutes, quiet machine)
 	@$(MEASURED) $(PYTHON) -m local up
-	@$(FUNCTIONS) $(PYTHON) -m tests.load.scale
+	@PYTHONPATH=$(PACKAGES) $(PYTHON) -m tests.load.scale
 
 peers: $(INSTALLED) ## this system beside a blocked worker and auth0-ai: memory, speed, crash (20 minutes, quiet machine)
 	@UV_PROJECT_ENVIRONMENT=$(TOOLS)/venv-peers $(FROM_PYPI) UV_DEFAULT_INDEX $(UV) sync --quiet --locked --only-group peers
 	@$(MEASURED) $(PYTHON) -m local up
-	@$(FUNCTIONS) $(PYTHON) -m tests.load.peers
+	@PYTHONPATH=$(PACKAGES) $(PYTHON) -m tests.load.peers
 
 cost: up ## dollars for 1,000 verifications, by item, from counted calls (on this machine only; three minutes)
 	@$(PYTHON) -m tests.cost

@@ -11,7 +11,8 @@ from typing import Final
 _PROC: Final = Path("/proc")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _KIB: Final = 1_024
-_PARENT, _USER, _SYSTEM = 1, 11, 12  # fields of /proc/PID/stat after the name in parentheses, see proc(5)
+# Fields of /proc/PID/stat after the name in parentheses, see proc(5). The last two are of children that have ended.
+_PARENT, _USER, _SYSTEM, _ENDED_USER, _ENDED_SYSTEM = 1, 11, 12, 13, 14
 
 
 def resident_bytes(pids: Iterable[int]) -> int:
@@ -23,6 +24,13 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     """CPU time of these processes since their start, in user and kernel mode."""
     fields = map(_stat, pids)
     return sum(int(each[_USER]) + int(each[_SYSTEM]) for each in fields if each) / _TICKS
+
+
+def cpu_seconds_of_children(pid: int) -> float:
+    """CPU time of all processes that this one has started, also of those that have ended."""
+    fields = _stat(pid)
+    ended = (int(fields[_ENDED_USER]) + int(fields[_ENDED_SYSTEM])) / _TICKS if fields else 0.0
+    return ended + cpu_seconds(children(pid))
 
 
 def children(pid: int) -> list[int]:

@@ -28,7 +28,7 @@ from local.cli.process_records import read_record
 from local.cli.settings import read_settings
 from tests.load import scale_picture
 from tests.load.crowd import crowd
-from tests.load.process_usage import children, cpu_seconds
+from tests.load.process_usage import cpu_seconds, cpu_seconds_of_children
 from tests.support.system import System
 from tests.support.waiting import free_port, wait_until
 
@@ -68,7 +68,7 @@ class Processes:
         if self._alone:
             return {"all functions": cpu_seconds([self._alone]), **tenant}
         emulator = _pid(services.EMULATOR)
-        return {"emulator": cpu_seconds([emulator]), "functions": cpu_seconds(children(emulator)), **tenant}
+        return {"emulator": cpu_seconds([emulator]), "functions": cpu_seconds_of_children(emulator), **tenant}
 
 
 def measure(system: System, processes: Processes, count: int) -> Point:

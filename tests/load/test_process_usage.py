@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.load.process_usage import children, cpu_seconds, resident_bytes
+from tests.load.process_usage import children, cpu_seconds, cpu_seconds_of_children, resident_bytes
 
 _MIB = 2**20
 
@@ -50,3 +50,10 @@ def test_process_that_has_ended_counts_nothing() -> None:
         process.wait()
     assert resident_bytes([process.pid]) == 0
     assert cpu_seconds([process.pid]) == 0
+
+
+def test_cpu_time_of_children_counts_those_that_have_ended() -> None:
+    busy = "import time\nwhile time.process_time() < 0.4: pass"
+    with started(f"import subprocess, sys\nsubprocess.run([sys.executable, '-S', '-c', {busy!r}])") as parent:
+        assert children(parent) == []
+        assert cpu_seconds_of_children(parent) >= 0.3
