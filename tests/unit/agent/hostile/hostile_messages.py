@@ -86,7 +86,7 @@ GRAMMAR: Final[dict[str, tuple[str, str | None]]] = {
     "two at signs": ("Does jdoe@ceo@staff0.com work at Staff0?", None),
     "a longer domain": ("Does jdoe@staff0.com.evil.example work at Staff0?", "jdoe@staff0.com.evil.example"),
     "route address": ("Does <@evil.example:ceo@staff0.com> work at Staff0?", None),
-    "percent hack": ("Does ceo%staff0.com@evil.example work at Staff0?", "ceo%staff0.com@evil.example"),
+    "percent sign": ("Does ceo%staff0.com@evil.example work at Staff0?", "ceo%staff0.com@evil.example"),
     "upper case": ("Does JDOE@STAFF0.COM work at Staff0?", JOHN),
     "an id with a path": ("Does auth0|../../api/v2/clients work at Staff0?", None),
     "an id with a query": ("Does auth0|john?fields=* work at Staff0?", "auth0|john"),
