@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
@@ -17,6 +18,7 @@ from staff0.employee_choices import EmployeeChoices
 from staff0.tasks import AuditReader
 from starlette.applications import Starlette
 
+from tests.support.audit_samples import put_request
 from tests.support.clock import FakeClock
 from tests.support.fake_log_in import PAGE_CLIENT, FakeLogIn, User
 from tests.support.moto_tables import create_again
@@ -30,12 +32,25 @@ if TYPE_CHECKING:
 BASE_URL = "https://me.staff0.example"
 JOHN = User("auth0|john", "John Doe")
 JANE = User("auth0|jane", "Jane Roe")
+LOGGED_IN = "Logged in as"
+SESSION = "__Host-staff0-page"
 
+type OpenBrowser = Callable[..., PageBrowser]
 type Services = Callable[..., PageServices]
 
 
 def pseudonym(sub: str) -> str:
     return f"pseudonym of {sub}"
+
+
+ABOUT_JOHN = pseudonym(JOHN.sub)
+
+
+async def refused(browser: PageBrowser, response: httpx.Response, status: int = 400) -> None:
+    """The answer is a page of its own, and begins no session."""
+    assert response.status_code == status
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert LOGGED_IN not in (await browser.open()).text
 
 
 @pytest.fixture
@@ -89,7 +104,7 @@ def services(  # noqa: PLR0917 - fixtures
 
 
 @pytest.fixture
-async def open_browser(log_in: FakeLogIn) -> AsyncIterator[Callable[..., PageBrowser]]:
+async def open_browser(log_in: FakeLogIn) -> AsyncIterator[OpenBrowser]:
     """Opens browsers, each with its own cookies."""
     opened: list[httpx.AsyncClient] = []
 
@@ -108,5 +123,12 @@ def app(services: Services) -> Starlette:
 
 
 @pytest.fixture
-def browser(open_browser: Callable[..., PageBrowser], app: Starlette) -> PageBrowser:
+def browser(open_browser: OpenBrowser, app: Starlette) -> PageBrowser:
     return open_browser(app)
+
+
+@pytest.fixture
+def asked(dynamodb: DynamoDBClient, audit_table: str, clock: FakeClock) -> None:
+    """One request about John, approved an hour ago."""
+    at = clock() - timedelta(hours=1)
+    put_request(dynamodb, ABOUT_JOHN, at, "WORKING", "COMPLETED", result="confirmed active name_matches")

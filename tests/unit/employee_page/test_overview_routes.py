@@ -1,47 +1,24 @@
-"""The page of an employee: what it shows, and who may change what by which form."""
+"""The page of an employee shows the requests about them, and switches questions off and on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from employee_page.request_history import PAGE_SIZE
 from staff0.employee_choices import Caller, EmployeeChoices
-from starlette.applications import Starlette
 
 from tests.support.audit_samples import put_request
 from tests.support.clock import FakeClock
 from tests.support.fake_log_in import User
 from tests.support.page_browser import PageBrowser, forms_of
-from tests.support.tokens import ISSUER
-from tests.unit.employee_page.conftest import BASE_URL, JANE, JOHN, pseudonym
+from tests.unit.employee_page.conftest import ABOUT_JOHN, JANE, JOHN, pseudonym
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-type OpenBrowser = Callable[..., PageBrowser]
-
-ABOUT_JOHN = pseudonym(JOHN.sub)
-SECURITY_HEADERS = {
-    "cache-control": "no-store",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "referrer-policy": "same-origin",
-    "strict-transport-security": "max-age=31536000",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-}
 HOSTILE = "<script>alert(1)</script>\"'&"
-
-
-@pytest.fixture
-def asked(dynamodb: DynamoDBClient, audit_table: str, clock: FakeClock) -> None:
-    """One request about John, approved an hour ago."""
-    at = clock() - timedelta(hours=1)
-    put_request(dynamodb, ABOUT_JOHN, at, "WORKING", "COMPLETED", result="confirmed active name_matches")
 
 
 @pytest.mark.usefixtures("asked")
@@ -156,103 +133,3 @@ async def test_form_cannot_switch_on_for_another_person(browser: PageBrowser, ch
     fields = {"switch": "on", "about": pseudonym(JANE.sub), "client_id": "x" * 2_000}
     assert (await browser.submit(form.action, form.fields | fields)).status_code == 303
     assert choices.forbid(pseudonym(JANE.sub), "acme-client")
-
-
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [
-        ({"form_token": ""}, 403),
-        ({"form_token": "another"}, 403),
-        ({"form_token": "é"}, 403),
-        ({"switch": "maybe"}, 400),
-        ({"client_id": "acme-client", "before": "no position"}, 400),
-        ({"client_id": "x" * 5_000}, 413),
-        ({f"field-{n}": "x" for n in range(20)}, 400),
-    ],
-)
-async def test_other_form_is_refused(
-    browser: PageBrowser, choices: EmployeeChoices, change: dict[str, str], status: int
-) -> None:
-    form = forms_of((await browser.log_in(JOHN)).text)["Switch all questions off"]
-    assert (await browser.submit(form.action, form.fields | change)).status_code == status
-    assert choices.list_for(ABOUT_JOHN) == []
-
-
-@pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", BASE_URL + ".evil.example", "http://me.staff0.example"]
-)
-async def test_form_of_another_origin_is_refused(browser: PageBrowser, choices: EmployeeChoices, origin: str) -> None:
-    form = forms_of((await browser.log_in(JOHN)).text)["Switch all questions off"]
-    assert (await browser.submit(form.action, form.fields, {"Origin": origin})).status_code == 403
-    assert choices.list_for(ABOUT_JOHN) == []
-
-
-async def test_form_without_an_origin_is_refused(browser: PageBrowser, choices: EmployeeChoices) -> None:
-    form = forms_of((await browser.log_in(JOHN)).text)["Switch all questions off"]
-    assert (await browser.http.post(form.action, data=form.fields)).status_code == 403
-    assert choices.list_for(ABOUT_JOHN) == []
-
-
-async def test_form_of_another_session_is_refused(
-    open_browser: OpenBrowser, app: Starlette, choices: EmployeeChoices
-) -> None:
-    """An attacker's own token does not fit the victim's session."""
-    attacker, victim = open_browser(app), open_browser(app)
-    form = forms_of((await attacker.log_in(JANE)).text)["Switch all questions off"]
-    await victim.log_in(JOHN)
-    assert (await victim.submit(form.action, form.fields)).status_code == 403
-    assert choices.list_for(ABOUT_JOHN) == []
-
-
-async def test_form_after_the_session_leads_to_the_start(browser: PageBrowser, choices: EmployeeChoices) -> None:
-    form = forms_of((await browser.log_in(JOHN)).text)["Switch all questions off"]
-    await browser.press("Log out")
-    response = await browser.submit(form.action, form.fields)
-    assert (response.status_code, response.headers["location"]) == (303, "/")
-    assert choices.list_for(ABOUT_JOHN) == []
-
-
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"form_token=%ff%fe", b"switch=%zz", b""])
-async def test_unreadable_form_is_refused(browser: PageBrowser, body: bytes) -> None:
-    await browser.log_in(JOHN)
-    response = await browser.http.post("/choices", content=body, headers={"Origin": BASE_URL})
-    assert response.status_code in {400, 403}
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [("/", 200), ("/login", 303), ("/callback", 400), ("/choices", 405), ("/none", 404), ("/?before=x", 400)],
-)
-async def test_each_response_has_the_security_headers(browser: PageBrowser, path: str, status: int) -> None:
-    await browser.log_in(JOHN)
-    response = await browser.open(path)
-    assert response.status_code == status
-    for name, value in SECURITY_HEADERS.items():
-        assert response.headers[name] == value
-    policy = dict(
-        directive.strip().split(" ", 1) for directive in response.headers["content-security-policy"].split(";")
-    )
-    assert policy == {
-        "default-src": "'none'",
-        "style-src": "'self'",
-        "base-uri": "'none'",
-        "frame-ancestors": "'none'",
-        "form-action": f"'self' {ISSUER.rstrip('/')}",
-    }
-
-
-async def test_style_sheet_is_public(browser: PageBrowser) -> None:
-    response = await browser.open("/style.css")
-    assert response.headers["content-type"] == "text/css; charset=utf-8"
-    assert response.headers["cache-control"] == "public, max-age=3600"
-
-
-async def test_head_has_the_headers_only(browser: PageBrowser) -> None:
-    response = await browser.http.head("/")
-    assert (response.status_code, response.content) == (200, b"")
-
-
-@pytest.mark.usefixtures("asked")
-async def test_page_has_no_script(browser: PageBrowser) -> None:
-    text = (await browser.log_in(JOHN)).text.lower()
-    assert not [word for word in ("<script", "javascript:", " style=", " onclick=") if word in text]
