@@ -19,6 +19,7 @@ from staff0.skills import SKILLS, Skills
 from staff0.skills.employee_record import employee_model
 from starlette.applications import Starlette
 
+from tests.support.disclosure_requests import HrApi
 from tests.support.sample_employee import RECORD
 from tests.support.tables import create_employees_table, create_used_approvals_table
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER, FakeKeys
@@ -78,6 +79,11 @@ def app(build_app: BuildApp) -> Starlette:
 async def http(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as client:
         yield client
+
+
+@pytest.fixture
+def hr_api(http: httpx.AsyncClient) -> HrApi:
+    return HrApi(http)
 
 
 @pytest.fixture

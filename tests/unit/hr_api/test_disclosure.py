@@ -1,18 +1,17 @@
-"""A token with authorization details reads the facts that they name, for their request and their caller, and once."""
+"""A token with authorization details discloses the facts that they name, for their request and their caller."""
 
 from __future__ import annotations
 
 import copy
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import httpx
 import pytest
 from staff0.authorization_details import Disclosure, DisclosureFormat
 from staff0.skills import SKILLS
 
+from tests.support.disclosure_requests import BOTH_SCOPES, DETAILS, STATUS, HrApi, details, is_refused, token_of
 from tests.support.leave_skill import LEAVE, WITH_LEAVE
 from tests.support.sample_employee import JOHN, RECORD, fields
 from tests.support.tokens import HR_AUDIENCE, ISSUER, employee_token, machine_token, sign
@@ -22,47 +21,6 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from starlette.applications import Starlette
-
-STATUS = Disclosure("acme", "K7M4QX", "Employment verification", ("employment_status",), "task-1", "acme-client")
-DETAILS = replace(STATUS, facts=("employment_status", "start_date"))
-BOTH_SCOPES = "openid read:employee read:employment_details"
-QUERY = {"request_id": "task-1", "client_id": "acme-client"}
-KEY = {"Idempotency-Key": "key-of-task-1"}
-
-
-def details(disclosure: Disclosure) -> list[dict[str, Any]]:
-    return DisclosureFormat(SKILLS.facts).write(disclosure)
-
-
-def token_of(disclosure: Disclosure, *, scope: str = BOTH_SCOPES, expires_in_seconds: int = 300) -> str:
-    exp = int(time.time()) + expires_in_seconds
-    return employee_token(JOHN, scope=scope, exp=exp, authorization_details=details(disclosure))
-
-
-@dataclass(frozen=True)
-class HrApi:
-    http: httpx.AsyncClient
-
-    async def read(
-        self,
-        token: str,
-        query: dict[str, str] = QUERY,
-        key: dict[str, str] = KEY,
-        employee_id: str = JOHN,
-    ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}", **key}
-        return await self.http.get(f"/employees/{quote(employee_id, safe='')}", params=query, headers=headers)
-
-
-@pytest.fixture
-def hr_api(http: httpx.AsyncClient) -> HrApi:
-    return HrApi(http)
-
-
-def is_refused(answer: httpx.Response, status: int = 403) -> bool:
-    """A problem document that holds no fact."""
-    is_problem = answer.headers["content-type"] == "application/problem+json"
-    return is_problem and answer.status_code == status and answer.json().keys() == {"title", "status", "detail"}
 
 
 @pytest.mark.parametrize(
@@ -152,37 +110,6 @@ async def test_details_cannot_be_changed_by_the_holder_of_a_token(hr_api: HrApi)
     assert is_refused(await hr_api.read(f"{head}.{payload}.{signature}"), 401)
 
 
-async def test_approval_is_used_once(hr_api: HrApi) -> None:
-    token = token_of(STATUS)
-    first = await hr_api.read(token)
-    again = await hr_api.read(token)
-    assert (first.status_code, again.status_code) == (200, 200)
-    assert first.json() == again.json()  # the answer was lost on the way
-    assert is_refused(await hr_api.read(token, key={"Idempotency-Key": "another"}))
-    assert is_refused(await hr_api.read(token, key={}), 400)
-    assert (await hr_api.read(token)).status_code == 200
-
-
-async def test_a_key_is_needed_at_the_first_use_too(hr_api: HrApi) -> None:
-    token = token_of(STATUS)
-    for key in ({}, {"Idempotency-Key": ""}):
-        assert is_refused(await hr_api.read(token, key=key), 400)
-    assert (await hr_api.read(token)).status_code == 200
-
-
-async def test_second_token_for_the_same_request_reads_nothing_more(hr_api: HrApi) -> None:
-    """A function that is broken into could ask twice for one task, for more facts the second time."""
-    assert (await hr_api.read(token_of(STATUS))).status_code == 200
-    assert is_refused(await hr_api.read(token_of(DETAILS)))
-
-
-async def test_approvals_of_two_requests_are_used_independently(hr_api: HrApi) -> None:
-    second = replace(STATUS, request_id="task-2")
-    assert (await hr_api.read(token_of(STATUS))).status_code == 200
-    answer = await hr_api.read(token_of(second), {**QUERY, "request_id": "task-2"}, {"Idempotency-Key": "key-2"})
-    assert answer.status_code == 200
-
-
 @pytest.mark.parametrize("employee_id", ["auth0|jane", "auth0|unknown"])
 async def test_token_of_another_employee_reads_nothing(hr_api: HrApi, employee_id: str) -> None:
     assert is_refused(await hr_api.read(token_of(STATUS), employee_id=employee_id))
@@ -203,27 +130,6 @@ async def test_machine_with_details_reads_nothing(hr_api: HrApi) -> None:
 async def test_unknown_employee_is_404(hr_api: HrApi) -> None:
     token = employee_token("auth0|new", scope=BOTH_SCOPES, authorization_details=details(STATUS))
     assert is_refused(await hr_api.read(token, employee_id="auth0|new"), 404)
-
-
-async def test_use_that_cannot_be_recorded_discloses_nothing(
-    hr_api: HrApi, dynamodb: DynamoDBClient, used_approvals_table: str
-) -> None:
-    dynamodb.delete_table(TableName=used_approvals_table)
-    answer = await hr_api.read(token_of(STATUS))
-    assert is_refused(answer, 503)
-    assert used_approvals_table not in answer.text
-
-
-async def test_table_of_uses_holds_no_token_no_key_and_no_person(
-    hr_api: HrApi, dynamodb: DynamoDBClient, used_approvals_table: str
-) -> None:
-    token, expires_at = token_of(STATUS), int(time.time()) + 300
-    await hr_api.read(token)
-    [item] = dynamodb.scan(TableName=used_approvals_table)["Items"]
-    assert item.keys() == {"id", "request", "ttl"}
-    assert int(item["ttl"]["N"]) > expires_at  # or a deleted item would make a valid token usable again
-    for private in (token, KEY["Idempotency-Key"], JOHN, "task-1", "acme"):
-        assert private not in str(item)
 
 
 @pytest.fixture
