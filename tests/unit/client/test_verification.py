@@ -5,47 +5,16 @@ from __future__ import annotations
 import base64
 import io
 import json
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import jwt
 import pytest
-from jwt import PyJWK
 
-from client.key_pins import thumbprint
 from client.verification import Environment, main
-from tests.support.statements import ISSUER, KEYS, NOW, jwks, key, statement
-
-
-@dataclass
-class Auditor:
-    folder: Path
-    typed: str = ""
-    answer: httpx.Response | type[httpx.TransportError] = field(
-        default_factory=lambda: httpx.Response(200, json=jwks())
-    )
-    called: list[str] = field(default_factory=list)
-    out: io.StringIO = field(default_factory=io.StringIO)
-    err: io.StringIO = field(default_factory=io.StringIO)
-
-    def run(self, *arguments: str) -> int:
-        clock = lambda: datetime.fromtimestamp(NOW, UTC)  # noqa: E731
-        transport = httpx.MockTransport(self._serve)
-        return main(arguments, Environment(self.folder, io.StringIO(self.typed), self.out, self.err, clock, transport))
-
-    def _serve(self, request: httpx.Request) -> httpx.Response:
-        self.called.append(str(request.url))
-        if isinstance(self.answer, httpx.Response):
-            return self.answer
-        raise self.answer("down", request=request)
-
-
-@pytest.fixture
-def auditor(tmp_path: Path) -> Auditor:
-    return Auditor(tmp_path)
+from tests.support.statement_auditor import DEEP, Auditor
+from tests.support.statements import ISSUER, KEYS, NOW, key, statement
 
 
 def test_valid_statement_is_described(auditor: Auditor) -> None:
@@ -136,28 +105,6 @@ def test_invalid_statement_is_reported(auditor: Auditor, token: str) -> None:
     assert auditor.called == [KEYS]  # the keys of the --issuer, not those of the statement's issuer
 
 
-DEEP = "[" * 100_000 + "]" * 100_000
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        httpx.Response(404),
-        httpx.Response(200, text="<p>"),
-        httpx.Response(200, text=DEEP),
-        httpx.Response(200, text=" " * 300_000),
-        httpx.Response(200, json={"keys": [{"kty": "EC", "kid": ["x"]}, 5]}),
-        httpx.ConnectError,
-    ],
-    ids=["absent", "html", "deep", "long", "other types", "unreachable"],
-)
-def test_missing_keys_mean_cannot_tell(tmp_path: Path, answer: httpx.Response | type[httpx.TransportError]) -> None:
-    auditor = Auditor(tmp_path, answer=answer)
-    assert auditor.run(statement(), "--issuer", ISSUER) == 2
-    assert auditor.err.getvalue().startswith("Cannot tell.")
-    assert auditor.out.getvalue() == ""
-
-
 @pytest.mark.parametrize("claims", [{"exp": 10**18}, {"iat": -(10**18)}, {"consented_at": 10**18}])
 def test_extreme_time_means_cannot_tell(auditor: Auditor, claims: dict[str, Any]) -> None:
     assert auditor.run(statement(**claims), "--issuer", ISSUER) == 2
@@ -186,64 +133,6 @@ def test_input_that_is_no_text_means_cannot_tell(tmp_path: Path) -> None:
     assert main(["-", "--issuer", ISSUER], environment) == 2
 
 
-def test_statement_of_the_pinned_key_is_valid(auditor: Auditor) -> None:
-    assert auditor.run(statement(), "--issuer", ISSUER, "--agent-key", thumbprint(PyJWK(jwks()["keys"][0]))) == 0
-
-
-def test_statement_of_another_key_than_the_pinned_one_is_not_valid(tmp_path: Path) -> None:
-    auditor = Auditor(tmp_path, answer=httpx.Response(200, json=jwks("current", "other")))
-    pin = thumbprint(PyJWK(jwks("current")["keys"][0]))
-    assert auditor.run(statement("other"), "--issuer", ISSUER, "--agent-key", pin) == 1
-    assert (
-        auditor.out.getvalue() == "Not valid: its key is not pinned, as the agent's key for statements must be too.\n"
-    )
-
-
-def test_missing_pinned_key_means_cannot_tell(auditor: Auditor) -> None:
-    assert auditor.run(statement(), "--issuer", ISSUER, "--agent-key", "a" * 43) == 2
-    assert "--agent-key" in auditor.err.getvalue()
-
-
-def test_jwks_option_overrides_issuer_keys(auditor: Auditor) -> None:
-    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", "https://archive.example/2026.json") == 0
-    assert auditor.called == ["https://archive.example/2026.json"]
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> str:
-    """A file with the agent's keys."""
-    file = tmp_path / "keys.json"
-    file.write_text(json.dumps(jwks()))
-    return str(file)
-
-
-def test_copy_of_the_keys_needs_no_network(auditor: Auditor, copy: str) -> None:
-    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", copy) == 0
-    assert auditor.run(statement("forger"), "--issuer", ISSUER, "--jwks", copy) == 1
-    assert auditor.run(statement(iss="https://evil.example"), "--issuer", ISSUER, "--jwks", copy) == 1
-    assert auditor.called == []
-
-
-@pytest.mark.parametrize("content", ["<p>", DEEP, None], ids=["html", "deep", "absent"])
-def test_copy_that_holds_no_keys_means_cannot_tell(auditor: Auditor, content: str | None) -> None:
-    file = auditor.folder / "copy.json"
-    if content is not None:
-        file.write_text(content)
-    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", str(file)) == 2
-    assert auditor.err.getvalue().startswith("Cannot tell. The ")
-
-
-def test_copy_of_the_keys_names_no_issuer(auditor: Auditor, copy: str) -> None:
-    assert auditor.run(statement(), "--jwks", copy) == 2
-    assert "give --issuer URL too" in auditor.err.getvalue()
-
-
-def test_copy_of_the_keys_is_held_to_the_pins(auditor: Auditor, copy: str) -> None:
-    pin = thumbprint(PyJWK(jwks()["keys"][0]))
-    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", copy, "--agent-key", pin) == 0
-    assert auditor.run(statement(), "--issuer", ISSUER, "--jwks", copy, "--agent-key", "a" * 43) == 2
-
-
 def with_claims(token: str, change: dict[str, Any]) -> str:
     """The statement with other claims, and its signature."""
     head, claims, signature = token.split(".")
@@ -267,11 +156,6 @@ def test_changed_facts_are_not_valid(auditor: Auditor, copy: str, change: dict[s
     assert auditor.run(token, "--issuer", ISSUER, "--jwks", copy) == 0
     assert auditor.run(with_claims(token, change), "--issuer", ISSUER, "--jwks", copy) == 1
     assert "its signature does not match its key" in auditor.out.getvalue()
-
-
-def test_issuer_is_derived_from_well_known_jwks_url(auditor: Auditor) -> None:
-    assert auditor.run(statement(), "--jwks", KEYS) == 0
-    assert auditor.run(statement(iss="https://evil.example"), "--jwks", KEYS) == 1
 
 
 @pytest.mark.parametrize(
