@@ -106,6 +106,11 @@ class Agent(ABC):
         """Posts a raw body to SendMessage."""
 
 
+async def total(agent: Agent) -> int:
+    """The number of the caller's tasks."""
+    return int((await agent.list())["totalSize"])
+
+
 def events_of(answer: httpx.Response) -> list[tuple[str, Json]]:
     """Id and data of each event of a stream, without comments (WHATWG HTML 9.2.6)."""
     assert answer.headers["content-type"].startswith("text/event-stream")

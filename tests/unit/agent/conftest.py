@@ -36,6 +36,7 @@ from staff0.tasks import (
 from starlette.applications import Starlette
 
 from tests.support.a2a_test_client import BASE_URL, Agent, HttpJson, JsonRpc
+from tests.support.admitted_tasks import admit
 from tests.support.clock import FakeClock
 from tests.support.deployed_agent import deployed_handler
 from tests.support.fake_approval_workflow import FakeApprovalWorkflow
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
 
-__all__ = ["deployed_handler"]  # a fixture
+__all__ = ["admit", "deployed_handler"]  # fixtures
 
 CALLERS = ("acme-client", "globex-client", "noscope-client")
 
