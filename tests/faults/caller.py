@@ -32,7 +32,7 @@ from starlette.applications import Starlette
 
 from tests.faults.side_effects import Crash, SideEffectRecorder
 from tests.support.a2a_test_client import Json, JsonRpc, ProtocolError
-from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS
+from tests.support.approval_steps import AUDIT, EXPIRY_SECONDS
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.sample_terms import sample_terms

@@ -12,7 +12,7 @@ from staff0.skills import EMPLOYMENT_STATUS, NAME, SKILLS
 from staff0.tasks import AuditReader, TaskState
 
 from tests.faults.system_under_test import SystemUnderTest
-from tests.support.approval_workflow import AUDIT
+from tests.support.approval_steps import AUDIT
 
 # Words that stand for a fact in the answer, in the statement and in the audit trail.
 _MEANINGS: Final = {

@@ -18,7 +18,8 @@ from starlette.applications import Starlette
 
 from tests.faults.scenarios import approved
 from tests.faults.system_under_test import SystemUnderTest
-from tests.support.approval_workflow import AUDIT, JOHN
+from tests.support.approval_steps import AUDIT
+from tests.support.approval_workflow import JOHN
 from tests.support.fake_log_in import PAGE_CLIENT, FakeLogIn, User
 from tests.support.page_browser import PageBrowser, forms_of
 from tests.support.tables import create_sessions_table

@@ -7,7 +7,7 @@ from staff0.tasks import AuditReader, EventLog, ListQuery, TaskState
 from tests.faults.disclosed_facts import assert_agreed_facts_only
 from tests.faults.side_effects import Kind
 from tests.faults.system_under_test import SystemUnderTest
-from tests.support.approval_workflow import AUDIT
+from tests.support.approval_steps import AUDIT
 
 # Only a crash or a lost call may lose an approval. Concurrent calls lose nothing.
 _LOSING = {Kind.CRASH_BEFORE, Kind.CRASH_AFTER, Kind.REFUSED, Kind.LOST}

@@ -11,7 +11,7 @@ from tests.faults.scenarios import NewSystem, Scenario, run
 from tests.faults.services import machine_arn
 from tests.faults.system_under_test import CALLERS_TABLE, SystemUnderTest
 from tests.faults.uses_by_aws import Uses, uses_by_aws
-from tests.support.approval_workflow import AUDIT, CHOICES_TABLE
+from tests.support.approval_steps import AUDIT, CHOICES_TABLE
 from tests.support.fake_queue import QUEUE_URL, UNDELIVERED_URL
 from tests.support.iam_simulation import LEADING_KEYS, Use
 from tests.support.stack_template import Stack

@@ -14,7 +14,8 @@ from google.protobuf.json_format import MessageToDict
 from staff0.question import Question
 from staff0.tasks import TaskState
 
-from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, EXPIRY_SECONDS, ApprovalHarness
+from tests.support.approval_steps import EXPIRY_SECONDS
+from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, ApprovalHarness
 from tests.support.clock import FakeClock
 
 EXTENSION: Final = "https://staff0/a2a/approval/v1"

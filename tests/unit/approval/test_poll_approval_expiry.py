@@ -14,7 +14,8 @@ from botocore.exceptions import EndpointConnectionError
 from staff0.question import Question
 from staff0.tasks import TaskState
 
-from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, EXPIRY_SECONDS, ApprovalHarness
+from tests.support.approval_steps import EXPIRY_SECONDS
+from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import Fault, Serve, answer_late, drop_request, respond

@@ -10,7 +10,8 @@ import pytest
 from approval.poll_schedule import LEASE_SECONDS, SETTLING
 from staff0.errors import TaskConflict
 
-from tests.support.approval_workflow import AUDIT, EXPIRY_SECONDS, JOHN, ApprovalHarness
+from tests.support.approval_steps import AUDIT, EXPIRY_SECONDS
+from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.concurrent_call import ConcurrentWriteStore
 from tests.support.fake_idp import FakeIdp

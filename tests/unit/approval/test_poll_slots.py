@@ -10,7 +10,8 @@ from approval.rate_limits.rate_limiter import RateLimiter
 from botocore.exceptions import EndpointConnectionError
 from staff0.question import Question
 
-from tests.support.approval_workflow import ABOUT_UNKNOWN, EXPIRY_SECONDS, ApprovalHarness
+from tests.support.approval_steps import EXPIRY_SECONDS
+from tests.support.approval_workflow import ABOUT_UNKNOWN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee, FakeIdp
 

@@ -10,7 +10,8 @@ from staff0.errors import IdpRejectedClient, IdpUnavailable, TaskConflict
 from staff0.question import Question
 from staff0.tasks import TaskState
 
-from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, EXPIRY_SECONDS, JOHN, ApprovalHarness
+from tests.support.approval_steps import EXPIRY_SECONDS
+from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.fake_idp import Employee, FakeIdp
 from tests.support.fake_idp_faults import Fault, Serve, drop_request, lose_response, respond

@@ -12,7 +12,8 @@ from botocore.exceptions import EndpointConnectionError
 from staff0.question import Question
 from staff0.tasks import TaskState
 
-from tests.support.approval_workflow import AUDIT, JOHN, ApprovalHarness
+from tests.support.approval_steps import AUDIT
+from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.concurrent_call import ConcurrentWriteStore
 from tests.support.fake_idp import FakeIdp
