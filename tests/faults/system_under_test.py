@@ -41,7 +41,7 @@ from tests.support.a2a_test_client import QUESTION
 from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
-from tests.support.fake_idp import Employee
+from tests.support.fake_management_api import Employee
 from tests.support.fake_queue import QUEUE_URL, UNDELIVERED_URL, FakeSqs
 from tests.support.moto_tables import Items, items_of, set_items
 from tests.support.sample_employee import RECORD

@@ -13,8 +13,9 @@ from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_hr_api import FakeHrApi
-from tests.support.fake_idp import CIBA_SECRET, Employee, FakeIdp, idp_client
+from tests.support.fake_idp import CIBA_SECRET, FakeIdp, idp_client
 from tests.support.fake_idp_profiles import IDP_PROFILES
+from tests.support.fake_management_api import Employee
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """A fake of Auth0 in the test process: the protocol over httpx.MockTransport, by the clock of the test.
 
-Serves bc-authorize, oauth/token (CIBA and client credentials), JWKS, users-by-email and users/{id} as Auth0 documents
-them. An IdpProfile decides what Auth0's documentation leaves open.
+Serves bc-authorize, oauth/token (CIBA and client credentials) and JWKS as Auth0 documents them, and the look-ups of
+fake_management_api. An IdpProfile decides what Auth0's documentation leaves open.
 
     idp = FakeIdp(clock)                          # clock: Callable[[], datetime]
     idp.add(Employee("auth0|john", "jdoe@staff0.com"))
@@ -19,7 +19,7 @@ import secrets
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
 import httpx
 from approval.identity_provider.client_authentication import ClientSecretPost, IdpClient
@@ -29,6 +29,7 @@ from staff0.secret_str import SecretStr
 
 from tests.support.fake_idp_faults import Fault
 from tests.support.fake_idp_profiles import CIBA_PROFILE, IdpProfile
+from tests.support.fake_management_api import TOKEN_SECONDS, Employee, FakeManagementApi
 from tests.support.tokens import CIBA_CLIENT, ISSUER, FakeKeys, sign
 
 CIBA_SECRET = "ciba-secret"
@@ -57,34 +58,6 @@ def idp_client(client_id: str, *secrets: str) -> IdpClient:
         return SecretStr(remaining[0])
 
     return IdpClient(ENDPOINTS, ISSUER, client_id, ClientSecretPost(client_id, read))
-
-
-@dataclass(frozen=True)
-class Employee:
-    """A user; `scopes` are those that an approval may grant (Auth0's RBAC)."""
-
-    sub: str
-    email: str
-    verified: bool = True
-    blocked: bool = False
-    enrolled: bool = True
-    scopes: frozenset[str] = frozenset({"openid", "read:employee", "read:employment_details"})
-    connection: str = "Staff0-Employees"
-
-    def record(self, fields: str) -> dict[str, object]:
-        """The profile as the Management API returns it, limited to `fields`."""
-        provider, _, user_id = self.sub.partition("|")
-        linked = {"connection": "linked", "provider": "google-oauth2", "user_id": "1"}
-        own = {"connection": self.connection, "provider": provider, "user_id": user_id}
-        record: dict[str, object] = {
-            "user_id": self.sub,
-            "email": self.email,
-            "email_verified": self.verified,
-            "name": "private",
-            "identities": [linked, own],
-            **({"blocked": True} if self.blocked else {}),
-        }
-        return {name: value for name, value in record.items() if name in fields.split(",")}
 
 
 @dataclass
@@ -116,7 +89,10 @@ class FakeIdp:
     signs_with: str = "current"  # the kid of the tokens
     leaves_out: frozenset[str] = frozenset()  # facts to which employees do not agree
     _faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
-    _directory_tokens: dict[str, datetime] = field(default_factory=dict)
+    _management_api: FakeManagementApi = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._management_api = FakeManagementApi(self.clock, self.employees)
 
     def http(self) -> httpx.Client:
         return httpx.Client(transport=httpx.MockTransport(self._handle))
@@ -152,7 +128,7 @@ class FakeIdp:
             case "GET", "/.well-known/jwks.json":
                 return httpx.Response(200, json=self.keys.jwks())
             case "GET", _ if path.startswith("/api/v2/"):
-                return self._management(request, path.removeprefix("/api/v2/"))
+                return self._management_api.serve(request, path.removeprefix("/api/v2/"))
         return httpx.Response(404, text="Not found")
 
     def _start(self, form: Form) -> httpx.Response:
@@ -246,23 +222,8 @@ class FakeIdp:
     def _directory_token(self, form: Form) -> httpx.Response:
         if form.get("audience") != f"{ISSUER}api/v2/":
             return _error(403, "access_denied", "Service not enabled within domain")
-        token = secrets.token_urlsafe(16)
-        self._directory_tokens[token] = self.clock() + timedelta(seconds=86_400)
-        return httpx.Response(200, json={"access_token": token, "token_type": "Bearer", "expires_in": 86_400})
-
-    def _management(self, request: httpx.Request, path: str) -> httpx.Response:
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if token not in self._directory_tokens or self.clock() >= self._directory_tokens[token]:
-            return httpx.Response(401, json={"statusCode": 401, "error": "Unauthorized", "message": "Invalid token"})
-        if path == "users-by-email":
-            # Auth0 compares the address case-sensitively.
-            hits = [e for e in self.employees.values() if e.email == request.url.params["email"]]
-            fields = request.url.params["fields"]
-            return httpx.Response(200, json=[employee.record(fields) for employee in hits])
-        employee = self.employees.get(unquote(path.removeprefix("users/")))
-        if employee is None:
-            return httpx.Response(404, json={"statusCode": 404, "error": "Not Found", "message": "no such user"})
-        return httpx.Response(200, json=employee.record(request.url.params["fields"]))
+        token = self._management_api.new_token()
+        return httpx.Response(200, json={"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS})
 
 
 def _form(request: httpx.Request) -> Form:

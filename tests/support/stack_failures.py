@@ -24,8 +24,8 @@ from tests.support import physical_names
 from tests.support.approval_workflow import ABOUT_UNKNOWN
 from tests.support.damaged_items import damage_approval
 from tests.support.fake_gemini import running_gemini
-from tests.support.fake_idp import Employee
 from tests.support.fake_idp_faults import Fault, Serve, drop_request, respond
+from tests.support.fake_management_api import Employee
 from tests.support.fake_queue import FakeSqs
 from tests.support.sample_webhooks import stream_record
 

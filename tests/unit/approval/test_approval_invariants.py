@@ -19,8 +19,9 @@ from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.dummy_credentials import REGION
 from tests.support.fake_hr_api import FakeHrApi
-from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import lose_response, respond
+from tests.support.fake_management_api import Employee
 from tests.support.moto_differences import take_digests
 from tests.support.tables import create_audit_table, create_choices_table, create_tasks_table
 

@@ -11,8 +11,9 @@ from staff0.errors import IdpError, IdpRateLimited, IdpRejectedClient, IdpUnavai
 
 from tests.support.approval_workflow import JOHN
 from tests.support.ciba_requests import MESSAGE, start
-from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import Fault, drop_request, lose_response, respond
+from tests.support.fake_management_api import Employee
 from tests.support.tokens import CIBA_CLIENT, HR_AUDIENCE, ISSUER
 
 

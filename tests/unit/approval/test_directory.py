@@ -13,8 +13,9 @@ from staff0.question import Question
 
 from tests.support.approval_workflow import JOHN
 from tests.support.clock import FakeClock
-from tests.support.fake_idp import DIRECTORY_CLIENT, DIRECTORY_SECRET, Employee, FakeIdp, idp_client
+from tests.support.fake_idp import DIRECTORY_CLIENT, DIRECTORY_SECRET, FakeIdp, idp_client
 from tests.support.fake_idp_faults import Fault, drop_request, respond
+from tests.support.fake_management_api import Employee
 from tests.support.tokens import ISSUER
 
 BY_EMAIL = "/api/v2/users-by-email"

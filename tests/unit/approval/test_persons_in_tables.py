@@ -8,7 +8,8 @@ import pytest
 from staff0.question import Question
 
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, JOHN, ApprovalHarness
-from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp import FakeIdp
+from tests.support.fake_management_api import Employee
 from tests.support.persons_in_tables import Item, guessable_keys, persons_in
 
 if TYPE_CHECKING:

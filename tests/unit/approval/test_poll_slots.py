@@ -13,7 +13,8 @@ from staff0.question import Question
 from tests.support.approval_steps import EXPIRY_SECONDS
 from tests.support.approval_workflow import ABOUT_UNKNOWN, ApprovalHarness
 from tests.support.clock import FakeClock
-from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp import FakeIdp
+from tests.support.fake_management_api import Employee
 
 REQUESTS = 12
 

@@ -14,8 +14,9 @@ from staff0.tasks import TaskState
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, ApprovalHarness
 from tests.support.clock import FakeClock
 from tests.support.fake_callers import KnownCallers, known
-from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import respond
+from tests.support.fake_management_api import Employee
 
 REFUSED = {"outcome": "closed", "wait_seconds": 0}
 

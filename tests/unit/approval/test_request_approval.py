@@ -13,8 +13,9 @@ from staff0.tasks import TaskState
 from tests.support.approval_steps import EXPIRY_SECONDS
 from tests.support.approval_workflow import ABOUT_JOHN, ABOUT_UNKNOWN, JOHN, ApprovalHarness
 from tests.support.clock import FakeClock
-from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp import FakeIdp
 from tests.support.fake_idp_faults import Fault, Serve, drop_request, lose_response, respond
+from tests.support.fake_management_api import Employee
 
 
 def test_caller_gets_the_code_on_the_phone(workflow: ApprovalHarness, idp: FakeIdp) -> None:

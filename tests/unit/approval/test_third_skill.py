@@ -10,7 +10,7 @@ from google.protobuf.json_format import MessageToDict
 from staff0.question import Question
 
 from tests.support.approval_workflow import JOHN, ApprovalHarness
-from tests.support.fake_idp import Employee
+from tests.support.fake_management_api import Employee
 from tests.support.leave_skill import LEAVE as LEAVE_SKILL
 from tests.support.leave_skill import WITH_LEAVE
 

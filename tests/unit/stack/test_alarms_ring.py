@@ -13,7 +13,8 @@ import pytest
 from tests.support import stack_failures as failures
 from tests.support.approval_fixtures import aws_resources, hr_api, workflow
 from tests.support.approval_workflow import JOHN
-from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp import FakeIdp
+from tests.support.fake_management_api import Employee
 from tests.support.observed_stack import ObservedStack, Throttled
 from tests.support.physical_names import alarms
 from tests.support.stack_failures import EMPLOYEES, Failure

@@ -24,7 +24,8 @@ from tests.support.approval_workflow import ApprovalHarness
 from tests.support.aws_resources import AwsResources
 from tests.support.fake_gemini import FakeGemini
 from tests.support.fake_hr_api import FakeHrApi
-from tests.support.fake_idp import Employee, FakeIdp
+from tests.support.fake_idp import FakeIdp
+from tests.support.fake_management_api import Employee
 from tests.unit.agent.hostile.hostile_messages import CEO, HOSTILE_MESSAGES, JOHN
 
 if TYPE_CHECKING:
