@@ -1,24 +1,21 @@
 """Webhooks of several callers by the real FanOut and Deliver, with their real limits and schedules, on simulated time.
 
-What is simulated is the stream, the queue, the workers, the table's latency and the receivers. The queue is a plain
-one: what SQS adds for fairness between message groups is left out.
+What is simulated is the stream, the queue, the workers, the table's latency and the receivers; simulated_aws holds the
+queue and the latency.
 """
 
 from __future__ import annotations
 
-import heapq
 import json
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any, Final
 
 from a2a.types import StreamResponse, TaskStatusUpdateEvent
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from botocore.exceptions import ClientError
 from notifier.deliver import Deliver
 from notifier.delivery_limits import LEASE_SECONDS, DeliveryLimits
 from notifier.delivery_queue import DeliveryQueue
@@ -43,6 +40,7 @@ from staff0.tasks import (
 )
 from staff0.tasks.dynamodb_items import Items
 
+from tests.load.simulated_aws import SimulatedQueue, SlowClient
 from tests.support import template_figures
 from tests.support.memory_table import MemoryTable
 from tests.support.sample_tasks import submitted
@@ -56,7 +54,6 @@ INVOCATION_SECONDS: Final = 0.010
 STREAM_SECONDS: Final = 0.150
 ANSWER_SECONDS: Final = 0.150
 RECORDS: Final = 25  # BatchSize of the stream's trigger
-POISON: Final = "poison"
 
 type Answer = Callable[[], None]
 """What a receiver does with a request: returns after a 2xx, or raises WebhookFailed."""
@@ -81,7 +78,7 @@ class DeliveryStack:
         self._stream: deque[Any] = deque()
         self._written: dict[tuple[str, int], tuple[str, float]] = {}
         self._workers = template_figures.template()["Resources"]["Deliveries"]["Properties"]["ScalingConfig"]
-        self._queue = _Queue(self.time, self._workers["MaximumConcurrency"], self._handle)
+        self._queue = SimulatedQueue(self.time, self._workers["MaximumConcurrency"], self._handle)
         self._is_limited, self._reads_stream = is_limited, False
 
     def silent(self) -> None:
@@ -157,67 +154,17 @@ class DeliveryStack:
 
     @property
     def _slow_table(self) -> Any:
-        return _Slow(self._table, self.time, TABLE_SECONDS)
+        return SlowClient(self._table, self.time, TABLE_SECONDS)
 
     @property
     def _deliveries(self) -> DeliveryQueue:
-        slow: Any = _Slow(self._queue, self.time, QUEUE_SECONDS)
+        slow: Any = SlowClient(self._queue, self.time, QUEUE_SECONDS)
         return DeliveryQueue(slow, "deliveries")
 
     @property
     def _undelivered(self) -> DeliveryQueue:
-        slow: Any = _Slow(self._queue, self.time, QUEUE_SECONDS)
+        slow: Any = SlowClient(self._queue, self.time, QUEUE_SECONDS)
         return DeliveryQueue(slow, "undelivered")
-
-
-class _Queue:
-    """SQS with Lambda's poller: each message that is visible goes to a worker, the oldest first."""
-
-    def __init__(self, time: SimulatedTime, workers: int, handle: Callable[[SQSRecord], None]) -> None:
-        self.busy = 0
-        self._time, self._workers, self._handle = time, workers, handle
-        self._waiting: list[tuple[float, int, str, str]] = []
-        self._order = count()
-
-    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
-        if any(POISON in entry["MessageBody"] for entry in Entries):
-            raise ClientError({"Error": {"Code": "InvalidMessageContents"}}, "SendMessageBatch")
-        for entry in Entries:
-            self.send_message(QueueUrl, entry["MessageBody"], 0, entry["MessageGroupId"])
-        return {}
-
-    def send_message(self, QueueUrl: str, MessageBody: str, DelaySeconds: int, MessageGroupId: str) -> None:  # noqa: N803
-        if QueueUrl == "deliveries":
-            visible_at = self._time.now + DelaySeconds
-            heapq.heappush(self._waiting, (visible_at, next(self._order), MessageBody, MessageGroupId))
-            self._time.call_at(visible_at, self._dispatch)
-
-    def _dispatch(self) -> None:
-        while self.busy < self._workers and self._waiting and self._waiting[0][0] <= self._time.now:
-            _, number, body, group = heapq.heappop(self._waiting)
-            attributes = {"ApproximateReceiveCount": "1", "MessageGroupId": group}
-            record = SQSRecord({"messageId": str(number), "body": body, "attributes": attributes})
-            self.busy += 1
-            self._time.start(lambda record=record: self._work(record))  # type: ignore[misc]
-
-    def _work(self, record: SQSRecord) -> None:
-        self._handle(record)
-        self.busy -= 1
-        self._dispatch()
-
-
-class _Slow:
-    """A client of AWS whose calls take some time."""
-
-    def __init__(self, client: object, time: SimulatedTime, seconds: float) -> None:
-        self._client, self._time, self._seconds = client, time, seconds
-
-    def __getattr__(self, operation: str) -> Any:
-        def call(*arguments: object, **parameters: object) -> Any:
-            self._time.sleep(self._seconds)
-            return getattr(self._client, operation)(*arguments, **parameters)
-
-        return call
 
 
 class _EveryCaller:

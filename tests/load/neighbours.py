@@ -16,7 +16,8 @@ from staff0.metrics import Metric
 from staff0.tasks import MAX_PUSH_CONFIGS
 
 from tests.load import neighbour_picture
-from tests.load.delivery_stack import POISON, Answer, DeliveryStack, Outcome
+from tests.load.delivery_stack import Answer, DeliveryStack, Outcome
+from tests.load.simulated_aws import POISON
 from tests.support import template_figures
 
 NEIGHBOUR, WELL = "neighbour", "well.example"

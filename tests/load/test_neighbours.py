@@ -8,8 +8,9 @@ import pytest
 from notifier.delivery_limits import SLOW_CALLER_SLOTS
 from staff0.metrics import Metric
 
-from tests.load.delivery_stack import POISON, DeliveryStack
+from tests.load.delivery_stack import DeliveryStack
 from tests.load.neighbours import MANY_HOSTS, NEIGHBOUR, ONE_HOST, QUICK_AT_FIRST, QUIET, UNLIMITED, Scenario, p95, slow
+from tests.load.simulated_aws import POISON
 
 SECONDS, WEBHOOKS = 60, 200
 NOISY = [
