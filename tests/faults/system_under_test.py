@@ -10,24 +10,13 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from hr_agent.methods.approval_workflow import StepFunctionsWorkflow
-from notifier.deliver import Deliver
-from notifier.delivery_limits import LEASE_SECONDS, DeliveryLimits
-from notifier.delivery_queue import DeliveryQueue
-from notifier.fan_out import FanOut
-from notifier.message_handler import MessageHandler
-from notifier.notification_payloads import NotificationPayloads
-from notifier.notification_signer import NotificationSigner
 from staff0.audit_pseudonym import audit_pseudonym
 from staff0.caller_registry import CallerRegistry
-from staff0.encryption import KmsEncryptor
-from staff0.signing import KmsSigningKey
 from staff0.skills import SKILLS
-from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, read_stream_record
-from staff0.webhook_signature_format import ALGORITHM
 
 from tests.faults.caller import Caller, agent
+from tests.faults.notification_delivery import NotificationDelivery
 from tests.faults.services import (
     Receivers,
     RecordedClients,
@@ -35,14 +24,14 @@ from tests.faults.services import (
     RecordedIdp,
     machine_arn,
 )
-from tests.faults.side_effects import Crash, Kind, SideEffectRecorder
+from tests.faults.side_effects import Kind, SideEffectRecorder
 from tests.faults.state_machine import DEFINITION, Data, Evaluate, Execution, Functions
 from tests.support.a2a_test_client import QUESTION
 from tests.support.approval_workflow import JOHN, ApprovalHarness
 from tests.support.aws_resources import AwsResources
 from tests.support.clock import FakeClock
 from tests.support.fake_management_api import Employee
-from tests.support.fake_queue import QUEUE_URL, UNDELIVERED_URL, FakeSqs
+from tests.support.fake_queue import FakeSqs
 from tests.support.moto_tables import Items, items_of, set_items
 from tests.support.sample_employee import RECORD
 
@@ -79,15 +68,14 @@ class SystemUnderTest:
         self.sqs, self.receivers = FakeSqs(self.clock), Receivers(self.recorder)
         self._clients = clients
         self._begin()
-        self._queue = DeliveryQueue(clients.sqs, QUEUE_URL)
-        self._undelivered = DeliveryQueue(clients.sqs, UNDELIVERED_URL)
+        self._delivery = NotificationDelivery(self.workflow, self.recorder, clients, self.sqs, self.receivers)
         machine = StepFunctionsWorkflow(lambda: clients.step_functions, machine_arn())
         self.caller = Caller(
             agent(self.aws, self.clock, machine, self.callers), self.recorder, f"message-{next(_NUMBERS)}"
         )
         self.task_id = ""
         self.does_not_want_to_be_asked = False
-        self.approved_in_time = self.was_canceled = self.was_late = self._has_repeated_message = False
+        self.approved_in_time = self.was_canceled = self.was_late = False
         self.before_invocation: Callable[[str], None] = lambda _: None
         self.on_evaluation: Evaluate = lambda *_: None
         self.machine = DEFINITION
@@ -169,12 +157,7 @@ class SystemUnderTest:
 
     def notify(self, *, repeats: bool = True) -> None:
         """Delivers the webhooks. The stream repeats each record, the last first, so each notification comes twice."""
-        for record in [*reversed(self.records()), *(self.records() if repeats else [])]:
-            self._at_least_once(partial(self._fan_out, [record]))
-        while self.sqs.waiting:
-            self.sqs.poll(self._deliver_at_least_once)
-            if self.sqs.waiting:
-                self.sqs.advance_to_next()
+        self._delivery.run(self.task_id, repeats=repeats)
 
     def save(self) -> SavedState:
         """The state before the webhooks are delivered, to deliver them again after `restore`."""
@@ -187,18 +170,7 @@ class SystemUnderTest:
         del self.recorder.calls[saved.calls :]
         for later in (self.recorder.injected, self.receivers.updates, self.sqs.waiting, self.sqs.undelivered):
             later.clear()
-        self.was_late = self._has_repeated_message = False
-
-    def records(self) -> list[object]:
-        """The stream records of this task."""
-        written = self.aws.dynamodb.query(
-            TableName=self.aws.table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": f"TASK#{self.task_id}"}},
-        )["Items"]
-        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in written]
-        records: list[object] = [{"eventName": "INSERT", "dynamodb": {"Keys": key}} for key in keys]
-        return [record for record in records if read_stream_record(record)]  # the filter in template.yaml
+        self.was_late = self._delivery.has_repeated_message = False
 
     def functions(self) -> Functions:
         work: dict[str, Callable[[Data], Data]] = {
@@ -222,52 +194,3 @@ class SystemUnderTest:
     def _stop(self, name: str) -> None:
         if name in self.executions:
             self.executions[name].stop()
-
-    def _fan_out(self, records: list[object]) -> None:
-        fan_out = FanOut(self._configs, self._queue)
-        response = self.recorder.run("fan_out", lambda: fan_out.run(records))
-        if response["batchItemFailures"]:
-            raise RuntimeError("the stream repeats these records")
-
-    @property
-    def _configs(self) -> PushConfigStore:
-        return PushConfigStore(self.aws.dynamodb, self.aws.table, self.clock)
-
-    @property
-    def _signer(self) -> NotificationSigner:
-        """A new one for each delivery: the key is read once, and each run has to make the same calls."""
-        return NotificationSigner(
-            KmsSigningKey(lambda: self.aws.kms, self.aws.webhook_signing_key, ALGORITHM), self.clock
-        )
-
-    @staticmethod
-    def _at_least_once(work: Callable[[], None]) -> None:
-        while True:
-            try:
-                return work()
-            except (Exception, Crash):  # noqa: BLE001, S112 - the stream repeats its records after any error
-                continue
-
-    def _deliver_at_least_once(self, message: SQSRecord) -> bool:
-        """The queue repeats the first message that is delivered."""
-        was_delivered = self._deliver(message)
-        if was_delivered and not self._has_repeated_message:
-            self._has_repeated_message = True
-            return self._deliver(message)
-        return was_delivered
-
-    def _deliver(self, message: SQSRecord) -> bool:
-        receivers = ReceiverStore(self.aws.dynamodb, self.aws.table, self.clock)
-        payloads = NotificationPayloads(EventLog(self.aws.dynamodb, self.aws.table, self.clock), self.workflow.store)
-        slots = DeliverySlots(self.aws.dynamodb, self.aws.table, self.clock, LEASE_SECONDS)
-        limits = DeliveryLimits(slots, receivers, self.clock, lambda: self.clock().timestamp())
-        encryptor = KmsEncryptor(lambda: self.aws.kms, self.aws.webhook_key)
-        deliver = Deliver(
-            self._configs, receivers, payloads, encryptor, self._signer, self.receivers, limits, self.callers
-        )
-        handler = MessageHandler(deliver.run, self._queue, self._undelivered, lambda _: None, lambda: 0.5)
-        try:
-            self.recorder.run("deliver", lambda: handler.handle(message))
-        except (Exception, Crash):  # noqa: BLE001 - the message stays in the queue after any error
-            return False
-        return True
