@@ -14,6 +14,8 @@ from tests.support.card_verification import verified_signatures
 from tests.support.system import System, sentence_of
 
 CARD, OLD_CARD, KEYS = "/.well-known/agent-card.json", "/.well-known/agent.json", "/.well-known/jwks.json"
+METADATA = "/.well-known/oauth-protected-resource"
+SEVERAL = 12  # requests, which reach each of the emulator's four processes of a function
 
 
 def test_card_leads_to_the_guide(system: System) -> None:
@@ -32,6 +34,20 @@ def test_cards_and_keys_are_public_and_cached(system: System, path: str) -> None
     for name, value in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
         again = system.http.get(url, headers={name: document.headers[value]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("version", ["", "0.3", "1.0"])
+@pytest.mark.parametrize("path", [CARD, KEYS, METADATA, "/docs/callers.md"])
+def test_each_process_of_the_agent_serves_the_same_bytes(system: System, path: str, version: str) -> None:
+    """Otherwise an ETag of one is unknown to the others."""
+    url = system.stack["agent_url"] + path
+    served = {system.http.get(url, headers={"A2A-Version": version}).content for _ in range(SEVERAL)}
+    assert len(served) == 1
+
+
+def test_each_process_of_the_hr_api_serves_the_same_bytes(system: System) -> None:
+    url = system.stack["hr_api_url"] + METADATA
+    assert len({system.http.get(url).content for _ in range(SEVERAL)}) == 1
 
 
 def test_card_is_signed_with_a_published_key(system: System) -> None:
