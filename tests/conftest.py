@@ -172,7 +172,7 @@ def attestation_key(kms: KMSClient) -> str:
 
 @pytest.fixture
 def webhook_signing_key(kms: KMSClient) -> str:
-    return _signing_key(kms, "ECC_NIST_P384")
+    return _signing_key(kms, "RSA_2048")
 
 
 @pytest.fixture

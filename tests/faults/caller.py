@@ -27,7 +27,6 @@ from staff0.person_keys import PersonKeys, derived_key
 from staff0.signing import KmsPublicKey, KmsSigningKey
 from staff0.skills import SKILLS
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
-from staff0.webhook_signature_format import ALGORITHM
 from starlette.applications import Starlette
 
 from tests.faults.side_effects import Crash, SideEffectRecorder
@@ -72,7 +71,7 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow, 
     once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.card_key)
     keys_of_others = [
         KmsPublicKey(lambda: aws.kms, aws.attestation_key),
-        KmsPublicKey(lambda: aws.kms, aws.webhook_signing_key, ALGORITHM),
+        KmsPublicKey(lambda: aws.kms, aws.webhook_signing_key),
     ]
     profile = Profile(ISSUER, f"{ISSUER}oauth/token", AGENT_AUDIENCE, sample_terms(EXPIRY_SECONDS).params(), SKILLS)
     cards = SignedCards(profile, key, once)

@@ -14,9 +14,8 @@ from notifier.message_handler import MessageHandler
 from notifier.notification_payloads import NotificationPayloads
 from notifier.notification_signer import NotificationSigner
 from staff0.encryption import KmsEncryptor
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsRsaSigningKey
 from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, read_stream_record
-from staff0.webhook_signature_format import ALGORITHM
 
 from tests.faults.services import Receivers, RecordedClients
 from tests.faults.side_effects import Crash, SideEffectRecorder
@@ -78,9 +77,7 @@ class NotificationDelivery:
     @property
     def _signer(self) -> NotificationSigner:
         """A new one for each delivery: the key is read once, and each run has to make the same calls."""
-        return NotificationSigner(
-            KmsSigningKey(lambda: self._aws.kms, self._aws.webhook_signing_key, ALGORITHM), self._clock
-        )
+        return NotificationSigner(KmsRsaSigningKey(lambda: self._aws.kms, self._aws.webhook_signing_key), self._clock)
 
     @staticmethod
     def _at_least_once(work: Callable[[], None]) -> None:

@@ -34,7 +34,7 @@ class AwsResources:
         keys = (
             kms.create_key(),
             kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
-            kms.create_key(KeySpec="ECC_NIST_P384", KeyUsage="SIGN_VERIFY"),
+            kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY"),
             kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
             kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC"),
             kms.create_key(),

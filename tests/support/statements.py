@@ -8,14 +8,10 @@ from typing import Any
 import jwt
 from a2a.client.card_resolver import parse_agent_card
 from a2a.utils.signing import create_agent_card_signer
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    SECP256R1,
-    SECP384R1,
-    EllipticCurvePrivateKey,
-    generate_private_key,
-)
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from google.protobuf.json_format import MessageToDict
-from jwt.algorithms import ECAlgorithm
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 ISSUER = "https://agent.example"
 KEYS = f"{ISSUER}/.well-known/jwks.json"
@@ -31,13 +27,13 @@ def key(kid: str) -> EllipticCurvePrivateKey:
 
 
 @cache
-def webhook_key() -> EllipticCurvePrivateKey:
-    return generate_private_key(SECP384R1())
+def webhook_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65_537, 2_048)
 
 
 def webhook_jwk() -> Json:
-    public = ECAlgorithm.to_jwk(webhook_key().public_key(), as_dict=True)
-    return public | {"kid": "webhooks", "use": "sig", "alg": "ES384"}
+    public = RSAAlgorithm.to_jwk(webhook_key().public_key(), as_dict=True)
+    return public | {"kid": "webhooks", "use": "sig", "alg": "RS256"}
 
 
 def jwks(*kids: str) -> Json:

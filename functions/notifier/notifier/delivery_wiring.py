@@ -2,12 +2,12 @@
 
 from functools import cache
 
-from staff0 import aws_clients, webhook_signature_format
+from staff0 import aws_clients
 from staff0.caller_registry import CallerRegistry
 from staff0.clock import utc_now
 from staff0.encryption import Encryptor, KmsEncryptor
 from staff0.settings import CallersSettings, TasksSettings, WebhookSettings, WebhookSignatureSettings
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsRsaSigningKey
 from staff0.tasks import DeliverySlots, EventLog, ReceiverStore, TaskReader
 
 from notifier.notification_signer import NotificationSigner
@@ -45,5 +45,4 @@ def callers(settings: CallersSettings) -> CallerRegistry:
 
 @cache
 def signer(settings: WebhookSignatureSettings) -> NotificationSigner:
-    key = KmsSigningKey(aws_clients.kms, settings.webhook_signing_key_id, webhook_signature_format.ALGORITHM)
-    return NotificationSigner(key, utc_now)
+    return NotificationSigner(KmsRsaSigningKey(aws_clients.kms, settings.webhook_signing_key_id), utc_now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import jwt
 from staff0.caller_registry import client_id_of
 from staff0.clock import Clock
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsRsaSigningKey
 from staff0.tasks import PushConfig
 from staff0.webhook_signature_format import HEADER, TYPE, VALID_SECONDS
 
@@ -16,7 +16,7 @@ from notifier.notification_payloads import Payload
 
 @dataclass(frozen=True)
 class NotificationSigner:
-    key: KmsSigningKey
+    key: KmsRsaSigningKey
     clock: Clock
 
     def headers(self, config: PushConfig, payload: Payload) -> Headers:
@@ -38,4 +38,4 @@ class NotificationSigner:
             "request_body_sha256": hashlib.sha256(payload.content).hexdigest(),
         }
         headers = {"typ": TYPE, "kid": self.key.kid}
-        return jwt.encode(claims, self.key, algorithm=self.key.algorithm.name, headers=headers)
+        return jwt.encode(claims, self.key, algorithm=self.key.algorithm, headers=headers)

@@ -83,7 +83,7 @@ def test_jwks_is_served_as_text(invoke: Invoke) -> None:
     response = invoke("GET", "/.well-known/jwks.json")
     assert response["isBase64Encoded"] is False
     assert response["headers"]["content-type"] == "application/jwk-set+json"
-    assert [key["alg"] for key in json.loads(response["body"])["keys"]] == ["ES256", "ES256", "ES384"]
+    assert [key["alg"] for key in json.loads(response["body"])["keys"]] == ["ES256", "ES256", "RS256"]
 
 
 def test_start_fails_for_unknown_required_extension(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.public_paths import CARD, JWKS
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.setting_types import RetiredKey
-from staff0.signing import ES256, KmsSigningKey
+from staff0.signing import KmsSigningKey
 from staff0.statement_format import TYPE
 from staff0.tasks import WriteOnceStore
 
@@ -56,7 +56,7 @@ def deploy(
 
 
 def statement(key: KmsSigningKey) -> str:
-    return jwt.encode({"employee_active": True}, key, algorithm=ES256.name, headers={"typ": TYPE, "kid": key.kid})
+    return jwt.encode({"employee_active": True}, key, algorithm="ES256", headers={"typ": TYPE, "kid": key.kid})
 
 
 async def published(http: httpx.AsyncClient) -> jwt.PyJWKSet:
@@ -64,12 +64,12 @@ async def published(http: httpx.AsyncClient) -> jwt.PyJWKSet:
 
 
 def verify_statement(token: str, keys: jwt.PyJWKSet) -> dict[str, Any]:
-    claims: dict[str, Any] = jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]], algorithms=[ES256.name])
+    claims: dict[str, Any] = jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]], algorithms=["ES256"])
     return claims
 
 
 def verify_card(card: dict[str, Any], keys: jwt.PyJWKSet) -> None:
-    create_signature_verifier(lambda kid, _jku: keys[str(kid)], [ES256.name])(parse_agent_card(card))
+    create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])(parse_agent_card(card))
 
 
 async def test_old_and_new_key_verify_during_rotation(deploy: Deploy, new_key: Callable[[], KmsSigningKey]) -> None:

@@ -26,7 +26,7 @@ def test_statement_by_the_key_of_webhooks_is_refused(tmp_path: Path) -> None:
     """The function with that key calls strangers' servers: broken into, it must not be able to forge a statement."""
     claims = jwt.decode(statement(), options={"verify_signature": False})
     header = {"typ": "employment-attestation+jwt", "kid": "webhooks"}
-    forged = jwt.encode(claims, webhook_key(), algorithm="ES384", headers=header)
+    forged = jwt.encode(claims, webhook_key(), algorithm="RS256", headers=header)
     agent = FakeAgent([answered("Yes.", attestation=forged)], jwks={"keys": [*jwks()["keys"], webhook_jwk()]})
     assert run(options(), agent.context(tmp_path)) == 2
     assert "its key is not published" in agent.err.getvalue()

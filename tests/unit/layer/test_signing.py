@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jwt
 import pytest
@@ -16,9 +16,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from jwt.utils import base64url_encode
-from staff0.signing import ES384, KmsPublicKey, KmsRsaSigningKey, KmsSigningKey
+from staff0.signing import KmsPublicKey, KmsRsaSigningKey, KmsSigningKey
 
 from tests.support.moto_differences import calls, outage
 
@@ -48,24 +47,21 @@ def test_es256_token_is_valid(key: KmsSigningKey, public: jwt.PyJWK) -> None:
     assert jwt.get_unverified_header(token)["kid"] == public.key_id
 
 
-def test_es384_token_is_valid(kms: KMSClient, webhook_signing_key: str) -> None:
-    key = KmsSigningKey(lambda: kms, webhook_signing_key, ES384)
-    token = jwt.encode({"sub": "receiver"}, key, algorithm="ES384")
-    assert jwt.decode(token, jwt.PyJWK(key.jwk), algorithms=["ES384"]) == {"sub": "receiver"}
-    assert (key.jwk["alg"], key.jwk["crv"]) == ("ES384", "P-384")
-    with pytest.raises(UnsupportedAlgorithm):
-        key.sign(b"data", ec.ECDSA(SHA256()))
+def test_rs256_token_is_valid(rsa_key: KmsRsaSigningKey) -> None:
+    token = jwt.encode({"sub": "client"}, rsa_key, algorithm="RS256", headers={"kid": rsa_key.kid})
+    assert jwt.decode(token, jwt.PyJWK(rsa_key.jwk), algorithms=["RS256"]) == {"sub": "client"}
 
 
-def test_rs256_token_is_valid(kms: KMSClient, rsa_key: KmsRsaSigningKey) -> None:
-    token = jwt.encode({"sub": "client"}, rsa_key, algorithm="RS256")
-    public: Any = load_der_public_key(kms.get_public_key(KeyId=rsa_key.key_id)["PublicKey"])
-    assert jwt.decode(token, public, algorithms=["RS256"]) == {"sub": "client"}
+def test_signing_alone_does_not_read_the_public_half(kms: KMSClient, rsa_key: KmsRsaSigningKey) -> None:
+    """The roles that sign client assertions may not read it."""
+    operations = calls(kms)
+    jwt.encode({"sub": "client"}, rsa_key, algorithm="RS256")
+    assert "GetPublicKey" not in operations
 
 
 def test_rsa_key_only_signs(rsa_key: KmsRsaSigningKey) -> None:
-    for method in (rsa_key.private_numbers, rsa_key.private_bytes, rsa_key.decrypt, rsa_key.public_key):
-        with pytest.raises(UnsupportedAlgorithm):
+    for method in (rsa_key.private_numbers, rsa_key.private_bytes, rsa_key.decrypt):
+        with pytest.raises(UnsupportedAlgorithm, match="never leaves"):
             method()
     assert copy.copy(rsa_key) is copy.deepcopy(rsa_key) is rsa_key
     for padding, algorithm in ((PKCS1v15(), SHA384()), (None, SHA256())):
@@ -79,11 +75,13 @@ def test_sdk_verifies_signed_card(key: KmsSigningKey, public: jwt.PyJWK) -> None
     create_signature_verifier(lambda _kid, _jku: public, ["ES256"])(card)
 
 
-def test_kid_is_thumbprint(key: KmsSigningKey) -> None:
-    canonical = json.dumps({name: key.jwk[name] for name in ("crv", "kty", "x", "y")}, separators=(",", ":"))
-    assert key.kid == base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
-    assert set(key.jwk) == {"crv", "kty", "x", "y", "use", "alg", "kid"}
+def test_kid_is_thumbprint(key: KmsSigningKey, rsa_key: KmsRsaSigningKey) -> None:
+    for signer, members in ((key, ("crv", "kty", "x", "y")), (rsa_key, ("e", "kty", "n"))):
+        canonical = json.dumps({name: signer.jwk[name] for name in members}, separators=(",", ":"))
+        assert signer.kid == base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
+        assert set(signer.jwk) == {*members, "use", "alg", "kid"}
     assert (key.jwk["use"], key.jwk["alg"], key.jwk["crv"]) == ("sig", "ES256", "P-256")
+    assert (rsa_key.jwk["use"], rsa_key.jwk["alg"], rsa_key.jwk["kty"]) == ("sig", "RS256", "RSA")
 
 
 def test_public_key_is_fetched_once_and_lazily(kms: KMSClient, signing_key: str) -> None:

@@ -10,9 +10,8 @@ from notifier.notification_signer import NotificationSigner
 from staff0.caller_registry import client_id_of
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsRsaSigningKey
 from staff0.tasks import DeliverySlots, EventLog, PushConfigStore, ReceiverStore, TaskStore
-from staff0.webhook_signature_format import ALGORITHM
 
 from tests.support.certificates import CertificateAuthority
 from tests.support.clock import FakeClock
@@ -43,12 +42,12 @@ def encryptor(kms: KMSClient) -> KmsEncryptor:
 
 
 @pytest.fixture
-def webhook_key(kms: KMSClient, webhook_signing_key: str) -> KmsSigningKey:
-    return KmsSigningKey(lambda: kms, webhook_signing_key, ALGORITHM)
+def webhook_key(kms: KMSClient, webhook_signing_key: str) -> KmsRsaSigningKey:
+    return KmsRsaSigningKey(lambda: kms, webhook_signing_key)
 
 
 @pytest.fixture
-def signer(webhook_key: KmsSigningKey, clock: FakeClock) -> NotificationSigner:
+def signer(webhook_key: KmsRsaSigningKey, clock: FakeClock) -> NotificationSigner:
     return NotificationSigner(webhook_key, clock)
 
 

@@ -14,7 +14,7 @@ from tests.support.clock import FakeClock
 
 if TYPE_CHECKING:
     from notifier.notification_signer import NotificationSigner
-    from staff0.signing import KmsSigningKey
+    from staff0.signing import KmsRsaSigningKey
 
 CONFIG = PushConfig(
     "t1", "c1", "https://tenant.example/|acme-client", "https://hooks.example/a?b=c", agent_url="https://agent.example"
@@ -34,15 +34,15 @@ def claims(signer: NotificationSigner, config: PushConfig = CONFIG, payload: Pay
 
 
 def test_published_key_verifies_the_signature(
-    signer: NotificationSigner, webhook_key: KmsSigningKey, clock: FakeClock
+    signer: NotificationSigner, webhook_key: KmsRsaSigningKey, clock: FakeClock
 ) -> None:
     signed = jwt.decode_complete(
         token(signer),
         jwt.PyJWK(webhook_key.jwk),
-        ["ES384"],
+        ["RS256"],
         options={"verify_aud": False, "verify_exp": False, "verify_iat": False},
     )
-    assert signed["header"] == {"alg": "ES384", "typ": "webhook-notification+jwt", "kid": webhook_key.kid}
+    assert signed["header"] == {"alg": "RS256", "typ": "webhook-notification+jwt", "kid": webhook_key.kid}
     now = int(clock().timestamp())
     assert signed["payload"] == {
         "iss": "https://agent.example",

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import jwt
 import pytest
 from notifier.notification_payloads import Payload
 from notifier.notification_signer import NotificationSigner
 from staff0.clock import utc_now
-from staff0.signing import ES256, ES384, KmsSigningKey
+from staff0.signing import KmsRsaSigningKey, KmsSigningKey
 from staff0.tasks import PushConfig
 
 from local.cli.paths import NODE, PROJECT
@@ -50,7 +50,7 @@ class Agent:
     """The agent's URL with its published keys, and webhooks of its caller `acme-client`."""
 
     url: str
-    key: KmsSigningKey
+    key: KmsRsaSigningKey
     statement_key: KmsSigningKey
 
     def signature(self, *, body: bytes = BODY, at: datetime | None = None, **changes: Any) -> str:
@@ -65,14 +65,13 @@ class Agent:
         return claims
 
 
-def new_key(kms: KMSClient, spec: Any) -> KmsSigningKey:
-    made = kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
-    return KmsSigningKey(lambda: kms, made, ES384 if spec == "ECC_NIST_P384" else ES256)
+def new_key(kms: KMSClient, spec: Literal["ECC_NIST_P256", "RSA_2048"]) -> str:
+    return kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
 
 
 @pytest.fixture
-def agent(kms: KMSClient, webhook_key: KmsSigningKey) -> Iterator[Agent]:
-    statement_key = new_key(kms, "ECC_NIST_P256")
+def agent(kms: KMSClient, webhook_key: KmsRsaSigningKey) -> Iterator[Agent]:
+    statement_key = KmsSigningKey(lambda: kms, new_key(kms, "ECC_NIST_P256"))
     with serve_jwks() as server:
         server.body = json.dumps({"keys": [statement_key.jwk, webhook_key.jwk]})
         yield Agent(server.url.removesuffix("/.well-known/jwks.json"), webhook_key, statement_key)
@@ -138,7 +137,7 @@ def test_altered_or_unsigned_notification_is_refused(receive: Receive, agent: Ag
 def test_notification_for_another_webhook_client_or_by_another_agent_is_refused(
     receive: Receive, agent: Agent, kms: KMSClient
 ) -> None:
-    stranger = replace(agent, key=new_key(kms, "ECC_NIST_P384"))
+    stranger = replace(agent, key=KmsRsaSigningKey(lambda: kms, new_key(kms, "RSA_2048")))
     requests = [
         (agent.signature(url="https://hooks.example/b"), BODY),
         (agent.signature(owner="https://tenant.example/|globex-client"), BODY),
@@ -154,8 +153,8 @@ def test_another_kind_of_token_is_refused(receive: Receive, agent: Agent) -> Non
     statement = {"typ": "employment-attestation+jwt", "kid": agent.key.kid}
     tokens = [
         jwt.encode(agent.claims(), agent.statement_key, "ES256", by_statement_key),
-        jwt.encode(agent.claims(), agent.key, "ES384", statement),
+        jwt.encode(agent.claims(), agent.key, "RS256", statement),
         jwt.encode(agent.claims(), "", "none", {"typ": "webhook-notification+jwt", "kid": agent.key.kid}),
-        jwt.encode(agent.claims() | {"exp": None}, agent.key, "ES384", {**by_statement_key, "kid": agent.key.kid}),
+        jwt.encode(agent.claims() | {"exp": None}, agent.key, "RS256", {**by_statement_key, "kid": agent.key.kid}),
     ]
     assert receive(*((token, BODY) for token in tokens)) == ([401] * len(tokens), 0)

@@ -54,18 +54,18 @@ def test_keys_rotate_unless_signatures_depend_on_them(stack: Stack) -> None:
     keys = {name: key["Properties"] for name, key in stack.of("AWS::KMS::Key").items()}
     # KMS rotates neither asymmetric keys, which verifiers of a signature need, nor HMAC keys.
     fixed = {name for name, key in keys.items() if "KeySpec" in key}
-    signing = {"CardKey", "AttestationKey", "WebhookSigningKey", "CibaClientKey", "DirectoryClientKey"}
+    signing = {"CardKey", "AttestationKey", "NotificationSigningKey", "CibaClientKey", "DirectoryClientKey"}
     assert fixed == signing | {"PairwiseKey", "LimitsKey"}
     assert all(key["EnableKeyRotation"] for name, key in keys.items() if name not in fixed)
 
 
-def test_webhooks_are_signed_on_a_curve_of_their_own(stack: Stack) -> None:
+def test_webhooks_are_signed_by_another_kind_of_key(stack: Stack) -> None:
     """So the one function that calls strangers' servers can sign nothing that passes as a card or a statement."""
-    curves = {name: stack.properties(name)["KeySpec"] for name in ("CardKey", "AttestationKey", "WebhookSigningKey")}
-    assert curves == {
+    kinds = {name: stack.properties(name)["KeySpec"] for name in ("CardKey", "AttestationKey", "NotificationSigningKey")}
+    assert kinds == {
         "CardKey": "ECC_NIST_P256",
         "AttestationKey": "ECC_NIST_P256",
-        "WebhookSigningKey": "ECC_NIST_P384",
+        "NotificationSigningKey": "RSA_2048",
     }
 
 

@@ -50,6 +50,6 @@ class CardSigner:
 
     def _signature(self, payload: bytes, base_url: str) -> AgentCardSignature:
         header = {"kid": self.key.kid, "jku": f"{base_url}{public_paths.JWKS}", "typ": "JOSE"}
-        jws = api_jws.encode(payload, self.key, self.key.algorithm.name, header)
+        jws = api_jws.encode(payload, self.key, self.key.algorithm, header)
         protected, _, signature = jws.split(".")
         return AgentCardSignature(protected=protected, signature=signature)

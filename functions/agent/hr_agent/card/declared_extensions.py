@@ -84,7 +84,7 @@ def _signed_webhooks(issuer: str, jwks_url: str) -> AgentExtension:
     return _extension(
         webhook_signature_format.EXTENSION,
         f"Each request to a webhook has the header {webhook_signature_format.HEADER}: a JWT, signed by "
-        f"{webhook_signature_format.ALGORITHM.name}. To verify it, take the key of its kid from params.jwks, and "
+        f"{webhook_signature_format.ALGORITHM}. To verify it, take the key of its kid from params.jwks, and "
         f"check typ {webhook_signature_format.TYPE}, iss {issuer}, aud (the webhook's URL), client_id (the "
         "caller's), exp, request_body_sha256 (of the bytes received), and that jti is new. The extension need not "
         "be activated.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from staff0 import aws_clients, webhook_signature_format
+from staff0 import aws_clients
 from staff0.signing import KmsPublicKey, KmsSigningKey
 from staff0.skills import SKILLS
 
@@ -28,7 +28,7 @@ def signed_cards(settings: AgentSettings, store: WriteOnceStore) -> SignedCards:
 
 def well_known_routes(settings: AgentSettings, cards: SignedCards, store: WriteOnceStore) -> WellKnownRoutes:
     attestation_key = KmsPublicKey(aws_clients.kms, settings.attestation_key_id)
-    webhook_key = KmsPublicKey(aws_clients.kms, settings.webhook_signing_key_id, webhook_signature_format.ALGORITHM)
+    webhook_key = KmsPublicKey(aws_clients.kms, settings.webhook_signing_key_id)
     retired = [msgspec.to_builtins(key) for key in settings.retired_keys]
     return WellKnownRoutes(cards, [cards.key, attestation_key, webhook_key], store, retired)
 

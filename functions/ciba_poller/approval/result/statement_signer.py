@@ -47,9 +47,7 @@ class StatementSigner:
         }
         if result.name_matches is not None:
             claims["name_matches"] = result.name_matches
-        return jwt.encode(
-            claims, self.key, algorithm=self.key.algorithm.name, headers={"typ": TYPE, "kid": self.key.kid}
-        )
+        return jwt.encode(claims, self.key, algorithm=self.key.algorithm, headers={"typ": TYPE, "kid": self.key.kid})
 
 
 def _consent(approval: Approval, approved_at: datetime) -> dict[str, object]:
