@@ -53,7 +53,9 @@ export function phoneRoutes({ tenant, requests }) {
 /** The body may be empty, or {"leave_out": names of properties} where the tenant allows it. */
 function answer(requests, approved) {
   return async (req, res, { params }) => {
-    const { leave_out: names = [] } = (await readJson(req)) ?? {};
+    const { leave_out: names = [], ...others } = (await readJson(req)) ?? {};
+    // A misspelled "leave_out" must not approve everything.
+    if (Object.keys(others).length) return sendJson(res, 400, { error: 'unknown_members', members: Object.keys(others) });
     const request = requests.get(params.id);
     if (!request) return sendJson(res, 404, { error: 'not_found' });
     if (request.state !== 'pending') return sendJson(res, 409, { error: 'already_answered', state: request.state });

@@ -153,6 +153,16 @@ def test_nothing_but_a_fact_may_be_left_out(idp: IdentityProvider, names: object
     assert response.json()["may_leave_out"] == ["employment_status", "start_date"]
 
 
+@pytest.mark.usefixtures("partial")
+@pytest.mark.parametrize("body", [{"left_out": ["start_date"]}, {"leave_out": [], "names": []}, ["start_date"]])
+def test_misspelled_partial_approval_approves_nothing(idp: IdentityProvider, body: object) -> None:
+    idp.auth_req_id(authorization_details=sent())
+    asked = newest(idp)
+    response = idp.phone.post(f"/api/requests/{asked}/approve", json=body)
+    assert (response.status_code, response.json()["error"]) == (400, "unknown_members")
+    assert newest(idp) == asked
+
+
 def test_at_auth0_it_is_all_or_nothing(idp: IdentityProvider) -> None:
     idp.auth_req_id(authorization_details=sent())
     response = idp.phone.post(f"/api/requests/{newest(idp)}/approve", json={"leave_out": ["start_date"]})
