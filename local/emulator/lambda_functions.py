@@ -5,6 +5,7 @@ name never matches. It ends the worker process after each exception. It waits 50
 process per concurrent call without limit.
 """
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from local.emulator.patching import EmulatorChangedError, expect, wrap
+
+logger = logging.getLogger("ministack")
 
 type Execute = Callable[[dict[str, Any], Any, str], dict[str, Any]]
 
@@ -73,11 +76,12 @@ def with_error_type(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_error_details(translate: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
-    """For a function's error an HTTP API responds with 500 and a fixed text, never with the error itself."""
+    """For a function's error an HTTP API responds with 500 and a fixed text. The log names the error."""
 
     def translate_without_error(result: dict[str, Any]) -> Any:  # noqa: ANN401 - ministack's own tuple
         if not result.get("error"):
             return translate(result)
+        logger.warning("An HTTP API answers 500: %s", result.get("body"))
         headers = {"Content-Type": "application/json"}
         return {"statusCode": 500, "headers": headers, "body": '{"message":"Internal Server Error"}'}, None
 
