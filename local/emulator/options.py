@@ -65,6 +65,8 @@ def ministack_environment(options: Options) -> dict[str, str]:
         "S3_DATA_DIR": str(options.state / "s3"),
         "TMPDIR": str(options.state / "tmp"),
         "MINISTACK_REGION": "us-east-1",
+        # No limit by this machine's memory: calls wait for one of the function's processes (lambda_functions.py).
+        "LAMBDA_ACCOUNT_CONCURRENCY": "0",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         # ministack removes Docker containers that it takes for its own, so it must not reach a Docker engine.
