@@ -89,7 +89,7 @@ def _names(system: SystemUnderTest) -> dict[str, str]:
         aws.webhook_key: "WebhookKey",
         aws.attestation_key: "AttestationKey",
         aws.card_key: "CardKey",
-        aws.webhook_signing_key: "NotificationSigningKey",
+        aws.webhook_signing_key: "WebhookSigningRsaKey",
         aws.pairwise_key: "PairwiseKey",
         aws.limits_key: "LimitsKey",
         QUEUE_URL: "DeliveriesQueue",

@@ -77,7 +77,7 @@ type RetiredKeys = tuple[RetiredKey, ...]  # in JSON
 
 
 def read_setting(kind: Any, text: str) -> Any:  # noqa: ANN401 - any type of a setting
-    """The text as a value of this type. Raises ValueError, whose message has no part of the text."""
+    """The text as a value of this type. Raises ValueError, whose message has no value of it."""
     while isinstance(kind, TypeAliasType):
         kind = kind.__value__
     try:

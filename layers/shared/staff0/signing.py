@@ -10,10 +10,16 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Never, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Never
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurve, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurve,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
@@ -22,20 +28,18 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from jwt.utils import base64url_encode
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_kms.literals import SigningAlgorithmSpecType
 
-# The members of a JWK that its thumbprint covers (RFC 7638 3.2), and the algorithm that is announced for the key.
+# The members of a JWK that its thumbprint covers (RFC 7638 3.2).
 _MEMBERS: Final = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
-_ALGORITHMS: Final = {"EC": "ES256", "RSA": "RS256"}
 
 
 class KmsPublicKey:
     """The public half of an EC key on P-256 or of an RSA key, fetched from KMS at its first use and then kept.
 
     `kms` returns the client, and is called once the key is used. All methods raise botocore's ClientError or
-    BotoCoreError if KMS fails.
+    BotoCoreError if KMS fails, and UnsupportedAlgorithm for a key of another kind.
     """
 
     def __init__(self, kms: Callable[[], KMSClient], key_id: str) -> None:
@@ -54,12 +58,17 @@ class KmsPublicKey:
     @property
     def jwk(self) -> dict[str, str]:
         """The key as a member of a JWKS (RFC 7517 4)."""
-        return {**self._numbers, "use": "sig", "alg": _ALGORITHMS[self._numbers["kty"]], "kid": self.kid}
+        algorithm = "RS256" if isinstance(self._public, RSAPublicKey) else "ES256"
+        return {**self._numbers, "use": "sig", "alg": algorithm, "kid": self.kid}
 
     @cached_property
     def _public(self) -> EllipticCurvePublicKey | RSAPublicKey:
-        answer = self._kms().get_public_key(KeyId=self.key_id)
-        return cast("EllipticCurvePublicKey | RSAPublicKey", load_der_public_key(answer["PublicKey"]))
+        public = load_der_public_key(self._kms().get_public_key(KeyId=self.key_id)["PublicKey"])
+        if isinstance(public, RSAPublicKey) or (
+            isinstance(public, EllipticCurvePublicKey) and isinstance(public.curve, SECP256R1)
+        ):
+            return public
+        raise UnsupportedAlgorithm(f"{self.key_id} is neither an RSA key nor an EC key on P-256")
 
     @property
     def _numbers(self) -> dict[str, str]:

@@ -84,6 +84,13 @@ def test_kid_is_thumbprint(key: KmsSigningKey, rsa_key: KmsRsaSigningKey) -> Non
     assert (rsa_key.jwk["use"], rsa_key.jwk["alg"], rsa_key.jwk["kty"]) == ("sig", "RS256", "RSA")
 
 
+def test_key_on_another_curve_is_not_published(kms: KMSClient) -> None:
+    """The JWKS would name an algorithm that is not the key's."""
+    key_id = kms.create_key(KeySpec="ECC_NIST_P384", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    with pytest.raises(UnsupportedAlgorithm, match="P-256"):
+        assert KmsPublicKey(lambda: kms, key_id).jwk
+
+
 def test_public_key_is_fetched_once_and_lazily(kms: KMSClient, signing_key: str) -> None:
     operations = calls(kms)
     key = KmsPublicKey(lambda: kms, signing_key)

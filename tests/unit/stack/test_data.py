@@ -54,18 +54,18 @@ def test_keys_rotate_unless_signatures_depend_on_them(stack: Stack) -> None:
     keys = {name: key["Properties"] for name, key in stack.of("AWS::KMS::Key").items()}
     # KMS rotates neither asymmetric keys, which verifiers of a signature need, nor HMAC keys.
     fixed = {name for name, key in keys.items() if "KeySpec" in key}
-    signing = {"CardKey", "AttestationKey", "NotificationSigningKey", "CibaClientKey", "DirectoryClientKey"}
+    signing = {"CardKey", "AttestationKey", "WebhookSigningRsaKey", "CibaClientKey", "DirectoryClientKey"}
     assert fixed == signing | {"PairwiseKey", "LimitsKey"}
     assert all(key["EnableKeyRotation"] for name, key in keys.items() if name not in fixed)
 
 
 def test_webhooks_are_signed_by_another_kind_of_key(stack: Stack) -> None:
     """So the one function that calls strangers' servers can sign nothing that passes as a card or a statement."""
-    kinds = {name: stack.properties(name)["KeySpec"] for name in ("CardKey", "AttestationKey", "NotificationSigningKey")}
+    kinds = {name: stack.properties(name)["KeySpec"] for name in ("CardKey", "AttestationKey", "WebhookSigningRsaKey")}
     assert kinds == {
         "CardKey": "ECC_NIST_P256",
         "AttestationKey": "ECC_NIST_P256",
-        "NotificationSigningKey": "RSA_2048",
+        "WebhookSigningRsaKey": "RSA_2048",
     }
 
 

@@ -29,7 +29,7 @@ KEY_USES = {
     "AgentFunction": {
         "CardKey": {"kms:Sign", "kms:GetPublicKey"},
         "AttestationKey": {"kms:GetPublicKey"},
-        "NotificationSigningKey": {"kms:GetPublicKey"},
+        "WebhookSigningRsaKey": {"kms:GetPublicKey"},
         "WebhookKey": {"kms:Encrypt"},
         "LimitsKey": {"kms:GenerateMac"},
     },
@@ -50,7 +50,7 @@ KEY_USES = {
     },
     "FailTaskFunction": {},
     "FanOutFunction": {},
-    "DeliverFunction": {"WebhookKey": {"kms:Decrypt"}, "NotificationSigningKey": {"kms:Sign", "kms:GetPublicKey"}},
+    "DeliverFunction": {"WebhookKey": {"kms:Decrypt"}, "WebhookSigningRsaKey": {"kms:Sign", "kms:GetPublicKey"}},
 }
 QUEUE_USES = {
     "FanOutFunction": {("sqs:SendMessage", "DeliveriesQueue"), ("sqs:SendMessage", "UnprocessedRecordsQueue")},
@@ -170,7 +170,7 @@ def test_encryption_requires_a_task_id(stack: Stack, function: str) -> None:
     [
         ("CardKey", "AgentFunction"),
         ("AttestationKey", "ReadEmploymentFunction"),
-        ("NotificationSigningKey", "DeliverFunction"),
+        ("WebhookSigningRsaKey", "DeliverFunction"),
     ],
 )
 def test_each_kind_of_document_has_one_signer(stack: Stack, key: str, signer: str) -> None:
