@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 
 import pytest
 
 from tests.load import census
 from tests.load.burst import Burst, Seen
-from tests.load.limits import limits
+from tests.load.limits import WRITE_UNITS, WRITE_UNITS_WITH_WEBHOOK, limits
 from tests.load.polling import INTERVAL_SECONDS
 from tests.support import template_figures
+from tests.support.stack_template import PROJECT
 
 CROWD = 2_000
 PUSHES, POLLS = template_figures.parameter("TenantPushesPerSecond"), template_figures.parameter("TenantPollsPerSecond")
@@ -63,10 +65,17 @@ def test_verification_keeps_its_budget_of_writes_and_keys() -> None:
     counted = census.take()
     assert counted.fixed["DynamoDB writes"] <= 129
     assert counted.each_poll["DynamoDB writes"] <= 3  # the lease, the second of the next poll, the next poll
-    assert counted.fixed["KMS symmetric"] <= 7
+    assert counted.fixed["KMS symmetric"] <= 6
     assert counted.each_poll["KMS symmetric"] <= 1
     assert counted.fixed["KMS asymmetric"] <= 1
     assert counted.each_poll["KMS asymmetric"] == 0
+
+
+def test_write_units_are_those_of_the_bill() -> None:
+    bill = (PROJECT / "docs" / "costs.md").read_text()
+    [row] = re.findall(r"^\| DynamoDB, write units \| (.+) \|$", bill, re.MULTILINE)
+    polling, *_, webhook = row.split(" | ")[::2]
+    assert (int(polling), int(webhook)) == (WRITE_UNITS, WRITE_UNITS_WITH_WEBHOOK)
 
 
 def test_poll_costs_two_state_transitions() -> None:
