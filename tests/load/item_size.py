@@ -14,8 +14,8 @@ def item_bytes(item: dict[str, dict[str, Any]]) -> int:
 def _value_bytes(value: dict[str, Any]) -> int:
     [(kind, content)] = value.items()
     match kind:
-        case "S":
-            return len(content.encode())
+        case "S" | "SS":
+            return len("".join(content).encode())
         case "B":
             return len(content)
         case "N":

@@ -14,6 +14,7 @@ from tests.load.item_size import item_bytes
     [
         ({"S": "Zoë"}, 4),
         ({"B": b"12345"}, 5),
+        ({"SS": ["ab", "Zoë"]}, 6),
         ({"N": "27"}, 3),
         ({"N": "-1234.5"}, 4),
         ({"BOOL": True}, 1),
