@@ -16,7 +16,7 @@ LABELS: Final = {
     "step_functions_transition": "Step Functions, transitions",
     "dynamodb_write_unit": "DynamoDB, write units",
     "dynamodb_read_unit": "DynamoDB, read units",
-    "kms_request": "KMS, symmetric and HMAC",
+    "kms_request": "KMS, symmetric, HMAC and RSA 2048",
     "kms_ecc_request": "KMS, ECC signatures",
     "lambda_request": "Lambda, requests",
     **{f"{_LAMBDA} {name}": f"Lambda, GB-s of {name}" for name in _FUNCTIONS},

@@ -19,6 +19,7 @@ CALLERS: Final = ("poll", "wait", "stream", "webhook")
 KILOBYTES_PER_GB: Final = 10**6
 # Only a cold function reads a secret.
 ITEMS: Final = {unit: label for unit, label in tables.LABELS.items() if unit != "secrets_request"}
+QUEUE: Final = "requests of Lambda to the queue of deliveries, which it asks all the time"
 VOLUMES: Final = (1, 10, 100, 1_000)  # thousands of verifications a month
 
 
@@ -52,8 +53,15 @@ def test_fixed_cost_is_that_of_the_template(stack: Stack, document: str) -> None
     assert f"${a_month:.2f} a month" in (PROJECT / document).read_text()
 
 
+def test_the_queue_costs_its_requests_times_the_price() -> None:
+    requests, price = cells(QUEUE)
+    assert float(price) == pytest.approx(dollars("sqs_request", float(requests.replace(",", ""))), abs=0.005)
+
+
 def test_cost_by_volume_is_the_bill_with_the_fixed_cost(stack: Stack) -> None:
-    fixed, each = total_dollars(monthly.of_template(stack.template)), bill()["webhook"]
+    labels = ("metrics that a verification with a webhook writes", QUEUE)
+    fixed = total_dollars(monthly.of_template(stack.template)) + sum(float(cells(label)[1]) for label in labels)
+    each = bill()["webhook"]
     assert cells("this system, webhook") == [f"{fixed / thousands + each:.2f}" for thousands in VOLUMES]
 
 
