@@ -24,6 +24,8 @@ AGENT_SECONDS: Final = 20.0  # the longest wait of SendMessage, reached when the
 WRITE_UNITS: Final = 214
 WRITE_UNITS_WITH_WEBHOOK: Final = 244
 WEBHOOK_SIGNATURES: Final = 7  # by an RSA key: six notifications, and the first contact with the receiver
+# A receiver that answers after 0.15 s, and our calls of AWS: an assumption, as in tests/load/delivery_stack.py.
+DELIVERY_SECONDS: Final = 0.2
 TASK_SECONDS: Final = 0.15  # one step of the approval workflow: an assumption, not a measurement
 _TOO_MANY: Final = "FAILED too_many_requests, retry_at"
 _LATE: Final = "a later answer"
@@ -64,6 +66,8 @@ def _ours(polls: float) -> Iterator[Limit]:
     yield Limit("people a caller and day", people / 86_400, 1, "ours", _TOO_MANY, "the caller's own quota")
     yield Limit("TenantPushesPerSecond", pushes, 1, "ours", _TOO_MANY, "up to Auth0's 500, less what others use")
     yield Limit("TenantPollsPerSecond", seconds, polls, "ours", _LATE, "with Auth0's rate")
+    deliveries = template_figures.deliveries_at_once() / DELIVERY_SECONDS
+    yield Limit("Deliver, ten at once", deliveries, WEBHOOK_SIGNATURES, "ours", "a later notification", "template.yaml")
     yield Limit("throttle of the agent's API", rate, CALLS_OF_A_CALLER, "ours", "429 by API Gateway", "template.yaml")
 
 

@@ -36,6 +36,11 @@ def throttle() -> tuple[float, int]:
     return parameter("AgentRequestsPerSecond"), parameter("AgentRequestBurst")
 
 
+def deliveries_at_once() -> int:
+    """How many runs of Deliver Lambda starts at once."""
+    return int(template()["Resources"]["Deliveries"]["Properties"]["ScalingConfig"]["MaximumConcurrency"])
+
+
 @cache
 def _states() -> dict[str, Any]:
     definition = json.loads((_ROOT / "statemachine" / "approval.asl.json").read_text())
