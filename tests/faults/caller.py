@@ -24,7 +24,7 @@ from staff0.auth import TokenVerifier
 from staff0.caller_registry import Callers
 from staff0.encryption import KmsEncryptor
 from staff0.person_keys import PersonKeys, derived_key
-from staff0.signing import KmsPublicKey, KmsSigningKey
+from staff0.signing import KmsEcSigningKey, KmsPublicKey
 from staff0.skills import SKILLS
 from staff0.tasks import EventLog, PushConfigStore, TaskStore, WriteOnceStore
 from starlette.applications import Starlette
@@ -68,7 +68,7 @@ def agent(aws: AwsResources, clock: FakeClock, workflow: StepFunctionsWorkflow, 
         new_id=lambda: f"id-{next(_IDS)}",
         expiry_seconds=EXPIRY_SECONDS,
     )
-    once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsSigningKey(lambda: aws.kms, aws.card_key)
+    once, key = WriteOnceStore(aws.dynamodb, aws.table, clock), KmsEcSigningKey(lambda: aws.kms, aws.card_key)
     keys_of_others = [
         KmsPublicKey(lambda: aws.kms, aws.attestation_key),
         KmsPublicKey(lambda: aws.kms, aws.webhook_signing_key),

@@ -47,7 +47,7 @@ from mangum import Mangum
 from staff0.auth import TokenVerifier
 from staff0.clock import utc_now
 from staff0.encryption import KmsEncryptor
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsEcSigningKey
 from staff0.skills import SKILLS
 from staff0.tasks import (
     AuditTrail,
@@ -136,7 +136,7 @@ def ours() -> Starlette:
         expiry_seconds=300,
     )
     write_once = WriteOnceStore(table, "tasks", utc_now)
-    cards = SignedCards(PROFILE, KmsSigningKey(no_kms, ""), write_once)
+    cards = SignedCards(PROFILE, KmsEcSigningKey(no_kms, ""), write_once)
     streams = EventStreams(EventLog(table, "tasks", utc_now), utc_now, asyncio.sleep, 20)
     verifier = CachedTokenVerifier(TokenVerifier(ISSUER, AGENT_AUDIENCE, KnownKeys()), utc_now)
     access = AccessControl(verifier, CachedCallerRegistry(KnownCallers.of("acme-client"), utc_now), URL)

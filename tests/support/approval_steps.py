@@ -34,7 +34,7 @@ from staff0.caller_registry import Callers, Quotas
 from staff0.employee_choices import EmployeeChoices
 from staff0.encryption import KmsEncryptor
 from staff0.person_keys import PersonKeys, derived_key
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsEcSigningKey
 from staff0.skills import SKILLS, Skills
 from staff0.tasks import AuditTrail, TaskStore
 
@@ -158,7 +158,7 @@ class ApprovalSteps:
 
     @property
     def statement_signer(self) -> StatementSigner:
-        key = KmsSigningKey(lambda: self.aws.kms, self.aws.attestation_key)
+        key = KmsEcSigningKey(lambda: self.aws.kms, self.aws.attestation_key)
         return StatementSigner(key, self.pseudonyms, days=30)
 
     @property

@@ -23,7 +23,7 @@ from staff0.settings import (
     PairwiseKeySettings,
     load_settings,
 )
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsEcSigningKey
 from staff0.skills import SKILLS, Fact, Skill, Skills
 from staff0.tasks import Approval, Reason, StoredTask, TaskState, TaskStore, with_status
 from staff0.trace_context import continue_trace
@@ -165,7 +165,7 @@ def _hr_api(base_url: str) -> HrApiClient:
 
 @cache
 def _statement_signer(settings: ReadEmploymentSettings) -> StatementSigner:
-    key = KmsSigningKey(aws_clients.kms, settings.attestation_key_id)
+    key = KmsEcSigningKey(aws_clients.kms, settings.attestation_key_id)
     return StatementSigner(key, wiring.pseudonyms(settings), settings.attestation_days)
 
 

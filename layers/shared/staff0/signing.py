@@ -106,7 +106,7 @@ class _KmsPrivateKey(KmsPublicKey):
         return self
 
 
-class KmsSigningKey(_KmsPrivateKey, EllipticCurvePrivateKey):
+class KmsEcSigningKey(_KmsPrivateKey, EllipticCurvePrivateKey):
     """An ES256 key."""
 
     algorithm = "ES256"

@@ -21,7 +21,7 @@ from hr_agent.protocol.request_handler import StatelessRequestHandler
 from hr_agent.questions.rule_parser import RuleParser
 from staff0.auth import TokenVerifier
 from staff0.encryption import KmsEncryptor
-from staff0.signing import KmsPublicKey, KmsSigningKey
+from staff0.signing import KmsEcSigningKey, KmsPublicKey
 from staff0.skills import SKILLS, Skills
 from staff0.tasks import (
     EventLog,
@@ -135,7 +135,7 @@ def profile(skills: Skills) -> Profile:
 
 @pytest.fixture
 def cards(profile: Profile, kms: KMSClient, signing_key: str, write_once: WriteOnceStore) -> SignedCards:
-    return SignedCards(profile, KmsSigningKey(lambda: kms, signing_key), write_once)
+    return SignedCards(profile, KmsEcSigningKey(lambda: kms, signing_key), write_once)
 
 
 @pytest.fixture

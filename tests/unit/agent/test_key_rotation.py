@@ -18,7 +18,7 @@ from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.public_paths import CARD, JWKS
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from staff0.setting_types import RetiredKey
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsEcSigningKey
 from staff0.statement_format import TYPE
 from staff0.tasks import WriteOnceStore
 
@@ -31,10 +31,10 @@ type Deploy = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture
-def new_key(kms: KMSClient) -> Callable[[], KmsSigningKey]:
-    def make() -> KmsSigningKey:
+def new_key(kms: KMSClient) -> Callable[[], KmsEcSigningKey]:
+    def make() -> KmsEcSigningKey:
         made = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
-        return KmsSigningKey(lambda: kms, made["KeyMetadata"]["KeyId"])
+        return KmsEcSigningKey(lambda: kms, made["KeyMetadata"]["KeyId"])
 
     return make
 
@@ -45,7 +45,7 @@ def deploy(
 ) -> Deploy:
     """The agent with these keys and with the table of the deployment before."""
 
-    def deployed(card: KmsSigningKey, attestation: KmsSigningKey, *retired: KmsSigningKey) -> httpx.AsyncClient:
+    def deployed(card: KmsEcSigningKey, attestation: KmsEcSigningKey, *retired: KmsEcSigningKey) -> httpx.AsyncClient:
         jwks = [msgspec.to_builtins(msgspec.convert(key.jwk, RetiredKey)) for key in retired]
         cards = SignedCards(profile, card, write_once)
         well_known = WellKnownRoutes(cards, [card, attestation], write_once, jwks)
@@ -55,7 +55,7 @@ def deploy(
     return deployed
 
 
-def statement(key: KmsSigningKey) -> str:
+def statement(key: KmsEcSigningKey) -> str:
     return jwt.encode({"employee_active": True}, key, algorithm="ES256", headers={"typ": TYPE, "kid": key.kid})
 
 
@@ -72,7 +72,7 @@ def verify_card(card: dict[str, Any], keys: jwt.PyJWKSet) -> None:
     create_signature_verifier(lambda kid, _jku: keys[str(kid)], ["ES256"])(parse_agent_card(card))
 
 
-async def test_old_and_new_key_verify_during_rotation(deploy: Deploy, new_key: Callable[[], KmsSigningKey]) -> None:
+async def test_old_and_new_key_verify_during_rotation(deploy: Deploy, new_key: Callable[[], KmsEcSigningKey]) -> None:
     old_card_key, old_key, card_key, key = (new_key() for _ in range(4))
     async with deploy(old_card_key, old_key) as before:
         old_card, old_keys = (await before.get(CARD)).json(), await published(before)
@@ -86,7 +86,7 @@ async def test_old_and_new_key_verify_during_rotation(deploy: Deploy, new_key: C
         verify_statement(statement(key), old_keys)
 
 
-async def test_removed_key_does_not_verify(deploy: Deploy, new_key: Callable[[], KmsSigningKey]) -> None:
+async def test_removed_key_does_not_verify(deploy: Deploy, new_key: Callable[[], KmsEcSigningKey]) -> None:
     old, key = new_key(), new_key()
     async with deploy(key, key) as http:
         keys = await published(http)

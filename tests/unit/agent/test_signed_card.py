@@ -23,7 +23,7 @@ from hr_agent.card.well_known_routes import WellKnownRoutes
 from hr_agent.http.public_paths import CARD, JWKS, OLD_CARD
 from hr_agent.protocol.request_handler import StatelessRequestHandler
 from jwt.utils import base64url_decode
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsEcSigningKey
 from staff0.tasks import WriteOnceStore
 
 from tests.support.a2a_test_client import BASE_URL, Agent
@@ -49,7 +49,7 @@ def other_instance(  # noqa: PLR0917 - each a part of the environment
     """Another instance of the same deployment, or of one with another key."""
 
     def create(key_id: str | None = None) -> httpx.AsyncClient:
-        key = KmsSigningKey(lambda: kms, key_id or cards.key.key_id)
+        key = KmsEcSigningKey(lambda: kms, key_id or cards.key.key_id)
         other_cards = SignedCards(cards.profile, key, write_once)
         app = create_app(handler, WellKnownRoutes(other_cards, [key, well_known._keys[1]], write_once), access)
         transport = httpx.ASGITransport(app=app)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 from jwt.utils import base64url_encode
-from staff0.signing import KmsPublicKey, KmsRsaSigningKey, KmsSigningKey
+from staff0.signing import KmsEcSigningKey, KmsPublicKey, KmsRsaSigningKey
 
 from tests.support.moto_differences import calls, outage
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def key(kms: KMSClient, signing_key: str) -> KmsSigningKey:
-    return KmsSigningKey(lambda: kms, signing_key)
+def key(kms: KMSClient, signing_key: str) -> KmsEcSigningKey:
+    return KmsEcSigningKey(lambda: kms, signing_key)
 
 
 @pytest.fixture
@@ -37,11 +37,11 @@ def rsa_key(kms: KMSClient) -> KmsRsaSigningKey:
 
 
 @pytest.fixture
-def public(key: KmsSigningKey) -> jwt.PyJWK:
+def public(key: KmsEcSigningKey) -> jwt.PyJWK:
     return jwt.PyJWK(key.jwk)
 
 
-def test_es256_token_is_valid(key: KmsSigningKey, public: jwt.PyJWK) -> None:
+def test_es256_token_is_valid(key: KmsEcSigningKey, public: jwt.PyJWK) -> None:
     token = jwt.encode({"sub": "employee"}, key, algorithm="ES256", headers={"kid": key.kid})
     assert jwt.decode(token, public, algorithms=["ES256"]) == {"sub": "employee"}
     assert jwt.get_unverified_header(token)["kid"] == public.key_id
@@ -69,13 +69,13 @@ def test_rsa_key_only_signs(rsa_key: KmsRsaSigningKey) -> None:
             rsa_key.sign(b"data", padding, algorithm)
 
 
-def test_sdk_verifies_signed_card(key: KmsSigningKey, public: jwt.PyJWK) -> None:
+def test_sdk_verifies_signed_card(key: KmsEcSigningKey, public: jwt.PyJWK) -> None:
     sign = create_agent_card_signer(key, {"alg": "ES256", "kid": key.kid, "jku": None, "typ": "JOSE"})  # type: ignore[arg-type]
     card = sign(AgentCard(name="Staff0 HR Agent", description="ü"))
     create_signature_verifier(lambda _kid, _jku: public, ["ES256"])(card)
 
 
-def test_kid_is_thumbprint(key: KmsSigningKey, rsa_key: KmsRsaSigningKey) -> None:
+def test_kid_is_thumbprint(key: KmsEcSigningKey, rsa_key: KmsRsaSigningKey) -> None:
     for signer, members in ((key, ("crv", "kty", "x", "y")), (rsa_key, ("e", "kty", "n"))):
         canonical = json.dumps({name: signer.jwk[name] for name in members}, separators=(",", ":"))
         assert signer.kid == base64url_encode(hashlib.sha256(canonical.encode()).digest()).decode()
@@ -106,13 +106,13 @@ def test_public_key_is_fetched_again_after_outage(kms: KMSClient, signing_key: s
     assert key.public_key()
 
 
-def test_disabled_key_does_not_sign(kms: KMSClient, key: KmsSigningKey) -> None:
+def test_disabled_key_does_not_sign(kms: KMSClient, key: KmsEcSigningKey) -> None:
     kms.disable_key(KeyId=key.key_id)
     with pytest.raises(kms.exceptions.DisabledException):
         key.sign(b"data", ec.ECDSA(SHA256()))
 
 
-def test_private_key_never_leaves_kms(key: KmsSigningKey) -> None:
+def test_private_key_never_leaves_kms(key: KmsEcSigningKey) -> None:
     for secret in (key.private_numbers, key.private_bytes, key.exchange):
         with pytest.raises(UnsupportedAlgorithm, match="never leaves"):
             secret()
@@ -122,6 +122,6 @@ def test_private_key_never_leaves_kms(key: KmsSigningKey) -> None:
 
 
 @pytest.mark.parametrize("algorithm", [ec.ECDSA(SHA384()), ec.ECDSA(utils.Prehashed(SHA384())), "ES256"])
-def test_other_hash_is_refused(key: KmsSigningKey, algorithm: object) -> None:
+def test_other_hash_is_refused(key: KmsEcSigningKey, algorithm: object) -> None:
     with pytest.raises(UnsupportedAlgorithm):
         key.sign(b"data", algorithm)

@@ -16,7 +16,7 @@ import pytest
 from notifier.notification_payloads import Payload
 from notifier.notification_signer import NotificationSigner
 from staff0.clock import utc_now
-from staff0.signing import KmsRsaSigningKey, KmsSigningKey
+from staff0.signing import KmsEcSigningKey, KmsRsaSigningKey
 from staff0.tasks import PushConfig
 
 from local.cli.paths import NODE, PROJECT
@@ -51,7 +51,7 @@ class Agent:
 
     url: str
     key: KmsRsaSigningKey
-    statement_key: KmsSigningKey
+    statement_key: KmsEcSigningKey
 
     def signature(self, *, body: bytes = BODY, at: datetime | None = None, **changes: Any) -> str:
         config = PushConfig("t1", "c1", "https://tenant.example/|acme-client", HOOK, agent_url=self.url)
@@ -71,7 +71,7 @@ def new_key(kms: KMSClient, spec: Literal["ECC_NIST_P256", "RSA_2048"]) -> str:
 
 @pytest.fixture
 def agent(kms: KMSClient, webhook_key: KmsRsaSigningKey) -> Iterator[Agent]:
-    statement_key = KmsSigningKey(lambda: kms, new_key(kms, "ECC_NIST_P256"))
+    statement_key = KmsEcSigningKey(lambda: kms, new_key(kms, "ECC_NIST_P256"))
     with serve_jwks() as server:
         server.body = json.dumps({"keys": [statement_key.jwk, webhook_key.jwk]})
         yield Agent(server.url.removesuffix("/.well-known/jwks.json"), webhook_key, statement_key)

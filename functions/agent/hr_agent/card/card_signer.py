@@ -11,7 +11,7 @@ from datetime import datetime
 import rfc8785
 from a2a.types import AgentCard, AgentCardSignature
 from jwt import api_jws
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsEcSigningKey
 from staff0.tasks import WriteOnceStore
 
 from hr_agent.card.card_variants import Json
@@ -29,7 +29,7 @@ class StoredSignatures:
 class CardSigner:
     """Raises botocore's BotoCoreError or ClientError if KMS or DynamoDB is not available."""
 
-    def __init__(self, key: KmsSigningKey, store: WriteOnceStore) -> None:
+    def __init__(self, key: KmsEcSigningKey, store: WriteOnceStore) -> None:
         self.key = key
         self._store = store
 

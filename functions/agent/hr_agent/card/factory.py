@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from staff0 import aws_clients
-from staff0.signing import KmsPublicKey, KmsSigningKey
+from staff0.signing import KmsEcSigningKey, KmsPublicKey
 from staff0.skills import SKILLS
 
 from hr_agent.card.agent_card import Profile
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def signed_cards(settings: AgentSettings, store: WriteOnceStore) -> SignedCards:
     """Raises SettingsError for a required extension that the card does not declare."""
-    return SignedCards(_profile(settings), KmsSigningKey(aws_clients.kms, settings.card_key_id), store)
+    return SignedCards(_profile(settings), KmsEcSigningKey(aws_clients.kms, settings.card_key_id), store)
 
 
 def well_known_routes(settings: AgentSettings, cards: SignedCards, store: WriteOnceStore) -> WellKnownRoutes:

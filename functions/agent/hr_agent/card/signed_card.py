@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from a2a.types import AgentCard
 from google.protobuf.json_format import MessageToDict, ParseDict
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsEcSigningKey
 from staff0.tasks import WriteOnceStore
 
 from hr_agent.card.agent_card import Profile, agent_card, extended_card
@@ -32,7 +32,7 @@ class SignedCards:
     Both raise botocore's BotoCoreError or ClientError if KMS or DynamoDB is not available.
     """
 
-    def __init__(self, profile: Profile, key: KmsSigningKey, store: WriteOnceStore) -> None:
+    def __init__(self, profile: Profile, key: KmsEcSigningKey, store: WriteOnceStore) -> None:
         self.profile = profile
         self.key = key
         self._signer = CardSigner(key, store)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import jwt
-from staff0.signing import KmsSigningKey
+from staff0.signing import KmsEcSigningKey
 from staff0.statement_format import TYPE
 from staff0.tasks import Approval
 
@@ -16,7 +16,7 @@ from approval.result.verification_result import VerificationResult
 class StatementSigner:
     """A statement is valid for `days`."""
 
-    key: KmsSigningKey
+    key: KmsEcSigningKey
     pseudonyms: Pseudonyms
     days: int
 
