@@ -8,7 +8,7 @@ from staff0.caller_registry import client_id_of
 from staff0.clock import Clock
 from staff0.signing import KmsRsaSigningKey
 from staff0.tasks import PushConfig
-from staff0.webhook_signature_format import HEADER, TYPE, VALID_SECONDS
+from staff0.webhook_signature_format import ALGORITHM, HEADER, TYPE, VALID_SECONDS
 
 from notifier.http.webhook_transport import Headers
 from notifier.notification_payloads import Payload
@@ -38,4 +38,4 @@ class NotificationSigner:
             "request_body_sha256": hashlib.sha256(payload.content).hexdigest(),
         }
         headers = {"typ": TYPE, "kid": self.key.kid}
-        return jwt.encode(claims, self.key, algorithm=self.key.algorithm, headers=headers)
+        return jwt.encode(claims, self.key, algorithm=ALGORITHM, headers=headers)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.emulator.lambda_functions import LONGEST_WAIT_SECONDS
+
 if TYPE_CHECKING:
     from tests.support.stack_template import Stack
 
@@ -92,7 +94,19 @@ def test_functions_and_workflow_are_traced_together(stack: Stack) -> None:
     assert stack.template["Conditions"]["IsTraced"] == {"Fn::Equals": [{"Ref": "Tracing"}, "Active"]}
 
 
+def test_throttled_request_is_retried_for_some_four_minutes(definition: dict[str, Any]) -> None:
+    """A burst beyond the concurrency of the account is asked late. Full jitter waits half of each pause on average."""
+    [retrier] = [
+        each
+        for each in definition["States"]["RequestApproval"]["Retry"]
+        if "Lambda.TooManyRequestsException" in each["ErrorEquals"]
+    ]
+    pauses = (retrier["IntervalSeconds"] * retrier["BackoffRate"] ** n for n in range(retrier["MaxAttempts"]))
+    assert 180 < sum(min(pause, retrier["MaxDelaySeconds"]) for pause in pauses) / 2 < 300
+
+
 def test_state_waits_longer_than_its_function_runs(stack: Stack, definition: dict[str, Any]) -> None:
+    """Also on the local stack, where a call first waits for a process: it must not run when it was made again."""
     longest = max(stack.functions[name]["Timeout"] for name in stack.functions if "Events" not in stack.functions[name])
     waits = [state["TimeoutSeconds"] for state in definition["States"].values() if state["Type"] == "Task"]
-    assert min(waits) > longest
+    assert min(waits) > longest + LONGEST_WAIT_SECONDS
