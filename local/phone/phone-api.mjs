@@ -1,5 +1,5 @@
 import { withoutProperties } from '../identity_provider/src/authorization-details.js';
-import { readJson, sendJson } from '../identity_provider/src/http-router.js';
+import { parseJson, readText, sendJson } from '../identity_provider/src/http-router.js';
 
 /** One pending request for programs. It never holds the auth_req_id. */
 function requestSummary({ id, user, bindingMessage, scopes, authorizationDetails, expiresAt }) {
@@ -53,9 +53,10 @@ export function phoneRoutes({ tenant, requests }) {
 /** The body may be empty, or {"leave_out": names of properties} where the tenant allows it. */
 function answer(requests, approved) {
   return async (req, res, { params }) => {
-    const { leave_out: names = [], ...others } = (await readJson(req)) ?? {};
-    // A misspelled "leave_out" must not approve everything.
-    if (Object.keys(others).length) return sendJson(res, 400, { error: 'unknown_members', members: Object.keys(others) });
+    const body = readAnswer(await readText(req));
+    // What is misspelled must not approve everything.
+    if (!body) return sendJson(res, 400, { error: 'invalid_body', message: 'the body is empty or {"leave_out": [names]}' });
+    const { leave_out: names = [] } = body;
     const request = requests.get(params.id);
     if (!request) return sendJson(res, 404, { error: 'not_found' });
     if (request.state !== 'pending') return sendJson(res, 409, { error: 'already_answered', state: request.state });
@@ -66,6 +67,13 @@ function answer(requests, approved) {
     await requests.answer(request, approved, names.length ? withoutProperties(request.authorizationDetails, names) : undefined);
     return sendJson(res, 204);
   };
+}
+
+/** The object in the body, {} for an empty one; undefined for anything else, and for an object with other members. */
+function readAnswer(text) {
+  const body = text === '' ? {} : parseJson(text);
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  return isObject && Object.keys(body).every((name) => name === 'leave_out') ? body : undefined;
 }
 
 /** Server-Sent Events: all cards at the start, and all cards again after each change. */

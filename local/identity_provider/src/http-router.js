@@ -33,8 +33,13 @@ export async function readText(req, limit = 65_536) {
 
 /** The request body, parsed as JSON; undefined for invalid JSON. */
 export async function readJson(req, limit) {
+  return parseJson(await readText(req, limit));
+}
+
+/** The value; undefined for invalid JSON. */
+export function parseJson(text) {
   try {
-    return JSON.parse(await readText(req, limit));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
